@@ -1,0 +1,126 @@
+"""Lengths of time in the framework's own words: working days and calendar months, never bare integers.
+
+How long a working day lasts depends on a calendar, so `WorkingDays` only counts (rules/working_days.py adds them).
+Calendar months need no calendar: their arithmetic is here, and it clamps to the end of a shorter month
+(FRAMEWORK "Words": 31 January + 1 month = 28 February).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS_IN_A_YEAR = 12
+_WRITTEN_LENGTH = re.compile(r"(?P<count>[0-9]{1,5}) (?P<unit>working days?|months?)")
+
+
+class UnreadableLength(ValueError):
+    """A length of time that is neither working days nor calendar months."""
+
+    def __init__(self, written: object, why: str) -> None:
+        self.written = written
+        self.sentence = (
+            f"{written!r} is not a length of time: {why}. "
+            'Write a number and a unit, such as "5 working days", "1 month" or "12 months".'
+        )
+        super().__init__(self.sentence)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class WorkingDays:
+    """A number of working days, 0 or more. `str()` gives the document's words: "5 working days"."""
+
+    count: int
+
+    def __post_init__(self) -> None:
+        _refuse_what_is_no_count(self.count, "working day")
+
+    def __str__(self) -> str:
+        return f"{self.count} working day{_plural(self.count)}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class CalendarMonths:
+    """A number of calendar months, 0 or more. `str()` gives the document's words: "1 month", "12 months"."""
+
+    count: int
+
+    def __post_init__(self) -> None:
+        _refuse_what_is_no_count(self.count, "month")
+
+    def __str__(self) -> str:
+        return f"{self.count} month{_plural(self.count)}"
+
+    def after(self, start_on: date) -> date:
+        """The same day so many months later, or the last day of a month that is too short to have it."""
+        return _moved(start_on, self.count)
+
+    def before(self, end_on: date) -> date:
+        """The same day so many months earlier, or the last day of a month that is too short to have it."""
+        return _moved(end_on, -self.count)
+
+
+Length = WorkingDays | CalendarMonths
+
+
+def parse_length(written: str) -> Length:
+    """Read a length as the framework writes it: "5 working days", "1 month".
+
+    Raises `UnreadableLength`, which says what is wrong and how a length is written.
+    """
+    if not isinstance(written, str):
+        raise UnreadableLength(written, "it is not a text")
+    match = _WRITTEN_LENGTH.fullmatch(" ".join(written.lower().split()))
+    if match is None:
+        raise UnreadableLength(written, _why_unreadable(written))
+    count = int(match["count"])
+    return WorkingDays(count) if match["unit"].startswith("working") else CalendarMonths(count)
+
+
+def months_between(earlier_on: date, later_on: date) -> int:
+    """How many months the later date's month comes after the earlier's; the day of the month does not matter.
+
+    History is compared like this (FRAMEWORK "Words"): 31 January and 1 February are one month apart.
+    Negative when `later_on` lies in a month before `earlier_on`.
+    """
+    return (later_on.year - earlier_on.year) * _MONTHS_IN_A_YEAR + later_on.month - earlier_on.month
+
+
+def last_day_of_month(on: date) -> date:
+    """The last calendar day, working or not, of the month that `on` lies in."""
+    return date(on.year, on.month, _days_in_month(on.year, on.month))
+
+
+def _moved(on: date, months: int) -> date:
+    years, month_index = divmod(on.month - 1 + months, _MONTHS_IN_A_YEAR)
+    year, month = on.year + years, month_index + 1
+    return date(year, month, min(on.day, _days_in_month(year, month)))
+
+
+def _days_in_month(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def _refuse_what_is_no_count(count: object, unit: str) -> None:
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise UnreadableLength(count, f"a number of {unit}s is a whole number")
+    if count < 0:
+        raise UnreadableLength(count, f"a number of {unit}s is 0 or more")
+
+
+def _plural(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def _why_unreadable(written: str) -> str:
+    words = written.lower().split()
+    if "working" not in words and words[-1:] in (["day"], ["days"]):
+        return "days are counted as working days here, so say so"
+    if words[-1:] in (["week"], ["weeks"]):
+        return "the framework counts working days and months, not weeks"
+    if words[-1:] in (["year"], ["years"]):
+        return "a year is written as 12 months"
+    if words[:1] and words[0].startswith("-"):
+        return "a length is never negative"
+    return "it has no number with one of the units working days or months"
