@@ -1,0 +1,69 @@
+"""What the rules library refuses, as a tree:
+
+RulesError
+├── PolicyError          a policy file that cannot be used; names file, key and what is allowed
+└── Refusal              something that the framework, or plain sense, does not allow; has a code and a rule
+    ├── InvalidFacts     facts that contradict themselves: every problem at once, each with a JSON pointer
+    ├── OutsideCalendar  a date for which no bank holidays are known
+    └── NoSuchCycle      a month in which the programme has no audit cycle
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with what was handed in.
+
+    `pointer` is a JSON pointer (RFC 6901) into it, such as `/cases/3/practitioner_id`; `value` the offending value
+    as text, cut short; `rule` the id of the rule it breaks, or None where it is plain sense.
+    """
+
+    pointer: str
+    sentence: str
+    value: str | None = None
+    rule: str | None = None
+
+
+class RulesError(Exception):
+    """Anything that the rules library raises on purpose."""
+
+
+class PolicyError(RulesError):
+    """A policy file that cannot be used."""
+
+
+class Refusal(RulesError):
+    """Something that is not allowed; the sentence says what, why and the way out."""
+
+    code = "refused"
+
+    def __init__(self, sentence: str, *, rule: str | None = None, clause: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.rule = rule
+        self.clause = clause
+
+
+class InvalidFacts(Refusal):
+    """Facts that contradict themselves, with every problem found."""
+
+    code = "invalid_facts"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        super().__init__(f"{self.problems[0].sentence}{more}", rule=self.problems[0].rule)
+
+
+class OutsideCalendar(Refusal):
+    """A date for which no bank holidays are known: an error, never a guess."""
+
+    code = "outside_calendar"
+
+
+class NoSuchCycle(Refusal):
+    """A month in which the programme has no audit cycle (P1)."""
+
+    code = "no_such_cycle"

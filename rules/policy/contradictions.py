@@ -1,0 +1,131 @@
+"""Values of an edition that cannot all hold: each found one as a sentence that names the keys."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from rules.policy.shape import Policy, SampleSize
+from rules.roles import AUDITOR_ROLES, Role
+
+_ROLES = {role.value for role in Role}
+
+# What each kind of sample size needs beside its name.
+SAMPLE_SIZE_NEEDS = {
+    "fixed": {"number"},
+    "per_team": {"number"},
+    "per_auditor": {"number"},
+    "per_practitioner": {"number"},
+    "percentage": {"number"},
+    "statistical": {"confidence", "margin"},
+    "who_is_due": {"number"},
+}
+
+
+def contradictions_in(policy: Policy) -> Iterator[str]:
+    for check in _CHECKS:
+        yield from check(policy)
+
+
+def _programme_months(policy: Policy) -> Iterator[str]:
+    programme = policy.programme
+    yield from _unknown("programme.cycle_months", programme.cycle_months, range(1, 13), "months 1 to 12")
+    yield from _unknown(
+        "programme.moderation_months", programme.moderation_months, programme.cycle_months, "cycle_months"
+    )
+    if list(programme.cycle_months) != sorted(set(programme.cycle_months)):
+        yield "programme.cycle_months should be in order, each month once."
+    if programme.ordinary_cycles + programme.themed_cycles != len(programme.cycle_months):
+        yield (
+            f"programme.ordinary_cycles ({programme.ordinary_cycles}) and themed_cycles "
+            f"({programme.themed_cycles}) should add up to the {len(programme.cycle_months)} cycle_months."
+        )
+
+
+def _cycle_days(policy: Policy) -> Iterator[str]:
+    programme = policy.programme
+    for key in ("opens_on_working_day", "closes_on_working_day_from_end"):
+        if not 1 <= getattr(programme, key) <= 10:
+            yield f"programme.{key} ({getattr(programme, key)}) should be 1 to 10: a month has few working days."
+
+
+def _grades(policy: Policy) -> Iterator[str]:
+    grades = policy.gradings.grades
+    if len(grades) < 2:
+        yield "gradings.grades should name at least two grades, from best to worst."
+    yield from _unknown(
+        "gradings.re_audit_grades", policy.gradings.re_audit_grades, grades, "gradings.grades"
+    )
+    yield from _unknown("eligibility.admitted_first", policy.eligibility.admitted_first, grades, "the grades")
+
+
+def _months_between_audits(policy: Policy) -> Iterator[str]:
+    selection = policy.selection
+    if selection.least_months_between_audits > selection.target_months_between_audits:
+        yield (
+            f"selection.least_months_between_audits ({selection.least_months_between_audits}) is longer than "
+            f"target_months_between_audits ({selection.target_months_between_audits})."
+        )
+
+
+def _sample_size(policy: Policy) -> Iterator[str]:
+    size = policy.selection.sample_size
+    needs = SAMPLE_SIZE_NEEDS.get(size.kind)
+    if needs is None:
+        yield f"selection.sample_size has the kind {size.kind!r}; allowed are {', '.join(SAMPLE_SIZE_NEEDS)}."
+        return
+    has = {name for name in ("number", "confidence", "margin") if getattr(size, name) is not None}
+    if has != needs:
+        yield f"selection.sample_size of kind {size.kind!r} needs {', '.join(sorted(needs))} and nothing else."
+        return
+    yield from _sample_size_figures(size)
+
+
+def _sample_size_figures(size: SampleSize) -> Iterator[str]:
+    for name in ("number", "confidence", "margin"):
+        figure = getattr(size, name)
+        most = 99 if size.kind == "statistical" else 100 if size.kind == "percentage" else None
+        if figure is not None and (figure < 1 or (most is not None and figure > most)):
+            yield f"selection.sample_size has the {name} {figure}; allowed is 1{f' to {most}' if most else ' or more'}."
+
+
+def _auditors(policy: Policy) -> Iterator[str]:
+    eligibility = policy.eligibility
+    groups = {
+        "auditors_of_re_audits": eligibility.auditors_of_re_audits,
+        "auditors_of_the_rest": eligibility.auditors_of_the_rest,
+        **{f"auditors_of_services.{name}": who for name, who in eligibility.auditors_of_services.items()},
+    }
+    for key, who in groups.items():
+        yield from _unknown(f"eligibility.{key}", who.roles, AUDITOR_ROLES, "roles of an auditor")
+
+
+def _told(policy: Policy) -> Iterator[str]:
+    notices = policy.notices
+    yield from _unknown("notices.told_of_allocation", notices.told_of_allocation, _ROLES, "roles")
+    yield from _unknown("notices.also_told_when_vacant", notices.also_told_when_vacant, _ROLES, "roles")
+    up = notices.next_role_up
+    yield from _unknown("notices.next_role_up", [*up, *up.values()], _ROLES, "roles")
+    for role in up:
+        walked = {role}
+        while (role := up.get(role, "")) and role not in walked:
+            walked.add(role)
+        if role:
+            yield f"notices.next_role_up goes round in a circle at {role!r}."
+            return
+
+
+def _unknown(
+    key: str, found: Collection[object], allowed: Collection[object], called: str
+) -> Iterator[str]:
+    strange = [item for item in found if item not in allowed]
+    if strange:
+        yield f"{key} names {', '.join(map(repr, strange))}, not among {called} ({', '.join(map(str, allowed))})."
+
+
+_CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
+    _programme_months,
+    _cycle_days,
+    _grades,
+    _months_between_audits,
+    _sample_size,
+    _auditors,
+    _told,
+)

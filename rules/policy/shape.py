@@ -1,0 +1,233 @@
+"""The shape of an edition: what a council's framework can say, as typed, frozen values.
+
+One class per policy file, one field per entry. The files carry, beside each value, the rule it belongs to, the clause
+of the council's text, and whether that text states it or we chose it (`Entry`); the objects here carry the value alone.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules.decisions import Reason
+from rules.lengths import CalendarMonths, WorkingDays
+
+
+class Source(enum.StrEnum):
+    """Who says so: the council's text, or we where the text is silent or at odds with itself."""
+
+    TEXT = "text"
+    LOCAL_DECISION = "local_decision"
+
+
+class ReAuditsInModerationMonth(enum.StrEnum):
+    """What becomes of re-audits that fall due in a month in which senior leaders moderate (P7)."""
+
+    DEFER = "defer"
+    INADEQUATE_ONLY = "inadequate_only"
+    ALLOW = "allow"
+
+
+class RestrictedRecords(enum.StrEnum):
+    """Whether a restricted record may be drawn (S10)."""
+
+    EXCLUDED = "excluded"
+    INCLUDED = "included"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of any year, such as 1 November."""
+
+    month: int
+    day: int
+
+    def __str__(self) -> str:
+        return f"{self.day} {date(2000, self.month, 1):%B}"
+
+    def in_year(self, year: int) -> date:
+        return date(year, self.month, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """A single day with the name it is known by, such as a proclaimed bank holiday or a closure day."""
+
+    on: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhoMayAudit:
+    """Auditors of these services who hold one of these roles; an empty list means any."""
+
+    services: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that goes with a notice: its title and where to find it below the product's own address."""
+
+    title: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSize:
+    """How many new audits a cycle asks for (S8).
+
+    `kind` is one of `fixed`, `per_team`, `per_auditor`, `per_practitioner` (`number` of audits each),
+    `percentage` (`number` per cent of open cases), `statistical` (`confidence` and `margin` in per cent)
+    and `who_is_due` (everyone due by S3, up to `number` audits per available auditor).
+    """
+
+    kind: str
+    number: int | None = None
+    confidence: int | None = None
+    margin: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The year (P1–P7, L5)."""
+
+    cycle_months: tuple[int, ...]
+    cycle_length: CalendarMonths
+    opens_on_working_day: int
+    closes_on_working_day_from_end: int
+    report_due_before_close: WorkingDays
+    ordinary_cycles: int
+    themed_cycles: int
+    theme_origins: tuple[str, ...]
+    next_programme_warned_from: MonthDay
+    cancelled_only_by: tuple[str, ...]
+    services_every_cycle: tuple[str, ...]
+    moderation_months: tuple[int, ...]
+    reaudits_in_moderation_month: ReAuditsInModerationMonth
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days off beside the bank holidays of England (FRAMEWORK, Words)."""
+
+    closure_days: tuple[NamedDay, ...]
+    proclaimed_days: tuple[NamedDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which cases (S2–S9)."""
+
+    least_months_between_audits: CalendarMonths
+    target_months_between_audits: CalendarMonths
+    preferred_allocation: CalendarMonths
+    period_covered: CalendarMonths
+    months_before_same_case: CalendarMonths
+    months_before_re_audit: CalendarMonths
+    re_audits_by_themselves: int
+    sample_size: SampleSize
+    away_for_more_than: WorkingDays
+    restricted_records: RestrictedRecords
+    preview_stands_for: WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Which auditors (A1–A3)."""
+
+    auditors_of_re_audits: WhoMayAudit
+    auditors_of_services: Mapping[str, WhoMayAudit]
+    auditors_of_the_rest: WhoMayAudit
+    months_before_meeting_again: CalendarMonths
+    admitted_first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gradings:
+    """The grades from best to worst, and those that call for a re-audit (L2, S7)."""
+
+    grades: Mapping[str, str]
+    re_audit_grades: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Clocks that start when an audit is allocated (L1, L7)."""
+
+    meeting_due_before_close: WorkingDays
+    issue_due_before_close: WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """What an extract of the case system must be like (C1)."""
+
+    oldest_extract_at_opening: WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Who is told, and with what (A5, section 9)."""
+
+    told_of_allocation: tuple[str, ...]
+    next_role_up: Mapping[str, str]
+    also_told_when_vacant: tuple[str, ...]
+    allocation_documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One dated version of a council's framework."""
+
+    id: str
+    version: str
+    title: str
+    council: str
+    applies_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where the council's text states a rule; "—" where it is silent."""
+
+    clause: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the policy register: a value, where it comes from and, for our own decisions, how we read the text."""
+
+    path: str
+    value: str
+    rule: str
+    clause: str
+    source: Source
+    reading: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """An edition, loaded. `entries` is the register: one entry for each field of each section."""
+
+    edition: Edition
+    programme: Programme
+    calendar: Calendar
+    selection: Selection
+    eligibility: Eligibility
+    gradings: Gradings
+    time_limits: TimeLimits
+    caseload: Caseload
+    notices: Notices
+    clauses: Mapping[str, Clause]
+    entries: tuple[Entry, ...]
+
+    def reason(self, rule: str, sentence: str) -> Reason:
+        """The sentence with its rule and the clause in which this edition's text states that rule."""
+        return Reason(rule, self.clause_of(rule), sentence)
+
+    def clause_of(self, rule: str) -> str:
+        """The clause of a rule, "—" for a rule on which this edition's text is silent."""
+        known = self.clauses.get(rule)
+        return known.clause if known else "—"
