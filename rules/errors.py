@@ -5,7 +5,8 @@ RulesError
 └── Refusal              something that the framework, or plain sense, does not allow; has a code and a rule
     ├── InvalidFacts     facts that contradict themselves: every problem at once, each with a JSON pointer
     ├── OutsideCalendar  a date for which no bank holidays are known
-    └── NoSuchCycle      a month in which the programme has no audit cycle
+    ├── NoSuchCycle      a month in which the programme has no audit cycle
+    └── UnreadableLength a text that is no length of time (rules/lengths.py)
 """
 
 from collections.abc import Sequence

@@ -6,23 +6,27 @@ Calendar months need no calendar: their arithmetic is here, and it clamps to the
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+
+from rules.errors import Refusal
 
 _MONTHS_IN_A_YEAR = 12
 _WRITTEN_LENGTH = re.compile(r"(?P<count>[0-9]{1,5}) (?P<unit>working days?|months?)")
 
 
-class UnreadableLength(ValueError):
+class UnreadableLength(Refusal, ValueError):
     """A length of time that is neither working days nor calendar months."""
+
+    code = "unreadable_length"
 
     def __init__(self, written: object, why: str) -> None:
         self.written = written
-        self.sentence = (
+        super().__init__(
             f"{written!r} is not a length of time: {why}. "
             'Write a number and a unit, such as "5 working days", "1 month" or "12 months".'
         )
-        super().__init__(self.sentence)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -87,19 +91,13 @@ def months_between(earlier_on: date, later_on: date) -> int:
 
 def last_day_of_month(on: date) -> date:
     """The last calendar day, working or not, of the month that `on` lies in."""
-    return date(on.year, on.month, _days_in_month(on.year, on.month))
+    return on.replace(day=monthrange(on.year, on.month)[1])
 
 
 def _moved(on: date, months: int) -> date:
     years, month_index = divmod(on.month - 1 + months, _MONTHS_IN_A_YEAR)
     year, month = on.year + years, month_index + 1
-    return date(year, month, min(on.day, _days_in_month(year, month)))
-
-
-def _days_in_month(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
+    return date(year, month, min(on.day, monthrange(year, month)[1]))
 
 
 def _refuse_what_is_no_count(count: object, unit: str) -> None:
