@@ -1,0 +1,1 @@
+"""The clock's door: ticks, and calls what is due."""
