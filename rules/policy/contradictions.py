@@ -50,9 +50,7 @@ def _grades(policy: Policy) -> Iterator[str]:
     grades = policy.gradings.grades
     if len(grades) < 2:
         yield "gradings.grades should name at least two grades, from best to worst."
-    yield from _unknown(
-        "gradings.re_audit_grades", policy.gradings.re_audit_grades, grades, "gradings.grades"
-    )
+    yield from _unknown("gradings.re_audit_grades", policy.gradings.re_audit_grades, grades, "gradings.grades")
     yield from _unknown("eligibility.admitted_first", policy.eligibility.admitted_first, grades, "the grades")
 
 
@@ -112,9 +110,7 @@ def _told(policy: Policy) -> Iterator[str]:
             return
 
 
-def _unknown(
-    key: str, found: Collection[object], allowed: Collection[object], called: str
-) -> Iterator[str]:
+def _unknown(key: str, found: Collection[object], allowed: Collection[object], called: str) -> Iterator[str]:
     strange = [item for item in found if item not in allowed]
     if strange:
         yield f"{key} names {', '.join(map(repr, strange))}, not among {called} ({', '.join(map(str, allowed))})."

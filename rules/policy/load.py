@@ -73,16 +73,11 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
 def _clauses(folder: Path) -> Mapping[str, Clause]:
     where = Where(folder / "clauses.toml")
     return types.MappingProxyType(
-        {
-            rule: build_fields(Clause, table, where.at(rule))
-            for rule, table in _read(folder, "clauses").items()
-        }
+        {rule: build_fields(Clause, table, where.at(rule)) for rule, table in _read(folder, "clauses").items()}
     )
 
 
-def _section(
-    folder: Path, name: str, shape: type[Any], clauses: Mapping[str, Clause]
-) -> tuple[Any, list[Entry]]:
+def _section(folder: Path, name: str, shape: type[Any], clauses: Mapping[str, Clause]) -> tuple[Any, list[Entry]]:
     tables = _read(folder, name)
     where = Where(folder / f"{name}.toml")
     hints = typing.get_type_hints(shape)
@@ -103,9 +98,7 @@ def _entry(section: str, field: str, table: Any, where: Where, clauses: Mapping[
     source = build(Source, table["source"], where.at("source"))
     reading = table.get("reading")
     if (source is Source.LOCAL_DECISION) != bool(reading):
-        raise where.error(
-            'needs a `reading` in a sentence when source is "local_decision", and none when it is "text"'
-        )
+        raise where.error('needs a `reading` in a sentence when source is "local_decision", and none when it is "text"')
     rule, clause = (build(str, table[key], where.at(key)) for key in ("rule", "clause"))
     if rule not in clauses:
         raise where.at("rule").error(f"names rule {rule!r}, which clauses.toml does not list")

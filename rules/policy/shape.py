@@ -197,7 +197,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the policy register: a value, where it comes from and, for our own decisions, how we read the text."""
+    """One line of the policy register: a value, where it comes from and, if we decided it, how we read the text."""
 
     path: str
     value: str

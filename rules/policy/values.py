@@ -49,9 +49,7 @@ def build_fields(shape: type[Any], table: Any, where: Where) -> Any:
     if not isinstance(table, dict):
         raise where.error(f"should be a table, not {table!r}")
     hints = typing.get_type_hints(shape)
-    optional = {
-        field.name for field in dataclasses.fields(shape) if field.default is not dataclasses.MISSING
-    }
+    optional = {field.name for field in dataclasses.fields(shape) if field.default is not dataclasses.MISSING}
     where.refuse_other_keys(table, set(hints), optional)
     return shape(**{key: build(hints[key], value, where.at(key)) for key, value in table.items()})
 
@@ -84,9 +82,7 @@ def as_text(value: Any) -> str:
         return "; ".join(f"{key}: {as_text(item)}" for key, item in value.items()) or "none"
     if dataclasses.is_dataclass(value) and not isinstance(value, WorkingDays | CalendarMonths | MonthDay):
         parts = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return ", ".join(
-            f"{name} {as_text(part) if part != () else 'any'}" for name, part in parts if part is not None
-        )
+        return ", ".join(f"{name} {as_text(part) if part != () else 'any'}" for name, part in parts if part is not None)
     return str(value)
 
 

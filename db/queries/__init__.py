@@ -1,0 +1,1 @@
+"""One file per noun, one function per question. The only place with select()."""

@@ -1,0 +1,17 @@
+"""All tables, so that importing this package is enough for Alembic to know them."""
+
+from db.tables import access, audits, caseload, deadlines, draws, jobs, notices, organisation, programme
+from db.tables.registry import Base
+
+__all__ = [
+    "Base",
+    "access",
+    "audits",
+    "caseload",
+    "deadlines",
+    "draws",
+    "jobs",
+    "notices",
+    "organisation",
+    "programme",
+]

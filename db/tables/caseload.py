@@ -1,0 +1,69 @@
+"""Extracts of the case system and the open involvements they hold (C1, C3: references only, no names)."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.tables.registry import Base, Id
+
+
+class CaseloadImport(Base):
+    """One extract that was read: what it was, what became of its rows, and whether it counts (`loaded`)."""
+
+    __tablename__ = "caseload_imports"
+    __table_args__ = (
+        Index("ix_caseload_imports_newest", "kind", "imported_at", postgresql_where=text("state = 'loaded'")),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str]  # involvements, workers or teams
+    state: Mapped[str]  # loaded, refused
+    file_name: Mapped[str]
+    sha256: Mapped[str]
+    encoding: Mapped[str]
+    extracted_on: Mapped[date]
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str]
+    rows_read: Mapped[int]
+    rows_loaded: Mapped[int]
+    rows_refused: Mapped[int]
+    rows_passed_over: Mapped[int]
+
+
+class ImportRowError(Base):
+    """A row that was not loaded: where it stands, which column, what was found, and why."""
+
+    __tablename__ = "import_row_errors"
+
+    id: Mapped[Id]
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id", ondelete="CASCADE"), index=True)
+    line: Mapped[int]
+    column: Mapped[str | None]
+    value: Mapped[str | None]
+    code: Mapped[str]
+    sentence: Mapped[str]
+
+
+class Involvement(Base):
+    """A practitioner holds a case. Kept when it ends: `last_import_id` is the newest extract that had it."""
+
+    __tablename__ = "involvements"
+    __table_args__ = (
+        CheckConstraint("ended_on >= allocated_on", name="ends_after_beginning"),
+        Index("uq_involvements", "case_reference", "person_id", "allocated_on", unique=True),
+        Index("ix_involvements_extract", "last_import_id"),
+        Index("ix_involvements_person", "person_id"),
+    )
+
+    id: Mapped[Id]
+    case_reference: Mapped[str]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("teams.id"))
+    allocated_on: Mapped[date]
+    involvement_began_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    is_restricted: Mapped[bool]
+    first_import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id"))
+    last_import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id"))

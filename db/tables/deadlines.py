@@ -1,0 +1,40 @@
+"""Running clocks: what is owed, by whom, by when, and the sentence that says why (DESIGN §5)."""
+
+import uuid
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.tables.registry import Base, Id
+
+
+class Deadline(Base):
+    """One running clock of one audit. It keeps the edition under which it started."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'met', 'overdue', 'withdrawn')", name="state"),
+        CheckConstraint("sentence <> '' AND rule <> ''", name="has_reason"),
+        CheckConstraint("due_on >= started_on", name="due_after_start"),
+        Index("uq_deadlines_one_of_a_kind", "audit_id", "time_limit", "started_on", unique=True),
+        Index("ix_deadlines_due", "due_on", "id", postgresql_where=text("state = 'running'")),
+        Index(
+            "ix_deadlines_owed",
+            "owed_by_id",
+            "due_on",
+            postgresql_where=text("state IN ('running', 'overdue')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    time_limit: Mapped[str]  # the policy's entry, such as time_limits.meeting_due_before_close
+    audit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audits.id"))
+    owed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    started_on: Mapped[date]
+    due_on: Mapped[date]
+    rule: Mapped[str]
+    clause: Mapped[str]
+    sentence: Mapped[str]
+    edition_id: Mapped[str]
+    state: Mapped[str]

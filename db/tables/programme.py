@@ -1,0 +1,74 @@
+"""Audit years and audit cycles (P1–P3)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.tables.registry import Base, Id
+
+
+class AuditYear(Base):
+    """The programme of one calendar year: a draft until it is published (P2)."""
+
+    __tablename__ = "audit_years"
+    __table_args__ = (CheckConstraint("state IN ('draft', 'published')", name="state"),)
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    edition_id: Mapped[str]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class PlannedCycle(Base):
+    """A cycle in a year's programme: ordinary, or themed with a topic, an origin and perhaps a narrower population."""
+
+    __tablename__ = "planned_cycles"
+    __table_args__ = (
+        CheckConstraint("kind IN ('ordinary', 'themed')", name="kind"),
+        CheckConstraint("kind <> 'themed' OR (topic IS NOT NULL AND origin IS NOT NULL)", name="theme"),
+    )
+
+    month: Mapped[str] = mapped_column(primary_key=True)  # "2026-10"
+    year: Mapped[int] = mapped_column(ForeignKey("audit_years.year", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    topic: Mapped[str | None]
+    origin: Mapped[str | None]
+    services: Mapped[list[str]]  # empty: all
+
+
+class AuditCycle(Base):
+    """A cycle that was drawn for or opened, with the edition it is pinned to."""
+
+    __tablename__ = "audit_cycles"
+    __table_args__ = (CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),)
+
+    id: Mapped[Id]
+    month: Mapped[str] = mapped_column(unique=True)  # "2026-10"
+    kind: Mapped[str]
+    state: Mapped[str]
+    edition_id: Mapped[str]
+    edition_version: Mapped[str]
+    opens_on: Mapped[date]
+    report_due_on: Mapped[date]
+    closes_on: Mapped[date]
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[str | None]
+    opened_because: Mapped[str | None]  # the reason given when it was forced
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    shortfalls: Mapped[list[dict[str, Any]]]
+
+
+class AuditReferenceNumber(Base):
+    """The last number used in the references of a year's audits (PA-2026-0412)."""
+
+    __tablename__ = "audit_reference_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

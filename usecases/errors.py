@@ -1,0 +1,34 @@
+"""What a use case refuses, beside the rules' own refusals (rules/errors.py):
+
+Refusal
+├── NotFound          there is no such thing, or not for whoever asks
+├── NotAllowedNow     the state of things does not allow the move; the sentence says why and the way out
+├── Unusable          what was handed in cannot be used at all, such as a broken file; nothing was kept
+└── AlreadyDifferent  the same key or name was used before for something else
+"""
+
+from rules.errors import Refusal
+
+
+class NotFound(Refusal):
+    """There is no such thing, or not for whoever asks."""
+
+    code = "not_found"
+
+
+class NotAllowedNow(Refusal):
+    """The state of things does not allow the move."""
+
+    code = "not_allowed_now"
+
+
+class Unusable(Refusal):
+    """What was handed in cannot be used at all; nothing was kept of it."""
+
+    code = "unusable"
+
+
+class AlreadyDifferent(Refusal):
+    """The same key or name was used before for something else."""
+
+    code = "already_different"
