@@ -33,9 +33,7 @@ def arithmetic_of(
 
     `counts_from` is day 0 or, when the start is no working day, the day that counts as day 1.
     """
-    late_start = (
-        f" (not a working day, so {day_in_words(counts_from)} is day 1)" if counts_from != start_on else ""
-    )
+    late_start = f" (not a working day, so {day_in_words(counts_from)} is day 1)" if counts_from != start_on else ""
     return f"{length} from {day_in_words(start_on)}{late_start}{_skipping(skipped)}: {day_in_words(due_on)}"
 
 

@@ -5,6 +5,7 @@ or another last year below. The library itself never imports the package: it rea
 """
 
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import holidays
@@ -45,15 +46,13 @@ last_year = {LAST_YEAR}
 def bank_holidays_on_weekdays() -> dict[date, str]:
     """Every bank holiday of England on a Monday to Friday, with its name."""
     known = holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST_YEAR, LAST_YEAR + 1))
-    return {
-        on: _MOVED.get(on) or _NAMES.get(known[on], known[on]) for on in sorted(known) if on.weekday() < 5
-    }
+    return {on: _MOVED.get(on) or _NAMES.get(known[on], known[on]) for on in sorted(known) if on.weekday() < 5}
 
 
 def dated_file() -> str:
     """What the dated file should hold."""
     lines = [f'{on} = "{name}"' for on, name in bank_holidays_on_weekdays().items()]
-    return _HEADER.format(version=holidays.__version__) + "\n".join(lines) + "\n"
+    return _HEADER.format(version=version("holidays")) + "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
