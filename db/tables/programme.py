@@ -62,6 +62,8 @@ class AuditCycle(Base):
     opened_because: Mapped[str | None]  # the reason given when it was forced
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
+    closed_because: Mapped[str | None]  # the reason given when it was forced
+    figures_at_close: Mapped[dict[str, Any] | None]
     shortfalls: Mapped[list[dict[str, Any]]]
 
 
