@@ -101,7 +101,6 @@ class Programme:
     themed_cycles: int
     theme_origins: tuple[str, ...]
     next_programme_warned_from: MonthDay
-    cancelled_only_by: tuple[str, ...]
     services_every_cycle: tuple[str, ...]
     moderation_months: tuple[int, ...]
     reaudits_in_moderation_month: ReAuditsInModerationMonth
