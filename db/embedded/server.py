@@ -136,7 +136,7 @@ class EmbeddedPostgres:
         note = self.cluster / "postmaster.pid"
         if note.exists():
             lines = note.read_text().splitlines()
-            if len(lines) > 4:  # noqa: PLR2004  (the fifth line names the folder of the socket)
+            if len(lines) > 4:
                 folders.remove_socket_folder(Path(lines[4]))
             note.unlink()
 

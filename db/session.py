@@ -1,0 +1,46 @@
+"""Engines and sessions. Whoever asks for a session here also commits it: only the doors do."""
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+# Statements of a door that waits for people; an import or a sweep asks for longer.
+STATEMENT_SECONDS = 30
+IDLE_IN_TRANSACTION_SECONDS = 120
+SPARE_CONNECTIONS = 2  # for readiness and the like, so that they answer while all threads are busy
+
+
+def make_engine(url: str, *, name: str, pool_size: int = 4, statement_seconds: int = STATEMENT_SECONDS) -> Engine:
+    """An engine on PostgreSQL; `name` is what an administrator reads in `pg_stat_activity`.
+
+    `jit` is off because our statements are short; the time zone is UTC whatever the server's own is. A connection
+    that the server closed is noticed and replaced before it is handed out.
+    """
+    options = {
+        "jit": "off",
+        "timezone": "UTC",
+        "statement_timeout": f"{statement_seconds}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
+    }
+    return create_engine(
+        with_driver(url),
+        pool_size=pool_size,
+        max_overflow=SPARE_CONNECTIONS,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": f"practice-audit {name}",
+            "connect_timeout": 5,
+            "options": " ".join(f"-c {key}={value}" for key, value in options.items()),
+        },
+    )
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose objects stay readable after the commit, so that an answer can be written from them."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def with_driver(url: str) -> URL:
+    """Addresses as hosting services write them (`postgres://`, `postgresql://`) name no driver: ours is psycopg 3."""
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed

@@ -1,0 +1,102 @@
+"""What differs between two installations, read from the environment. Never policy: that is data in rules/policy."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import make_url
+
+PREFIX = "PRACTICE_AUDIT_"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class SettingsError(ValueError):
+    """The environment says something that cannot be; the message names the variable and the way out."""
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """`NAME_FILE` names a file that holds the value of `NAME`, so that secrets need not stand in the environment."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        variable = f"{field.validation_alias or PREFIX + field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        if path is None:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except OSError as why:
+            raise SettingsError(f"{variable} names {path}, which cannot be read: {why.strerror}.") from why
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """One installation. Every variable may also be given as `…_FILE`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    # Where the rows are: a server of yours, or when absent the embedded PostgreSQL under `data`.
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    database_password: SecretStr | None = Field(default=None, validation_alias="DATABASE_PASSWORD")
+    database_pool_size: int = Field(default=4, ge=1, le=100)
+    data: Path = Field(default=Path("data"), description="Folder of the embedded database, the token and the mail")
+
+    # The framework in force: a name in rules/policy/frameworks or a folder of another council's.
+    policy: str = "waltham_forest_2023"
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    local_mode: bool = Field(default=False, description="No identity provider: one administrator, loopback only")
+    public_url: str | None = Field(default=None, validation_alias="AUDIT_PUBLIC_URL")
+    log_format: Literal["text", "json"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    mail: Literal["file", "smtp"] = Field(default="file", validation_alias="AUDIT_MAIL")
+    mail_from: str = Field(default="practice-audit@localhost", validation_alias="AUDIT_MAIL_FROM")
+    smtp_host: str = Field(default="localhost", validation_alias="AUDIT_SMTP_HOST")
+    smtp_port: int = Field(default=25, ge=1, le=65535, validation_alias="AUDIT_SMTP_PORT")
+    smtp_username: str | None = Field(default=None, validation_alias="AUDIT_SMTP_USERNAME")
+    smtp_password: SecretStr | None = Field(default=None, validation_alias="AUDIT_SMTP_PASSWORD")
+    smtp_starttls: bool = Field(default=True, validation_alias="AUDIT_SMTP_STARTTLS")
+
+    @property
+    def address(self) -> str:
+        """What links in messages begin with."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where `AUDIT_MAIL=file` writes one .eml a message."""
+        return self.data / "mail"
+
+    @property
+    def token_file(self) -> Path:
+        """The local administrator's token, readable by its owner only."""
+        return self.data / "token"
+
+    def url_of_database(self) -> str | None:
+        """The server's address with its password, or None when the embedded PostgreSQL is meant."""
+        if self.database_url is None:
+            return None
+        url = make_url(self.database_url.get_secret_value())
+        if self.database_password is not None:
+            url = url.set(password=self.database_password.get_secret_value())
+        return url.render_as_string(hide_password=False)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, SecretFiles(settings_cls)

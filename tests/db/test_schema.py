@@ -1,0 +1,33 @@
+"""The migrations make the schema that the code describes, and unmake it."""
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
+
+from db import schema
+
+
+def test_migrated_database_is_what_the_tables_in_code_say(engine: Engine) -> None:
+    assert schema.differences(engine) == []
+
+
+def test_a_column_that_no_migration_made_is_told(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE notices DROP COLUMN last_error"))
+    assert len(schema.differences(engine)) == 1
+    assert "last_error" in schema.differences(engine)[0]
+
+
+def test_all_migrations_go_down_and_up_again(engine: Engine) -> None:
+    schema.downgrade(engine, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    schema.upgrade(engine)
+    assert schema.differences(engine) == []
+
+
+def test_database_knows_its_newest_migration(session: Session) -> None:
+    assert schema.present_revision(session.connection()) == schema.newest_revision()
+
+
+def test_running_the_migrations_twice_changes_nothing(engine: Engine) -> None:
+    schema.upgrade(engine)
+    assert schema.differences(engine) == []
