@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +24,7 @@ class CaseloadImport(Base):
     file_name: Mapped[str]
     sha256: Mapped[str]
     encoding: Mapped[str]
+    date_form: Mapped[str | None]  # uk or iso; none where the extract holds no date
     extracted_on: Mapped[date]
     imported_at: Mapped[datetime]
     imported_by: Mapped[str]
@@ -30,6 +32,7 @@ class CaseloadImport(Base):
     rows_loaded: Mapped[int]
     rows_refused: Mapped[int]
     rows_passed_over: Mapped[int]
+    summary: Mapped[dict[str, Any]]  # what changed, why rows were passed over, what was noticed
 
 
 class ImportRowError(Base):
