@@ -1,4 +1,4 @@
-"""The tests' database: one embedded PostgreSQL a run, its schema made by the migrations, started when first asked for."""
+"""The tests' database: one embedded PostgreSQL a run, migrated once, started when first asked for."""
 
 import itertools
 from collections.abc import Iterator
