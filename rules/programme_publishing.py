@@ -74,17 +74,6 @@ def delayed_re_audits(policy: Policy, calendar: WorkingDayCalendar, year: int) -
     )
 
 
-def why_may_not_cancel(policy: Policy, role: str, why: str) -> Reason | None:
-    """Cancelling a cycle needs the word and the reason of those the policy names (P2); None if it may be done."""
-    allowed = policy.programme.cancelled_only_by
-    if role not in allowed:
-        who = " or ".join(name.replace("_", " ") for name in allowed)
-        return policy.reason("P2", f"A cycle is cancelled only by the {who}, not by the role {role!r}.")
-    if not why.strip():
-        return policy.reason("P2", "A cycle is cancelled only with a reason: say why.")
-    return None
-
-
 def _problems(policy: Policy, year: int, planned: Sequence[PlannedCycle]) -> Iterator[Problem]:
     yield from _wrong_months(policy, year, planned)
     yield from _wrong_numbers(policy, planned)

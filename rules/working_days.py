@@ -122,6 +122,7 @@ class WorkingDayCalendar:
 
     def nth_of_month(self, in_month: date, nth: int) -> date:
         """The nth working day of the month that `in_month` lies in (the reports of O1 are due on the 7th)."""
+        self._rank_of(in_month)
         return self.nth_from(in_month.replace(day=1), nth)
 
     def first_of_month(self, in_month: date) -> date:
@@ -130,6 +131,7 @@ class WorkingDayCalendar:
 
     def last_of_month(self, in_month: date) -> date:
         """The last working day of the month that `in_month` lies in (P3)."""
+        self._rank_of(in_month)
         return self.nth_back_from(last_day_of_month(in_month), 1)
 
     def explain(self, start_on: date, length: WorkingDays) -> DueDate:
