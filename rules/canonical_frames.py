@@ -1,0 +1,101 @@
+"""One text for one sampling frame, its hash, and the way back (S5; docs/the-draw.md describes it for outsiders).
+
+The text is JSON without white space, keys and lists in order, in UTF-8. It holds everything that a draw depends on
+but the seed: the policy by the id of its edition.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from hashlib import sha256
+from operator import attrgetter
+from typing import Any
+
+from rules.sampling_frames import (
+    Auditor,
+    CarriedOver,
+    Case,
+    DueReAudit,
+    Pairing,
+    Practitioner,
+    SamplingFrame,
+    SetAside,
+    Team,
+)
+
+# Each list of a frame, in the order of the text, with what its rows are.
+ROWS: dict[str, type[Any]] = {
+    "auditors": Auditor,
+    "carried_over": CarriedOver,
+    "cases": Case,
+    "pairings": Pairing,
+    "practitioners": Practitioner,
+    "re_audits": DueReAudit,
+    "set_aside": SetAside,
+    "teams": Team,
+}
+_DATES = {row: {field.name for field in fields(row) if field.type in (date, date | None)} for row in ROWS.values()}
+_SETS = {"roles", "team_ids", "line_manages"}
+# Rows written at a time: a frame of a million cases never stands in memory as one object more.
+_BATCH = 5_000
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=date.isoformat).encode
+
+
+def canonical_text(frame: SamplingFrame, edition: str) -> str:
+    """The frame as one JSON text: the same facts give the same text, in whatever order they came."""
+    return "".join(_pieces(frame.in_order(), edition))
+
+
+def frame_hash(frame: SamplingFrame, edition: str) -> str:
+    """SHA-256 of the canonical text in UTF-8, as 64 hexadecimal digits."""
+    return hash_in_order(frame.in_order(), edition)
+
+
+def hash_in_order(frame: SamplingFrame, edition: str) -> str:
+    """`frame_hash` for a frame whose lists are in order already."""
+    digest = sha256()
+    for piece in _pieces(frame, edition):
+        digest.update(piece.encode())
+    return digest.hexdigest()
+
+
+def frame_from_text(text: str) -> tuple[SamplingFrame, str]:
+    """The frame that a canonical text was made from, and the id of its edition."""
+    plain = json.loads(text)
+    edition = plain.pop("edition")
+    lists: dict[str, Any] = {name: tuple(_row(shape, row) for row in plain.pop(name)) for name, shape in ROWS.items()}
+    return SamplingFrame(**plain, **lists), edition
+
+
+def _pieces(frame: SamplingFrame, edition: str) -> Iterator[str]:
+    values = {"cycle": frame.cycle, "edition": edition, "size": frame.size}
+    opening = "{"
+    for name in sorted([*ROWS, *values]):
+        yield f'{opening}"{name}":'
+        opening = ","
+        if name in values:
+            yield _encode(values[name])
+        else:
+            yield from _list(getattr(frame, name), ROWS[name])
+    yield "}"
+
+
+def _list(rows: tuple[Any, ...], shape: type[Any]) -> Iterator[str]:
+    names = sorted(field.name for field in fields(shape))
+    values_of = attrgetter(*names)
+    yield "["
+    for start in range(0, len(rows), _BATCH):
+        batch = [dict(zip(names, values_of(row), strict=True)) for row in rows[start : start + _BATCH]]
+        yield ("," if start else "") + _encode(batch)[1:-1]
+    yield "]"
+
+
+def _row(shape: type[Any], plain: dict[str, Any]) -> Any:
+    for name in _DATES[shape]:
+        if plain[name] is not None:
+            plain[name] = date.fromisoformat(plain[name])
+    for name in _SETS & plain.keys():
+        plain[name] = tuple(plain[name])
+    return shape(**plain)
