@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.engine import make_url
 
 PREFIX = "PRACTICE_AUDIT_"
+HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     database_password: SecretStr | None = Field(default=None, validation_alias="DATABASE_PASSWORD")
     database_pool_size: int = Field(default=4, ge=1, le=100)
-    data: Path = Field(default=Path("data"), description="Folder of the embedded database, the token and the mail")
+    data: Path = Field(default=HERE / "data", description="Folder of the embedded database, the token and the mail")
 
     # The framework in force: a name in rules/policy/frameworks or a folder of another council's.
     policy: str = "waltham_forest_2023"
@@ -55,6 +56,13 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     local_mode: bool = Field(default=False, description="No identity provider: one administrator, loopback only")
     public_url: str | None = Field(default=None, validation_alias="AUDIT_PUBLIC_URL")
+    idempotency_days: int = Field(default=7, ge=1, description="How long the answer to an Idempotency-Key is kept")
+    idempotency_wait_seconds: float = Field(default=5, gt=0, le=60)
+    draw_seconds: float = Field(default=60, gt=0, description="Longest a draw of POST /v1/rules/draw may take")
+    body_mebibytes: int = Field(default=1, ge=1, description="Largest body of a request")
+    extract_mebibytes: int = Field(default=64, ge=1, description="Largest extract that POST /v1/caseload-imports takes")
+    sign_in_minutes: int = Field(default=15, ge=1, description="How long a one-time sign-in link works")
+    session_hours: int = Field(default=12, ge=1, description="How long a browser stays signed in")
     log_format: Literal["text", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

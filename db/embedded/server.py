@@ -21,6 +21,7 @@ from db.embedded.processes import ServerProcess
 DATABASE = "practice_audit"
 SUPERUSER = "postgres"
 PATIENCE_WITH_RECOVERY_SECONDS = 600
+SECONDS_BETWEEN_LOOKS = 0.5
 LARGEST_LOG_BYTES = 10_000_000
 
 SETTINGS = {
@@ -48,6 +49,7 @@ class EmbeddedPostgres:
         self._hold: IO[str] | None = None
         self._server: ServerProcess | None = None
         self._stopping = threading.Event()
+        self._one_at_a_time = threading.Lock()
 
     def start(self) -> None:
         """Make the data if there are none, take over a server left running, else start one; return when it answers."""
@@ -55,13 +57,7 @@ class EmbeddedPostgres:
         self._hold = folders.take_hold_of(self.data)
         self._stopping.clear()
         try:
-            account = account_for(self.cluster)
-            way_in = folders.WayIn(account, self.data)
-            try:
-                self._make_cluster(account, way_in)
-                self._server = self._taken_over() or self._launched(account, way_in)
-            finally:
-                way_in.close()
+            self._server = self._started()
             self._make_database()
         except BaseException:
             self.stop()
@@ -70,10 +66,11 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """End the server, the clean way first, and leave no process and no socket behind."""
         self._stopping.set()
-        if self._server is not None:
-            self._server.stop()
-            folders.remove_socket_folder(self._server.socket_folder)
-            self._server = None
+        with self._one_at_a_time:
+            if self._server is not None:
+                self._server.stop()
+                folders.remove_socket_folder(self._server.socket_folder)
+                self._server = None
         if self._hold is not None:
             self._hold.close()
             self._hold = None
@@ -82,20 +79,31 @@ class EmbeddedPostgres:
         """The address for SQLAlchemy."""
         return url_by_socket(self._running().socket_folder, database, user)
 
-    def restart_if_ended(self) -> bool:
-        """Start the server again if it ended by itself, for instance on a full disk. Answers whether it had."""
-        if self._stopping.is_set() or self._server is None or self._server.is_alive():
-            return False
-        log.warning("PostgreSQL has ended by itself and is started again; its own words are in %s", self._log_file)
+    def keep_running(self) -> None:
+        """From now on start the server again whenever it ends by itself, for instance on a full disk."""
+        threading.Thread(target=self._watch, name="postgres-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(SECONDS_BETWEEN_LOOKS):
+            with self._one_at_a_time:
+                if self._stopping.is_set() or self._server is None or self._server.is_alive():
+                    continue
+                log.warning("PostgreSQL ended by itself and is started again; its own words: %s", self._log_file)
+                try:
+                    self._server = self._started(self._server.socket_folder)
+                except EmbeddedServerError as why:
+                    log.error("PostgreSQL could not be started again, which is tried on: %s", why)  # noqa: TRY400
+
+    # --- the steps of a start -------------------------------------------------------------------------------------
+
+    def _started(self, socket_folder: Path | None = None) -> ServerProcess:
         account = account_for(self.cluster)
         way_in = folders.WayIn(account, self.data)
         try:
-            self._server = self._launched(account, way_in, self._server.socket_folder)
+            self._make_cluster(account, way_in)
+            return self._taken_over(socket_folder) or self._launched(account, way_in, socket_folder)
         finally:
             way_in.close()
-        return True
-
-    # --- the steps of a start -------------------------------------------------------------------------------------
 
     def _make_cluster(self, account: Account, way_in: folders.WayIn) -> None:
         if self.cluster.exists():
@@ -116,10 +124,10 @@ class EmbeddedPostgres:
             raise EmbeddedServerError(f"The database in {self.data} could not be made: {done.stderr.strip()}")
         folder.rename(self.cluster)
 
-    def _taken_over(self) -> ServerProcess | None:
+    def _taken_over(self, keep: Path | None) -> ServerProcess | None:
         left = processes.left_behind(self.cluster)
         if left is None:
-            self._forget_dead_server()
+            self._forget_dead_server(keep)
             return None
         try:
             self._wait_until_it_answers(left, patience=10)
@@ -131,17 +139,18 @@ class EmbeddedPostgres:
         log.info("Took over the PostgreSQL that was left running (process %d)", left.pid)
         return left
 
-    def _forget_dead_server(self) -> None:
+    def _forget_dead_server(self, keep: Path | None) -> None:
         """Its number may belong to another process by now, for which PostgreSQL would refuse to start."""
         note = self.cluster / "postmaster.pid"
         if note.exists():
-            lines = note.read_text().splitlines()
-            if len(lines) > 4:
-                folders.remove_socket_folder(Path(lines[4]))
+            fifth = note.read_text().splitlines()[4:5]
+            for folder in (Path(line) for line in fifth if Path(line) != keep):
+                folders.remove_socket_folder(folder)
             note.unlink()
 
-    def _launched(self, account: Account, way_in: folders.WayIn, socket_folder: Path | None = None) -> ServerProcess:
-        socket_folder = socket_folder or folders.make_socket_folder(account)
+    def _launched(self, account: Account, way_in: folders.WayIn, socket_folder: Path | None) -> ServerProcess:
+        if socket_folder is None or not socket_folder.exists():
+            socket_folder = folders.make_socket_folder(account)
         command = [str(programs_for(account) / "postgres"), "-D", str(way_in.path / self.cluster.name)]
         for name, value in (self._settings | {"unix_socket_directories": str(socket_folder)}).items():
             command += ["-c", f"{name}={value}"]
@@ -165,7 +174,7 @@ class EmbeddedPostgres:
 
     def _wait_until_it_answers(self, server: ServerProcess, patience: float) -> None:
         deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self._stopping.is_set():
             try:
                 psycopg.connect(_to_server(server.socket_folder, SUPERUSER), connect_timeout=5).close()
             except psycopg.OperationalError:
@@ -206,6 +215,14 @@ class EmbeddedPostgres:
         if not self._log_file.exists():
             return "(it left no log)"
         return "\n".join(self._log_file.read_text(errors="replace").splitlines()[-12:])
+
+
+def address_of_running(data: Path) -> str | None:
+    """The address of the embedded server that another Practice Audit runs in this folder now, if one does."""
+    if not data.exists() or not folders.is_held(data):
+        return None
+    left = processes.left_behind(data / "postgres")
+    return None if left is None else url_by_socket(left.socket_folder)
 
 
 def url_by_socket(socket_folder: Path, database: str = DATABASE, user: str = DATABASE) -> str:

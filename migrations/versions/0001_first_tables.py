@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.Column("opened_because", sa.Text(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("closed_because", sa.Text(), nullable=True),
+        sa.Column("figures_at_close", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("shortfalls", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint("state IN ('planned', 'open', 'closed')", name=op.f("ck_audit_cycles_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_cycles")),
@@ -61,6 +63,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("encoding", sa.Text(), nullable=False),
+        sa.Column("date_form", sa.Text(), nullable=True),
         sa.Column("extracted_on", sa.Date(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("imported_by", sa.Text(), nullable=False),
@@ -68,6 +71,7 @@ def upgrade() -> None:
         sa.Column("rows_loaded", sa.Integer(), nullable=False),
         sa.Column("rows_refused", sa.Integer(), nullable=False),
         sa.Column("rows_passed_over", sa.Integer(), nullable=False),
+        sa.Column("summary", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caseload_imports")),
     )
     op.create_index(
@@ -308,12 +312,8 @@ def upgrade() -> None:
         sa.Column("involvement_began_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("is_restricted", sa.Boolean(), nullable=False),
-        sa.Column("first_import_id", sa.Uuid(), nullable=False),
         sa.Column("last_import_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("ended_on >= allocated_on", name=op.f("ck_involvements_ends_after_beginning")),
-        sa.ForeignKeyConstraint(
-            ["first_import_id"], ["caseload_imports.id"], name=op.f("fk_involvements_first_import_id")
-        ),
         sa.ForeignKeyConstraint(
             ["last_import_id"], ["caseload_imports.id"], name=op.f("fk_involvements_last_import_id")
         ),

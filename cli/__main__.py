@@ -1,0 +1,5 @@
+"""`python -m cli` is `practice-audit`."""
+
+from cli.main import main
+
+main()
