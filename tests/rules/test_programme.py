@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from rules.errors import InvalidFacts, NoSuchCycle, OutsideCalendar
-from rules.lengths import CalendarMonths, WorkingDays
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy, ReAuditsInModerationMonth
 from rules.programme import (
@@ -25,31 +24,14 @@ from rules.working_days import WorkingDayCalendar
 
 POLICY = load_edition("waltham_forest_2023")
 CALENDAR = WorkingDayCalendar.of_policy(POLICY.calendar)
-# Another council: four cycles of three months, from the second working day on, without moderation.
-QUARTERLY = replace(
-    POLICY,
-    programme=replace(
-        POLICY.programme,
-        cycle_months=(2, 5, 8, 11),
-        cycle_length=CalendarMonths(3),
-        opens_on_working_day=2,
-        closes_on_working_day_from_end=3,
-        report_due_before_close=WorkingDays(5),
-        moderation_months=(),
-        services_every_cycle=(),
-    ),
-)
-ORDER = ("opens_on", "report_due_on", "closes_on", "working_days")
 
 
 def _with_moderation(rule: ReAuditsInModerationMonth) -> Policy:
     return replace(POLICY, programme=replace(POLICY.programme, reaudits_in_moderation_month=rule))
 
 
-@pytest.mark.proves(
-    *("P1", "P3", "L5", "programme.opens_on_working_day", "programme.closes_on_working_day_from_end"),
-    *("programme.report_due_before_close", "programme.cycle_length"),
-)
+@pytest.mark.proves("P1", "P3", "programme.opens_on_working_day", "programme.closes_on_working_day_from_end")
+@pytest.mark.proves("L5", "programme.report_due_before_close", "programme.cycle_length")
 @pytest.mark.parametrize(
     ("month", "opens_on", "report_due_on", "closes_on", "working_days"),
     [
@@ -264,54 +246,3 @@ def test_re_audits_are_done_in_every_cycle_that_does_not_moderate() -> None:
 )
 def test_a_re_audit_waits_for_the_first_cycle_that_does_not_moderate(due_on: date, month: str) -> None:
     assert first_cycle_with_re_audit(POLICY, CALENDAR, "inadequate", due_on).month == month
-
-
-@pytest.mark.proves("P1", "P3", "L5", "programme.cycle_months", "programme.cycle_length")
-@pytest.mark.parametrize(
-    ("month", "opens_on", "report_due_on", "closes_on", "working_days"),
-    [
-        ("2026-02", date(2026, 2, 3), date(2026, 4, 21), date(2026, 4, 28), 59),
-        ("2026-11", date(2026, 11, 3), date(2027, 1, 20), date(2027, 1, 27), 59),
-    ],
-)
-def test_another_council_runs_quarterly_cycles_from_its_own_policy(
-    month: str, opens_on: date, report_due_on: date, closes_on: date, working_days: int
-) -> None:
-    cycle = cycle_of(QUARTERLY, CALENDAR, month)
-
-    assert (cycle.opens_on, cycle.report_due_on, cycle.closes_on) == (opens_on, report_due_on, closes_on)
-    assert cycle.working_days == working_days
-    assert cycle.moderation is False
-    assert cycle.services_every_cycle == ()
-    assert [each.month for each in audit_year(QUARTERLY, CALENDAR, 2026)] == [
-        "2026-02",
-        "2026-05",
-        "2026-08",
-        "2026-11",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("on", "month"),
-    [
-        (date(2026, 2, 2), None),
-        (date(2026, 4, 28), "2026-02"),
-        (date(2027, 1, 27), "2026-11"),
-        (date(2018, 1, 3), None),
-    ],
-)
-def test_a_quarterly_cycle_still_runs_in_its_third_month(on: date, month: str | None) -> None:
-    # 3 January 2018 would belong to a cycle that opened before the first known year: outside, and said so.
-    if on.year == 2018:
-        with pytest.raises(OutsideCalendar):
-            cycle_running_on(QUARTERLY, CALENDAR, on)
-        return
-    cycle = cycle_running_on(QUARTERLY, CALENDAR, on)
-    assert (cycle and cycle.month) == month
-
-
-def test_another_councils_months_are_named_in_its_refusal() -> None:
-    with pytest.raises(NoSuchCycle, match="it has one in February, May, August and November") as refused:
-        cycle_of(QUARTERLY, CALENDAR, "2026-09")
-
-    assert "'2026-11'" in refused.value.sentence
