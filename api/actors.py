@@ -1,0 +1,99 @@
+"""Who asks: the bearer of a token, or a browser that was signed in by a one-time link (DESIGN §7)."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from api.installation import Installation, installation_of
+from api.permissions import AppRole, Permission, Scope, reach_of
+from api.problems import RequestRefused
+from db.queries import access
+
+COOKIE = "practice_audit_session"
+LOCAL_ADMINISTRATOR = "local administrator"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who was recognised, by the name that the records keep."""
+
+    name: str
+    roles: frozenset[AppRole]
+
+    def reach_of(self, permission: Permission) -> Scope | None:
+        """How far they may do it; None for not at all."""
+        return reach_of(self.roles, permission)
+
+
+_ADMINISTRATOR = Actor(LOCAL_ADMINISTRATOR, frozenset({AppRole.ADMINISTRATOR}))
+
+
+def hash_of(secret: str) -> str:
+    """What is stored of a secret that is random and long: its SHA-256 in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def whoever_asks(request: Request) -> Actor:
+    """The actor of this request. Refuses with 401 when nobody is recognised."""
+    installation = installation_of(request)
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        return _bearer(installation, authorization)
+    cookie = request.cookies.get(COOKIE)
+    if cookie is None:
+        raise _unrecognised("Nobody is signed in: send `Authorization: Bearer …`, or open a sign-in link.")
+    _refuse_other_origins(request)
+    return await run_in_threadpool(_signed_in, installation, cookie)
+
+
+def _bearer(installation: Installation, authorization: str) -> Actor:
+    kind, _, token = authorization.partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise _unrecognised("The Authorization header is not of the form `Bearer <token>`: send the token that way.")
+    known = installation.token
+    if known is None or not hmac.compare_digest(token.strip().encode(), known.encode()):
+        raise _unrecognised("The token is not known here: use the one in the token file of this installation.")
+    return _ADMINISTRATOR
+
+
+def _signed_in(installation: Installation, cookie: str) -> Actor:
+    with installation.sessions() as session:
+        actor = access.actor_of_session(session, hash_of(cookie), installation.clock.now())
+    if actor is None:
+        raise _unrecognised("This browser is no longer signed in: open a new sign-in link.")
+    return _ADMINISTRATOR if actor == LOCAL_ADMINISTRATOR else Actor(actor, frozenset())
+
+
+def _refuse_other_origins(request: Request) -> None:
+    """A cookie travels with requests that other sites cause; what changes something must come from our own pages."""
+    if request.method in _SAFE_METHODS:
+        return
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    ours = f"{request.url.scheme}://{request.url.netloc}"
+    if origin != ours or site not in (None, "same-origin"):
+        raise RequestRefused(
+            HTTPStatus.FORBIDDEN,
+            "other_origin",
+            "A signed-in browser may change things from this service's own pages only: "
+            "send the request from there, or with a bearer token instead of the cookie.",
+        )
+
+
+def _unrecognised(sentence: str) -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.UNAUTHORIZED,
+        "not_signed_in",
+        sentence,
+        headers={"WWW-Authenticate": 'Bearer realm="practice-audit"'},
+    )
+
+
+ActorDep = Annotated[Actor, Depends(whoever_asks)]

@@ -1,0 +1,81 @@
+"""What routes are handed: who asks, whether they may, and the unit of work that is committed before the answer goes.
+
+Nothing is decided here. The transaction begins with the first statement, ends before the answer is sent, and is
+rolled back by whatever error there is; a POST with an Idempotency-Key has its answer saved in the same transaction.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from api.actors import ActorDep
+from api.idempotency import answer_kept_for
+from api.installation import Installation, installation_of
+from api.permissions import Permission
+from api.problems import RequestRefused
+from usecases.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """Lets those pass whose roles have the permission. How far it reaches is asked where rows are loaded."""
+
+    permission: Permission
+
+    async def __call__(self, actor: ActorDep) -> None:
+        if actor.reach_of(self.permission) is None:
+            raise RequestRefused(
+                HTTPStatus.FORBIDDEN,
+                "not_permitted",
+                f"{actor.name} may not do this: it needs the permission {self.permission.value}. "
+                "Ask the administrator for a role that has it.",
+            )
+
+
+class OpenToAnyone:
+    """Says of a route that nobody need be signed in to use it."""
+
+    async def __call__(self) -> None:
+        return None
+
+
+def requires(permission: Permission) -> Any:
+    """`dependencies=[requires(Permission.READ_AUDITS)]` on a route: 401 for strangers, 403 without the permission."""
+    return Depends(Requires(permission))
+
+
+def open_to_anyone() -> Any:
+    """`dependencies=[open_to_anyone()]` on the few routes that strangers may use."""
+    return Depends(OpenToAnyone())
+
+
+async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
+    installation = installation_of(request)
+    # No more at once than there are connections: one that waits for a thread to commit would keep its connection
+    # from those that hold the threads.
+    async with installation.at_once:
+        session = installation.sessions()
+        try:
+            work = Work(
+                session=session,
+                now=installation.clock.now(),
+                calendar=installation.calendar,
+                policy=installation.policy,
+                actor=actor.name,
+            )
+            await answer_kept_for(request, work)
+            yield work
+            if session.in_transaction():
+                await run_in_threadpool(session.commit)
+        finally:
+            await run_in_threadpool(session.close) if session.in_transaction() else session.close()
+
+
+# Committed before the answer is sent, rolled back on any error. The connection is taken with the first statement.
+WorkDep = Annotated[Work, Depends(_work, scope="function")]
+InstallationDep = Annotated[Installation, Depends(installation_of)]

@@ -1,0 +1,32 @@
+"""What a door needs of the installation that it belongs to, handed to `create_app` and kept on the application."""
+
+from dataclasses import dataclass
+
+from anyio import CapacityLimiter
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.requests import Request
+
+from clock import Clock
+from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One running service: what differs between two of them, and nothing that changes between two requests."""
+
+    settings: Settings
+    clock: Clock
+    sessions: sessionmaker[Session]
+    policy: Policy
+    calendar: WorkingDayCalendar
+    token: str | None  # the local administrator's, in local mode
+    at_once: CapacityLimiter  # units of work under way; as many as there are connections
+
+
+def installation_of(request: Request) -> Installation:
+    """The installation that this request reached."""
+    installation = request.app.state.installation
+    assert isinstance(installation, Installation)
+    return installation

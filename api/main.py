@@ -1,0 +1,54 @@
+"""The HTTP door: one application, made from an installation."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+
+from api import operations
+from api.errors import add_error_handlers
+from api.installation import Installation
+from clock import Clock
+from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
+from settings import Settings
+
+# Alphabetical: one line a noun.
+ROUTERS = (operations.router,)
+
+
+def create_app(
+    settings: Settings, clock: Clock, sessions: sessionmaker[Session], policy: Policy, *, token: str | None = None
+) -> FastAPI:
+    """The application of one installation. `token` is the local administrator's, in local mode."""
+    app = FastAPI(
+        title="Practice Audit",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_as_many_threads_as_connections,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False},
+    )
+    app.state.installation = Installation(
+        settings=settings,
+        clock=clock,
+        sessions=sessions,
+        policy=policy,
+        calendar=WorkingDayCalendar.of_policy(policy.calendar),
+        token=token,
+        at_once=CapacityLimiter(settings.database_pool_size),
+    )
+    add_error_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _as_many_threads_as_connections(app: FastAPI) -> AsyncIterator[None]:
+    """More threads than connections would only queue for them, and make the slowest answers slower."""
+    to_thread.current_default_thread_limiter().total_tokens = app.state.installation.settings.database_pool_size
+    yield

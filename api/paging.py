@@ -1,0 +1,82 @@
+"""Lists come in pages: `limit` rows, and a cursor that continues where the page ended.
+
+A cursor is opaque to clients. It holds the id of the last row; ids are UUIDv7, so their order is the order in which
+the rows were made, and a row added meanwhile never shifts a page.
+"""
+
+import base64
+import binascii
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rules.errors import InvalidFacts, Problem
+
+DEFAULT_LIMIT = 50
+MOST_ROWS = 200
+
+Item = TypeVar("Item", bound=BaseModel)
+Row = TypeVar("Row")
+
+
+class Page(BaseModel, Generic[Item]):
+    """A page of a list; `next` is the cursor of the page after it, null on the last."""
+
+    items: list[Item]
+    next: Annotated[str | None, Field(description="Give it as `cursor` to read on; null on the last page")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """Which page was asked for: the rows after `after`. Queries fetch one more than `limit` to see if there is more."""
+
+    after: uuid.UUID | None
+    limit: int
+    request: Request
+    response: Response
+
+    @property
+    def rows_to_fetch(self) -> int:
+        return self.limit + 1
+
+    def page(
+        self, rows: Sequence[Row], to_item: Callable[[Row], Item], id_of: Callable[[Row], uuid.UUID]
+    ) -> Page[Item]:
+        """The page from the rows that a query with `after` and `rows_to_fetch` gave; sets the Link header."""
+        shown = rows[: self.limit]
+        cursor = cursor_after(id_of(shown[-1])) if len(rows) > self.limit else None
+        if cursor is not None:
+            following = self.request.url.include_query_params(cursor=cursor)
+            self.response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+        return Page[Any](items=[to_item(row) for row in shown], next=cursor)
+
+
+def cursor_after(last: uuid.UUID) -> str:
+    """The cursor of the page that begins after this row."""
+    return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=")
+
+
+def _row_of(cursor: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(bytes=base64.b64decode(cursor + "==", altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error):
+        sentence = "The cursor is not one of ours: give the `next` of the page before, or leave it out to begin."
+        raise InvalidFacts([Problem("/cursor", sentence, cursor[:60])]) from None
+
+
+def _page_asked(
+    request: Request,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows a page")] = DEFAULT_LIMIT,
+    cursor: Annotated[str | None, Query(description="The `next` of the page before")] = None,
+) -> PageAsked:
+    return PageAsked(_row_of(cursor) if cursor else None, limit, request, response)
+
+
+PageDep = Annotated[PageAsked, Depends(_page_asked)]

@@ -1,0 +1,69 @@
+"""What does not fit a request's model, as sentences with the place of each (JSON pointers, RFC 6901)."""
+
+import reprlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.problems import PlaceOfProblem
+
+MOST_PLACES = 100
+_LONGEST_VALUE = 60
+_SHORT = reprlib.Repr()  # never writes out a whole body
+_PARTS = ("body", "query", "path", "header", "cookie")
+_SENTENCES = {
+    "missing": "{name} is missing: give it.",
+    "extra_forbidden": "{name} is not a field here: leave it out, or correct its name.",
+    "json_invalid": "The body is not valid JSON ({error}): send JSON as described at /docs.",
+    "literal_error": "{name} is {value}: give {expected}.",
+    "enum": "{name} is {value}: give {expected}.",
+    "int_parsing": "{name} is {value}: give a whole number.",
+    "int_type": "{name} is {value}: give a whole number.",
+    "bool_type": "{name} is {value}: give true or false.",
+    "string_type": "{name} is {value}: give text.",
+    "greater_than_equal": "{name} is {value}: give {ge} or more.",
+    "less_than_equal": "{name} is {value}: give {le} or less.",
+    "date_from_datetime_parsing": "{name} is {value}: give a date such as 2026-04-02.",
+    "date_parsing": "{name} is {value}: give a date such as 2026-04-02.",
+    "date_type": "{name} is {value}: give a date such as 2026-04-02.",
+    "uuid_parsing": "{name} is {value}: give an id as this service gave it.",
+}
+
+
+def places_in(errors: Sequence[Mapping[str, Any]]) -> list[PlaceOfProblem]:
+    """Each error with its place, at most a hundred of them."""
+    return [_place_of(error) for error in errors[:MOST_PLACES]]
+
+
+def summary_of(places: Sequence[PlaceOfProblem]) -> str:
+    """The first sentence, and how many more there are."""
+    more = f" (and {len(places) - 1} more, see errors)" if len(places) > 1 else ""
+    return f"{places[0].sentence}{more}"
+
+
+def _place_of(error: Mapping[str, Any]) -> PlaceOfProblem:
+    path = [str(part) for part in error["loc"]]
+    if path and path[0] in _PARTS:
+        path = path[1:]
+    kind = error["type"]
+    if kind == "json_invalid":
+        path = []
+    value = _value_of(error) if kind not in ("missing", "json_invalid") else None
+    name = path[-1] if path else "The body"
+    facts = {"name": name, "value": value, "error": "", "expected": "", **error.get("ctx", {})}
+    sentence = _SENTENCES[kind].format(**facts) if kind in _SENTENCES else f"{name}: {_cleaned(error['msg'])}."
+    return PlaceOfProblem(pointer=_pointer_of(path), sentence=sentence, value=value)
+
+
+def _pointer_of(path: Sequence[str]) -> str:
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def _value_of(error: Mapping[str, Any]) -> str:
+    given = error.get("input")
+    text = given if isinstance(given, str) else _SHORT.repr(given)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+def _cleaned(message: str) -> str:
+    """Pydantic's words without its prefix for errors raised by our own checks."""
+    return message.removeprefix("Value error, ").rstrip(".")
