@@ -39,9 +39,10 @@ class ImportRowError(Base):
     """A row that was not loaded: where it stands, which column, what was found, and why."""
 
     __tablename__ = "import_row_errors"
+    __table_args__ = (Index("ix_import_row_errors_place", "import_id", "line", "id"),)
 
     id: Mapped[Id]
-    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id", ondelete="CASCADE"), index=True)
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id", ondelete="CASCADE"))
     line: Mapped[int]
     column: Mapped[str | None]
     value: Mapped[str | None]
@@ -68,5 +69,4 @@ class Involvement(Base):
     involvement_began_on: Mapped[date]
     ended_on: Mapped[date | None]
     is_restricted: Mapped[bool]
-    first_import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id"))
     last_import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id"))
