@@ -1,0 +1,182 @@
+"""Audits: made from a draw, listed, and read one by one."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    UUID,
+    Date,
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session, aliased
+
+from db.tables.audits import Audit
+from db.tables.organisation import Person, Team
+
+# What differs between the audits of one draw, in the words of the frame: people, teams and audits by reference.
+_EACH = {
+    "reference": Text,
+    "kind": Text,
+    "case_reference": Text,
+    "practitioner": Text,
+    "team": Text,
+    "auditor": Text,
+    "window_from": Date,
+    "window_to": Date,
+    "re_audit_of": Text,
+    "reasons": JSONB,
+}
+
+
+class AuditMade(NamedTuple):
+    """An audit that a draw made, with who is concerned by it."""
+
+    id: uuid.UUID
+    reference: str
+    practitioner_id: uuid.UUID
+    auditor_id: uuid.UUID
+    team_id: uuid.UUID
+    service_id: str
+
+
+_practitioner, _auditor, _previous = aliased(Person), aliased(Person), aliased(Audit)
+
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        Audit.id,
+        Audit.reference,
+        Audit.kind,
+        Audit.state,
+        Audit.month,
+        Audit.case_reference,
+        _practitioner.reference.label("practitioner"),
+        _practitioner.name.label("practitioner_name"),
+        Team.reference.label("team"),
+        Team.name.label("team_name"),
+        Audit.service_id,
+        _auditor.reference.label("auditor"),
+        _auditor.name.label("auditor_name"),
+        Audit.allocated_on,
+        Audit.report_due_on,
+        Audit.issued_on,
+        Audit.sequence,
+    )
+    .join(_practitioner, _practitioner.id == Audit.practitioner_id)
+    .join(Team, Team.id == Audit.team_id)
+    .outerjoin(_auditor, _auditor.id == Audit.auditor_id)
+)
+
+# Each filter of the list with the condition it adds.
+_FILTERS = {
+    "month": Audit.month == bindparam("month", type_=Date),
+    "team": Team.reference == bindparam("team", type_=Text),
+    "service": Audit.service_id == bindparam("service", type_=Text),
+    "auditor": _auditor.reference == bindparam("auditor", type_=Text),
+    "practitioner": _practitioner.reference == bindparam("practitioner", type_=Text),
+    "state": Audit.state == bindparam("state", type_=Text),
+    "kind": Audit.kind == bindparam("kind", type_=Text),
+    "after": Audit.id < bindparam("after", type_=UUID),
+}
+
+_ONE = (
+    _LISTED.add_columns(
+        Audit.origin,
+        Audit.draw_id,
+        Audit.window_from,
+        Audit.window_to,
+        Audit.overall_grade,
+        _previous.reference.label("re_audit_of"),
+        Audit.reasons,
+    )
+    .outerjoin(_previous, _previous.id == Audit.re_audit_of)
+    .where(Audit.id == bindparam("id", type_=UUID))
+)
+
+
+def audits(session: Session, limit: int, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of the list, the newest first; filters that are None are left out."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    question = _LISTED.order_by(Audit.id.desc()).limit(limit)
+    for name in given:
+        question = question.where(_FILTERS[name])
+    return session.execute(question, given).all()
+
+
+def one_audit(session: Session, audit_id: uuid.UUID) -> Row[*tuple[Any, ...]] | None:
+    """One audit with everything that is told of it but its deadlines."""
+    return session.execute(_ONE, {"id": audit_id}).first()
+
+
+def make_audits(
+    session: Session,
+    alike: Mapping[str, Any],
+    each: Sequence[Mapping[str, Any]],
+) -> list[AuditMade]:
+    """Makes the audits of a draw in one statement; one that names somebody unknown is not made.
+
+    `alike` has what is the same for all (cycle, draw, month, allocated_on, report_due_on), `each` what differs.
+    """
+    rows = func.jsonb_to_recordset(cast(literal(json.dumps(each, default=date.isoformat), Text), JSONB)).table_valued(
+        *(column(name, kind) for name, kind in _EACH.items()), name="each"
+    )
+    each_row = rows.render_derived(with_types=True)
+    practitioner, auditor, previous = aliased(Person), aliased(Person), aliased(Audit)
+    chosen = (
+        select(
+            each_row.c.reference,
+            literal("drawn"),
+            each_row.c.kind,
+            literal("allocated"),
+            *(literal(alike[name], Audit.__table__.c[name].type) for name in _ALIKE),
+            each_row.c.case_reference,
+            practitioner.id,
+            Team.id,
+            Team.service_id,
+            auditor.id,
+            each_row.c.window_from,
+            each_row.c.window_to,
+            previous.id,
+            func.coalesce(previous.sequence + 1, literal(0, Integer)),
+            each_row.c.reasons,
+        )
+        .join(practitioner, practitioner.reference == each_row.c.practitioner)
+        .join(auditor, auditor.reference == each_row.c.auditor)
+        .join(Team, Team.reference == each_row.c.team)
+        .outerjoin(previous, previous.reference == each_row.c.re_audit_of)
+        .order_by(each_row.c.reference)
+    )
+    made = session.execute(
+        insert(Audit)
+        .from_select(_MADE_COLUMNS, chosen)
+        .returning(
+            Audit.id,
+            Audit.reference,
+            Audit.practitioner_id,
+            type_coerce(Audit.auditor_id, UUID),
+            Audit.team_id,
+            Audit.service_id,
+        )
+    )
+    return [AuditMade(*row) for row in made]
+
+
+_ALIKE = ("cycle_id", "draw_id", "month", "allocated_on", "report_due_on")
+_MADE_COLUMNS = [
+    *("reference", "origin", "kind", "state", *_ALIKE, "case_reference", "practitioner_id", "team_id", "service_id"),
+    *("auditor_id", "window_from", "window_to", "re_audit_of", "sequence", "reasons"),
+]

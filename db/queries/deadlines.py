@@ -1,0 +1,43 @@
+"""Running clocks (DESIGN §5)."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Date, Text, column, insert, literal, select, values
+from sqlalchemy.orm import Session
+
+from db.tables.audits import Audit
+from db.tables.deadlines import Deadline
+
+# What every audit of a cycle owes alike.
+_ALIKE = ("time_limit", "due_on", "rule", "clause", "sentence")
+
+
+def start_for_audits_of(
+    session: Session, cycle_id: uuid.UUID, draw_id: uuid.UUID, edition_id: str, alike: Sequence[Mapping[str, Any]]
+) -> None:
+    """Starts each of these clocks for each audit of a draw, owed by its auditor, in one statement."""
+    clocks = values(*(column(name, Date if name == "due_on" else Text) for name in _ALIKE), name="clocks").data(
+        [tuple(clock[name] for name in _ALIKE) for clock in alike]
+    )
+    every = (
+        select(
+            Audit.id,
+            Audit.auditor_id,
+            Audit.allocated_on,
+            *(clocks.c[name] for name in _ALIKE),
+            literal(edition_id),
+            literal("running"),
+        )
+        .join_from(Audit, clocks, literal(value=True))
+        .where(Audit.cycle_id == cycle_id, Audit.draw_id == draw_id)
+    )
+    columns = ["audit_id", "owed_by_id", "started_on", *_ALIKE, "edition_id", "state"]
+    session.execute(insert(Deadline).from_select(columns, every))
+
+
+def deadlines_of(session: Session, audit_id: uuid.UUID) -> Sequence[Deadline]:
+    """The clocks of one audit, the next due first."""
+    question = select(Deadline).where(Deadline.audit_id == audit_id).order_by(Deadline.due_on, Deadline.rule)
+    return session.scalars(question).all()

@@ -1,0 +1,110 @@
+"""Frozen sampling frames, the draws made from them, and what became of each case (S5)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import psycopg
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from db.tables.audits import Audit
+from db.tables.draws import Draw, DrawCaseOutcome, SamplingFrame
+from db.tables.organisation import Person
+
+
+class Outcome(NamedTuple):
+    """What became of one case; `reasons` is the JSON text of its list of reasons."""
+
+    case_reference: str
+    practitioner_reference: str
+    team_reference: str
+    outcome: str
+    place: int | None
+    ticket: str | None
+    auditor_reference: str | None
+    reasons: str
+
+
+_COLUMNS = ("draw_id", *Outcome._fields)
+
+
+def frame_with_hash(session: Session, cycle_id: uuid.UUID, frame_hash: str) -> SamplingFrame | None:
+    """The frozen frame of that content, if the cycle had it before."""
+    return session.scalar(
+        select(SamplingFrame).where(SamplingFrame.cycle_id == cycle_id, SamplingFrame.hash == frame_hash)
+    )
+
+
+def draw_of_frame(session: Session, frame_id: uuid.UUID) -> Draw | None:
+    """A frame's one draw."""
+    return session.scalar(select(Draw).where(Draw.frame_id == frame_id))
+
+
+def standing_preview(session: Session, cycle_id: uuid.UUID) -> tuple[Draw, SamplingFrame] | None:
+    """The cycle's preview with the frame that it was drawn from."""
+    row = session.execute(
+        select(Draw, SamplingFrame)
+        .join(SamplingFrame, SamplingFrame.id == Draw.frame_id)
+        .where(Draw.cycle_id == cycle_id, Draw.state == "preview")
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def issued_draw(session: Session, cycle_id: uuid.UUID) -> Draw | None:
+    return session.scalar(select(Draw).where(Draw.cycle_id == cycle_id, Draw.state == "issued"))
+
+
+def draws_of_cycle(session: Session, cycle_id: uuid.UUID) -> Sequence[Draw]:
+    """All draws that were made for a cycle, in the order in which they were made."""
+    return session.scalars(select(Draw).where(Draw.cycle_id == cycle_id).order_by(Draw.drawn_at, Draw.id)).all()
+
+
+def draw_with_frame(session: Session, draw_id: uuid.UUID) -> tuple[Draw, SamplingFrame] | None:
+    row = session.execute(
+        select(Draw, SamplingFrame).join(SamplingFrame, SamplingFrame.id == Draw.frame_id).where(Draw.id == draw_id)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def save_outcomes(connection: Connection, draw_id: uuid.UUID, outcomes: Iterable[Outcome]) -> None:
+    """Saves the outcome of every case of a frame, as one stream within the transaction of the connection."""
+    into = f"COPY draw_case_outcomes ({', '.join(_COLUMNS)}) FROM STDIN"
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    with driver.cursor() as cursor, cursor.copy(into) as stream:
+        for outcome in outcomes:
+            stream.write_row((draw_id, *outcome))
+
+
+def outcomes(
+    session: Session, draw_id: uuid.UUID, *, case: str | None, outcome: str | None, after: str | None, limit: int
+) -> Sequence[DrawCaseOutcome]:
+    """What became of the cases, in the order of their references, from after that one on."""
+    question = select(DrawCaseOutcome).where(DrawCaseOutcome.draw_id == draw_id)
+    if case is not None:
+        question = question.where(DrawCaseOutcome.case_reference == case)
+    if outcome is not None:
+        question = question.where(DrawCaseOutcome.outcome == outcome)
+    if after is not None:
+        question = question.where(DrawCaseOutcome.case_reference > after)
+    return session.scalars(question.order_by(DrawCaseOutcome.case_reference).limit(limit)).all()
+
+
+def all_outcomes(session: Session, draw_id: uuid.UUID) -> list[tuple[object, ...]]:
+    """Every outcome of a draw, in the order of `Outcome`, with its reasons as a list."""
+    columns = [getattr(DrawCaseOutcome, name) for name in Outcome._fields]
+    return [tuple(row) for row in session.execute(select(*columns).where(DrawCaseOutcome.draw_id == draw_id))]
+
+
+def practitioners_audited_in_month(session: Session, month: date, references: Sequence[str]) -> list[str]:
+    """Which of these practitioners have an audit in that month already, withdrawn ones aside (S2)."""
+    return list(
+        session.scalars(
+            select(Person.reference)
+            .join(Audit, Audit.practitioner_id == Person.id)
+            .where(Audit.month == month, Audit.state != "withdrawn", Person.reference.in_(references))
+            .order_by(Person.reference)
+        )
+    )

@@ -1,0 +1,153 @@
+"""Audit years and audit cycles as they stand (P1–P3)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from db.tables.audits import Audit
+from db.tables.organisation import Person, Team
+from db.tables.programme import AuditCycle, AuditReferenceNumber, AuditYear, PlannedCycle
+from rules.programme import AuditCycle as CycleDays
+
+
+class TeamCount(NamedTuple):
+    """How many audits a team has in a cycle, by kind."""
+
+    team: str
+    team_name: str
+    service_id: str
+    audits: int
+    re_audits: int
+
+
+def audit_year(session: Session, year: int) -> AuditYear | None:
+    return session.get(AuditYear, year)
+
+
+def audit_year_held(session: Session, year: int, edition_id: str, now: datetime, actor: str) -> AuditYear:
+    """The year's row, made as an empty draft if there is none, held until this transaction ends."""
+    session.execute(
+        insert(AuditYear)
+        .values(year=year, state="draft", edition_id=edition_id, saved_at=now, saved_by=actor, version=0)
+        .on_conflict_do_nothing()
+    )
+    held = select(AuditYear).where(AuditYear.year == year).with_for_update()
+    return session.scalars(held, execution_options={"populate_existing": True}).one()
+
+
+def planned_cycles(session: Session, year: int) -> Sequence[PlannedCycle]:
+    """The lines of a year's programme, in order."""
+    return session.scalars(select(PlannedCycle).where(PlannedCycle.year == year).order_by(PlannedCycle.month)).all()
+
+
+def forget_planned_cycles(session: Session, year: int) -> None:
+    session.execute(delete(PlannedCycle).where(PlannedCycle.year == year))
+
+
+def published_plan(session: Session, month: str) -> PlannedCycle | None:
+    """The line of a published programme for that month; None without one."""
+    return session.scalar(
+        select(PlannedCycle)
+        .join(AuditYear, AuditYear.year == PlannedCycle.year)
+        .where(PlannedCycle.month == month, AuditYear.state == "published")
+    )
+
+
+def published_years(session: Session) -> set[int]:
+    return set(session.scalars(select(AuditYear.year).where(AuditYear.state == "published")))
+
+
+def cycle_in(session: Session, month: str) -> AuditCycle | None:
+    return session.scalar(select(AuditCycle).where(AuditCycle.month == month))
+
+
+def audit_cycles(session: Session, before: str | None, limit: int) -> Sequence[AuditCycle]:
+    """Cycles that were drawn for or opened, newest first, from before that month on."""
+    question = select(AuditCycle).order_by(AuditCycle.month.desc()).limit(limit)
+    if before is not None:
+        question = question.where(AuditCycle.month < before)
+    return session.scalars(question).all()
+
+
+def cycle_held(session: Session, days: CycleDays, kind: str, edition_id: str, edition_version: str) -> AuditCycle:
+    """The cycle's row, made if there is none, held until this transaction ends: whoever else wants it waits."""
+    session.execute(
+        insert(AuditCycle)
+        .values(
+            month=days.month,
+            kind=kind,
+            state="planned",
+            edition_id=edition_id,
+            edition_version=edition_version,
+            opens_on=days.opens_on,
+            report_due_on=days.report_due_on,
+            closes_on=days.closes_on,
+            shortfalls=[],
+        )
+        .on_conflict_do_nothing(index_elements=[AuditCycle.month])
+    )
+    held = select(AuditCycle).where(AuditCycle.month == days.month).with_for_update()
+    return session.scalars(held, execution_options={"populate_existing": True}).one()
+
+
+def months_not_planned(session: Session, months: Sequence[str]) -> set[str]:
+    """Which of these months have a cycle that was opened or closed."""
+    question = select(AuditCycle.month).where(AuditCycle.month.in_(months), AuditCycle.state != "planned")
+    return set(session.scalars(question))
+
+
+def open_cycles_past(session: Session, today: date) -> Sequence[str]:
+    """The months of cycles that are open although their last day has passed."""
+    question = select(AuditCycle.month).where(AuditCycle.state == "open", AuditCycle.closes_on < today)
+    return session.scalars(question.order_by(AuditCycle.month)).all()
+
+
+def take_reference_numbers(session: Session, year: int, count: int) -> int:
+    """Takes so many numbers for the references of a year's audits; the first of them."""
+    number = AuditReferenceNumber
+    last = session.execute(
+        insert(number)
+        .values(year=year, last=count)
+        .on_conflict_do_update(index_elements=[number.year], set_={"last": number.last + count})
+        .returning(number.last)
+    ).scalar_one()
+    return last - count + 1
+
+
+def counts_by_team(session: Session, cycle_id: uuid.UUID) -> list[TeamCount]:
+    """The cycle's audits by team, withdrawn ones aside."""
+    re_audits = func.count().filter(Audit.kind == "re_audit")
+    rows = session.execute(
+        select(Team.reference, Team.name, Audit.service_id, func.count() - re_audits, re_audits)
+        .join(Team, Team.id == Audit.team_id)
+        .where(Audit.cycle_id == cycle_id, Audit.state != "withdrawn")
+        .group_by(Team.reference, Team.name, Audit.service_id)
+        .order_by(Audit.service_id, Team.reference)
+    )
+    return [TeamCount(*row) for row in rows]
+
+
+def audits_per_auditor(session: Session, cycle_id: uuid.UUID) -> list[tuple[str, int]]:
+    """Each auditor who has audits in the cycle, with how many, withdrawn ones aside."""
+    auditor = aliased(Person)
+    rows = session.execute(
+        select(auditor.reference, func.count())
+        .join(auditor, auditor.id == Audit.auditor_id)
+        .where(Audit.cycle_id == cycle_id, Audit.state != "withdrawn")
+        .group_by(auditor.reference)
+        .order_by(auditor.reference)
+    )
+    return [(reference, count) for reference, count in rows]
+
+
+def audits_by_state(session: Session, cycle_id: uuid.UUID) -> dict[str, int]:
+    """How many audits of the cycle are in each state."""
+    rows = session.execute(
+        select(Audit.state, func.count()).where(Audit.cycle_id == cycle_id).group_by(Audit.state).order_by(Audit.state)
+    )
+    return dict(row.tuple() for row in rows)

@@ -1,0 +1,319 @@
+"""What a sampling frame is made of: a fixed number of questions, however many cases there are (S5).
+
+People, teams and audits are named by their references, as the frame names them. `on` is the day whose state of things
+counts.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Date, Text, and_, func, literal, or_, select, text, type_coerce, union, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.sql.selectable import CTE, Subquery
+
+from db.tables.audits import Audit
+from db.tables.caseload import CaseloadImport, Involvement
+from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
+from rules.roles import Role
+
+UNFINISHED = ("allocated", "under_way", "discussed", "submitted", "returned", "accepted")
+ISSUED = ("issued", "closed")
+
+
+class Extract(NamedTuple):
+    """The newest extract of open cases that was loaded."""
+
+    id: uuid.UUID
+    extracted_on: date
+
+
+class CaseRow(NamedTuple):
+    case_reference: str
+    practitioner: str
+    allocated_on: date
+    involvement_began_on: date
+    last_audited_on: date | None
+    is_restricted: bool
+
+
+class PractitionerRow(NamedTuple):
+    reference: str
+    team: str
+    service_id: str
+    started_on: date | None
+    left_on: date | None
+    last_audited_on: date | None
+
+
+class AuditorRow(NamedTuple):
+    reference: str
+    service_id: str
+    roles: list[str]
+    capacity: int
+    is_active: bool
+    last_day_on: date | None
+
+
+class ReAuditRow(NamedTuple):
+    audit_reference: str
+    case_reference: str
+    practitioner: str
+    grade: str
+    sequence: int
+    issued_on: date
+    first_auditor: str | None
+
+
+class CarriedOverRow(NamedTuple):
+    audit_reference: str
+    practitioner: str
+    auditor: str | None
+
+
+def hold_caseload_still(session: Session) -> None:
+    """Until this transaction ends no extract can be loaded, so that all questions see the same one."""
+    session.execute(text("LOCK TABLE caseload_imports IN SHARE MODE"))
+
+
+def newest_extract(session: Session) -> Extract | None:
+    """The newest loaded extract of involvements."""
+    row = session.execute(
+        select(CaseloadImport.id, CaseloadImport.extracted_on)
+        .where(CaseloadImport.kind == "involvements", CaseloadImport.state == "loaded")
+        .order_by(CaseloadImport.imported_at.desc(), CaseloadImport.id.desc())
+        .limit(1)
+    ).first()
+    return Extract(*row) if row else None
+
+
+def open_cases(session: Session, extract: uuid.UUID, on: date) -> list[CaseRow]:
+    """The cases that the extract has open on that day, each once, with its newest holder and last audit."""
+    history = _last_months(Audit.case_reference)
+    rows = session.execute(
+        select(
+            Involvement.case_reference,
+            Person.reference,
+            Involvement.allocated_on,
+            Involvement.involvement_began_on,
+            history.c.month,
+            Involvement.is_restricted,
+        )
+        .distinct(Involvement.case_reference)
+        .join(Person, Person.id == Involvement.person_id)
+        .outerjoin(history, history.c.subject == Involvement.case_reference)
+        .where(_is_open(extract, on))
+        .order_by(Involvement.case_reference, Involvement.allocated_on.desc(), Person.reference)
+    )
+    return [CaseRow(*row) for row in rows]
+
+
+def practitioners(
+    session: Session, extract: uuid.UUID, open_on: date, in_team_on: date, re_audit_grades: Collection[str]
+) -> list[PractitionerRow]:
+    """Who holds an open case, or may have a re-audit due, with their team of `in_team_on` and their last audit."""
+    concerned = _concerned(extract, open_on, re_audit_grades)
+    member = _memberships(in_team_on)
+    history = _last_months(Audit.practitioner_id)
+    rows = session.execute(
+        select(
+            Person.reference,
+            Team.reference,
+            Team.service_id,
+            Person.started_on,
+            Person.left_on,
+            history.c.month,
+        )
+        .join(concerned, concerned.c.person_id == Person.id)
+        .outerjoin(member, member.c.person_id == Person.id)
+        .join(Team, Team.id == func.coalesce(member.c.team_id, concerned.c.team_id))
+        .outerjoin(history, history.c.subject == Person.id)
+    )
+    return [PractitionerRow(*row) for row in rows]
+
+
+def teams(session: Session, on: date) -> list[tuple[str, str]]:
+    """The teams of that day, with their services."""
+    rows = session.execute(select(Team.reference, Team.service_id).where(_holds(Team.began_on, Team.ended_on, on)))
+    return [(reference, service_id) for reference, service_id in rows]
+
+
+def auditors(session: Session, on: date) -> list[AuditorRow]:
+    """Everybody ever appointed to audit, by the newest appointment; `is_active` if it holds on that day."""
+    last_day_on = func.least(AuditorAppointment.ended_on, Person.left_on)
+    rows = session.execute(
+        select(
+            Person.reference,
+            AuditorAppointment.service_id,
+            AuditorAppointment.roles,
+            AuditorAppointment.capacity,
+            and_(
+                _holds(AuditorAppointment.began_on, AuditorAppointment.ended_on, on),
+                _holds(Person.started_on, Person.left_on, on),
+            ),
+            last_day_on,
+        )
+        .distinct(Person.id)
+        .join(Person, Person.id == AuditorAppointment.person_id)
+        .order_by(
+            Person.id,
+            _holds(AuditorAppointment.began_on, AuditorAppointment.ended_on, on).desc(),
+            AuditorAppointment.began_on.desc().nulls_last(),
+            AuditorAppointment.id.desc(),
+        )
+    )
+    return [AuditorRow(*row) for row in rows]
+
+
+def absences(session: Session, first_on: date, last_on: date) -> Sequence[tuple[str, date, date]]:
+    """Who is absent on a day from `first_on` to `last_on`."""
+    rows = session.execute(
+        select(Person.reference, Absence.first_on, Absence.last_on)
+        .join(Person, Person.id == Absence.person_id)
+        .where(Absence.first_on <= last_on, Absence.last_on >= first_on)
+    )
+    return [(reference, first, last) for reference, first, last in rows]
+
+
+def teams_of_auditors(session: Session, on: date) -> list[tuple[str, str]]:
+    """Auditor and team, for each team that an auditor belongs to or manages on that day (A2).
+
+    A head of service and an assistant director manage all teams of their service.
+    """
+    auditor = select(AuditorAppointment.person_id)
+    members = (
+        select(Person.reference, Team.reference)
+        .join(TeamMembership, TeamMembership.person_id == Person.id)
+        .join(Team, Team.id == TeamMembership.team_id)
+        .where(Person.id.in_(auditor), _holds(TeamMembership.began_on, TeamMembership.ended_on, on))
+    )
+    managers = (
+        select(Person.reference, Team.reference)
+        .join(Post, Post.person_id == Person.id)
+        .join(Team, or_(Team.id == Post.team_id, Team.service_id == Post.service_id))
+        .where(
+            Person.id.in_(auditor),
+            Post.role.in_((Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR)),
+            _holds(Post.began_on, Post.ended_on, on),
+        )
+    )
+    return [(person, team) for person, team in session.execute(union(members, managers))]
+
+
+def line_managed_by_auditors(session: Session) -> list[tuple[str, str]]:
+    """Auditor and practitioner, for each person that an auditor line-manages (A2)."""
+    manager = aliased(Person)
+    rows = session.execute(
+        select(manager.reference, Person.reference)
+        .join(manager, manager.id == Person.line_manager_id)
+        .where(manager.id.in_(select(AuditorAppointment.person_id)))
+    )
+    return [(auditor, practitioner) for auditor, practitioner in rows]
+
+
+def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[ReAuditRow]:
+    """Issued audits of these grades that no re-audit has followed yet, withdrawn ones aside (S7)."""
+    auditor, practitioner = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(
+            Audit.reference,
+            Audit.case_reference,
+            practitioner.reference,
+            type_coerce(Audit.overall_grade, Text),
+            Audit.sequence,
+            type_coerce(Audit.issued_on, Date),
+            auditor.reference,
+        )
+        .join(practitioner, practitioner.id == Audit.practitioner_id)
+        .outerjoin(auditor, auditor.id == Audit.auditor_id)
+        .where(_awaits_re_audit(grades))
+    )
+    return [ReAuditRow(*row) for row in rows]
+
+
+def unfinished_audits(session: Session, before_month: date) -> list[CarriedOverRow]:
+    """Audits of earlier cycles that are neither issued nor withdrawn (Q3)."""
+    auditor, practitioner = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Audit.reference, practitioner.reference, auditor.reference)
+        .join(practitioner, practitioner.id == Audit.practitioner_id)
+        .outerjoin(auditor, auditor.id == Audit.auditor_id)
+        .where(Audit.month < before_month, Audit.state.in_(UNFINISHED))
+    )
+    return [CarriedOverRow(*row) for row in rows]
+
+
+def pairings(session: Session, since: date) -> list[tuple[str, str, date]]:
+    """Auditor, practitioner and month of each audit since then, withdrawn ones aside (A2)."""
+    auditor, practitioner = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(auditor.reference, practitioner.reference, Audit.month)
+        .join(auditor, auditor.id == Audit.auditor_id)
+        .join(practitioner, practitioner.id == Audit.practitioner_id)
+        .where(Audit.month >= since, Audit.state != "withdrawn")
+    )
+    return [(one, other, month) for one, other, month in rows]
+
+
+def known_services(session: Session) -> set[str]:
+    """The ids of all services."""
+    return set(session.scalars(select(Service.id)))
+
+
+def _last_months(subject: InstrumentedAttribute[str] | InstrumentedAttribute[uuid.UUID]) -> Subquery:
+    """The latest month in which each case, or each practitioner, was audited."""
+    return (
+        select(subject.label("subject"), func.max(Audit.month).label("month"))
+        .where(Audit.state != "withdrawn")
+        .group_by(subject)
+        .subquery()
+    )
+
+
+def _is_open(extract: uuid.UUID, on: date) -> ColumnElement[bool]:
+    return and_(Involvement.last_import_id == extract, or_(Involvement.ended_on.is_(None), Involvement.ended_on > on))
+
+
+def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
+    follower = aliased(Audit)
+    return and_(
+        Audit.state.in_(ISSUED),
+        Audit.overall_grade.in_(grades),
+        Audit.issued_on.is_not(None),
+        ~select(follower.id).where(follower.re_audit_of == Audit.id, follower.state != "withdrawn").exists(),
+    )
+
+
+def _concerned(extract: uuid.UUID, on: date, re_audit_grades: Collection[str]) -> CTE:
+    """Each person once, with a team in case they are no member of one: that of their newest case or of the audit."""
+    holders = select(
+        Involvement.person_id, Involvement.team_id, Involvement.allocated_on.label("on"), literal(0).label("rank")
+    ).where(_is_open(extract, on))
+    re_audited = select(Audit.practitioner_id, Audit.team_id, Audit.month, literal(1)).where(
+        _awaits_re_audit(re_audit_grades)
+    )
+    every = union_all(holders, re_audited).subquery()
+    return (
+        select(every.c.person_id, every.c.team_id)
+        .distinct(every.c.person_id)
+        .order_by(every.c.person_id, every.c.rank, every.c.on.desc(), every.c.team_id)
+        .cte("concerned")
+    )
+
+
+def _memberships(on: date) -> Subquery:
+    """The team that each person belongs to on that day."""
+    return (
+        select(TeamMembership.person_id, TeamMembership.team_id)
+        .distinct(TeamMembership.person_id)
+        .where(_holds(TeamMembership.began_on, TeamMembership.ended_on, on))
+        .order_by(TeamMembership.person_id, TeamMembership.began_on.desc().nulls_last(), TeamMembership.id)
+        .subquery()
+    )
+
+
+def _holds(
+    began_on: InstrumentedAttribute[date | None], ended_on: InstrumentedAttribute[date | None], on: date
+) -> ColumnElement[bool]:
+    return and_(or_(began_on.is_(None), began_on <= on), or_(ended_on.is_(None), ended_on >= on))
