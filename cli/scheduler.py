@@ -1,0 +1,29 @@
+"""`practice-audit scheduler`: one scheduler process, in production."""
+
+import signal
+
+import typer
+
+from cli.database import open_database
+from cli.stopping import stop_in_order
+from clock import Clock
+from db.session import make_sessions
+from logs import write_logs
+from rules.policy.load import load_edition
+from scheduler import main as door
+from settings import Settings
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def scheduler() -> None:
+    """Run the scheduler only. Any number may run beside each other; each duty happens once."""
+    settings = Settings()
+    write_logs(settings.log_format, settings.log_level)
+    with stop_in_order(), open_database(settings, "scheduler", statement_seconds=600) as engine:
+        metronome = door.start(settings, Clock(), make_sessions(engine), load_edition(settings.policy))
+        try:
+            signal.pause()
+        finally:
+            metronome.stop()
