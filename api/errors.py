@@ -162,5 +162,5 @@ async def _fault(request: Request, error: Exception) -> Response:
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "fault",
-        "A fault of the service; it has been logged and nothing was changed. Tell the administrator the correlation id.",
+        "A fault of the service; it was logged, and nothing was changed. Tell the administrator the correlation id.",
     )
