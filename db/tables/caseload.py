@@ -39,7 +39,7 @@ class ImportRowError(Base):
     """A row that was not loaded: where it stands, which column, what was found, and why."""
 
     __tablename__ = "import_row_errors"
-    __table_args__ = (Index("ix_import_row_errors_place", "import_id", "line", "id"),)
+    __table_args__ = (Index("ix_import_row_errors_import", "import_id", "id"),)
 
     id: Mapped[Id]
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id", ondelete="CASCADE"))

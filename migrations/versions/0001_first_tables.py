@@ -189,7 +189,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row_errors")),
     )
-    op.create_index("ix_import_row_errors_place", "import_row_errors", ["import_id", "line", "id"], unique=False)
+    op.create_index("ix_import_row_errors_import", "import_row_errors", ["import_id", "id"], unique=False)
     op.create_table(
         "notices",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -519,7 +519,7 @@ def downgrade() -> None:
     op.drop_index("ix_notices_recipient", table_name="notices")
     op.drop_index("ix_notices_cycle", table_name="notices")
     op.drop_table("notices")
-    op.drop_index("ix_import_row_errors_place", table_name="import_row_errors")
+    op.drop_index("ix_import_row_errors_import", table_name="import_row_errors")
     op.drop_table("import_row_errors")
     op.drop_index(
         "uq_auditor_appointments_one_at_a_time",
