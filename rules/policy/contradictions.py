@@ -98,6 +98,7 @@ def _auditors(policy: Policy) -> Iterator[str]:
 def _told(policy: Policy) -> Iterator[str]:
     notices = policy.notices
     yield from _unknown("notices.told_of_allocation", notices.told_of_allocation, _ROLES, "roles")
+    yield from _unknown("notices.auditors_managers_told", notices.auditors_managers_told, _ROLES, "roles")
     yield from _unknown("notices.also_told_when_vacant", notices.also_told_when_vacant, _ROLES, "roles")
     up = notices.next_role_up
     yield from _unknown("notices.next_role_up", [*up, *up.values()], _ROLES, "roles")

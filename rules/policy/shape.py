@@ -170,6 +170,7 @@ class Notices:
     """Who is told, and with what (A5, section 9)."""
 
     told_of_allocation: tuple[str, ...]
+    auditors_managers_told: tuple[str, ...]
     next_role_up: Mapping[str, str]
     also_told_when_vacant: tuple[str, ...]
     allocation_documents: tuple[Document, ...]

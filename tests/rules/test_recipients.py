@@ -1,0 +1,231 @@
+"""Who is told of an allocation, whoever holds the posts that day (A5, N1, FRAMEWORK section 9)."""
+
+from dataclasses import replace
+
+import pytest
+
+from rules.policy.load import load_edition
+from rules.post_holders import WHOLE_COUNCIL, Line, Post, PostHolder, StaffOnTheDay
+from rules.recipients import AuditConcerned, Told, told_of_allocation
+from rules.roles import Role
+
+POLICY = load_edition("waltham_forest_2023")
+NORTHMOOR = load_edition("tests/editions/northmoor_2026")
+
+TEAM_POST = (Role.TEAM_MANAGER, "cart")
+SERVICE_POST = (Role.HEAD_OF_SERVICE, "home_first")
+FULL: dict[Post, tuple[PostHolder, ...]] = {
+    TEAM_POST: (PostHolder("tm", deputy_id="tm deputy"),),
+    (Role.TEAM_MANAGER, "qa"): (PostHolder("qa tm"),),
+    SERVICE_POST: (PostHolder("hos", deputy_id="hos deputy"),),
+    (Role.HEAD_OF_SERVICE, "quality_assurance"): (PostHolder("qa hos"),),
+    (Role.ASSISTANT_DIRECTOR, "home_first"): (PostHolder("ad"),),
+    (Role.DIRECTOR, WHOLE_COUNCIL): (PostHolder("director"),),
+    (Role.AUDIT_TEAM, WHOLE_COUNCIL): (PostHolder("team 1"), PostHolder("team 2")),
+    (Role.AUDIT_MANAGER, WHOLE_COUNCIL): (PostHolder("audit manager"),),
+}
+NAMES = {"cart": "CART", "home_first": "Home First", "qa": "QA", "quality_assurance": "Quality Assurance"}
+AUDIT = AuditConcerned(
+    practitioner=Line("worker", "cart", "home_first", line_manager_id="senior"),
+    auditor=Line("auditor", "qa", "quality_assurance", line_manager_id="auditor's manager"),
+)
+
+
+def staff(away: str = "", **changed: tuple[PostHolder, ...] | None) -> StaffOnTheDay:
+    """The council above; `team_manager`, `head_of_service` … replace the holders, None empties a post."""
+    holders = dict(FULL)
+    for role, who in changed.items():
+        post = next(post for post in FULL if post[0] == role)
+        if who is None:
+            del holders[post]
+        else:
+            holders[post] = who
+    return StaffOnTheDay(holders, frozenset(filter(None, away.split(", "))), NAMES)
+
+
+def told_as(role: str, told: Told, over: str = "practitioner") -> list[str]:
+    return [recipient.person_id for recipient in told.recipients if (recipient.role, recipient.over) == (role, over)]
+
+
+@pytest.mark.proves("A5", "notices.told_of_allocation", "notices.auditors_managers_told")
+def test_an_allocation_is_told_to_everyone_it_concerns_on_both_sides() -> None:
+    told = told_of_allocation(AUDIT, staff(), POLICY)
+
+    assert [(recipient.person_id, recipient.role) for recipient in told.recipients] == [
+        ("worker", "practitioner"),
+        ("auditor", "auditor"),
+        ("senior", "line_manager"),
+        ("tm", "team_manager"),
+        ("hos", "head_of_service"),
+        ("team 1", "audit_team"),
+        ("team 2", "audit_team"),
+        ("auditor's manager", "line_manager"),
+    ]
+    assert told.vacancies == ()
+    assert {reason.rule for recipient in told.recipients for reason in recipient.reasons} == {"A5"}
+
+
+STAND_INS = [
+    # what is so that day, staff, role, who takes it, what is warned of
+    ("everyone is there", staff(), "team_manager", ["tm"], []),
+    ("the post is vacant", staff(team_manager=None), "team_manager", ["hos"], ["team manager of CART"]),
+    ("the holder is away, with a deputy", staff(away="tm"), "team_manager", ["tm deputy"], []),
+    (
+        "holder and deputy are away",
+        staff(away="tm, tm deputy"),
+        "team_manager",
+        ["hos"],
+        ["team manager of CART"],
+    ),
+    (
+        "the holder is away and has no deputy",
+        staff(away="tm", team_manager=(PostHolder("tm"),)),
+        "team_manager",
+        ["hos"],
+        ["team manager of CART"],
+    ),
+    (
+        "two posts up the line are vacant",
+        staff(team_manager=None, head_of_service=None),
+        "team_manager",
+        ["ad"],
+        ["team manager of CART", "head of service of Home First"],
+    ),
+    (
+        "nobody holds any post up the line",
+        staff(team_manager=None, head_of_service=None, assistant_director=None, director=None),
+        "team_manager",
+        [],
+        [
+            *("team manager of CART", "head of service of Home First", "assistant director of Home First"),
+            *("director", "divisional director"),
+        ],
+    ),
+    (
+        "two people share the post",
+        staff(team_manager=(PostHolder("tm"), PostHolder("other tm"))),
+        "team_manager",
+        ["tm", "other tm"],
+        [],
+    ),
+    (
+        "one of two who share the post is away",
+        staff(away="tm", team_manager=(PostHolder("tm", "tm deputy"), PostHolder("other tm"))),
+        "team_manager",
+        ["other tm"],
+        [],
+    ),
+    (
+        "both who share the post are away and name one deputy",
+        staff(away="tm, other tm", team_manager=(PostHolder("tm", "d"), PostHolder("other tm", "d"))),
+        "team_manager",
+        ["d"],
+        [],
+    ),
+    ("the manager is the practitioner", staff(team_manager=(PostHolder("worker", "d"),)), "team_manager", ["hos"], []),
+    ("the manager is the auditor", staff(head_of_service=(PostHolder("auditor", "d"),)), "head_of_service", ["ad"], []),
+    (
+        "the manager is away and the practitioner is the deputy",
+        staff(away="tm", team_manager=(PostHolder("tm", "worker"),)),
+        "team_manager",
+        ["hos"],
+        ["team manager of CART"],
+    ),
+    (
+        "one of two who share the post is the practitioner",
+        staff(team_manager=(PostHolder("worker"), PostHolder("other tm"))),
+        "team_manager",
+        ["other tm"],
+        [],
+    ),
+    (
+        "one who shares the post is the practitioner, the other is away with a deputy",
+        staff(away="other tm", team_manager=(PostHolder("worker", "d1"), PostHolder("other tm", "d2"))),
+        "team_manager",
+        ["d2"],
+        [],
+    ),
+    ("the line manager is away", staff(away="senior"), "line_manager", ["tm"], ["line manager in CART"]),
+    ("all of the audit team are away", staff(away="team 1, team 2"), "audit_team", ["audit manager"], ["audit team"]),
+    ("one of the audit team is away", staff(away="team 1"), "audit_team", ["team 2"], []),
+    ("one of the audit team is the auditor", staff(audit_team=(PostHolder("auditor"),)), "audit_team", ["auditor"], []),
+]
+
+
+@pytest.mark.proves("N1", "notices.next_role_up")
+@pytest.mark.parametrize(
+    ("on_the_day", "who", "role", "people", "warned_of"), STAND_INS, ids=[row[0] for row in STAND_INS]
+)
+def test_a_role_is_taken_by_its_holders_else_their_deputies_else_the_next_role_up(
+    on_the_day: str, who: StaffOnTheDay, role: str, people: list[str], warned_of: list[str]
+) -> None:
+    told = told_of_allocation(AUDIT, who, POLICY)
+
+    assert told_as(role, told) == people
+    assert [who.called(vacancy.post) for vacancy in told.vacancies] == warned_of
+
+
+def test_the_line_manager_is_the_team_manager_unless_another_is_on_record() -> None:
+    audit = replace(AUDIT, practitioner=replace(AUDIT.practitioner, line_manager_id=None))
+
+    told = told_of_allocation(audit, staff(), POLICY)
+
+    assert told_as("line_manager", told) == ["tm"]
+    assert told.vacancies == ()
+
+
+def test_the_auditor_who_has_no_line_manager_and_no_team_on_record_answers_to_the_head_of_service() -> None:
+    audit = replace(AUDIT, auditor=Line("auditor", None, "quality_assurance"))
+
+    told = told_of_allocation(audit, staff(), POLICY)
+
+    assert told_as("line_manager", told, over="auditor") == ["qa hos"]
+    assert told.vacancies == ()
+
+
+def test_nobody_manages_themselves_even_where_the_record_says_so() -> None:
+    audit = replace(AUDIT, practitioner=replace(AUDIT.practitioner, line_manager_id="worker"))
+
+    assert told_as("line_manager", told_of_allocation(audit, staff(), POLICY)) == ["tm"]
+
+
+def test_one_head_of_service_may_serve_the_whole_council() -> None:
+    holders = {post: who for post, who in FULL.items() if post[0] != Role.HEAD_OF_SERVICE}
+    holders[Role.HEAD_OF_SERVICE, WHOLE_COUNCIL] = (PostHolder("only hos"),)
+
+    told = told_of_allocation(AUDIT, StaffOnTheDay(holders, names=NAMES), POLICY)
+
+    assert told_as("head_of_service", told) == ["only hos"]
+
+
+def test_who_stands_in_is_told_why() -> None:
+    told = told_of_allocation(AUDIT, staff(team_manager=None), POLICY)
+
+    stand_in = next(recipient for recipient in told.recipients if recipient.role == "team_manager")
+    assert stand_in.stands_in
+    assert stand_in.reasons[1].rule == "N1"
+    assert stand_in.reasons[1].sentence == (
+        "Nobody holds the post of team manager of CART, so the head of service of Home First takes it."
+    )
+    assert told.vacancies[0].reason.sentence == (
+        "Nobody holds the post of team manager of CART: the head of service of Home First is told instead. "
+        "Name a holder or a deputy."
+    )
+
+
+@pytest.mark.proves("notices.also_told_when_vacant")
+def test_the_audit_team_hears_of_a_vacant_post_even_where_it_is_not_told_of_allocations() -> None:
+    told_less = replace(POLICY, notices=replace(POLICY.notices, told_of_allocation=("practitioner", "team_manager")))
+
+    with_vacancy = told_of_allocation(AUDIT, staff(team_manager=None), told_less)
+    without = told_of_allocation(AUDIT, staff(), told_less)
+
+    assert told_as("audit_team", with_vacancy) == ["team 1", "team 2"]
+    assert told_as("audit_team", without) == []
+
+
+def test_another_council_tells_other_people_without_a_change_of_code() -> None:
+    told = told_of_allocation(AUDIT, staff(audit_team=None), NORTHMOOR)
+
+    assert {recipient.person_id for recipient in told.recipients} == {"auditor", "worker", "audit manager"}
+    assert [vacancy.post for vacancy in told.vacancies] == [("audit_team", WHOLE_COUNCIL)]
