@@ -1,0 +1,26 @@
+"""`practice-audit openapi`"""
+
+import json
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session, sessionmaker
+
+from api.main import create_app
+from cli.generated import write_or_check
+from clock import Clock
+from rules.policy.load import load_edition
+from settings import Settings
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def openapi(
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether the file is up to date")] = False,
+) -> None:
+    """Write docs/openapi.json: every path with its parameters, answers and errors."""
+    # Describing the paths asks the database nothing, so there is none behind these sessions.
+    application = create_app(Settings(), Clock(), sessionmaker[Session](), load_edition())
+    text = json.dumps(application.openapi(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    write_or_check("docs/openapi.json", text, check=check, word="openapi")
