@@ -36,7 +36,8 @@ class WorkingDays:
     count: int
 
     def __post_init__(self) -> None:
-        _refuse_what_is_no_count(self.count, "working day")
+        if type(self.count) is not int or self.count < 0:
+            raise _no_count(self.count, "working days")
 
     def __str__(self) -> str:
         return f"{self.count} working day{_plural(self.count)}"
@@ -49,7 +50,8 @@ class CalendarMonths:
     count: int
 
     def __post_init__(self) -> None:
-        _refuse_what_is_no_count(self.count, "month")
+        if type(self.count) is not int or self.count < 0:
+            raise _no_count(self.count, "months")
 
     def __str__(self) -> str:
         return f"{self.count} month{_plural(self.count)}"
@@ -100,11 +102,9 @@ def _moved(on: date, months: int) -> date:
     return date(year, month, min(on.day, monthrange(year, month)[1]))
 
 
-def _refuse_what_is_no_count(count: object, unit: str) -> None:
-    if isinstance(count, bool) or not isinstance(count, int):
-        raise UnreadableLength(count, f"a number of {unit}s is a whole number")
-    if count < 0:
-        raise UnreadableLength(count, f"a number of {unit}s is 0 or more")
+def _no_count(count: object, units: str) -> UnreadableLength:
+    what = "0 or more" if isinstance(count, int) and not isinstance(count, bool) else "a whole number"
+    return UnreadableLength(count, f"a number of {units} is {what}")
 
 
 def _plural(count: int) -> str:
