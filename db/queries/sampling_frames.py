@@ -15,7 +15,7 @@ from sqlalchemy.sql.selectable import CTE, Subquery
 
 from db.tables.audits import Audit
 from db.tables.caseload import CaseloadImport, Involvement
-from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
+from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Team, TeamMembership
 from rules.roles import Role
 
 UNFINISHED = ("allocated", "under_way", "discussed", "submitted", "returned", "accepted")
@@ -70,6 +70,7 @@ class CarriedOverRow(NamedTuple):
     audit_reference: str
     practitioner: str
     auditor: str | None
+    service_id: str
 
 
 def hold_caseload_still(session: Session) -> None:
@@ -236,7 +237,7 @@ def unfinished_audits(session: Session, before_month: date) -> list[CarriedOverR
     """Audits of earlier cycles that are neither issued nor withdrawn (Q3)."""
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
-        select(Audit.reference, practitioner.reference, auditor.reference)
+        select(Audit.reference, practitioner.reference, auditor.reference, Audit.service_id)
         .join(practitioner, practitioner.id == Audit.practitioner_id)
         .outerjoin(auditor, auditor.id == Audit.auditor_id)
         .where(Audit.month < before_month, Audit.state.in_(UNFINISHED))
@@ -254,11 +255,6 @@ def pairings(session: Session, since: date) -> list[tuple[str, str, date]]:
         .where(Audit.month >= since, Audit.state != "withdrawn")
     )
     return [(one, other, month) for one, other, month in rows]
-
-
-def known_services(session: Session) -> set[str]:
-    """The ids of all services."""
-    return set(session.scalars(select(Service.id)))
 
 
 def _last_months(subject: InstrumentedAttribute[str] | InstrumentedAttribute[uuid.UUID]) -> Subquery:

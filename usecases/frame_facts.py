@@ -1,0 +1,67 @@
+"""What a sampling frame is built from, loaded with a fixed number of questions however many cases there are (S5)."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from db.queries import sampling_frames as questions
+from db.queries.sampling_frames import AuditorRow, CarriedOverRow, CaseRow, PractitionerRow, ReAuditRow
+from rules.absences import Absence
+from rules.policy.shape import Policy
+from rules.programme import AuditCycle, first_day_of
+from usecases.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """The state of things for one cycle; people, teams and audits by reference."""
+
+    cases: Sequence[CaseRow]
+    holders: Mapping[str, PractitionerRow]
+    teams: Mapping[str, str]
+    auditors: Mapping[str, AuditorRow]
+    absences: Mapping[str, Sequence[Absence]]
+    teams_of: Mapping[str, Sequence[str]]
+    line_manages: Mapping[str, Sequence[str]]
+    without_re_audit: Sequence[ReAuditRow]
+    unfinished: Sequence[CarriedOverRow]
+    pairings: Sequence[tuple[str, str, date]]
+
+
+def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, extract_id: uuid.UUID) -> FrameFacts:
+    """Cases, auditors and absences are those of the cycle's nominal opening day (P3), teams and posts those of today.
+
+    Until the transaction ends no other extract can be loaded, so that all questions see the same one.
+    """
+    session, opens_on = work.session, cycle.opens_on
+    month = first_day_of(cycle.month)
+    grades = policy.gradings.re_audit_grades
+    holders = questions.practitioners(session, extract_id, opens_on, work.today, grades)
+    return FrameFacts(
+        cases=questions.open_cases(session, extract_id, opens_on),
+        holders={row.reference: row for row in holders},
+        teams=dict(questions.teams(session, work.today)),
+        auditors={row.reference: row for row in questions.auditors(session, opens_on)},
+        absences=_absences(work, cycle),
+        teams_of=_grouped(questions.teams_of_auditors(session, work.today)),
+        line_manages=_grouped(questions.line_managed_by_auditors(session)),
+        without_re_audit=questions.audits_without_re_audit(session, grades),
+        unfinished=questions.unfinished_audits(session, month),
+        pairings=questions.pairings(session, policy.eligibility.months_before_meeting_again.before(month)),
+    )
+
+
+def _absences(work: Work, cycle: AuditCycle) -> dict[str, list[Absence]]:
+    found: dict[str, list[Absence]] = defaultdict(list)
+    for reference, first_on, last_on in questions.absences(work.session, cycle.opens_on, cycle.closes_on):
+        found[reference].append(Absence(first_on, last_on))
+    return dict(found)
+
+
+def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for one, other in pairs:
+        found[one].append(other)
+    return dict(found)

@@ -1,0 +1,226 @@
+"""The sampling frame of a cycle, put together from what the database holds (S5).
+
+Whoever is named in the frame is in it. What could not be taken up, and somebody has to decide about, is a warning.
+"""
+
+import uuid
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from db.queries.sampling_frames import AuditorRow, CarriedOverRow, CaseRow, ReAuditRow
+from rules.absences import is_away, leaves_before_close
+from rules.decisions import Reason
+from rules.policy.shape import Policy
+from rules.programme import AuditCycle
+from rules.re_audits import calls_for_re_audit, re_audit_due_on
+from rules.sampling_frames import (
+    Auditor,
+    CarriedOver,
+    Case,
+    DueReAudit,
+    Pairing,
+    Practitioner,
+    SamplingFrame,
+    SetAside,
+    Team,
+)
+from rules.setting_aside import OpenCase, why_set_aside
+from rules.working_days import WorkingDayCalendar
+from usecases.frame_facts import FrameFacts, load_frame_facts
+from usecases.work import Work
+
+# What a frame asks for until its size is worked out from the frame itself (S8).
+_SIZE_NOT_KNOWN_YET = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FrameBuilt:
+    """A frame without its size, and what somebody has to decide about."""
+
+    frame: SamplingFrame
+    warnings: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the parts of one frame are built on. `theme` names the services of a themed cycle; empty for all."""
+
+    policy: Policy
+    calendar: WorkingDayCalendar
+    cycle: AuditCycle
+    theme: Collection[str]
+    facts: FrameFacts
+
+
+def build_frame(
+    work: Work, policy: Policy, cycle: AuditCycle, theme: Collection[str], extract_id: uuid.UUID
+) -> FrameBuilt:
+    """The frame of a cycle from that extract."""
+    facts = load_frame_facts(work, policy, cycle, extract_id)
+    ground = _Ground(policy, work.calendar, cycle, theme, facts)
+    re_audits, warnings = _re_audits(ground)
+    practitioners = _practitioners(ground, re_audits)
+    teams = _teams(ground, practitioners)
+    frame = SamplingFrame(
+        cycle=cycle.month,
+        size=_SIZE_NOT_KNOWN_YET,
+        teams=teams,
+        practitioners=practitioners,
+        cases=tuple(map(_case, facts.cases)),
+        auditors=tuple(_auditors(ground, practitioners, teams)),
+        re_audits=re_audits,
+        carried_over=tuple(_carried_over(practitioners, facts.unfinished)),
+        pairings=tuple(_pairings(practitioners, facts)),
+        set_aside=tuple(_set_aside(ground)),
+    )
+    known_auditors = {auditor.id for auditor in frame.auditors}
+    return FrameBuilt(replace(frame, re_audits=tuple(_by_known(re_audits, known_auditors))), warnings)
+
+
+def _case(row: CaseRow) -> Case:
+    return Case(row.case_reference, row.practitioner, row.allocated_on, row.involvement_began_on, row.last_audited_on)
+
+
+def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, ...]]:
+    """The re-audits on the list (S7), and a warning for each that the audit team has to decide about."""
+    open_cases = {row.case_reference for row in ground.facts.cases}
+    listed, warnings = [], []
+    for row in ground.facts.without_re_audit:
+        if calls_for_re_audit(ground.policy, row.grade, row.sequence):
+            why_not = _why_no_re_audit(ground, row, open_cases)
+            if why_not is None:
+                listed.append(_re_audit(ground, row))
+            else:
+                warnings.append(ground.policy.reason("S7", why_not))
+    return tuple(listed), tuple(warnings)
+
+
+def _re_audit(ground: _Ground, row: ReAuditRow) -> DueReAudit:
+    return DueReAudit(
+        id=row.audit_reference,
+        case_id=row.case_reference,
+        practitioner_id=row.practitioner,
+        team_id=ground.facts.holders[row.practitioner].team,
+        grade=row.grade,
+        due_on=re_audit_due_on(ground.policy, row.issued_on),
+        previous_issued_on=row.issued_on,
+        first_auditor_id=row.first_auditor,
+    )
+
+
+def _why_no_re_audit(ground: _Ground, row: ReAuditRow, open_cases: Collection[str]) -> str | None:
+    waits = f"The re-audit of {row.audit_reference} waits for the audit team's decision"
+    way_out = "re-audit another case of the same practitioner, or close it with a reason."
+    if row.case_reference not in open_cases:
+        return f"{waits}: case {row.case_reference} is not open. Either {way_out}"
+    holder = ground.facts.holders.get(row.practitioner)
+    if holder is None or leaves_before_close(ground.cycle, holder.left_on):
+        return f"{waits}: practitioner {row.practitioner} leaves or has left. Either {way_out}"
+    return None
+
+
+def _practitioners(ground: _Ground, re_audits: Collection[DueReAudit]) -> tuple[Practitioner, ...]:
+    facts = ground.facts
+    named = {row.practitioner for row in facts.cases} | {re_audit.practitioner_id for re_audit in re_audits}
+    return tuple(
+        Practitioner(
+            id=row.reference,
+            team_id=row.team,
+            last_audited_on=row.last_audited_on,
+            started_on=row.started_on,
+            away=_is_away(ground, row.reference),
+        )
+        for row in facts.holders.values()
+        if row.reference in named
+    )
+
+
+def _is_away(ground: _Ground, reference: str) -> bool:
+    absences = ground.facts.absences.get(reference)
+    return absences is not None and is_away(ground.policy, ground.calendar, ground.cycle, absences)
+
+
+def _teams(ground: _Ground, practitioners: Collection[Practitioner]) -> tuple[Team, ...]:
+    """Today's teams, and those that have ended but still have somebody in them."""
+    facts = ground.facts
+    services = dict(facts.teams)
+    for practitioner in practitioners:
+        services.setdefault(practitioner.team_id, facts.holders[practitioner.id].service_id)
+    return tuple(Team(reference, service_id) for reference, service_id in services.items())
+
+
+def _auditors(ground: _Ground, practitioners: Collection[Practitioner], teams: Collection[Team]) -> Iterator[Auditor]:
+    """Everybody appointed to audit, and whoever still has an audit of an earlier cycle."""
+    facts = ground.facts
+    known_practitioners = {practitioner.id for practitioner in practitioners}
+    known_teams = {team.id for team in teams}
+    for row in facts.auditors.values():
+        yield Auditor(
+            id=row.reference,
+            service_id=row.service_id,
+            roles=tuple(row.roles),
+            team_ids=tuple(team for team in facts.teams_of.get(row.reference, ()) if team in known_teams),
+            practitioner_id=row.reference if row.reference in known_practitioners else None,
+            line_manages=tuple(
+                person for person in facts.line_manages.get(row.reference, ()) if person in known_practitioners
+            ),
+            capacity=_capacity(ground, row),
+        )
+    for reference, service_id in {row.auditor: row.service_id for row in facts.unfinished}.items():
+        if reference is not None and reference not in facts.auditors:
+            yield Auditor(id=reference, service_id=service_id, capacity=0)
+
+
+def _capacity(ground: _Ground, row: AuditorRow) -> int:
+    """How many audits they can be given: none if they are not in post, leave, or are away in the cycle (A3)."""
+    leaves = leaves_before_close(ground.cycle, row.last_day_on)
+    return 0 if not row.is_active or leaves or _is_away(ground, row.reference) else row.capacity
+
+
+def _carried_over(
+    practitioners: Collection[Practitioner], unfinished: Collection[CarriedOverRow]
+) -> Iterator[CarriedOver]:
+    known = {practitioner.id for practitioner in practitioners}
+    for row in unfinished:
+        if row.practitioner in known and row.auditor is not None:
+            yield CarriedOver(row.audit_reference, row.practitioner, row.auditor)
+
+
+def _pairings(practitioners: Collection[Practitioner], facts: FrameFacts) -> Iterator[Pairing]:
+    known = {practitioner.id for practitioner in practitioners}
+    for auditor, practitioner, month in facts.pairings:
+        if auditor in facts.auditors and practitioner in known:
+            yield Pairing(auditor, practitioner, month)
+
+
+def _by_known(re_audits: Collection[DueReAudit], auditors: Collection[str]) -> Iterator[DueReAudit]:
+    """A first auditor who no longer audits can't be given the re-audit, so need not be kept from it."""
+    for re_audit in re_audits:
+        yield re_audit if re_audit.first_auditor_id in auditors else replace(re_audit, first_auditor_id=None)
+
+
+def _set_aside(ground: _Ground) -> Iterator[SetAside]:
+    unfinished_by_nobody = {
+        row.practitioner: row.audit_reference for row in ground.facts.unfinished if row.auditor is None
+    }
+    for row in ground.facts.cases:
+        why = _why_set_aside(ground, row)
+        if why is not None:
+            yield SetAside(row.case_reference, why.rule, why.sentence)
+        elif row.practitioner in unfinished_by_nobody:
+            unfinished = unfinished_by_nobody[row.practitioner]
+            sentence = f"Practitioner {row.practitioner} has the unfinished audit {unfinished}, which has no auditor."
+            yield SetAside(row.case_reference, "S2", sentence)
+
+
+def _why_set_aside(ground: _Ground, row: CaseRow) -> Reason | None:
+    holder = ground.facts.holders[row.practitioner]
+    case = OpenCase(
+        practitioner_id=row.practitioner,
+        service_id=holder.service_id,
+        allocated_on=row.allocated_on,
+        involvement_began_on=row.involvement_began_on,
+        is_restricted=row.is_restricted,
+        practitioner_left_on=holder.left_on,
+    )
+    return why_set_aside(ground.policy, ground.cycle, ground.theme, case)
