@@ -88,6 +88,7 @@ def cycle_held(session: Session, days: CycleDays, kind: str, edition_id: str, ed
             report_due_on=days.report_due_on,
             closes_on=days.closes_on,
             shortfalls=[],
+            warnings=[],
         )
         .on_conflict_do_nothing(index_elements=[AuditCycle.month])
     )

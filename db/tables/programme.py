@@ -64,7 +64,8 @@ class AuditCycle(Base):
     closed_by: Mapped[str | None]
     closed_because: Mapped[str | None]  # the reason given when it was forced
     figures_at_close: Mapped[dict[str, Any] | None]
-    shortfalls: Mapped[list[dict[str, Any]]]
+    shortfalls: Mapped[list[dict[str, Any]]]  # what was asked for and could not be had, by name of rule
+    warnings: Mapped[list[dict[str, Any]]]  # what somebody should know or decide, by name of rule
 
 
 class AuditReferenceNumber(Base):
