@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("closed_because", sa.Text(), nullable=True),
         sa.Column("figures_at_close", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("shortfalls", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint("state IN ('planned', 'open', 'closed')", name=op.f("ck_audit_cycles_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_cycles")),
         sa.UniqueConstraint("month", name=op.f("uq_audit_cycles_month")),
