@@ -1,6 +1,7 @@
 """What differs between two installations, read from the environment. Never policy: that is data in rules/policy."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,8 +33,21 @@ class SecretFiles(PydanticBaseSettingsSource):
             raise SettingsError(f"{variable} names {path}, which cannot be read: {why.strerror}.") from why
 
     def __call__(self) -> dict[str, Any]:
+        _refuse_misspelt(self.settings_cls)
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in found.items() if value is not None}
+
+
+def _refuse_misspelt(settings_cls: type[BaseSettings]) -> None:
+    """A variable with our prefix that is no setting would be silently without effect."""
+    fields = settings_cls.model_fields.items()
+    settings = {str(field.validation_alias or PREFIX + name.upper()) for name, field in fields}
+    for variable in os.environ:
+        name = variable.removesuffix("_FILE")
+        if name.startswith(PREFIX) and name not in settings:
+            near = get_close_matches(name, settings, n=1, cutoff=0.7)
+            hint = f" Did you mean {near[0]}?" if near else f" The settings are {', '.join(sorted(settings))}."
+            raise SettingsError(f"{variable} is no setting.{hint}")
 
 
 class Settings(BaseSettings):

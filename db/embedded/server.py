@@ -20,7 +20,8 @@ from db.embedded.processes import ServerProcess
 
 DATABASE = "practice_audit"
 SUPERUSER = "postgres"
-PATIENCE_WITH_RECOVERY_SECONDS = 600
+SECONDS_FOR_RECOVERY = 600
+SECONDS_FOR_A_SERVER_LEFT_BEHIND = 10
 SECONDS_BETWEEN_LOOKS = 0.5
 LARGEST_LOG_BYTES = 10_000_000
 
@@ -130,7 +131,7 @@ class EmbeddedPostgres:
             self._forget_dead_server(keep)
             return None
         try:
-            self._wait_until_it_answers(left, patience=10)
+            self._wait_until_it_answers(left, SECONDS_FOR_A_SERVER_LEFT_BEHIND)
         except EmbeddedServerError:
             log.warning("A PostgreSQL left running (process %d) does not answer and is stopped", left.pid)
             left.stop()
@@ -165,7 +166,7 @@ class EmbeddedPostgres:
             )
         server = ServerProcess(child.pid, socket_folder, child)
         try:
-            self._wait_until_it_answers(server, PATIENCE_WITH_RECOVERY_SECONDS)
+            self._wait_until_it_answers(server, SECONDS_FOR_RECOVERY)
         except BaseException:
             server.stop()
             folders.remove_socket_folder(socket_folder)

@@ -1,0 +1,58 @@
+"""What differs between two installations, and how secrets come in."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from settings import Settings, SettingsError
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_PASSWORD", "PRACTICE_AUDIT_PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_nothing_need_be_set() -> None:
+    settings = Settings()
+    assert settings.url_of_database() is None
+    assert settings.address == "http://127.0.0.1:8000"
+    assert settings.mail_folder == settings.data / "mail"
+
+
+def test_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "password").write_text("hush%\n")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://practice_audit@db/practice_audit")
+    monkeypatch.setenv("DATABASE_PASSWORD_FILE", str(tmp_path / "password"))
+    assert Settings().url_of_database() == "postgresql://practice_audit:hush%25@db/practice_audit"
+
+
+def test_file_of_a_variable_with_the_product_s_prefix_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "port").write_text("8200\n")
+    monkeypatch.setenv("PRACTICE_AUDIT_PORT_FILE", str(tmp_path / "port"))
+    assert Settings().port == 8200
+
+
+def test_secret_file_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL_FILE", "/nowhere/url")
+    with pytest.raises(SettingsError, match="DATABASE_URL_FILE names /nowhere/url, which cannot be read"):
+        Settings()
+
+
+def test_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRACTICE_AUDIT_PRT", "8200")
+    with pytest.raises(SettingsError, match=r"PRACTICE_AUDIT_PRT is no setting. Did you mean PRACTICE_AUDIT_PORT\?"):
+        Settings()
+
+
+def test_password_is_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:hush@db/practice_audit")
+    assert "hush" not in repr(Settings())
+
+
+def test_value_that_cannot_be_is_refused_without_being_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIT_SMTP_PORT", "hush")
+    with pytest.raises(ValidationError, match="AUDIT_SMTP_PORT") as refused:
+        Settings()
+    assert "hush" not in str(refused.value)
