@@ -1,7 +1,9 @@
 """Values of an edition that cannot all hold: each found one as a sentence that names the keys."""
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import pairwise
 
+from rules.bank_holidays import bank_holidays_of_england
 from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
 
@@ -37,6 +39,31 @@ def _programme_months(policy: Policy) -> Iterator[str]:
             f"programme.ordinary_cycles ({programme.ordinary_cycles}) and themed_cycles "
             f"({programme.themed_cycles}) should add up to the {len(programme.cycle_months)} cycle_months."
         )
+
+
+def _cycle_lengths(policy: Policy) -> Iterator[str]:
+    months, length = policy.programme.cycle_months, policy.programme.cycle_length
+    if not months:
+        yield "programme.cycle_months should name at least one month."
+        return
+    # From each cycle to the next, the last one's next being the first of the following year.
+    gaps = [(later - earlier) % 12 or 12 for earlier, later in pairwise((*months, months[0]))]
+    if not 1 <= length.count <= min(gaps):
+        yield (
+            f"programme.cycle_length ({length}) should be 1 month or more, and no longer than the {min(gaps)} "
+            "from one of cycle_months to the next: cycles do not overlap."
+        )
+
+
+def _days_off(policy: Policy) -> Iterator[str]:
+    known = bank_holidays_of_england()
+    for key in ("closure_days", "proclaimed_days"):
+        for day in getattr(policy.calendar, key):
+            if not known.first_year <= day.on.year <= known.last_year:
+                yield (
+                    f"calendar.{key} names {day.on} ({day.name}), outside the years {known.first_year} to "
+                    f"{known.last_year} of the calendar."
+                )
 
 
 def _cycle_days(policy: Policy) -> Iterator[str]:
@@ -119,7 +146,9 @@ def _unknown(key: str, found: Collection[object], allowed: Collection[object], c
 
 _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _programme_months,
+    _cycle_lengths,
     _cycle_days,
+    _days_off,
     _grades,
     _months_between_audits,
     _sample_size,
