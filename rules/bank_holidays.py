@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from rules.policy.shape import NamedDay
+from rules.named_days import NamedDay
 
 _DATED_FILE = Path(__file__).with_name("bank_holidays_england.toml")
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from rules.dates_in_words import day_in_words, listed
 from rules.lengths import WorkingDays
-from rules.policy.shape import NamedDay
+from rules.named_days import NamedDay
 
 # More names than this make a sentence that nobody reads; `skipped` has them all.
 _MOST_NAMES = 4

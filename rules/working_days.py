@@ -17,7 +17,8 @@ from rules.dates_in_words import WEEKDAYS, day_in_words
 from rules.due_dates import DueDate, arithmetic_of, lengthened
 from rules.errors import InvalidFacts, OutsideCalendar, Problem
 from rules.lengths import WorkingDays, last_day_of_month
-from rules.policy.shape import Calendar, NamedDay
+from rules.named_days import NamedDay
+from rules.policy.shape import Calendar
 
 _SATURDAY = 5
 

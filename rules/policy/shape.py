@@ -11,6 +11,7 @@ from datetime import date
 
 from rules.decisions import Reason
 from rules.lengths import CalendarMonths, WorkingDays
+from rules.named_days import NamedDay
 
 
 class Source(enum.StrEnum):
@@ -47,14 +48,6 @@ class MonthDay:
 
     def in_year(self, year: int) -> date:
         return date(year, self.month, self.day)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedDay:
-    """A single day with the name it is known by, such as a proclaimed bank holiday or a closure day."""
-
-    on: date
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.lengths import CalendarMonths, WorkingDays, months_between
-from rules.policy.shape import NamedDay
+from rules.named_days import NamedDay
 from rules.working_days import WorkingDayCalendar
 from tests.rules.bank_holidays import FIRST_YEAR, LAST_YEAR
 

@@ -7,8 +7,8 @@ import pytest
 
 from rules.errors import InvalidFacts, OutsideCalendar
 from rules.lengths import WorkingDays
+from rules.named_days import NamedDay
 from rules.policy.load import load_edition
-from rules.policy.shape import NamedDay
 from rules.working_days import WorkingDayCalendar
 
 ENGLAND = WorkingDayCalendar.of_england()
