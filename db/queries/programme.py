@@ -151,4 +151,4 @@ def audits_by_state(session: Session, cycle_id: uuid.UUID) -> dict[str, int]:
     rows = session.execute(
         select(Audit.state, func.count()).where(Audit.cycle_id == cycle_id).group_by(Audit.state).order_by(Audit.state)
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
