@@ -115,7 +115,7 @@ class DirtyInvolvements:
         return {**self.new(row), "start_date": f"31/02/{self.as_of.year}"}
 
     def other_date_form(self, row: Row) -> Row:
-        return {**self.new(row), "start_date": f"{self.as_of.year - 1}.{self.chance.between(1, 12)}.03"}
+        return {**self.new(row), "start_date": f"{self.as_of.year - 1}-{self.chance.between(1, 12):02}-03"}
 
     def excel_serial(self, row: Row) -> Row:
         days = (self.as_of - _EXCEL_DAY_0).days - self.chance.between(30, 600)

@@ -49,7 +49,7 @@ def _team(council: Council, team: SampleTeam) -> Row:
         team.id,
         team.name,
         service=team.service,
-        manager_email=(managers[0].email or "") if managers else "",
+        manager_email="; ".join(person.email or "" for person in managers),
         head_of_service_email=head_of(council.staff, team.service).email or "",
         employer=team.employer or "",
         contact_email=team.contact_email or "",
@@ -106,7 +106,7 @@ def _involvement(case: SampleCase, holder: SamplePerson, as_of: date) -> Row:
         "end_date": "",
         "restricted": "Y" if case.restricted else "N",
         "involvement_id": f"SYN-I{case.reference.removeprefix('SYN-')}",
-        "involvement_began": uk(case.began_on),
+        "involvement_start_date": uk(case.began_on),
         "extracted_at": f"{uk(as_of)} 06:00:00",
     }
 
