@@ -12,12 +12,16 @@ from typing import Any, cast
 import holidays
 import numpy as np
 import pandas as pd
-from workalendar.europe import UnitedKingdom
 
 from benchmarks.side_by_side import Contestant, medians, table
 from rules.bank_holidays import bank_holidays_of_england
 from rules.lengths import WorkingDays
 from rules.working_days import WorkingDayCalendar
+
+try:
+    from workalendar.europe import UnitedKingdom
+except ImportError:  # it needs a package that comes without a wheel, and the locked requirements are wheels only
+    UnitedKingdom = None
 
 ROUNDS = 9
 QUESTIONS = 2_000
@@ -37,7 +41,7 @@ WORKING = [on for on in DAYS if ENGLAND.is_working_day(on)]
 RANKS = [ENGLAND.between(FIRST, on) for on in DAYS]
 
 HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2018, 2041))
-WORKALENDAR = UnitedKingdom()
+WORKALENDAR: Any = UnitedKingdom and UnitedKingdom()
 OFF = [day.on for day in bank_holidays_of_england().days]
 NUMPY = np.busdaycalendar(holidays=OFF)
 LENGTHS = [WorkingDays(count) for count in range(31)]
@@ -97,38 +101,35 @@ def main() -> None:
     _measure_add(starts, counts)
     print()
     _measure_between(starts, ends)
+    if WORKALENDAR is None:
+        print("(workalendar is not installed; `.venv/bin/python -m pip install workalendar` puts it beside the others)")
 
 
 def _measure_add(starts: Sequence[date], counts: Sequence[int]) -> None:
     asked = list(zip(starts, counts, strict=True))
     lengths = [(start_on, LENGTHS[count]) for start_on, count in asked]
+    peers: dict[str, Answer] = {"numpy busday_offset": numpy_add, "pandas CustomBusinessDay": pandas_add}
+    peers |= {"holidays": holidays_add} | ({"workalendar": workalendar_add} if WORKALENDAR else {})
     contestants = [
         _quick("table lookup", table_add, asked),
         _quick("ours, length from the policy", ENGLAND.add, lengths),
         _quick("ours, length made each time", our_add, asked),
         _slow("ours, with its explanation", ENGLAND.explain, lengths),
-        _slow("numpy busday_offset", numpy_add, asked),
-        _slow("pandas CustomBusinessDay", pandas_add, asked),
-        _slow("holidays", holidays_add, asked),
-        _slow("workalendar", workalendar_add, asked),
+        *(_slow(name, add, asked) for name, add in peers.items()),
     ]
-    peers: dict[str, Answer] = {"numpy busday_offset": numpy_add, "pandas CustomBusinessDay": pandas_add}
-    peers |= {"holidays": holidays_add, "workalendar": workalendar_add}
     notes = {name: _differing(add, our_add, asked) for name, add in peers.items()}
     print(table("Add 1 to 30 working days", medians(contestants, ROUNDS), "table lookup", notes))
 
 
 def _measure_between(starts: Sequence[date], ends: Sequence[date]) -> None:
     asked = list(zip(starts, ends, strict=True))
+    peers: dict[str, Answer] = {"numpy busday_count": numpy_between, "holidays": holidays_between}
+    peers |= {"workalendar": workalendar_between} if WORKALENDAR else {}
     contestants = [
         _quick("table lookup", table_between, asked),
         _quick("ours", ENGLAND.between, asked),
-        _slow("numpy busday_count", numpy_between, asked),
-        _slow("holidays", holidays_between, asked),
-        _slow("workalendar", workalendar_between, asked),
+        *(_slow(name, between, asked) for name, between in peers.items()),
     ]
-    peers: dict[str, Answer] = {"numpy busday_count": numpy_between, "holidays": holidays_between}
-    peers |= {"workalendar": workalendar_between}
     notes = {name: _differing(between, ENGLAND.between, asked) for name, between in peers.items()}
     print(table("Working days between two dates", medians(contestants, ROUNDS), "table lookup", notes))
 
