@@ -1,6 +1,5 @@
 """Who asks: the bearer of a token, or a browser that was signed in by a one-time link (DESIGN §7)."""
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,10 +12,8 @@ from starlette.requests import Request
 from api.installation import Installation, installation_of
 from api.permissions import AppRole, Permission, Scope, reach_of
 from api.problems import RequestRefused
-from db.queries import access
+from usecases.sign_in import LOCAL_ADMINISTRATOR, who_is_signed_in
 
-COOKIE = "practice_audit_session"
-LOCAL_ADMINISTRATOR = "local administrator"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,18 +32,23 @@ class Actor:
 _ADMINISTRATOR = Actor(LOCAL_ADMINISTRATOR, frozenset({AppRole.ADMINISTRATOR}))
 
 
-def hash_of(secret: str) -> str:
-    """What is stored of a secret that is random and long: its SHA-256 in hex."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+def cookie_name(request: Request) -> str:
+    """Browsers send a host's cookies to every port of it, and two installations may run on one machine."""
+    return f"practice_audit_{request.url.port or 'session'}"
 
 
 async def whoever_asks(request: Request) -> Actor:
     """The actor of this request. Refuses with 401 when nobody is recognised."""
-    installation = installation_of(request)
+    actor = await _recognised(request, installation_of(request))
+    request.scope["actor"] = actor.name
+    return actor
+
+
+async def _recognised(request: Request, installation: Installation) -> Actor:
     authorization = request.headers.get("authorization")
     if authorization is not None:
         return _bearer(installation, authorization)
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(cookie_name(request))
     if cookie is None:
         raise _unrecognised("Nobody is signed in: send `Authorization: Bearer …`, or open a sign-in link.")
     _refuse_other_origins(request)
@@ -65,7 +67,7 @@ def _bearer(installation: Installation, authorization: str) -> Actor:
 
 def _signed_in(installation: Installation, cookie: str) -> Actor:
     with installation.sessions() as session:
-        actor = access.actor_of_session(session, hash_of(cookie), installation.clock.now())
+        actor = who_is_signed_in(session, cookie, installation.clock.now())
     if actor is None:
         raise _unrecognised("This browser is no longer signed in: open a new sign-in link.")
     return _ADMINISTRATOR if actor == LOCAL_ADMINISTRATOR else Actor(actor, frozenset())

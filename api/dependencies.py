@@ -5,6 +5,7 @@ rolled back by whatever error there is; a POST with an Idempotency-Key has its a
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -54,28 +55,33 @@ def open_to_anyone() -> Any:
     return Depends(OpenToAnyone())
 
 
-async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
+@asynccontextmanager
+async def _unit_of_work(request: Request, actor: str) -> AsyncIterator[Work]:
     installation = installation_of(request)
     # No more at once than there are connections: one that waits for a thread to commit would keep its connection
     # from those that hold the threads.
     async with installation.at_once:
         session = installation.sessions()
         try:
-            work = Work(
-                session=session,
-                now=installation.clock.now(),
-                calendar=installation.calendar,
-                policy=installation.policy,
-                actor=actor.name,
-            )
-            await answer_kept_for(request, work)
-            yield work
+            yield Work(session, installation.clock.now(), installation.calendar, installation.policy, actor)
             if session.in_transaction():
                 await run_in_threadpool(session.commit)
         finally:
             await run_in_threadpool(session.close) if session.in_transaction() else session.close()
 
 
+async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
+    async with _unit_of_work(request, actor.name) as work:
+        await answer_kept_for(request, work)
+        yield work
+
+
+async def _work_of_a_stranger(request: Request) -> AsyncIterator[Work]:
+    async with _unit_of_work(request, "stranger") as work:
+        yield work
+
+
 # Committed before the answer is sent, rolled back on any error. The connection is taken with the first statement.
 WorkDep = Annotated[Work, Depends(_work, scope="function")]
+StrangersWorkDep = Annotated[Work, Depends(_work_of_a_stranger, scope="function")]
 InstallationDep = Annotated[Installation, Depends(installation_of)]

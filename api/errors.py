@@ -26,6 +26,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.envelope import headers_of
 from api.idempotency import AnsweredBefore, replayed
 from api.problems import PlaceOfProblem, RequestRefused, problem
 from api.unfit_requests import places_in, summary_of
@@ -163,4 +164,5 @@ async def _fault(request: Request, error: Exception) -> Response:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "fault",
         "A fault of the service; it was logged, and nothing was changed. Tell the administrator the correlation id.",
+        headers=headers_of(request.scope),
     )

@@ -25,7 +25,7 @@ from db.queries import access
 from usecases.work import Work
 
 HEADER = "Idempotency-Key"
-_LONGEST_KEY = 255
+LONGEST_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,11 @@ async def answer_kept_for(request: Request, work: Work) -> None:
     key = request.headers.get(HEADER)
     if key is None or request.method != "POST":
         return
-    if not 1 <= len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
+    if not 1 <= len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise RequestRefused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "unusable_idempotency_key",
-            f"The {HEADER} has {len(key)} characters: give 1 to {_LONGEST_KEY} printable ASCII characters, "
+            f"The {HEADER} has {len(key)} characters: give 1 to {LONGEST_KEY} printable ASCII characters, "
             "for instance a UUID.",
         )
     asked = access.KeyedRequest(work.actor, key, await _digest_of(request), work.now)

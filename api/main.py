@@ -7,16 +7,25 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 
-from api import operations
+from api import operations, rules_audit_years, rules_draws, rules_working_days
+from api.body_limits import BodyLimits
+from api.envelope import Envelope
 from api.errors import add_error_handlers
 from api.installation import Installation
+from api.loopback_names import LoopbackNamesOnly
+from api.openapi import describe_with
 from clock import Clock
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings
 
 # Alphabetical: one line a noun.
-ROUTERS = (operations.router,)
+ROUTERS = (
+    operations.router,
+    rules_audit_years.router,
+    rules_draws.router,
+    rules_working_days.router,
+)
 
 
 def create_app(
@@ -42,9 +51,26 @@ def create_app(
         at_once=CapacityLimiter(settings.database_pool_size),
     )
     add_error_handlers(app)
+    _add_layers(app, settings)
     for router in ROUTERS:
         app.include_router(router)
+    describe_with(app, ROUTERS)
     return app
+
+
+def _add_layers(app: FastAPI, settings: Settings) -> None:
+    """From the innermost to the outermost."""
+    app.add_middleware(
+        BodyLimits,
+        mebibytes=settings.body_mebibytes,
+        mebibytes_of={
+            "/v1/caseload-imports": settings.extract_mebibytes,
+            "/v1/rules/draw": rules_draws.MOST_MEBIBYTES,
+        },
+    )
+    if settings.local_mode:
+        app.add_middleware(LoopbackNamesOnly)
+    app.add_middleware(Envelope)
 
 
 @asynccontextmanager

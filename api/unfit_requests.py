@@ -13,6 +13,7 @@ _PARTS = ("body", "query", "path", "header", "cookie")
 _SENTENCES = {
     "missing": "{name} is missing: give it.",
     "extra_forbidden": "{name} is not a field here: leave it out, or correct its name.",
+    "unexpected_keyword_argument": "{name} is not a field here: leave it out, or correct its name.",
     "json_invalid": "The body is not valid JSON ({error}): send JSON as described at /docs.",
     "literal_error": "{name} is {value}: give {expected}.",
     "enum": "{name} is {value}: give {expected}.",

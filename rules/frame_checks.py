@@ -8,6 +8,7 @@ from typing import Any
 from rules.canonical_frames import ROWS
 from rules.errors import InvalidFacts, Problem
 from rules.policy.shape import Policy
+from rules.roles import AUDITOR_ROLES
 from rules.sampling_frames import SamplingFrame
 
 SEED_LENGTH = 1_000  # characters; RULES-API: longer seeds are refused
@@ -42,17 +43,17 @@ _TEXTS = (str, str | None, tuple[str, ...])
 _SINGULAR = {"teams": "team", "practitioners": "practitioner", "cases": "case", "auditors": "auditor"}
 
 
-def refuse_impossible(frame: SamplingFrame, seed: str, policy: Policy) -> None:
+def refuse_impossible(frame: SamplingFrame, seed: str, policy: Policy, least_size: int = 1) -> None:
     """Raises InvalidFacts with every problem of the frame and the seed; passes in silence when there is none."""
-    problems = [*_seed_problems(seed), *problems_in(frame, policy)]
+    problems = [*_seed_problems(seed), *problems_in(frame, policy, least_size)]
     if problems:
         raise InvalidFacts(problems)
 
 
-def problems_in(frame: SamplingFrame, policy: Policy) -> Iterator[Problem]:
+def problems_in(frame: SamplingFrame, policy: Policy, least_size: int = 1) -> Iterator[Problem]:
     """Every problem of the frame; none is hidden by another."""
-    if frame.size < 1:
-        yield Problem("/size", f"The size {frame.size} is too small: ask for 1 audit or more.", str(frame.size), "S8")
+    if frame.size < least_size:
+        yield Problem("/size", f"The size {frame.size} is too small: ask for {least_size} or more.", str(frame.size), "S8")
     yield from _unreadable_texts(frame)
     for name, field in _UNIQUE.items():
         yield from _empty_or_twice(name, field, getattr(frame, name))
@@ -61,6 +62,7 @@ def problems_in(frame: SamplingFrame, policy: Policy) -> Iterator[Problem]:
     for name, field, target in _LISTS_OF_REFERENCES:
         yield from _dangling_in_lists(name, field, target, frame)
     yield from _capacities(frame)
+    yield from _auditor_roles(frame)
     yield from _grades(frame, policy)
 
 
@@ -121,6 +123,14 @@ def _capacities(frame: SamplingFrame) -> Iterator[Problem]:
         if auditor.capacity < 0:
             sentence = f"The auditor {_short(auditor.id)!r} has the capacity {auditor.capacity}: give 0 or more."
             yield Problem(f"/auditors/{place}/capacity", sentence, str(auditor.capacity), "A3")
+
+
+def _auditor_roles(frame: SamplingFrame) -> Iterator[Problem]:
+    for place, auditor in enumerate(frame.auditors):
+        for position, role in enumerate(auditor.roles):
+            if role not in AUDITOR_ROLES:
+                sentence = f"{_short(role)!r} is no role of an auditor: give {' or '.join(AUDITOR_ROLES)}, or none."
+                yield Problem(f"/auditors/{place}/roles/{position}", sentence, _short(role), "A1")
 
 
 def _grades(frame: SamplingFrame, policy: Policy) -> Iterator[Problem]:

@@ -1,0 +1,89 @@
+"""What surrounds every request: whose name it bears in the logs, one line in the access log, and safe headers.
+
+Logged are method, path, status, time and who asked; never a query, a header or a body, because a sign-in code, a
+token or somebody's words may stand there.
+"""
+
+import re
+import time
+import uuid
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CORRELATION_HEADER: Final = "X-Correlation-ID"
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ASKED_EVERY_FEW_SECONDS = frozenset({"/healthz", "/readyz"})
+SAFE_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+_log = structlog.get_logger("api.access")
+
+
+class Envelope:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        correlation_id = _correlation_id(Headers(scope=scope))
+        scope["correlation_id"] = correlation_id
+        status, began = 500, time.perf_counter()
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), correlation_id)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+            try:
+                await self.app(scope, receive, send_with_headers)
+            finally:
+                _write_line(scope, status, time.perf_counter() - began)
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers for the one answer that is given outside of this layer: that of a fault."""
+    return {**SAFE_HEADERS, CORRELATION_HEADER: scope.get("correlation_id", "")}
+
+
+def _add_headers(headers: MutableHeaders, correlation_id: str) -> None:
+    headers[CORRELATION_HEADER] = correlation_id
+    for name, value in SAFE_HEADERS.items():
+        headers.setdefault(name, value)
+
+
+def _correlation_id(headers: Headers) -> str:
+    """The caller's own, from `traceparent` or `X-Correlation-ID`, if it is well formed; else a new one."""
+    traced = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+    if traced:
+        return traced[1]
+    given = headers.get(CORRELATION_HEADER, "")
+    return given if _CORRELATION_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _write_line(scope: Scope, status: int, seconds: float) -> None:
+    write = _log.debug if scope["path"] in _ASKED_EVERY_FEW_SECONDS else _log.info
+    write(
+        "request",
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        milliseconds=round(seconds * 1000, 1),
+        actor=scope.get("actor"),
+    )

@@ -1,0 +1,104 @@
+"""The OpenAPI document: what FastAPI describes by itself, and what it cannot know.
+
+Kept as docs/openapi.json (`practice-audit openapi`); a test and the build fail when it is stale.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from api.dependencies import OpenToAnyone, Requires
+from api.idempotency import HEADER, LONGEST_KEY
+from api.problems import ProblemDetails
+from api.rules_draws import ANSWERED, ASKED
+
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "In local mode: the token in the token file"},
+    "browser": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "practice_audit_session",
+        "description": "Set by the one-time sign-in link; its name ends with the port",
+    },
+}
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"browser": []}]
+_IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The same key with the same request has one effect and one answer, for 7 days",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
+    "example": "0199c0de-7a11-7000-8000-000000000001",
+}
+
+
+def describe_with(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Makes `app.openapi()` tell everything; it is worked out once, when first asked for."""
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app, routes)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def permission_of(route: APIRoute) -> Requires | OpenToAnyone | None:
+    """What a route asks of whoever calls it; None for a route that forgot to say."""
+    for depends in route.dependencies:
+        if isinstance(depends.dependency, Requires | OpenToAnyone):
+            return depends.dependency
+    return None
+
+
+def _document(app: FastAPI, routes: list[APIRoute]) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, tags=app.openapi_tags, routes=app.routes
+    )
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas |= _schemas("ProblemDetails", TypeAdapter(ProblemDetails), "")
+    schemas |= _schemas("DrawAsked", ASKED, "Frame")
+    schemas |= _schemas("Draw", ANSWERED, "Draw")
+    components["securitySchemes"] = _SCHEMES
+    for route, operation in _operations(document, routes):
+        _add_to(operation, route)
+    return document
+
+
+def _schemas(name: str, adapter: TypeAdapter[Any], prefix: str) -> dict[str, Any]:
+    schema = adapter.json_schema(ref_template=f"#/components/schemas/{prefix}{{model}}", mode="serialization")
+    parts = schema.pop("$defs", {})
+    return {name: schema, **{f"{prefix}{part}": described for part, described in parts.items()}}
+
+
+def _operations(document: dict[str, Any], routes: list[APIRoute]) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
+    for route in routes:
+        for method in route.methods or ():
+            operation = document["paths"].get(route.path_format, {}).get(method.lower())
+            if operation is not None:
+                yield route, operation
+
+
+def _add_to(operation: dict[str, Any], route: APIRoute) -> None:
+    permission = permission_of(route)
+    operation["security"] = [] if isinstance(permission, OpenToAnyone) else _SIGNED_IN
+    if isinstance(permission, Requires):
+        operation["x-permission"] = permission.permission.value
+    else:
+        for code in ("401", "403"):
+            operation["responses"].pop(code, None)
+    if "POST" in (route.methods or ()) and isinstance(permission, Requires):
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+        operation["responses"].setdefault(
+            "409", {"description": "The state of things does not allow it", **_problem_content()}
+        )
+
+
+def _problem_content() -> dict[str, Any]:
+    return {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
