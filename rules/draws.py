@@ -18,13 +18,16 @@ from rules.tickets import Tickets
 from rules.working_days import WorkingDayCalendar
 
 
-def draw(frame: SamplingFrame, seed: str, policy: Policy, calendar: WorkingDayCalendar) -> Draw:
+def draw(
+    frame: SamplingFrame, seed: str, policy: Policy, calendar: WorkingDayCalendar, *, least_size: int = 1
+) -> Draw:
     """Draws the audits of a cycle and gives each to an auditor.
 
+    Where an edition works out the size itself, nobody may be due: with a `least_size` of 0 that draws re-audits only.
     Raises `InvalidFacts` with every problem of frame and seed, `NoSuchCycle` for a month without a cycle (P1) and
     `OutsideCalendar`. What is asked for and cannot be had is no error: the answer lists it as a shortfall.
     """
-    refuse_impossible(frame, seed, policy)
+    refuse_impossible(frame, seed, policy, least_size)
     cycle = cycle_of(policy, calendar, frame.cycle)
     ordered = frame.in_order()
     sample = choose(ordered, cycle, Tickets(seed), policy)
@@ -33,7 +36,7 @@ def draw(frame: SamplingFrame, seed: str, policy: Policy, calendar: WorkingDayCa
 
 def verify(answer: Draw, frame: SamplingFrame, policy: Policy, calendar: WorkingDayCalendar) -> tuple[str, ...]:
     """Draws again from the frame and the answer's seed. The sentences say what differs; none means that it holds."""
-    again = draw(frame, answer.seed, policy, calendar)
+    again = draw(frame, answer.seed, policy, calendar, least_size=0)
     return tuple(
         f"The draw's {field.name} is not what the frame ({again.frame_hash}) and the seed give."
         for field in fields(Draw)

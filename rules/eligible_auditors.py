@@ -39,6 +39,10 @@ class EligibleAuditors:
         service = self._service_of[team_id]
         return _group_of_service(service) if service in self._own_rule else THE_REST
 
+    def members(self, group: str) -> frozenset[int]:
+        """Everybody who may audit what a group audits, with room or without."""
+        return self._members[group]
+
     def have_met(self, auditor: int, practitioner_id: str) -> bool:
         """Whether the two met less than the policy's months before (A2)."""
         return auditor in self._met.get(practitioner_id, ())

@@ -53,7 +53,8 @@ def refuse_impossible(frame: SamplingFrame, seed: str, policy: Policy, least_siz
 def problems_in(frame: SamplingFrame, policy: Policy, least_size: int = 1) -> Iterator[Problem]:
     """Every problem of the frame; none is hidden by another."""
     if frame.size < least_size:
-        yield Problem("/size", f"The size {frame.size} is too small: ask for {least_size} or more.", str(frame.size), "S8")
+        sentence = f"The size {frame.size} is too small: ask for {least_size} or more."
+        yield Problem("/size", sentence, str(frame.size), "S8")
     yield from _unreadable_texts(frame)
     for name, field in _UNIQUE.items():
         yield from _empty_or_twice(name, field, getattr(frame, name))
