@@ -15,7 +15,7 @@ _ALIKE = ("time_limit", "due_on", "rule", "clause", "sentence")
 
 
 def start_for_audits_of(
-    session: Session, cycle_id: uuid.UUID, draw_id: uuid.UUID, edition_id: str, alike: Sequence[Mapping[str, Any]]
+    session: Session, draw_id: uuid.UUID, edition_id: str, alike: Sequence[Mapping[str, Any]]
 ) -> None:
     """Starts each of these clocks for each audit of a draw, owed by its auditor, in one statement."""
     clocks = values(*(column(name, Date if name == "due_on" else Text) for name in _ALIKE), name="clocks").data(
@@ -31,7 +31,7 @@ def start_for_audits_of(
             literal("running"),
         )
         .join_from(Audit, clocks, literal(value=True))
-        .where(Audit.cycle_id == cycle_id, Audit.draw_id == draw_id)
+        .where(Audit.draw_id == draw_id)
     )
     columns = ["audit_id", "owed_by_id", "started_on", *_ALIKE, "edition_id", "state"]
     session.execute(insert(Deadline).from_select(columns, every))

@@ -66,6 +66,10 @@ def cycle_in(session: Session, month: str) -> AuditCycle | None:
     return session.scalar(select(AuditCycle).where(AuditCycle.month == month))
 
 
+def month_of_cycle(session: Session, cycle_id: uuid.UUID) -> str:
+    return session.scalars(select(AuditCycle.month).where(AuditCycle.id == cycle_id)).one()
+
+
 def audit_cycles(session: Session, before: str | None, limit: int) -> Sequence[AuditCycle]:
     """Cycles that were drawn for or opened, newest first, from before that month on."""
     question = select(AuditCycle).order_by(AuditCycle.month.desc()).limit(limit)

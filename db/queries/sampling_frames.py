@@ -19,7 +19,6 @@ from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Te
 from rules.roles import Role
 
 UNFINISHED = ("allocated", "under_way", "discussed", "submitted", "returned", "accepted")
-ISSUED = ("issued", "closed")
 
 
 class Extract(NamedTuple):
@@ -214,7 +213,10 @@ def line_managed_by_auditors(session: Session) -> list[tuple[str, str]]:
 
 
 def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[ReAuditRow]:
-    """Issued audits of these grades that no re-audit has followed yet, withdrawn ones aside (S7)."""
+    """Issued audits of these grades that no re-audit has followed yet, withdrawn ones aside (S7).
+
+    One that is closed awaits nothing more.
+    """
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
         select(
@@ -274,7 +276,7 @@ def _is_open(extract: uuid.UUID, on: date) -> ColumnElement[bool]:
 def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
     follower = aliased(Audit)
     return and_(
-        Audit.state.in_(ISSUED),
+        Audit.state == "issued",
         Audit.overall_grade.in_(grades),
         Audit.issued_on.is_not(None),
         ~select(follower.id).where(follower.re_audit_of == Audit.id, follower.state != "withdrawn").exists(),

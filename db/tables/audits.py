@@ -48,6 +48,7 @@ class Audit(Base):
         Index("ix_audits_auditor", "auditor_id", "month"),
         Index("ix_audits_team", "team_id", "month"),
         Index("ix_audits_cycle", "cycle_id"),
+        Index("ix_audits_draw", "draw_id"),
         Index("ix_audits_re_audit_of", "re_audit_of"),
     )
 

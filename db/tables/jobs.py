@@ -18,3 +18,4 @@ class JobRun(Base):
     succeeded_at: Mapped[datetime | None]
     failures_in_a_row: Mapped[int]
     outcome: Mapped[str]
+    asked_at: Mapped[datetime | None]  # somebody asked for a run now; the next tick sees it

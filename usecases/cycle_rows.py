@@ -1,0 +1,35 @@
+"""The row of a cycle: made when it is first needed, kept in step with programme and policy until it opens."""
+
+from db.queries import programme
+from db.tables.programme import AuditCycle as CycleRow
+from db.tables.programme import PlannedCycle
+from rules.programme import AuditCycle, why_not_open
+from rules.programme_publishing import KIND_WITHOUT_PROGRAMME
+from usecases.errors import NotAllowedNow
+from usecases.work import Work
+
+
+def hold_cycle(work: Work, cycle: AuditCycle) -> CycleRow:
+    """The cycle's row, held until the transaction ends: of several who open or draw at once, one goes first.
+
+    Until it opens it takes its kind from the published programme, its days and its edition from the policy in force.
+    """
+    edition = work.policy.edition
+    plan = programme.published_plan(work.session, cycle.month)
+    row = programme.cycle_held(work.session, cycle, _kind(plan), edition.id, edition.version)
+    if row.state == "planned":
+        row.kind = _kind(plan)
+        row.edition_id, row.edition_version = edition.id, edition.version
+        row.opens_on, row.report_due_on, row.closes_on = cycle.opens_on, cycle.report_due_on, cycle.closes_on
+    return row
+
+
+def refuse_past_cycle(work: Work, cycle: AuditCycle) -> None:
+    """Raises NotAllowedNow for a cycle whose last day has passed (P3)."""
+    why_not = why_not_open(work.policy, cycle, work.today)
+    if why_not is not None and work.today > cycle.closes_on:
+        raise NotAllowedNow(why_not.sentence, rule=why_not.rule, clause=why_not.clause)
+
+
+def _kind(plan: PlannedCycle | None) -> str:
+    return plan.kind if plan else KIND_WITHOUT_PROGRAMME.value

@@ -1,0 +1,48 @@
+"""A draw as it is stored: its answer without the cases, and what became of each case (S5)."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from db.queries.draws import Outcome
+from rules.case_outcomes import CaseOutcome, case_outcomes
+from rules.draw_answers import Draw, as_plain
+from rules.policy.shape import Policy
+from rules.sampling_frames import SamplingFrame
+from usecases.frozen_frames import FrozenFrame
+
+# These lists are stored case by case instead.
+_CASE_BY_CASE = ("drawn", "reserves", "excluded", "not_reached")
+# What is stored beside the rules' own answer.
+BESIDE = ("size_reason", "warnings")
+
+
+def stored_answer(answer: Draw) -> dict[str, Any]:
+    """The rules' answer without its lists of cases, as plain values."""
+    return {name: as_plain(getattr(answer, name)) for name in Draw.__dataclass_fields__ if name not in _CASE_BY_CASE}
+
+
+def stored_beside(frozen: FrozenFrame) -> dict[str, Any]:
+    """How the size was worked out, and what somebody has to decide about."""
+    return {"size_reason": as_plain(frozen.size), "warnings": as_plain(frozen.warnings)}
+
+
+def stored_outcomes(frame: SamplingFrame, answer: Draw, policy: Policy) -> Iterator[Outcome]:
+    """One row for each case of the frame."""
+    return map(_row, case_outcomes(frame, answer, policy))
+
+
+def _row(outcome: CaseOutcome) -> Outcome:
+    reasons = [
+        {"rule": reason.rule, "clause": reason.clause, "sentence": reason.sentence} for reason in outcome.reasons
+    ]
+    return Outcome(
+        outcome.case_id,
+        outcome.practitioner_id,
+        outcome.team_id,
+        outcome.outcome,
+        outcome.place,
+        outcome.ticket,
+        outcome.auditor_id,
+        json.dumps(reasons, ensure_ascii=False),
+    )

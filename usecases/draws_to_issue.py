@@ -1,0 +1,51 @@
+"""Which draw is issued when a cycle opens: the standing preview if it still holds, else one that is made now (S5)."""
+
+from db.queries import draws as draw_queries
+from db.tables.draws import Draw as DrawRow
+from db.tables.draws import SamplingFrame as StoredFrame
+from db.tables.programme import AuditCycle as CycleRow
+from rules.canonical_frames import frame_from_text
+from rules.draws import draw
+from rules.lengths import WorkingDays
+from rules.programme import AuditCycle
+from usecases.draw_issue import DrawToIssue, who_is_audited_already
+from usecases.draw_records import stored_answer
+from usecases.draws import LEAST_SIZE, draw_again
+from usecases.errors import NotAllowedNow
+from usecases.work import LONDON, Work
+
+
+def preview_to_issue(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssue | None:
+    """The standing preview, if it may still be issued: young, of this edition, and nobody in it audited since."""
+    standing = draw_queries.standing_preview(work.session, row.id)
+    if standing is None or _is_too_old(work, standing[1]) or standing[0].result["edition"] != row.edition_id:
+        return None
+    to_issue = _replayed(work, *standing)
+    return None if who_is_audited_already(work, cycle, to_issue) else to_issue
+
+
+def _is_too_old(work: Work, stored: StoredFrame) -> bool:
+    frozen_on = stored.frozen_at.astimezone(LONDON).date()
+    age = work.calendar.between(min(frozen_on, work.today), work.today)
+    return WorkingDays(age) > work.policy.selection.preview_stands_for
+
+
+def drawn_now(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssue:
+    made = draw_again(work, row, cycle, "Drawn again at the opening: the preview was too old or no longer held.")
+    if made.answer is not None:
+        return DrawToIssue(made.row, made.frozen.frame, made.answer)
+    return _replayed(work, made.row, made.frozen.stored)
+
+
+def _replayed(work: Work, drawn: DrawRow, stored: StoredFrame) -> DrawToIssue:
+    """A stored draw, drawn again from its frame and seed; what is issued is what anyone can replay."""
+    frame, _ = frame_from_text(stored.canonical)
+    answer = draw(frame, drawn.seed, work.policy, work.calendar, least_size=LEAST_SIZE)
+    if stored_answer(answer).items() <= drawn.result.items():
+        return DrawToIssue(drawn, frame, answer)
+    raise NotAllowedNow(
+        f"Draw {drawn.id} is not what its frame and seed give, so it is not issued: see "
+        f"GET /v1/draws/{drawn.id}/verify, and draw again with a reason.",
+        rule="S5",
+        clause=work.policy.clause_of("S5"),
+    )
