@@ -21,10 +21,10 @@ from samples.themes import THEMED_MONTHS
 PAST_CYCLES = 10
 _FEWEST, _MOST = 42, 50
 _LATE_SHARE = 0.06
-_RE_AUDIT_LEFT_UNDONE_SHARE = 0.12
+_RE_AUDIT_LEFT_UNDONE_SHARE = 0.08
 _CASE_SINCE_CLOSED_SHARE = 0.12
 
-_GRADES = [("outstanding", 12), ("good", 70), ("requires_improvement", 14), ("inadequate", 4)]
+_GRADES = [("outstanding", 13), ("good", 71), ("requires_improvement", 12), ("inadequate", 4)]
 _GRADES_OF_RE_AUDITS = [("outstanding", 4), ("good", 80), ("requires_improvement", 13), ("inadequate", 3)]
 
 

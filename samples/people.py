@@ -9,9 +9,9 @@ from samples.services_and_teams import SERVICES, TEAMS, TRUST_DOMAIN, SampleTeam
 
 # How many people beside team managers and advanced practitioners audit for a service, by grade.
 _AUDITORS_BESIDE = {
-    "quality_assurance": {"senior_manager": 5, "manager": 4, "": 2},
-    "care_and_support": {"senior_manager": 4, "manager": 3, "": 1},
-    "home_first": {"senior_manager": 5, "manager": 1, "": 2},
+    "quality_assurance": {"senior_manager": 6, "manager": 4, "": 1},
+    "care_and_support": {"senior_manager": 5, "manager": 3},
+    "home_first": {"senior_manager": 6, "manager": 1, "": 1},
     "care_management": {"senior_manager": 2, "manager": 2, "": 2},
     "community_learning_disability": {"senior_manager": 1, "manager": 1, "": 1},
     "review": {"senior_manager": 1, "manager": 1, "": 1},
