@@ -3,8 +3,9 @@
 Some only look odd and are to be read all the same; the others are to be refused or passed over, each with its reason.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from samples.chance import Chance
 from samples.services_and_teams import CLOSED_TEAM
@@ -12,6 +13,7 @@ from samples.services_and_teams import CLOSED_TEAM
 Row = dict[str, str]
 
 _UK = "%d/%m/%Y"
+_CASES_WITH_TWO_WORKERS = 3
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _TEAM_IDS_IN_THE_ORGANISATION = ("SYN-PROV-01", CLOSED_TEAM[0])
 
@@ -22,9 +24,12 @@ def uk(on: date) -> str:
 
 
 class DirtyInvolvements:
-    """Makes the dirt of `involvements.csv`: oddly written good rows, and bad rows beside them."""
+    """Makes the dirt of `involvements.csv`: oddly written good rows, and bad rows beside them.
 
-    def __init__(self, as_of: date, leavers: Sequence[str], workers: Sequence[str], seed: str) -> None:
+    `workers` names each worker's team.
+    """
+
+    def __init__(self, as_of: date, leavers: Sequence[str], workers: Mapping[str, str], seed: str) -> None:
         self.as_of = as_of
         self.leavers = leavers
         self.workers = workers
@@ -43,7 +48,8 @@ class DirtyInvolvements:
             for bad, count in self.bad().items()
             for _ in range(count)
         ]
-        return self.mixed_in(soiled, extra)
+        shared = [self.two_workers(dict(self.chance.one_of(rows))) for _ in range(_CASES_WITH_TWO_WORKERS)]
+        return self.mixed_in(soiled, [*extra, *chain.from_iterable(shared)])
 
     def mixed_in(self, rows: list[Row], extra: Sequence[Row]) -> list[Row]:
         for row in extra:
@@ -78,7 +84,6 @@ class DirtyInvolvements:
             self.no_reference: 3,
             self.leaver: 6,
             self.unknown_team: 3,
-            self.second_worker: 5,
         }
 
     def new(self, row: Row) -> Row:
@@ -134,9 +139,12 @@ class DirtyInvolvements:
         team = self.chance.one_of(_TEAM_IDS_IN_THE_ORGANISATION)
         return {**self.new(row), "team_id": team, "team_name": "not in the list of teams"}
 
-    def second_worker(self, row: Row) -> Row:
-        other = self.chance.one_of([worker for worker in self.workers if worker != row["worker_id"]])
-        return {**row, "worker_id": other, "worker_name": "", "worker_email": "", "start_date": self.days_ago(10, 60)}
+    def two_workers(self, row: Row) -> list[Row]:
+        """One case held by two people: nobody can say whose it is."""
+        first = self.new(row)
+        colleagues = [worker for worker, team in self.workers.items() if team == row["team_id"]]
+        other = self.chance.one_of([worker for worker in colleagues if worker != row["worker_id"]])
+        return [first, {**first, "worker_id": other, "worker_name": "", "worker_email": ""}]
 
     def days_ago(self, least: int, most: int) -> str:
         return uk(self.as_of - timedelta(self.chance.between(least, most)))

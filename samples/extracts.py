@@ -86,7 +86,8 @@ def _involvements(council: Council) -> bytes:
     people = {person.id: person for person in council.staff.practitioners}
     rows = [_involvement(case, people[case.holder], council.as_of) for case in council.cases]
     leavers = [person.id for person in council.staff.leavers]
-    soiled = DirtyInvolvements(council.as_of, leavers, list(people), council.seed).soil(rows)
+    teams = {person.id: person.team or "" for person in council.staff.practitioners}
+    soiled = DirtyInvolvements(council.as_of, leavers, teams, council.seed).soil(rows)
     lines = _csv(soiled, encoding="cp1252").splitlines(keepends=True)
     middle = len(lines) // 2
     return b"".join([*lines[:middle], b"\r\n", *lines[middle:], b"\r\n"])

@@ -35,6 +35,7 @@ class SamplePastAudit:
     month: str
     case: str
     practitioner: str
+    team: str
     auditor: str
     kind: str
     re_audit_of: str
@@ -185,7 +186,9 @@ class _History:
         grades = _GRADES_OF_RE_AUDITS if re_audit_of else _GRADES
         grade, issued_on = self.chance.weighted(grades), self.issued_on(cycle)
         self.audits.append(
-            SamplePastAudit(cycle.month, case, person.id, auditor.id, kind, re_audit_of, grade, issued_on)
+            SamplePastAudit(
+                cycle.month, case, person.id, person.team or "", auditor.id, kind, re_audit_of, grade, issued_on
+            )
         )
         self.load[auditor.id] += 1
         self.last_month[person.id] = _month_number(cycle)

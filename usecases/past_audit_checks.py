@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from db.queries.recorded_audits import Membership
+from db.queries.recorded_audits import Membership, TeamRow
 from rules.dates_in_words import day_in_words
 from rules.errors import Refusal
 from rules.programme import cycle_of, first_day_of, month_of
@@ -19,8 +19,9 @@ class PastAudit:
     """One row: an audit that was issued before the product was in use.
 
     People are named by their references, `line` is where it stands in the council's list, `month` that of the cycle
-    it belonged to ("2026-03"). A re-audit says in `re_audit_of` in which month the practitioner had the audit that it
-    followed up: nobody has two in a month (S2), so that says which.
+    it belonged to ("2026-03"). Without a `team` it is the one in which the practitioner is known to have been. A
+    re-audit says in `re_audit_of` in which month the practitioner had the audit that it followed up: nobody has two
+    in a month (S2), so that says which.
     """
 
     line: int
@@ -30,6 +31,7 @@ class PastAudit:
     grade: str
     issued_on: date
     auditor: str | None = None
+    team: str | None = None
     kind: str = "ordinary"
     re_audit_of: str | None = None
 
@@ -60,6 +62,7 @@ class Known:
     """What is known of the people in a list: `audits` and `ids` by practitioner and month."""
 
     people: Mapping[str, uuid.UUID]
+    teams: Mapping[str, TeamRow]
     memberships: Mapping[str, list[Membership]]
     audits: dict[tuple[str, str], OnRecord]
     ids: dict[tuple[str, str | None], uuid.UUID]
@@ -108,8 +111,14 @@ def _case_reference(_: Work, __: Known, row: PastAudit) -> PastAuditRefused | No
 def _practitioner(_: Work, known: Known, row: PastAudit) -> PastAuditRefused | None:
     if row.practitioner not in known.people:
         return _refused(row, "practitioner", "C5", "nobody has this reference; load the extract of workers first.")
-    if not known.memberships.get(row.practitioner):
-        return _refused(row, "practitioner", "C5", "no team of theirs is known; give them one first.")
+    if row.team is None and not known.memberships.get(row.practitioner):
+        return _refused(row, "practitioner", "C5", "no team of theirs is known; name the team they were in.")
+    return None
+
+
+def _team(_: Work, known: Known, row: PastAudit) -> PastAuditRefused | None:
+    if row.team is not None and row.team not in known.teams:
+        return _refused(row, "team", "C5", "no team has this reference; load the extract of teams first.")
     return None
 
 
@@ -166,6 +175,7 @@ _CHECKS: tuple[Callable[[Work, Known, PastAudit], PastAuditRefused | None], ...]
     _month,
     _case_reference,
     _practitioner,
+    _team,
     _auditor,
     _grade,
     _issued_on,

@@ -55,13 +55,16 @@ def record_past_audits(work: Work, past_audits: Sequence[PastAudit]) -> PastAudi
 
 
 def _known(work: Work, past_audits: Sequence[PastAudit]) -> Known:
-    """What the database knows of the people in these rows, asked in three questions."""
+    """What the database knows of the people in these rows, asked in four questions."""
     practitioners = {row.practitioner for row in past_audits}
-    auditors = {row.auditor for row in past_audits if row.auditor}
+    people = records.people_by_reference(
+        work.session, practitioners | {row.auditor for row in past_audits if row.auditor}
+    )
+    teams = records.teams_by_reference(work.session, {row.team for row in past_audits if row.team})
     memberships: dict[str, list[Membership]] = defaultdict(list)
     for membership in records.memberships_of(work.session, practitioners):
         memberships[membership.person].append(membership)
-    known = Known(records.people_by_reference(work.session, practitioners | auditors), memberships, {}, {})
+    known = Known(people, teams, memberships, {}, {})
     for audit in records.audits_on_record(work.session, practitioners):
         key = audit.practitioner, f"{audit.month:%Y-%m}"
         known.ids[key] = audit.id
@@ -114,7 +117,9 @@ def _columns(work: Work, known: Known, row: PastAudit) -> Mapping[str, Any]:
 
 
 def _team_at(known: Known, row: PastAudit, cycle: AuditCycle) -> tuple[uuid.UUID, str]:
-    """The practitioner's team on the cycle's opening day; if none is known, the latest one that is."""
+    """The team named; else the practitioner's on the cycle's opening day; if none is known, the latest that is."""
+    if row.team is not None:
+        return known.teams[row.team]
     memberships = known.memberships[row.practitioner]
     then = [m for m in memberships if m.covers(cycle.opens_on)]
     found = (then or memberships)[0]

@@ -26,6 +26,13 @@ class Membership(NamedTuple):
         return (self.began_on is None or self.began_on <= on) and (self.ended_on is None or on <= self.ended_on)
 
 
+class TeamRow(NamedTuple):
+    """A team and its service."""
+
+    team_id: uuid.UUID
+    service_id: str
+
+
 class AuditOnRecord(NamedTuple):
     """An audit that the database has, by practitioner and month."""
 
@@ -42,6 +49,12 @@ def people_by_reference(session: Session, references: Collection[str]) -> dict[s
     """The ids of those of these people who are known."""
     rows = session.execute(select(Person.reference, Person.id).where(Person.reference.in_(references)))
     return dict(rows.all())
+
+
+def teams_by_reference(session: Session, references: Collection[str]) -> dict[str, TeamRow]:
+    """Those of these teams that are known."""
+    rows = session.execute(select(Team.reference, Team.id, Team.service_id).where(Team.reference.in_(references)))
+    return {reference: TeamRow(team_id, service_id) for reference, team_id, service_id in rows}
 
 
 def memberships_of(session: Session, references: Collection[str]) -> list[Membership]:

@@ -112,6 +112,14 @@ def test_figures_stay_with_the_team_of_that_time(work: Work) -> None:
     assert [names[audit.team_id] for audit in saved(work)] == ["CART", "HART"]
 
 
+@pytest.mark.proves("C5")
+def test_team_that_is_named_counts_even_for_somebody_of_whom_none_is_known(work: Work) -> None:
+    assert record(work, past_audit(practitioner="W2", team="HART")).refused == ()
+
+    hart = work.session.scalar(select(Team.id).where(Team.reference == "HART"))
+    assert [audit.team_id for audit in saved(work)] == [hart]
+
+
 def test_numbers_of_references_run_through_the_year(work: Work) -> None:
     record(work, past_audit(2, month="2025-11", issued_on=date(2025, 11, 27)), past_audit(3))
     record(work, past_audit(4, month="2026-07", issued_on=date(2026, 7, 30)))
@@ -142,6 +150,7 @@ def test_past_audit_without_an_auditor_is_recorded(work: Work) -> None:
         ({"case_reference": " "}, "case_reference", "C5", "reference of the case"),
         ({"practitioner": "W9"}, "practitioner", "C5", "nobody has this reference"),
         ({"practitioner": "W2"}, "practitioner", "C5", "no team"),
+        ({"team": "OMHT"}, "team", "C5", "no team has this reference"),
         ({"auditor": "A9"}, "auditor", "C5", "nobody has this reference"),
         ({"auditor": "W1"}, "auditor", "A2", "own work"),
         ({"grade": "B+"}, "grade", "L2", "outstanding, good, requires_improvement, inadequate"),
