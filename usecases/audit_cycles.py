@@ -13,9 +13,9 @@ from rules.decisions import Reason
 from rules.draw_answers import as_plain
 from rules.programme import AuditCycle, cycle_of, first_day_of, why_not_open, why_opened_late
 from usecases.cycle_rows import hold_cycle, refuse_past_cycle
-from usecases.draw_issue import issue
+from usecases.draw_issue import DrawToIssue, issue
 from usecases.draws import find_draw
-from usecases.draws_to_issue import DrawToIssue, drawn_now, preview_to_issue
+from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
 from usecases.frozen_frames import refuse_old_extract
 from usecases.work import Work
@@ -52,7 +52,7 @@ def issue_draw(work: Work, draw_id: uuid.UUID, *, force: bool = False, reason: s
     Raises NotFound, and NotAllowedNow as `open_cycle` does, and for a draw that was replaced or is too old.
     """
     drawn, _ = find_draw(work, draw_id)
-    cycle = cycle_of(work.policy, work.calendar, programme.month_of_cycle(work.session, drawn.cycle_id))
+    cycle = cycle_of(work.policy, work.calendar, programme.cycle_with_id(work.session, drawn.cycle_id).month)
     row = hold_cycle(work, cycle)
     work.session.refresh(drawn)
     opened = _opened_already(work, row)

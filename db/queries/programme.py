@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from db.tables.audits import Audit
-from db.tables.organisation import Person, Team
+from db.tables.organisation import Person, Service, Team
 from db.tables.programme import AuditCycle, AuditReferenceNumber, AuditYear, PlannedCycle
 from rules.programme import AuditCycle as CycleDays
 
@@ -58,6 +58,11 @@ def published_plan(session: Session, month: str) -> PlannedCycle | None:
     )
 
 
+def services(session: Session) -> set[str]:
+    """The ids of the services there are."""
+    return set(session.scalars(select(Service.id)))
+
+
 def published_years(session: Session) -> set[int]:
     return set(session.scalars(select(AuditYear.year).where(AuditYear.state == "published")))
 
@@ -66,8 +71,8 @@ def cycle_in(session: Session, month: str) -> AuditCycle | None:
     return session.scalar(select(AuditCycle).where(AuditCycle.month == month))
 
 
-def month_of_cycle(session: Session, cycle_id: uuid.UUID) -> str:
-    return session.scalars(select(AuditCycle.month).where(AuditCycle.id == cycle_id)).one()
+def cycle_with_id(session: Session, cycle_id: uuid.UUID) -> AuditCycle:
+    return session.get_one(AuditCycle, cycle_id)
 
 
 def audit_cycles(session: Session, before: str | None, limit: int) -> Sequence[AuditCycle]:

@@ -26,13 +26,13 @@ class AuditYear(Base):
 
 
 class PlannedCycle(Base):
-    """A cycle in a year's programme: ordinary, or themed with a topic, an origin and perhaps a narrower population."""
+    """A cycle in a year's programme: ordinary, or themed with a topic, an origin and perhaps a narrower population.
+
+    A draft may still lack a theme; publishing it then is refused (P2).
+    """
 
     __tablename__ = "planned_cycles"
-    __table_args__ = (
-        CheckConstraint("kind IN ('ordinary', 'themed')", name="kind"),
-        CheckConstraint("kind <> 'themed' OR (topic IS NOT NULL AND origin IS NOT NULL)", name="theme"),
-    )
+    __table_args__ = (CheckConstraint("kind IN ('ordinary', 'themed')", name="kind"),)
 
     month: Mapped[str] = mapped_column(primary_key=True)  # "2026-10"
     year: Mapped[int] = mapped_column(ForeignKey("audit_years.year", ondelete="CASCADE"), index=True)

@@ -1,0 +1,188 @@
+"""The programme of a year: saved as a draft, published when it holds what the framework asks for (P1, P2, P7)."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from db.queries import programme
+from db.tables.programme import AuditYear as YearRow
+from db.tables.programme import PlannedCycle as PlannedRow
+from rules.decisions import Reason
+from rules.errors import InvalidFacts, Problem
+from rules.programme import AuditCycle, audit_year, first_day_of
+from rules.programme_publishing import (
+    KIND_WITHOUT_PROGRAMME,
+    CycleKind,
+    PlannedCycle,
+    delayed_re_audits,
+    validate_programme,
+    why_next_programme_is_missing,
+)
+from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
+from usecases.work import Work
+
+
+class NotPublishable(InvalidFacts, NotAllowedNow):
+    """A programme that breaks P1 or P2, with every point."""
+
+    code = "not_publishable"
+
+    def __init__(self, problems: Sequence[Problem], clause: str) -> None:
+        super().__init__(problems)
+        self.clause = clause
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePlan:
+    """One line of a programme; `services` narrows a themed cycle, empty for all."""
+
+    month: str
+    kind: CycleKind
+    topic: str | None = None
+    origin: str | None = None
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A year as it stands: its row (None while nothing is saved), its cycles' days, their plans, and warnings."""
+
+    year: int
+    row: YearRow | None
+    days: tuple[AuditCycle, ...]
+    plans: dict[str, CyclePlan]
+    warnings: tuple[Reason, ...]
+
+
+def programme_of(work: Work, year: int) -> Programme:
+    """The year's cycles with what is planned for them. Raises OutsideCalendar."""
+    days = audit_year(work.policy, work.calendar, year)
+    plans = {row.month: _plan(row) for row in programme.planned_cycles(work.session, year)}
+    row = programme.audit_year(work.session, year)
+    return Programme(year, row, days, plans, _warnings(work, year, row))
+
+
+def save_programme(work: Work, year: int, plans: Sequence[CyclePlan], *, version: int | None) -> Programme:
+    """Saves the year's programme as a draft; what it still lacks is said when it is published.
+
+    `version` is the one that was read, None for a year that has nothing saved. Raises AlreadyDifferent when somebody
+    else saved meanwhile, NotAllowedNow for a published year, InvalidFacts for cycles that cannot be in the year.
+    """
+    audit_year(work.policy, work.calendar, year)
+    _refuse_unusable(work, year, plans)
+    row = programme.audit_year_held(work.session, year, work.policy.edition.id, work.now, work.actor)
+    _refuse_other_version(row, version)
+    if row.state == "published":
+        raise NotAllowedNow(
+            f"The programme of {year} is published and stays as it is: its cycles are drawn by it.",
+            rule="P2",
+            clause=work.policy.clause_of("P2"),
+        )
+    programme.forget_planned_cycles(work.session, year)
+    work.session.add_all(_row(year, plan) for plan in plans)
+    row.version += 1
+    row.edition_id, row.saved_at, row.saved_by = work.policy.edition.id, work.now, work.actor
+    work.session.flush()
+    return programme_of(work, year)
+
+
+def publish_programme(work: Work, year: int, *, version: int | None = None) -> Programme:
+    """Publishes the year's draft; publishing it again changes nothing.
+
+    Raises NotFound when nothing is saved, AlreadyDifferent when it is not the version that was read, and NotPublishable
+    with every point of P1 and P2 that it breaks.
+    """
+    if programme.audit_year(work.session, year) is None:
+        raise NotFound(f"No programme is saved for {year}: save one with PUT /v1/audit-years/{year}, then publish it.")
+    row = programme.audit_year_held(work.session, year, work.policy.edition.id, work.now, work.actor)
+    if row.state == "published":
+        return programme_of(work, year)
+    if version is not None:
+        _refuse_other_version(row, version)
+    planned = [_planned(_plan(planned)) for planned in programme.planned_cycles(work.session, year)]
+    problems = validate_programme(work.policy, year, planned)
+    if problems:
+        raise NotPublishable(problems, clause=work.policy.clause_of(problems[0].rule or ""))
+    row.state, row.published_at, row.published_by = "published", work.now, work.actor
+    row.version += 1
+    work.session.flush()
+    return programme_of(work, year)
+
+
+def kind_of_month(plans: dict[str, CyclePlan], month: str) -> CycleKind:
+    """The kind of a month's cycle; one that nothing plans is ordinary (P2)."""
+    plan = plans.get(month)
+    return plan.kind if plan else KIND_WITHOUT_PROGRAMME
+
+
+def _warnings(work: Work, year: int, row: YearRow | None) -> tuple[Reason, ...]:
+    missing = None
+    if year == work.today.year + 1:
+        missing = why_next_programme_is_missing(work.policy, work.today, programme.published_years(work.session))
+    unpublished = () if row is not None and row.state == "published" else _unpublished(work, year)
+    return (*([missing] if missing else unpublished), *delayed_re_audits(work.policy, work.calendar, year))
+
+
+def _unpublished(work: Work, year: int) -> tuple[Reason, ...]:
+    if year > work.today.year:
+        return ()
+    sentence = f"No programme is published for {year}: its cycles open as {KIND_WITHOUT_PROGRAMME}."
+    return (work.policy.reason("P2", sentence),)
+
+
+def _refuse_other_version(row: YearRow, version: int | None) -> None:
+    if row.version != (version or 0):
+        raise AlreadyDifferent(
+            f"The programme of {row.year} is at version {row.version} by now, saved by {row.saved_by}: "
+            "read it again, then save your changes to that."
+        )
+
+
+def _refuse_unusable(work: Work, year: int, plans: Sequence[CyclePlan]) -> None:
+    """A draft may lack cycles and themes, but it holds no month twice, none of another year, no unknown service."""
+    known = programme.services(work.session)
+    seen: set[str] = set()
+    problems: list[Problem] = []
+    for position, plan in enumerate(plans):
+        pointer = f"/cycles/{position}"
+        problems += _month_problems(f"{pointer}/month", year, plan.month, seen)
+        problems += _service_problems(f"{pointer}/services", plan, known)
+        seen.add(plan.month)
+    if problems:
+        raise InvalidFacts(problems)
+
+
+def _month_problems(pointer: str, year: int, month: str, seen: set[str]) -> Iterator[Problem]:
+    if first_day_of(month).year != year:
+        sentence = f"{month} is no month of {year}: leave it out, or save it with the programme of its year."
+        yield Problem(pointer, sentence, month, "P1")
+    if month in seen:
+        yield Problem(pointer, f"{month} is planned twice: keep one.", month, "P1")
+
+
+def _service_problems(pointer: str, plan: CyclePlan, known: Collection[str]) -> Iterator[Problem]:
+    for place, service in enumerate(plan.services):
+        if service not in known:
+            sentence = f"There is no service {service!r:.40}: name one of {', '.join(sorted(known)) or 'none yet'}."
+            yield Problem(f"{pointer}/{place}", sentence, service[:40], "P4")
+    if plan.services and plan.kind is CycleKind.ORDINARY:
+        sentence = f"The ordinary cycle {plan.month} looks at all services: leave them out or make it themed."
+        yield Problem(pointer, sentence, ", ".join(plan.services)[:40], "P2")
+
+
+def _plan(row: PlannedRow) -> CyclePlan:
+    return CyclePlan(row.month, CycleKind(row.kind), row.topic, row.origin, tuple(row.services))
+
+
+def _planned(plan: CyclePlan) -> PlannedCycle:
+    return PlannedCycle(plan.month, plan.kind, plan.topic, plan.origin)
+
+
+def _row(year: int, plan: CyclePlan) -> PlannedRow:
+    return PlannedRow(
+        month=plan.month,
+        year=year,
+        kind=plan.kind.value,
+        topic=plan.topic,
+        origin=plan.origin,
+        services=list(plan.services),
+    )

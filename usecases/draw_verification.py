@@ -1,0 +1,72 @@
+"""Verifying a draw: drawn again from the stored frame and seed, everything compared (S5, A3)."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from db.queries import draws as draw_queries
+from db.queries import programme
+from db.tables.draws import Draw as DrawRow
+from rules.canonical_frames import frame_from_text
+from rules.certificates import check_certificate
+from rules.draws import draw
+from usecases.draw_records import stored_answer, stored_outcomes
+from usecases.draws import LEAST_SIZE, find_draw
+from usecases.editions import edition_pinned
+from usecases.work import Work
+
+_MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether a draw is what its frame and seed give, and in a sentence each what is not."""
+
+    frame_hash: str
+    cases_compared: int
+    differences: tuple[str, ...]
+
+
+def verify_draw(work: Work, draw_id: uuid.UUID) -> Verification:
+    """Draws again and compares hash, answer, certificate and the outcome of every case.
+
+    Raises NotFound, and NotAllowedNow if the edition that the cycle is pinned to is not installed.
+    """
+    drawn, stored = find_draw(work, draw_id)
+    cycle = programme.cycle_with_id(work.session, drawn.cycle_id)
+    policy = edition_pinned(work, drawn.result["edition"], cycle.edition_version)
+    frame, _ = frame_from_text(stored.canonical)
+    answer = draw(frame, drawn.seed, policy, work.calendar, least_size=LEAST_SIZE)
+    expected = {row.case_reference: row for row in stored_outcomes(frame, answer, policy)}
+    differences = [
+        *_hash(stored.canonical, stored.hash, answer.frame_hash),
+        *_answer(drawn, stored_answer(answer)),
+        *check_certificate(answer, frame, policy, work.calendar),
+        *_outcomes(work, draw_id, {case: (*row[:-1], json.loads(row.reasons)) for case, row in expected.items()}),
+    ]
+    return Verification(stored.hash, len(expected), tuple(differences[:_MOST_NAMED]))
+
+
+def _hash(text: str, stored: str, again: str) -> Iterator[str]:
+    if sha256(text.encode()).hexdigest() != stored:
+        yield "The stored list of cases is not the one that was hashed before the seed was taken."
+    if again != stored:
+        yield f"The hash of the frame is {again}, and {stored} is stored."
+
+
+def _answer(drawn: DrawRow, again: dict[str, Any]) -> Iterator[str]:
+    for name, value in again.items():
+        if drawn.result.get(name) != value:
+            yield f"The stored {name.replace('_', ' ')} of the draw is not what frame and seed give."
+
+
+def _outcomes(work: Work, draw_id: uuid.UUID, expected: dict[str, tuple[object, ...]]) -> Iterator[str]:
+    for row in draw_queries.all_outcomes(work.session, draw_id):
+        case = str(row[0])
+        if expected.pop(case, None) != row:
+            yield f"What is stored for case {case} is not what frame and seed give."
+    for case in sorted(expected):
+        yield f"Nothing is stored for case {case} of the frame."
