@@ -20,6 +20,7 @@ class EditionUsed:
 
     policy: Policy
     calendar: WorkingDayCalendar
+    place: str  # its name, or the folder that holds it
 
     @property
     def id(self) -> str:
@@ -38,7 +39,7 @@ class EditionAsked(Asked):
 def edition_used(installation: Installation, asked: str | None) -> EditionUsed:
     """The edition with that id; the installation's own for None. Raises InvalidFacts for an unknown one."""
     if asked is None or asked == installation.policy.edition.id:
-        return EditionUsed(installation.policy, installation.calendar)
+        return EditionUsed(installation.policy, installation.calendar, installation.settings.policy)
     if asked not in editions():  # a name only, never a path
         sentence = f"There is no edition {asked[:60]!r}: give one of {', '.join(known_editions(installation))}."
         raise InvalidFacts([Problem("/edition", sentence, asked[:60])])
@@ -53,4 +54,4 @@ def known_editions(installation: Installation) -> list[str]:
 @lru_cache(maxsize=16)
 def _shipped(name: str) -> EditionUsed:
     policy = load_edition(name)
-    return EditionUsed(policy, WorkingDayCalendar.of_policy(policy.calendar))
+    return EditionUsed(policy, WorkingDayCalendar.of_policy(policy.calendar), name)

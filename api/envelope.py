@@ -46,7 +46,7 @@ class Envelope:
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
                 _add_headers(MutableHeaders(scope=message), correlation_id)
             await send(message)
 

@@ -7,7 +7,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 
-from api import operations, rules_audit_years, rules_draws, rules_working_days
+from api import jobs, me, operations, policy, rules_audit_years, rules_draws, rules_working_days, sign_in
 from api.body_limits import BodyLimits
 from api.envelope import Envelope
 from api.errors import add_error_handlers
@@ -21,10 +21,14 @@ from settings import Settings
 
 # Alphabetical: one line a noun.
 ROUTERS = (
+    jobs.router,
+    me.router,
     operations.router,
+    policy.router,
     rules_audit_years.router,
     rules_draws.router,
     rules_working_days.router,
+    sign_in.router,
 )
 
 
@@ -34,7 +38,7 @@ def create_app(
     """The application of one installation. `token` is the local administrator's, in local mode."""
     app = FastAPI(
         title="Practice Audit",
-        version="0.1.0",
+        version=operations.VERSION,
         docs_url=None,
         redoc_url=None,
         lifespan=_as_many_threads_as_connections,

@@ -30,7 +30,7 @@ def load_edition(name_or_folder: str | Path = DEFAULT_EDITION) -> Policy:
     Raises PolicyError naming file, key and what is allowed: for a missing, unknown or malformed key,
     a value without clause or source, and values that contradict each other.
     """
-    folder = _folder_of(name_or_folder)
+    folder = folder_of(name_or_folder)
     edition = build_fields(Edition, _read(folder, "edition"), Where(folder / "edition.toml"))
     clauses = _clauses(folder)
     sections: dict[str, Any] = {}
@@ -48,7 +48,8 @@ def editions() -> list[str]:
     return sorted(found.parent.name for found in FRAMEWORKS.glob("*/edition.toml"))
 
 
-def _folder_of(name_or_folder: str | Path) -> Path:
+def folder_of(name_or_folder: str | Path) -> Path:
+    """Where an edition's files are. Raises PolicyError naming the editions there are."""
     for folder in (FRAMEWORKS / name_or_folder, Path(name_or_folder)):
         if (folder / "edition.toml").is_file():
             return folder
