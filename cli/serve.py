@@ -4,12 +4,13 @@ import os
 import sys
 import time
 from contextlib import ExitStack, closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
 
 from api.main import create_app
 from cli import listening
@@ -23,6 +24,7 @@ from logs import write_logs
 from rules.policy.load import load_edition
 from scheduler import main as scheduler
 from settings import Settings
+from usecases.sign_in import offer_sign_in
 
 app = typer.Typer(add_completion=False)
 
@@ -59,7 +61,7 @@ def _serve(settings: Settings, clock: Clock, *, empty: bool, open_cycle: bool) -
         metronome = scheduler.start(settings, clock, sessions, policy)
         opened.callback(metronome.stop)
         application = create_app(settings, clock, sessions, policy, token=token)
-        listening.run(application, taken, lambda: _say(_welcome(settings, clock)))
+        listening.run(application, taken, lambda: _say(_welcome(settings, clock, sessions)))
 
 
 def _database(settings: Settings, opened: ExitStack) -> Engine:
@@ -77,12 +79,16 @@ def _database(settings: Settings, opened: ExitStack) -> Engine:
     return engine
 
 
-def _welcome(settings: Settings, clock: Clock) -> str:
+def _welcome(settings: Settings, clock: Clock, sessions: sessionmaker[Session]) -> str:
+    with sessions.begin() as session:
+        code = offer_sign_in(session, clock.now(), timedelta(minutes=settings.sign_in_minutes))
     moved = " (the clock was set to this day)" if clock.is_moved else ""
     return "\n".join(
         [
             f"Practice Audit is running. It is {clock.today():%A %-d %B %Y}{moved}.",
             f"  Address  {settings.address}",
+            f"  Sign in  {settings.address}/sign-in?code={code}",
+            f"           (works once, within {settings.sign_in_minutes} minutes; then {settings.address}/docs)",
             f"  Token    {settings.token_file}",
             "Ctrl-C stops everything.",
         ]
