@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures_in_a_row", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("job", name=op.f("pk_job_runs")),
     )
     op.create_table(
@@ -238,9 +239,6 @@ def upgrade() -> None:
         sa.Column("topic", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=True),
         sa.Column("services", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.CheckConstraint(
-            "kind <> 'themed' OR (topic IS NOT NULL AND origin IS NOT NULL)", name=op.f("ck_planned_cycles_theme")
-        ),
         sa.CheckConstraint("kind IN ('ordinary', 'themed')", name=op.f("ck_planned_cycles_kind")),
         sa.ForeignKeyConstraint(
             ["year"], ["audit_years.year"], name=op.f("fk_planned_cycles_year"), ondelete="CASCADE"
@@ -412,6 +410,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_audits_auditor", "audits", ["auditor_id", "month"], unique=False)
     op.create_index("ix_audits_cycle", "audits", ["cycle_id"], unique=False)
+    op.create_index("ix_audits_draw", "audits", ["draw_id"], unique=False)
     op.create_index("ix_audits_history", "audits", ["case_reference", "month"], unique=False)
     op.create_index("ix_audits_re_audit_of", "audits", ["re_audit_of"], unique=False)
     op.create_index("ix_audits_team", "audits", ["team_id", "month"], unique=False)
@@ -485,6 +484,7 @@ def downgrade() -> None:
     op.drop_index("ix_audits_team", table_name="audits")
     op.drop_index("ix_audits_re_audit_of", table_name="audits")
     op.drop_index("ix_audits_history", table_name="audits")
+    op.drop_index("ix_audits_draw", table_name="audits")
     op.drop_index("ix_audits_cycle", table_name="audits")
     op.drop_index("ix_audits_auditor", table_name="audits")
     op.drop_table("audits")
