@@ -1,0 +1,110 @@
+"""Notices: what is asked of the organisation to know who is told, and the notices as they stand."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Text, Uuid, case, cast, column, exists, false, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Session
+
+from db.tables.notices import Notice
+from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
+
+# What differs between the notices of one event.
+_EACH = {"idempotency_key": Text, "recipient_id": Uuid, "address": Text, "content": JSONB}
+# The part after the @ names nobody's mail server: an id need only be unique, and this one is by the part before it.
+_MESSAGE_ID_DOMAIN = "practice-audit.invalid"
+
+
+def people_on(session: Session, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Everybody with their address, their team and service of that day, and whether they are away.
+
+    Somebody who moves that day is there twice, the later team last.
+    """
+    left_or_not_there = or_(Person.left_on < today, Person.started_on > today)
+    absent = exists().where(Absence.person_id == Person.id, Absence.first_on <= today, Absence.last_on >= today)
+    return session.execute(
+        select(
+            Person.id,
+            Person.reference,
+            Person.email,
+            Person.line_manager_id,
+            (func.coalesce(left_or_not_there, false()) | absent).label("is_away"),
+            Team.id.label("team_id"),
+            Team.name.label("team_name"),
+            Team.contact_email,
+            func.coalesce(AuditorAppointment.service_id, Team.service_id).label("service_id"),
+        )
+        .outerjoin(TeamMembership, (TeamMembership.person_id == Person.id) & _runs_on(TeamMembership, today))
+        .outerjoin(Team, Team.id == TeamMembership.team_id)
+        .outerjoin(
+            AuditorAppointment, (AuditorAppointment.person_id == Person.id) & _runs_on(AuditorAppointment, today)
+        )
+        .order_by(TeamMembership.began_on.nulls_first(), AuditorAppointment.began_on.nulls_first())
+    ).all()
+
+
+def posts_on(session: Session, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The posts that somebody holds on that day, with their deputies."""
+    return session.execute(
+        select(Post.role, Post.team_id, Post.service_id, Post.person_id, Post.deputy_id)
+        .where(_runs_on(Post, today))
+        .order_by(Post.id)
+    ).all()
+
+
+def names_of_teams_and_services(session: Session) -> dict[str, str]:
+    """What each team and service is called, by its id as text."""
+    teams = select(cast(Team.id, Text), Team.name)
+    named = session.execute(teams.union_all(select(Service.id, Service.name)))
+    return dict(row._tuple() for row in named)
+
+
+def add_notices(
+    session: Session, event: str, cycle_id: uuid.UUID, now: datetime, each: Sequence[Mapping[str, Any]]
+) -> int:
+    """Adds notices in one statement; those whose key is there already stay as they are. Answers how many are new.
+
+    One without an address is parked from the start (A5).
+    """
+    rows = (
+        func.jsonb_to_recordset(cast(literal(json.dumps(each, default=str), Text), JSONB))
+        .table_valued(*(column(name, kind) for name, kind in _EACH.items()), name="each")
+        .render_derived(with_types=True)
+    )
+    new = select(func.uuidv7().label("id"), *rows.c).subquery("new")
+    has_address = new.c.address.is_not(None)
+    chosen = select(
+        new.c.id,
+        *(new.c[name] for name in _EACH),
+        literal(event, Text),
+        literal(cycle_id, Uuid),
+        func.concat("<", new.c.id, f"@{_MESSAGE_ID_DOMAIN}>"),
+        case((has_address, "pending"), else_="parked"),
+        literal(0),
+        literal(now, Notice.created_at.type),
+        literal(now, Notice.next_attempt_at.type),
+        case((has_address, None), else_=NO_ADDRESS),
+    )
+    added = session.execute(
+        insert(Notice)
+        .from_select(_ADDED_COLUMNS, chosen)
+        .on_conflict_do_nothing(index_elements=[Notice.idempotency_key])
+        .returning(Notice.id)
+    )
+    return len(added.all())
+
+
+NO_ADDRESS = "No e-mail address is on record."
+_ADDED_COLUMNS = [
+    *("id", *_EACH, "event", "cycle_id", "message_id"),
+    *("state", "attempts", "created_at", "next_attempt_at", "last_error"),
+]
+
+
+def _runs_on(table: type[Post | TeamMembership | AuditorAppointment], day: date) -> Any:
+    began = or_(table.began_on.is_(None), table.began_on <= day)
+    return began & or_(table.ended_on.is_(None), table.ended_on >= day)

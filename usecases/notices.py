@@ -1,0 +1,125 @@
+"""The notices that are owed: who is told of a cycle's allocations, in one message a person (A5, section 9)."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from db.queries import notices
+from db.tables.programme import AuditCycle
+from rules.post_holders import Post, Vacancy
+from rules.recipients import AuditConcerned, Told, told_of_allocation
+from usecases.allocation_contents import ListedAudit, PersonsAudits
+from usecases.staff_on_the_day import Staff, staff_today
+from usecases.work import Work
+
+ALLOCATION = "allocation"
+
+
+class AllocatedAudit(Protocol):
+    """What is asked of an audit to tell of it."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def practitioner_id(self) -> uuid.UUID: ...
+    @property
+    def auditor_id(self) -> uuid.UUID: ...
+    @property
+    def team_id(self) -> uuid.UUID: ...
+    @property
+    def service_id(self) -> str: ...
+
+
+def owe_allocation_notices(work: Work, cycle: AuditCycle, audits: Sequence[AllocatedAudit]) -> list[dict[str, str]]:
+    """Owes everybody whom these audits concern one message, and answers the shortfalls as `{"rule", "sentence"}`.
+
+    A fixed number of statements whatever the number of audits. Doing it again changes nothing: one notice per cycle
+    and person. Shortfalls are people without an address, whose notice is parked (A5), and posts in which nobody can
+    act today (N1, section 9).
+    """
+    staff = staff_today(work)
+    telling = _Telling(tell_of_vacancies=work.policy.notices.also_told_when_vacant)
+    for audit in audits:
+        listed = ListedAudit(audit.id, audit.reference, staff.on_the_day.names[str(audit.team_id)])
+        telling.add(listed, told_of_allocation(_concerned(audit, staff), staff.on_the_day, work.policy))
+    alike = _alike(work, cycle)
+    rows = [_row(cycle, person_id, staff, {**alike, **content}) for person_id, content in telling.contents()]
+    notices.add_notices(work.session, ALLOCATION, cycle.id, work.now, rows)
+    return [*_without_address(telling, staff), *({"rule": "N1", "sentence": warning} for warning in telling.warnings())]
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Gathers, audit by audit, what each person is to be told."""
+
+    tell_of_vacancies: Sequence[str]
+    people: dict[str, PersonsAudits] = field(default_factory=dict)
+    vacancies: dict[Post, Vacancy] = field(default_factory=dict)
+    hear_of_vacancies: set[str] = field(default_factory=set)
+
+    def add(self, audit: ListedAudit, told: Told) -> None:
+        self.vacancies.update((vacancy.post, vacancy) for vacancy in told.vacancies)
+        for recipient in told.recipients:
+            self.people.setdefault(recipient.person_id, PersonsAudits()).add(audit, recipient)
+            if recipient.role in self.tell_of_vacancies:
+                self.hear_of_vacancies.add(recipient.person_id)
+
+    def warnings(self) -> list[str]:
+        return sorted({vacancy.reason.sentence for vacancy in self.vacancies.values()})
+
+    def contents(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each person with what their message holds beside what is alike for all."""
+        warnings = self.warnings()
+        for person_id, person in self.people.items():
+            vacancies = warnings if person_id in self.hear_of_vacancies else []
+            yield person_id, {**person.content(), "vacancies": vacancies}
+
+
+def _concerned(audit: AllocatedAudit, staff: Staff) -> AuditConcerned:
+    return AuditConcerned(
+        practitioner=staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id),
+        auditor=staff.line_of(audit.auditor_id),
+    )
+
+
+def _alike(work: Work, cycle: AuditCycle) -> dict[str, Any]:
+    meeting_due_on = work.calendar.subtract(cycle.closes_on, work.policy.time_limits.meeting_due_before_close)
+    return {
+        "cycle": cycle.month,
+        "meeting_due_on": meeting_due_on.isoformat(),
+        "report_due_on": cycle.report_due_on.isoformat(),
+        "closes_on": cycle.closes_on.isoformat(),
+        "documents": [
+            {"title": document.title, "name": document.name} for document in work.policy.notices.allocation_documents
+        ],
+    }
+
+
+def _row(cycle: AuditCycle, person_id: str, staff: Staff, content: dict[str, Any]) -> dict[str, Any]:
+    member = staff.members[person_id]
+    return {
+        "idempotency_key": f"{ALLOCATION}:{cycle.month}:{person_id}",
+        "recipient_id": person_id,
+        "address": member.address,
+        "content": {**content, "passed_on_by": member.passed_on_by},
+    }
+
+
+def _without_address(telling: _Telling, staff: Staff) -> list[dict[str, str]]:
+    missing = sorted(
+        (staff.members[person_id].reference, person.count())
+        for person_id, person in telling.people.items()
+        if staff.members[person_id].address is None
+    )
+    return [{"rule": "A5", "sentence": _no_address(reference, count)} for reference, count in missing]
+
+
+def _no_address(reference: str, count: int) -> str:
+    audits = "1 audit" if count == 1 else f"{count} audits"
+    return (
+        f"{reference} has no e-mail address, so the message about {audits} waits: "
+        "give them an address, then send their notice again."
+    )

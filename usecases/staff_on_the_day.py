@@ -1,0 +1,73 @@
+"""Who is who today: posts, deputies, absences and addresses, as the rules about recipients ask for them."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from db.queries import notices
+from rules.post_holders import WHOLE_COUNCIL, Line, Post, PostHolder, StaffOnTheDay
+from usecases.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody as today's records have them.
+
+    `address` is where their mail goes: their own, else that of their team's contact, and then `passed_on_by` names
+    the team. A team of another employer has such a contact, because its staff may have no address here (P4).
+    """
+
+    reference: str
+    address: str | None
+    passed_on_by: str | None
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody, by id."""
+
+    members: Mapping[str, StaffMember]
+    on_the_day: StaffOnTheDay
+
+    def line_of(self, person_id: uuid.UUID) -> Line:
+        """The line above somebody: line manager on record, own team, and the service they audit for or belong to."""
+        return self.members[str(person_id)].line
+
+    def line_of_work(self, person_id: uuid.UUID, team_id: uuid.UUID, service_id: str) -> Line:
+        """The line above somebody for work done in that team, wherever they belong today."""
+        return replace(self.line_of(person_id), team_id=str(team_id), service_id=service_id)
+
+
+def staff_today(work: Work) -> Staff:
+    """Loads everybody in three statements, however many they are."""
+    rows = notices.people_on(work.session, work.today)
+    on_the_day = StaffOnTheDay(
+        holders=_holders(work),
+        away=frozenset(str(row.id) for row in rows if row.is_away),
+        names=notices.names_of_teams_and_services(work.session),
+    )
+    return Staff({str(row.id): _member(row) for row in rows}, on_the_day)
+
+
+def _holders(work: Work) -> dict[Post, list[PostHolder]]:
+    holders: dict[Post, list[PostHolder]] = {}
+    for row in notices.posts_on(work.session, work.today):
+        scope = str(row.team_id or row.service_id or WHOLE_COUNCIL)
+        holders.setdefault((row.role, scope), []).append(PostHolder(str(row.person_id), _text(row.deputy_id)))
+    return holders
+
+
+def _member(row: Any) -> StaffMember:
+    own, contact = (address or None for address in (row.email, row.contact_email))
+    return StaffMember(
+        reference=row.reference,
+        address=own or contact,
+        passed_on_by=row.team_name if contact and not own else None,
+        line=Line(str(row.id), _text(row.team_id), row.service_id, _text(row.line_manager_id)),
+    )
+
+
+def _text(value: uuid.UUID | None) -> str | None:
+    return None if value is None else str(value)
