@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     smtp_username: str | None = Field(default=None, validation_alias="AUDIT_SMTP_USERNAME")
     smtp_password: SecretStr | None = Field(default=None, validation_alias="AUDIT_SMTP_PASSWORD")
     smtp_starttls: bool = Field(default=True, validation_alias="AUDIT_SMTP_STARTTLS")
+    smtp_seconds: float = Field(default=60, gt=0, le=600, validation_alias="AUDIT_SMTP_SECONDS")
 
     @property
     def address(self) -> str:

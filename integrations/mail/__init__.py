@@ -1,0 +1,1 @@
+"""Ways of sending letters: files in a folder, and SMTP."""
