@@ -2,19 +2,18 @@
 
 from contextlib import closing
 
-import typer
-
 from api.main import create_app
 from cli import listening
 from cli.database import open_database
 from cli.stopping import stop_in_order
+from cli.word_app import word_app
 from clock import Clock
 from db.session import make_sessions
 from logs import write_logs
 from rules.policy.load import load_edition
 from settings import Settings
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()

@@ -1,12 +1,11 @@
 """`practice-audit migrate`"""
 
-import typer
-
 from cli.database import open_database
+from cli.word_app import word_app
 from db import schema
 from settings import Settings
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()

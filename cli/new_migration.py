@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from cli.throwaway import migrated_database
+from cli.word_app import word_app
 from db import schema
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.main import create_app
 from cli.generated import write_or_check
+from cli.word_app import word_app
 from clock import Clock
 from rules.policy.load import load_edition
 from settings import Settings
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from cli.generated import write_or_check
+from cli.word_app import word_app
 from rules.policy.load import load_edition
 from rules.policy.register import as_markdown
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()

@@ -2,10 +2,9 @@
 
 import signal
 
-import typer
-
 from cli.database import open_database
 from cli.stopping import stop_in_order
+from cli.word_app import word_app
 from clock import Clock
 from db.session import make_sessions
 from logs import write_logs
@@ -13,7 +12,7 @@ from rules.policy.load import load_edition
 from scheduler import main as door
 from settings import Settings
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()

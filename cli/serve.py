@@ -16,7 +16,9 @@ from api.main import create_app
 from cli import listening
 from cli.database import owned_server
 from cli.local_token import read_or_make_token
+from cli.opening import words_on_opening_now
 from cli.stopping import stop_in_order
+from cli.word_app import word_app
 from clock import Clock
 from db import schema
 from db.session import make_engine, make_sessions
@@ -26,7 +28,7 @@ from scheduler import main as scheduler
 from settings import Settings
 from usecases.sign_in import offer_sign_in
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()
@@ -58,6 +60,8 @@ def _serve(settings: Settings, clock: Clock, *, empty: bool, open_cycle: bool) -
         sessions = make_sessions(engine)
         settings.data.mkdir(parents=True, exist_ok=True)
         token = read_or_make_token(settings.token_file)
+        if open_cycle:
+            _say(words_on_opening_now(sessions, clock, policy))
         metronome = scheduler.start(settings, clock, sessions, policy)
         opened.callback(metronome.stop)
         application = create_app(settings, clock, sessions, policy, token=token)
