@@ -1,0 +1,1 @@
+"""The case system: what comes from it, and what goes to it."""

@@ -1,0 +1,86 @@
+"""What single cells say: references, flags, e-mail addresses. Quick for good cells; a bad one raises BadCell."""
+
+import re
+
+SHOWN = 60
+
+_REFERENCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,62}[A-Za-z0-9])?")
+_WRITTEN_AS_DECIMAL = re.compile(r"([0-9]+)\.0+")
+_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
+_UNSEEN = "\u200b\u200e\u200f\ufeff"  # marks without width that survive copying from web pages
+_A_DIGIT = re.compile(r"\d")
+_A_WORD = re.compile(r"[^\W\d_]{5,}")  # longer than the name of a month cut short
+_NO_WORKER = ("", "-1")
+_YES = frozenset({"y", "yes", "1", "true", "t", "restricted"})
+_NO = frozenset({"", "n", "no", "0", "false", "f", "unrestricted"})
+
+
+class BadCell(Exception):
+    """A cell that cannot be used, by the code of the fault."""
+
+    def __init__(self, column: str, cell: str, code: str) -> None:
+        super().__init__(code)
+        self.column = column
+        self.value = shown(cell)
+        self.code = code
+
+
+def shown(cell: str) -> str | None:
+    """A cell as an error may show it: cut short; not at all when it may be a name that slipped into a wrong column."""
+    value = clean(cell)
+    is_plain = len(value) <= 2 or (_A_DIGIT.search(value) and not _A_WORD.search(value))
+    return value[:SHOWN] if is_plain else None
+
+
+def clean(cell: str) -> str:
+    """The cell without the spaces around it, non-breaking and invisible ones too."""
+    return cell.strip() if cell.isascii() else cell.strip().strip(_UNSEEN).strip()
+
+
+def reference(cell: str, column: str) -> str:
+    """An id of the case system, as text. `12345.0` is what a spreadsheet makes of 12345."""
+    value = clean(cell)
+    if value.isalnum() and value.isascii() and len(value) <= SHOWN:
+        return value
+    if not value:
+        raise BadCell(column, cell, "missing")
+    if not _REFERENCE.fullmatch(value):
+        raise BadCell(column, cell, "no_reference")
+    if value[-1] == "0" and (decimal := _WRITTEN_AS_DECIMAL.fullmatch(value)):
+        return decimal.group(1)
+    return value
+
+
+def worker_or_none(cell: str, column: str) -> str | None:
+    """The worker's id; None for a row that gives a team but no worker, which case systems write as blank or -1."""
+    value = clean(cell)
+    if value in _NO_WORKER or value == "-1.0":
+        return None
+    return reference(value, column)
+
+
+def flag(cell: str, column: str) -> bool:
+    """Yes or no; blank is no."""
+    value = clean(cell).lower()
+    if value in _NO:
+        return False
+    if value in _YES:
+        return True
+    raise BadCell(column, cell, "no_flag")
+
+
+def words(cell: str) -> str | None:
+    """A name or title of staff or of a team: one line of text, or None."""
+    return " ".join(clean(cell).split())[:200] or None
+
+
+def email(cell: str) -> str | None:
+    """One address in small letters, since the same one comes in both; None if there is none that could be one."""
+    value = clean(cell).lower()
+    return value if _EMAIL.fullmatch(value) else None
+
+
+def emails(cell: str) -> str | None:
+    """The addresses of a job share, which stand in one cell; None if none could be one."""
+    found = {address for part in re.split(r"[;, ]+", clean(cell)) if (address := email(part))}
+    return ";".join(sorted(found)) or None
