@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    # So long the scheduler leaves a new extract alone, so that whoever loads it can look at it first.
+    settle_minutes: int = Field(default=2, ge=0, le=1440)
+
     mail: Literal["file", "smtp"] = Field(default="file", validation_alias="AUDIT_MAIL")
     mail_from: str = Field(default="practice-audit@localhost", validation_alias="AUDIT_MAIL_FROM")
     smtp_host: str = Field(default="localhost", validation_alias="AUDIT_SMTP_HOST")

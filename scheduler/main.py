@@ -1,15 +1,29 @@
 """Starts and stops the metronome: APScheduler ticks, what is due is computed from rows."""
 
+from datetime import datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session, sessionmaker
 
 from clock import LONDON, Clock
+from integrations.wiring import mail_of
 from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
+from scheduler.jobs import JOBS, Means
+from scheduler.runner import run, run_asked
 from settings import Settings
+from usecases.letters import Letterhead
+
+# How often the scheduler looks whether somebody asked for a job now.
+_LOOK_EVERY = timedelta(seconds=3)
+# Sending may wait long for a mail server; the heartbeat and the cycles need not wait with it.
+_THREADS = 3
 
 
 class Metronome:
-    """A running scheduler in a thread of its own."""
+    """A running scheduler in threads of its own."""
 
     def __init__(self, scheduler: BackgroundScheduler) -> None:
         self._scheduler = scheduler
@@ -20,10 +34,31 @@ class Metronome:
 
 
 def start(settings: Settings, clock: Clock, sessions: sessionmaker[Session], policy: Policy) -> Metronome:
-    """Start ticking. A tick that comes late is made good once, two ticks of one job never overlap."""
+    """Start ticking, at once and then in each job's own time.
+
+    A tick that comes late is made good once, two ticks of one job never overlap, and nothing is kept in memory that
+    another process would need.
+    """
+    means = Means(
+        sessions=sessions,
+        clock=clock,
+        policy=policy,
+        calendar=WorkingDayCalendar.of_policy(policy.calendar),
+        mail=mail_of(settings),
+        letterhead=Letterhead(settings.mail_from, settings.address),
+        settle=timedelta(minutes=settings.settle_minutes),
+    )
     scheduler = BackgroundScheduler(
         timezone=LONDON,
+        executors={"default": ThreadPoolExecutor(_THREADS)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
+    for job in JOBS:
+        scheduler.add_job(run, _every(job.every), (job, means), id=job.name, next_run_time=datetime.now(LONDON))
+    scheduler.add_job(run_asked, _every(_LOOK_EVERY), (means,), id="asked for")
     scheduler.start()
     return Metronome(scheduler)
+
+
+def _every(length: timedelta) -> IntervalTrigger:
+    return IntervalTrigger(seconds=length.total_seconds(), timezone=LONDON)

@@ -6,7 +6,7 @@ counts.
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Text, and_, func, literal, or_, select, text, type_coerce, union, union_all
@@ -26,6 +26,7 @@ class Extract(NamedTuple):
 
     id: uuid.UUID
     extracted_on: date
+    imported_at: datetime
 
 
 class CaseRow(NamedTuple):
@@ -80,12 +81,29 @@ def hold_caseload_still(session: Session) -> None:
 def newest_extract(session: Session) -> Extract | None:
     """The newest loaded extract of involvements."""
     row = session.execute(
-        select(CaseloadImport.id, CaseloadImport.extracted_on)
+        select(CaseloadImport.id, CaseloadImport.extracted_on, CaseloadImport.imported_at)
         .where(CaseloadImport.kind == "involvements", CaseloadImport.state == "loaded")
         .order_by(CaseloadImport.imported_at.desc(), CaseloadImport.id.desc())
         .limit(1)
     ).first()
     return Extract(*row) if row else None
+
+
+def first_extract_at(session: Session) -> datetime | None:
+    """When the first extract of open cases was loaded: since then there are cycles to open."""
+    return session.scalar(
+        select(func.min(CaseloadImport.imported_at)).where(
+            CaseloadImport.kind == "involvements", CaseloadImport.state == "loaded"
+        )
+    )
+
+
+def is_anybody_auditing(session: Session, on: date) -> bool:
+    """Whether anybody is appointed to audit on that day."""
+    appointed = select(AuditorAppointment.id).where(
+        AuditorAppointment.capacity > 0, _holds(AuditorAppointment.began_on, AuditorAppointment.ended_on, on)
+    )
+    return session.scalar(select(appointed.exists())) is True
 
 
 def open_cases(session: Session, extract: uuid.UUID, on: date) -> list[CaseRow]:

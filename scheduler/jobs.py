@@ -1,0 +1,69 @@
+"""What happens by itself: each job's name, how often it ticks, its use case and the clause behind it.
+
+A tick decides nothing: what is due is read from the rows. Running a job twice, late, or in two processes at once
+changes nothing more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from clock import Clock
+from db.queries.jobs import HEARTBEAT
+from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
+from usecases.due_cycles import close_due_cycles, open_due_cycle, warn_of_programme
+from usecases.letters import Letterhead
+from usecases.outbox import deliver_due
+from usecases.ports import Mail
+from usecases.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the jobs of one scheduler work with."""
+
+    sessions: sessionmaker[Session]
+    clock: Clock
+    policy: Policy
+    calendar: WorkingDayCalendar
+    mail: Mail
+    letterhead: Letterhead
+    settle: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the table: `does` answers in a sentence what it did, within the transaction of its work."""
+
+    name: str
+    every: timedelta
+    does: Callable[[Work, Means], str]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A job that opens and commits transactions of its own, because it waits for the outside between them."""
+
+    name: str
+    every: timedelta
+    does: Callable[[Means], str]
+    rule: str
+
+
+def _deliver(means: Means) -> str:
+    delivery = deliver_due(means.sessions, means.clock, means.mail, means.letterhead)
+    ended = f" Ended early: {delivery.unreachable}" if delivery.unreachable else ""
+    return f"Sent {delivery.sent}, put off {delivery.put_off}, parked {delivery.parked}.{ended}"
+
+
+JOBS: tuple[Job | Errand, ...] = (
+    Job(HEARTBEAT, timedelta(seconds=10), lambda _work, _means: "The scheduler ticks.", "—"),
+    Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
+    Job("open_cycles", timedelta(seconds=30), lambda work, means: open_due_cycle(work, means.settle), "P3"),
+    Errand("deliver_notices", timedelta(seconds=15), _deliver, "A5"),
+    Job("warn_of_programme", timedelta(hours=1), lambda work, _means: warn_of_programme(work), "P2"),
+)
