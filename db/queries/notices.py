@@ -60,7 +60,7 @@ def names_of_teams_and_services(session: Session) -> dict[str, str]:
     """What each team and service is called, by its id as text."""
     teams = select(cast(Team.id, Text), Team.name)
     named = session.execute(teams.union_all(select(Service.id, Service.name)))
-    return dict(row._tuple() for row in named)
+    return dict(named.all())
 
 
 def add_notices(

@@ -23,7 +23,7 @@ def home(session: Session) -> council.Council:
 def notices_of(home: council.Council) -> dict[str, Notice]:
     """The notices by the name of the recipient."""
     rows = home.session.execute(select(Person.name, Notice).join(Person, Person.id == Notice.recipient_id))
-    return dict(row._tuple() for row in rows)
+    return dict(rows.all())
 
 
 def sections_of(notice: Notice) -> dict[str, list[str]]:
