@@ -1,0 +1,88 @@
+"""A real SMTP server on loopback that keeps what it is given, and misbehaves as told."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass(slots=True)
+class Sink:
+    """What came in, and what is answered to whom; each list of answers is used up before the address is accepted."""
+
+    port: int = 0
+    received: list[EmailMessage] = field(default_factory=list)
+    answers_to: dict[str, list[str]] = field(default_factory=dict)
+    answers_to_data: list[str] = field(default_factory=list)
+    answers_to_sender: list[str] = field(default_factory=list)
+    seconds_an_answer: float = 0
+    connections: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def message_ids(self) -> list[str]:
+        return [str(message["Message-ID"]) for message in self.received]
+
+    async def handle_EHLO(  # noqa: N802  (aiosmtpd finds its handlers by these names)
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.answers_to_sender:
+            return self.answers_to_sender.pop(0)
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        answers = self.answers_to.get(address, [])
+        if answers:
+            return answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        time.sleep(self.seconds_an_answer)
+        if self.answers_to_data:
+            return self.answers_to_data.pop(0)
+        content: Any = envelope.original_content
+        with self._lock:
+            self.received.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
+        return "250 OK"
+
+
+@contextmanager
+def running(sink: Sink, port: int = 0) -> Iterator[Sink]:
+    """The sink on a free port of loopback, or on the one given."""
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    if port == 0:
+        controller.port = _free_port()
+    controller.start()
+    sink.port = controller.port
+    try:
+        yield sink
+    finally:
+        controller.stop()
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,110 @@
+"""A letter as bytes on the wire, read back with Python's own e-mail package."""
+
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+
+from integrations.mail.messages import UnusableLetter, message_of
+from tests.integrations.letters import a_letter
+from usecases.ports import Letter
+
+
+def read(letter: Letter) -> EmailMessage:
+    message = message_from_bytes(message_of(letter), policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def test_a_message_says_who_when_and_that_a_machine_wrote_it() -> None:
+    letter = a_letter()
+
+    message = read(letter)
+
+    assert {name: str(message[name]) for name in message if name not in ("Content-Type", "MIME-Version")} == {
+        "From": "practice.audit@council.example",
+        "To": "worker@council.example",
+        "Subject": "Audits that concern you, October 2026",
+        "Date": "Thu, 01 Oct 2026 08:00:00 +0000",
+        "Message-ID": letter.message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    assert message.defects == []
+
+
+def test_plain_text_comes_first_then_html_and_the_dates_are_an_attachment() -> None:
+    message = read(a_letter())
+
+    body, attachment = message.iter_parts()
+    assert [part.get_content_type() for part in body.iter_parts()] == ["text/plain", "text/html"]
+    assert attachment.get_content_type() == "text/calendar"
+    assert attachment.get_param("method") == "PUBLISH"
+    assert attachment.get_filename() == "audit-dates.ics"
+    assert attachment.get_content_disposition() == "attachment"
+
+
+def test_the_same_letter_gives_the_same_bytes() -> None:
+    letter = a_letter()
+
+    assert message_of(letter) == message_of(letter)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Home First – Älter Wëg team\n", "a" * 5_000 + "\n", "From the start of a line\n.\n..\n", ""],
+    ids=["letters beyond ASCII", "a very long line", "lines that mean something to a mail server", "nothing"],
+)
+def test_any_text_arrives_as_it_was_written_within_seven_bits(text: str) -> None:
+    letter = replace(a_letter(), text=text, html=f"<p>{text}</p>")
+
+    raw = message_of(letter)
+    message = read(letter)
+
+    assert raw.isascii()
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
+
+
+def test_a_subject_beyond_ascii_is_read_as_it_was_written() -> None:
+    assert read(a_letter(subject="Audits – Décember"))["Subject"] == "Audits – Décember"
+
+
+@pytest.mark.parametrize(
+    "subject", ["Audits\r\nBcc: someone@else.example", "Audits\nX-Header: 1", "Audits\x00", "A\x85B"]
+)
+def test_a_subject_never_adds_a_header(subject: str) -> None:
+    with pytest.raises(UnusableLetter, match="can't stand in a header"):
+        message_of(a_letter(subject=subject))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "worker",
+        "@council.example",
+        "worker@",
+        "worker@council.example\r\nBcc: someone@else.example",
+        "worker@council.example\n",
+        "worker@council.example, someone@else.example",
+        "worker@council.example someone@else.example",
+        "Worker <worker@council.example>",
+        '"a b"@council.example',
+        "a@b@council.example",
+        "zoë@council.example",
+        "a" * 250 + "@council.example",
+    ],
+)
+def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
+    with pytest.raises(UnusableLetter):
+        message_of(a_letter(address))
+
+
+@pytest.mark.parametrize("address", ["o'brien+audit@trust.example", "a_b-c.d@sub.council.example", "x@localhost"])
+def test_an_ordinary_address_is_used_as_it_stands(address: str) -> None:
+    assert read(a_letter(address))["To"] == address
