@@ -1,0 +1,137 @@
+"""How many new audits a cycle asks for (S8)."""
+
+from dataclasses import replace
+
+import pytest
+
+from rules.policy.shape import Policy, SampleSize
+from rules.programme import cycle_of
+from rules.sample_sizes import practitioners_due, size_asked, statistical_size
+from rules.sampling_frames import SamplingFrame, Team
+from tests.rules.draw_facts import (
+    CALENDAR,
+    POLICY,
+    REVIEW,
+    auditor,
+    case,
+    frame,
+    practitioner,
+    re_audit,
+)
+
+CYCLE = cycle_of(POLICY, CALENDAR, "2026-10")
+# 3 teams, 4 practitioners of whom 3 have cases, 7 cases, 2 available auditors and one absent.
+COUNCIL = frame(
+    practitioner("ann"),
+    practitioner("ben"),
+    practitioner("cem", last="2026-08-03"),
+    practitioner("no cases"),
+    teams=(REVIEW, Team("b", "send"), Team("c", "send")),
+    cases=(
+        *(case(f"a{number}", "ann") for number in range(4)),
+        *(case(f"b{number}", "ben") for number in range(2)),
+        case("c0", "cem"),
+    ),
+    auditors=(auditor("x", capacity=3), auditor("y", capacity=1), auditor("absent", capacity=0)),
+)
+
+
+def _policy(size: SampleSize) -> Policy:
+    return replace(POLICY, selection=replace(POLICY.selection, sample_size=size))
+
+
+def _asked(size: SampleSize, of: SamplingFrame = COUNCIL) -> int:
+    return size_asked(of, CYCLE, _policy(size)).size
+
+
+@pytest.mark.proves("S8", "selection.sample_size")
+@pytest.mark.parametrize(
+    ("size", "asked"),
+    [
+        (SampleSize("fixed", number=40), 40),
+        (SampleSize("per_team", number=2), 6),
+        (SampleSize("per_auditor", number=2), 4),
+        (SampleSize("per_practitioner", number=1), 3),
+        (SampleSize("percentage", number=10), 1),
+        (SampleSize("percentage", number=50), 4),
+        (SampleSize("percentage", number=100), 7),
+        (SampleSize("statistical", confidence=95, margin=5), 7),
+        (SampleSize("who_is_due", number=1), 2),
+        (SampleSize("who_is_due", number=3), 2),
+    ],
+)
+def test_each_kind_of_sample_size_is_worked_out_from_the_frame(size: SampleSize, asked: int) -> None:
+    assert _asked(size) == asked
+
+
+@pytest.mark.proves("S8", "S3", "selection.target_months_between_audits")
+@pytest.mark.parametrize(
+    ("last", "is_due"),
+    [("2026-07-31", True), ("2026-08-01", False), ("2025-10-01", True), (None, True)],
+)
+def test_somebody_is_due_three_calendar_months_after_the_last_audit(last: str | None, is_due: bool) -> None:
+    of = frame(practitioner("ann", last=last))
+
+    assert [person.id for person in practitioners_due(of, CYCLE, POLICY)] == (["ann"] if is_due else [])
+
+
+@pytest.mark.proves("S3", "S8")
+def test_a_newcomer_is_due_three_months_after_the_start_and_somebody_of_unknown_start_at_once() -> None:
+    of = frame(
+        practitioner("new", started="2026-08-03"),
+        practitioner("three months here", started="2026-07-31"),
+        practitioner("unknown", started=None),
+    )
+
+    assert {person.id for person in practitioners_due(of, CYCLE, POLICY)} == {"three months here", "unknown"}
+
+
+@pytest.mark.proves("S8", "A3")
+def test_who_is_due_is_asked_for_up_to_the_room_that_re_audits_leave() -> None:
+    people = [practitioner(f"p{number}") for number in range(9)]
+    auditors = (auditor("x"), auditor("y"), auditor("z"), auditor("absent", capacity=0))
+    size = SampleSize("who_is_due", number=2)
+    without = frame(*people, auditors=auditors)
+    one_again = replace(without, re_audits=(re_audit("again", "p0"), re_audit("later", "p1", due="2026-10-05")))
+    seven_again = replace(without, re_audits=tuple(re_audit(f"again {n}", f"p{n}") for n in range(7)))
+
+    assert [_asked(size, of) for of in (without, one_again, seven_again)] == [6, 5, 0]
+
+
+@pytest.mark.proves("S8")
+def test_part_time_auditors_are_counted_with_the_room_they_have() -> None:
+    people = [practitioner(f"p{number}") for number in range(9)]
+    of = frame(*people, auditors=(auditor("full time", capacity=5), auditor("part time", capacity=1)))
+
+    assert _asked(SampleSize("who_is_due", number=3), of) == 4
+
+
+@pytest.mark.proves("S8")
+@pytest.mark.parametrize(
+    ("population", "confidence", "margin", "size"),
+    # Textbook values of Cochran's formula for a share of one half.
+    [
+        (10**9, 95, 5, 385),
+        (1_000, 95, 5, 278),
+        (2_500, 95, 5, 334),
+        (500, 90, 10, 60),
+        (10_000, 99, 5, 623),
+        (1, 95, 5, 1),
+        (0, 95, 5, 0),
+    ],
+)
+def test_a_statistical_size_is_cochrans_corrected_for_a_finite_population(
+    population: int, confidence: int, margin: int, size: int
+) -> None:
+    assert statistical_size(population, confidence, margin) == size
+
+
+@pytest.mark.proves("S8")
+def test_the_size_comes_with_its_arithmetic() -> None:
+    reason = size_asked(COUNCIL, CYCLE, POLICY).reason
+
+    assert reason.rule == "S8"
+    assert reason.sentence == (
+        "2 practitioners due after 3 months or more; room for 2 new audits, which is 2 at 1 for each available "
+        "auditor less 0 re-audits."
+    )
