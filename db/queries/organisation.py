@@ -1,0 +1,231 @@
+"""What is asked of the organisation: services, teams, people, and who holds which post on a day."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
+
+
+class Holder(NamedTuple):
+    """Who holds a post, for what, who stands in, and whether holder and deputy are there on the day asked about."""
+
+    role: str
+    team_id: uuid.UUID | None
+    service_id: str | None
+    person_id: uuid.UUID
+    deputy_id: uuid.UUID | None
+    is_away: bool
+    deputy_is_away: bool
+
+
+class PersonFile(NamedTuple):
+    """A person with all that is on record about their work, newest last."""
+
+    person: Person
+    memberships: list[TeamMembership]
+    posts: list[Post]
+    appointments: list[AuditorAppointment]
+    absences: list[Absence]
+
+
+def services(session: Session) -> Sequence[Service]:
+    """All services by id. There are few."""
+    return session.scalars(select(Service).order_by(Service.id)).all()
+
+
+def service(session: Session, service_id: str) -> Service | None:
+    return session.get(Service, service_id)
+
+
+def team(session: Session, team_id: uuid.UUID) -> Team | None:
+    return session.get(Team, team_id)
+
+
+def team_by_reference(session: Session, reference: str) -> Team | None:
+    return session.scalars(select(Team).where(Team.reference == reference)).first()
+
+
+def person(session: Session, person_id: uuid.UUID) -> Person | None:
+    return session.get(Person, person_id)
+
+
+def person_by_reference(session: Session, reference: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.reference == reference)).first()
+
+
+def teams(
+    session: Session, *, service_id: str | None, on: date | None, after: uuid.UUID | None, limit: int
+) -> Sequence[Team]:
+    """Teams in the order in which they were made; with `on` those that there were on that day."""
+    query = select(Team).order_by(Team.id).limit(limit)
+    if service_id is not None:
+        query = query.where(Team.service_id == service_id)
+    if on is not None:
+        query = query.where(_runs_on(Team.began_on, Team.ended_on, on))
+    if after is not None:
+        query = query.where(Team.id > after)
+    return session.scalars(query).all()
+
+
+def people(
+    session: Session,
+    *,
+    on: date,
+    reference: str | None = None,
+    team_id: uuid.UUID | None = None,
+    role: str | None = None,
+    after: uuid.UUID | None,
+    limit: int,
+) -> list[PersonFile]:
+    """People in the order in which they were made: those in the team, or in a post of the role, on that day."""
+    query = select(Person).order_by(Person.id).limit(limit)
+    if reference is not None:
+        query = query.where(Person.reference == reference)
+    if team_id is not None:
+        members = select(TeamMembership.person_id).where(
+            TeamMembership.team_id == team_id, _runs_on(TeamMembership.began_on, TeamMembership.ended_on, on)
+        )
+        query = query.where(Person.id.in_(members))
+    if role is not None:
+        holders = select(Post.person_id).where(Post.role == role, _runs_on(Post.began_on, Post.ended_on, on))
+        query = query.where(Person.id.in_(holders))
+    if after is not None:
+        query = query.where(Person.id > after)
+    return _files_of(session, session.scalars(query).all())
+
+
+def person_file(session: Session, person_id: uuid.UUID) -> PersonFile | None:
+    """One person with all that is on record."""
+    found = person(session, person_id)
+    return _files_of(session, [found])[0] if found else None
+
+
+def holders_on(session: Session, day: date) -> list[Holder]:
+    """Who holds which post on that day. Who takes a duty when somebody is away is for the rules to say."""
+    away = [
+        select(Absence.id).where(Absence.person_id == who, Absence.first_on <= day, Absence.last_on >= day).exists()
+        for who in (Post.person_id, Post.deputy_id)
+    ]
+    rows = session.execute(
+        select(Post.role, Post.team_id, Post.service_id, Post.person_id, Post.deputy_id, *away)
+        .where(_runs_on(Post.began_on, Post.ended_on, day))
+        .order_by(Post.role, Post.id)
+    )
+    return [Holder(*row) for row in rows]
+
+
+def open_membership(session: Session, person_id: uuid.UUID) -> TeamMembership | None:
+    """The team that somebody belongs to with no end in sight."""
+    return session.scalars(
+        select(TeamMembership).where(TeamMembership.person_id == person_id, TeamMembership.ended_on.is_(None))
+    ).first()
+
+
+def last_day_in_a_team(session: Session, person_id: uuid.UUID) -> date | None:
+    """The last day of the memberships that have an end."""
+    return session.scalar(select(func.max(TeamMembership.ended_on)).where(TeamMembership.person_id == person_id))
+
+
+def post(session: Session, person_id: uuid.UUID, post_id: uuid.UUID) -> Post | None:
+    return session.scalars(select(Post).where(Post.id == post_id, Post.person_id == person_id)).first()
+
+
+def appointment(session: Session, person_id: uuid.UUID, appointment_id: uuid.UUID) -> AuditorAppointment | None:
+    return session.scalars(
+        select(AuditorAppointment).where(
+            AuditorAppointment.id == appointment_id, AuditorAppointment.person_id == person_id
+        )
+    ).first()
+
+
+def absence(session: Session, person_id: uuid.UUID, absence_id: uuid.UUID) -> Absence | None:
+    return session.scalars(select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id)).first()
+
+
+def absence_on(session: Session, person_id: uuid.UUID, first_on: date, last_on: date) -> Absence | None:
+    """The absence from exactly that day to exactly that day."""
+    return session.scalars(
+        select(Absence).where(Absence.person_id == person_id, Absence.first_on == first_on, Absence.last_on == last_on)
+    ).first()
+
+
+def same_post_meanwhile(
+    session: Session,
+    person_id: uuid.UUID,
+    besides: uuid.UUID | None,
+    *,
+    role: str,
+    team_id: uuid.UUID | None,
+    service_id: str | None,
+    began_on: date | None,
+    ended_on: date | None,
+) -> bool:
+    """Whether somebody holds the same post, for the same team or service, on any of these days."""
+    query = select(Post.id).where(
+        Post.person_id == person_id,
+        Post.role == role,
+        Post.team_id.is_not_distinct_from(team_id),
+        Post.service_id.is_not_distinct_from(service_id),
+        _overlaps(Post.began_on, Post.ended_on, began_on, ended_on),
+        Post.id.is_distinct_from(besides),
+    )
+    return session.scalars(query).first() is not None
+
+
+def appointment_meanwhile(
+    session: Session,
+    person_id: uuid.UUID,
+    besides: uuid.UUID | None,
+    *,
+    began_on: date | None,
+    ended_on: date | None,
+) -> bool:
+    """Whether somebody is appointed as auditor on any of these days."""
+    query = select(AuditorAppointment.id).where(
+        AuditorAppointment.person_id == person_id,
+        _overlaps(AuditorAppointment.began_on, AuditorAppointment.ended_on, began_on, ended_on),
+        AuditorAppointment.id.is_distinct_from(besides),
+    )
+    return session.scalars(query).first() is not None
+
+
+def _files_of(session: Session, found: Sequence[Person]) -> list[PersonFile]:
+    """Four statements, however many people."""
+    files = {who.id: PersonFile(who, [], [], [], []) for who in found}
+    ids = list(files)
+    for membership in session.scalars(
+        select(TeamMembership)
+        .where(TeamMembership.person_id.in_(ids))
+        .order_by(TeamMembership.began_on.nulls_first(), TeamMembership.id)
+    ):
+        files[membership.person_id].memberships.append(membership)
+    for held in session.scalars(select(Post).where(Post.person_id.in_(ids)).order_by(Post.id)):
+        files[held.person_id].posts.append(held)
+    for appointed in session.scalars(
+        select(AuditorAppointment).where(AuditorAppointment.person_id.in_(ids)).order_by(AuditorAppointment.id)
+    ):
+        files[appointed.person_id].appointments.append(appointed)
+    for away in session.scalars(
+        select(Absence).where(Absence.person_id.in_(ids)).order_by(Absence.first_on, Absence.id)
+    ):
+        files[away.person_id].absences.append(away)
+    return list(files.values())
+
+
+Day = InstrumentedAttribute[date | None]
+
+
+def _runs_on(began_on: Day, ended_on: Day, day: date) -> ColumnElement[bool]:
+    return and_(or_(began_on.is_(None), began_on <= day), or_(ended_on.is_(None), ended_on >= day))
+
+
+def _overlaps(began_on: Day, ended_on: Day, first: date | None, last: date | None) -> ColumnElement[bool]:
+    """Whether two periods share a day; an open side reaches for ever."""
+    begins_in_time = or_(began_on.is_(None), began_on <= (last or date.max))
+    ends_late_enough = or_(ended_on.is_(None), ended_on >= (first or date.min))
+    return and_(begins_in_time, ends_late_enough)
