@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Text, and_, func, literal, or_, select, text, type_coerce, union, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.sql.selectable import CTE, Subquery
 
@@ -118,7 +119,7 @@ def open_cases(session: Session, extract: uuid.UUID, on: date) -> list[CaseRow]:
             history.c.month,
             Involvement.is_restricted,
         )
-        .distinct(Involvement.case_reference)
+        .ext(distinct_on(Involvement.case_reference))
         .join(Person, Person.id == Involvement.person_id)
         .outerjoin(history, history.c.subject == Involvement.case_reference)
         .where(_is_open(extract, on))
@@ -172,7 +173,7 @@ def auditors(session: Session, on: date) -> list[AuditorRow]:
             ),
             last_day_on,
         )
-        .distinct(Person.id)
+        .ext(distinct_on(Person.id))
         .join(Person, Person.id == AuditorAppointment.person_id)
         .order_by(
             Person.id,
@@ -312,7 +313,7 @@ def _concerned(extract: uuid.UUID, on: date, re_audit_grades: Collection[str]) -
     every = union_all(holders, re_audited).subquery()
     return (
         select(every.c.person_id, every.c.team_id)
-        .distinct(every.c.person_id)
+        .ext(distinct_on(every.c.person_id))
         .order_by(every.c.person_id, every.c.rank, every.c.on.desc(), every.c.team_id)
         .cte("concerned")
     )
@@ -322,7 +323,7 @@ def _memberships(on: date) -> Subquery:
     """The team that each person belongs to on that day."""
     return (
         select(TeamMembership.person_id, TeamMembership.team_id)
-        .distinct(TeamMembership.person_id)
+        .ext(distinct_on(TeamMembership.person_id))
         .where(_holds(TeamMembership.began_on, TeamMembership.ended_on, on))
         .order_by(TeamMembership.person_id, TeamMembership.began_on.desc().nulls_last(), TeamMembership.id)
         .subquery()
