@@ -1,6 +1,7 @@
 """Starts and stops the metronome: APScheduler ticks, what is due is computed from rows."""
 
 from datetime import datetime, timedelta
+from threading import Thread
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,6 +21,7 @@ from usecases.letters import Letterhead
 _LOOK_EVERY = timedelta(seconds=3)
 # Sending may wait long for a mail server; the heartbeat and the cycles need not wait with it.
 _THREADS = 3
+_SECONDS_TO_END = 3.0
 
 
 class Metronome:
@@ -29,8 +31,10 @@ class Metronome:
         self._scheduler = scheduler
 
     def stop(self) -> None:
-        """No further job begins; one that is under way is left to its own transaction."""
-        self._scheduler.shutdown(wait=False)
+        """No further job begins; those under way get a moment to end, then are left to their own transactions."""
+        ending = Thread(target=self._scheduler.shutdown, name="scheduler-stop", daemon=True)
+        ending.start()
+        ending.join(_SECONDS_TO_END)
 
 
 def start(settings: Settings, clock: Clock, sessions: sessionmaker[Session], policy: Policy) -> Metronome:
