@@ -7,7 +7,21 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 
-from api import jobs, me, operations, policy, rules_audit_years, rules_draws, rules_working_days, sign_in
+from api import (
+    audit_cycles,
+    audit_years,
+    audits,
+    caseload_imports,
+    draws,
+    jobs,
+    me,
+    operations,
+    policy,
+    rules_audit_years,
+    rules_draws,
+    rules_working_days,
+    sign_in,
+)
 from api.body_limits import BodyLimits
 from api.envelope import Envelope
 from api.errors import add_error_handlers
@@ -15,12 +29,18 @@ from api.installation import Installation
 from api.loopback_names import LoopbackNamesOnly
 from api.openapi import describe_with
 from clock import Clock
+from integrations.wiring import extract_reader
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings
 
 # Alphabetical: one line a noun.
 ROUTERS = (
+    audit_cycles.router,
+    audit_years.router,
+    audits.router,
+    caseload_imports.router,
+    draws.router,
     jobs.router,
     me.router,
     operations.router,
@@ -51,6 +71,7 @@ def create_app(
         sessions=sessions,
         policy=policy,
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
+        read_extract=extract_reader(),
         token=token,
         at_once=CapacityLimiter(settings.database_pool_size),
     )

@@ -1,6 +1,7 @@
 """Opening and closing a cycle: one use case for the scheduler and for whoever asks over HTTP (P3, S5, A5)."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,14 +91,13 @@ def close_cycle(work: Work, month: str, *, force: bool = False, reason: str | No
         )
     row.state, row.closed_at, row.closed_by = "closed", work.now, work.actor
     row.closed_because = reason
-    row.figures_at_close = figures_of(work, row)
+    row.figures_at_close = figures_of(programme.audits_by_state(work.session, row.id))
     work.session.flush()
     return row
 
 
-def figures_of(work: Work, row: CycleRow) -> dict[str, Any]:
+def figures_of(by_state: Mapping[str, int]) -> dict[str, Any]:
     """How many audits of a cycle are in each state, and in sum."""
-    by_state = programme.audits_by_state(work.session, row.id)
     withdrawn = by_state.get("withdrawn", 0)
     issued = by_state.get("issued", 0) + by_state.get("closed", 0)
     allocated = sum(by_state.values()) - withdrawn
@@ -106,7 +106,7 @@ def figures_of(work: Work, row: CycleRow) -> dict[str, Any]:
         "issued": issued,
         "not_issued": allocated - issued,
         "withdrawn": withdrawn,
-        "by_state": by_state,
+        "by_state": dict(by_state),
     }
 
 

@@ -31,5 +31,10 @@ def refuse_past_cycle(work: Work, cycle: AuditCycle) -> None:
         raise NotAllowedNow(why_not.sentence, rule=why_not.rule, clause=why_not.clause)
 
 
+def kind_planned(work: Work, month: str) -> str:
+    """What kind of cycle the published programme plans for a month; ordinary without one (P2)."""
+    return _kind(programme.published_plan(work.session, month))
+
+
 def _kind(plan: PlannedCycle | None) -> str:
     return plan.kind if plan else KIND_WITHOUT_PROGRAMME.value

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 import psycopg
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
@@ -90,6 +90,17 @@ def outcomes(
     if after is not None:
         question = question.where(DrawCaseOutcome.case_reference > after)
     return session.scalars(question.order_by(DrawCaseOutcome.case_reference).limit(limit)).all()
+
+
+def count_outcomes(session: Session, draw_id: uuid.UUID) -> dict[str, int]:
+    """How many cases there are of each outcome."""
+    rows = session.execute(
+        select(DrawCaseOutcome.outcome, func.count())
+        .where(DrawCaseOutcome.draw_id == draw_id)
+        .group_by(DrawCaseOutcome.outcome)
+        .order_by(DrawCaseOutcome.outcome)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def all_outcomes(session: Session, draw_id: uuid.UUID) -> list[tuple[object, ...]]:

@@ -75,11 +75,13 @@ def cycle_with_id(session: Session, cycle_id: uuid.UUID) -> AuditCycle:
     return session.get_one(AuditCycle, cycle_id)
 
 
-def audit_cycles(session: Session, before: str | None, limit: int) -> Sequence[AuditCycle]:
-    """Cycles that were drawn for or opened, newest first, from before that month on."""
+def audit_cycles(session: Session, after: uuid.UUID | None, limit: int) -> Sequence[AuditCycle]:
+    """Cycles that were drawn for or opened, the newest first, from after that one on."""
     question = select(AuditCycle).order_by(AuditCycle.month.desc()).limit(limit)
-    if before is not None:
-        question = question.where(AuditCycle.month < before)
+    if after is not None:
+        question = question.where(
+            AuditCycle.month < select(AuditCycle.month).where(AuditCycle.id == after).scalar_subquery()
+        )
     return session.scalars(question).all()
 
 
@@ -147,6 +149,7 @@ def audits_per_auditor(session: Session, cycle_id: uuid.UUID) -> list[tuple[str,
     auditor = aliased(Person)
     rows = session.execute(
         select(auditor.reference, func.count())
+        .select_from(Audit)
         .join(auditor, auditor.id == Audit.auditor_id)
         .where(Audit.cycle_id == cycle_id, Audit.state != "withdrawn")
         .group_by(auditor.reference)

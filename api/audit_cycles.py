@@ -1,0 +1,243 @@
+"""`/v1/audit-cycles/{yyyy-mm}`: a cycle at a glance, its preview, its opening and its close (P3, S5, A5)."""
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Path
+from pydantic import BaseModel, Field
+
+from api.cycle_example import CYCLE, CYCLE_LISTED
+from api.dependencies import WorkDep, requires
+from api.draws import DrawDescribed, describe_draw
+from api.examples import answered
+from api.fields import Asked
+from api.paging import Page, PageDep
+from api.permissions import Permission
+from api.reasons import ReasonGiven, ShortfallTold
+from api.routers import Router, described
+from db.queries import programme
+from db.tables.programme import AuditCycle as CycleRow
+from usecases.audit_cycles import close_cycle, open_cycle
+from usecases.cycle_overviews import CycleOverview, overview_of
+from usecases.draws import find_draw, preview_draw
+from usecases.work import Work
+
+router = Router("audit cycles", "/v1/audit-cycles")
+
+Month = Annotated[str, Path(max_length=7, examples=["2026-10"], description="Year and month of the cycle")]
+WhyText = Annotated[str | None, Field(min_length=1, max_length=1000, examples=["The extract had the wrong teams"])]
+State = Literal["planned", "open", "closed"]
+
+
+class Forced(Asked):
+    """Doing it before its day needs `force` and a reason, which is kept."""
+
+    force: bool = False
+    reason: WhyText = None
+
+
+class DrawAskedFor(Asked):
+    """A reason is needed when there is a preview already and its list of cases has changed."""
+
+    reason: WhyText = None
+
+
+class Figures(BaseModel):
+    """How many audits; withdrawn ones are not counted as allocated."""
+
+    allocated: int
+    issued: int
+    not_issued: int
+    withdrawn: int
+    by_state: dict[str, int]
+
+
+class TeamAudits(BaseModel):
+    """A team's audits in the cycle: new ones, and re-audits beside them."""
+
+    team: str
+    team_name: str
+    service_id: str
+    audits: int
+    re_audits: int
+
+
+class AuditorLoad(BaseModel):
+    """Over all auditors who had capacity when the cycle was drawn: the fewest and the most audits that one has."""
+
+    available: int
+    with_audits: int
+    least: int
+    most: int
+
+
+class DrawOfCycle(BaseModel):
+    """A draw that was made for the cycle; see `/v1/draws/{id}`."""
+
+    id: uuid.UUID
+    state: Literal["preview", "issued", "superseded"]
+    drawn_at: datetime
+    drawn_by: str
+    redrawn_because: str | None
+
+
+class CycleListed(BaseModel):
+    """A cycle in the list."""
+
+    cycle: Annotated[str, Field(examples=["2026-10"])]
+    kind: Literal["ordinary", "themed"]
+    state: State
+    opens_on: date
+    report_due_on: date
+    closes_on: date
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+class AuditCycle(CycleListed):
+    """A cycle with its audits, its auditors' load, its draws, and what fell short."""
+
+    moderation: bool
+    edition: str
+    opened_by: str | None
+    opened_because: str | None
+    closed_by: str | None
+    closed_because: str | None
+    audits: Figures
+    figures_at_close: Figures | None
+    teams: list[TeamAudits]
+    load: Annotated[AuditorLoad | None, Field(description="Null until the cycle is open")]
+    draw_id: Annotated[uuid.UUID | None, Field(description="The issued draw; before that the standing preview")]
+    draws: list[DrawOfCycle]
+    shortfalls: list[ShortfallTold]
+    warnings: list[ReasonGiven]
+
+
+class CycleOpened(AuditCycle):
+    """The open cycle; asked again, the same with `already_open`."""
+
+    already_open: bool
+
+
+_NO_CYCLE = described(404, "The programme has no cycle in that month; the sentence names the next")
+
+
+@router.get(
+    "",
+    operation_id="list_audit_cycles",
+    dependencies=[requires(Permission.READ_CYCLES)],
+    responses=answered({"one cycle": {"items": [CYCLE_LISTED], "next": None}}),
+)
+def list_audit_cycles(work: WorkDep, page: PageDep) -> Page[CycleListed]:
+    """The cycles that were drawn for or opened, the newest first."""
+    rows = programme.audit_cycles(work.session, page.after, page.rows_to_fetch)
+    return page.page(rows, _listed, lambda row: row.id)
+
+
+@router.get(
+    "/{month}",
+    operation_id="read_audit_cycle",
+    dependencies=[requires(Permission.READ_CYCLES)],
+    responses={**answered({"an open cycle": CYCLE}), **_NO_CYCLE},
+)
+def read_audit_cycle(month: Month, work: WorkDep) -> AuditCycle:
+    """A cycle at a glance: audits by team, the fewest and most audits of an auditor, shortfalls, warnings, draws."""
+    return AuditCycle(**_described(work, overview_of(work, month)))
+
+
+@router.post(
+    "/{month}/open",
+    operation_id="open_audit_cycle",
+    dependencies=[requires(Permission.OPEN_CYCLES)],
+    responses={
+        **answered({"opened": {**CYCLE, "already_open": False}}),
+        **_NO_CYCLE,
+        **described(409, "Before its day without force and reason, after its close, or without a recent extract"),
+    },
+)
+def open_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) -> CycleOpened:
+    """Issues the standing preview if it is young enough, else draws and issues: audits, deadlines and messages at once.
+
+    The scheduler does the same on the day. Opening an open cycle changes nothing and answers it.
+    """
+    asked = asked or Forced()
+    opened = open_cycle(work, month, force=asked.force, reason=asked.reason)
+    return CycleOpened(**_described(work, overview_of(work, month)), already_open=not opened.is_new)
+
+
+@router.post(
+    "/{month}/close",
+    operation_id="close_audit_cycle",
+    dependencies=[requires(Permission.CLOSE_CYCLES)],
+    responses={
+        **answered({"closed": {**CYCLE, "state": "closed"}}),
+        **_NO_CYCLE,
+        **described(409, "Not open, or before its last day without force and reason"),
+    },
+)
+def close_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) -> AuditCycle:
+    """Marks a cycle closed, with its figures as they stand. The scheduler does so the day after its last day."""
+    asked = asked or Forced()
+    close_cycle(work, month, force=asked.force, reason=asked.reason)
+    return AuditCycle(**_described(work, overview_of(work, month)))
+
+
+@router.post(
+    "/{month}/draws",
+    operation_id="preview_draw",
+    dependencies=[requires(Permission.DRAW)],
+    responses={
+        **_NO_CYCLE,
+        **described(409, "The cycle is open or past, there is no extract, or a reason is needed to draw again"),
+    },
+)
+def preview_draw_of_cycle(month: Month, work: WorkDep, asked: DrawAskedFor | None = None) -> DrawDescribed:
+    """Freezes the list of open cases, then takes a seed and draws. A preview changes nothing until it is issued.
+
+    The same list of cases again answers the preview that stands: a list has one seed, which nobody chooses.
+    """
+    made = preview_draw(work, month, reason=asked.reason if asked else None)
+    return describe_draw(work, *find_draw(work, made.row.id))
+
+
+def _described(work: Work, overview: CycleOverview) -> dict[str, Any]:
+    row, days = overview.row, overview.days
+    return {
+        **_days(overview),
+        "kind": overview.kind,
+        "state": row.state if row else "planned",
+        "moderation": days.moderation,
+        "edition": row.edition_id if row else work.policy.edition.id,
+        **{name: getattr(row, name, None) for name in _WHO_AND_WHEN},
+        "audits": overview.figures,
+        "figures_at_close": row.figures_at_close if row else None,
+        "teams": [team._asdict() for team in overview.teams],
+        "load": overview.load and AuditorLoad.model_validate(overview.load, from_attributes=True),
+        "draw_id": next((drawn.id for drawn in overview.draws if drawn.state != "superseded"), None),
+        "draws": [DrawOfCycle.model_validate(drawn, from_attributes=True) for drawn in overview.draws],
+        "shortfalls": row.shortfalls if row else [],
+        "warnings": row.warnings if row else [],
+    }
+
+
+_WHO_AND_WHEN = ("opened_at", "opened_by", "opened_because", "closed_at", "closed_by", "closed_because")
+
+
+def _days(overview: CycleOverview) -> dict[str, Any]:
+    """A cycle that was opened keeps the days that it was opened with."""
+    days = overview.row or overview.days
+    return {
+        "cycle": days.month,
+        "opens_on": days.opens_on,
+        "report_due_on": days.report_due_on,
+        "closes_on": days.closes_on,
+    }
+
+
+def _listed(row: CycleRow) -> CycleListed:
+    return CycleListed.model_validate({**_columns(row), "cycle": row.month})
+
+
+def _columns(row: CycleRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in CycleListed.model_fields if name != "cycle"}

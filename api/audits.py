@@ -1,0 +1,203 @@
+"""`/v1/audits`: who audits whose case, since when, until when, and why (S5, A5). Reading only, for now."""
+
+import uuid
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import Path, Query
+from pydantic import BaseModel, Field
+
+from api.actors import ActorDep
+from api.dependencies import WorkDep, requires
+from api.examples import answered
+from api.fields import Asked
+from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
+from api.permissions import Permission, Scope
+from api.problems import RequestRefused
+from api.reasons import ReasonGiven
+from api.routers import Router, described
+from db.queries import audits, deadlines
+from rules.programme import first_day_of, month_of
+from usecases.errors import NotFound
+
+router = Router("audits", "/v1/audits")
+
+Kind = Literal["ordinary", "themed", "re_audit"]
+State = Literal[
+    "allocated", "under_way", "discussed", "submitted", "returned", "accepted", "issued", "closed", "withdrawn"
+]
+Reference = Annotated[str | None, Field(max_length=200)]
+
+
+class AuditsAsked(Asked):
+    """Which audits to list; people and teams by their references."""
+
+    cycle: Annotated[str | None, Field(max_length=7, examples=["2026-10"])] = None
+    team: Reference = None
+    service: Reference = None
+    auditor: Reference = None
+    practitioner: Reference = None
+    state: State | None = None
+    kind: Kind | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows a page")] = DEFAULT_LIMIT
+    cursor: Annotated[str | None, Field(max_length=100, description="The `next` of the page before")] = None
+
+
+class AuditListed(BaseModel):
+    """An audit in the list. People and teams are named by their references."""
+
+    id: uuid.UUID
+    reference: Annotated[str, Field(examples=["PA-2026-0412"])]
+    kind: Kind
+    state: State
+    cycle: Annotated[str, Field(examples=["2026-10"])]
+    case_reference: str
+    practitioner: str
+    practitioner_name: str
+    team: str
+    team_name: str
+    service_id: str
+    auditor: str | None
+    auditor_name: str | None
+    allocated_on: date
+    report_due_on: date
+    issued_on: date | None
+    sequence: Annotated[int, Field(description="0 for an audit, 1 or 2 for a first or second re-audit")]
+
+
+class DeadlineTold(BaseModel):
+    """A running clock, with the sentence that says why it ends on its day."""
+
+    time_limit: Annotated[str, Field(examples=["time_limits.meeting_due_before_close"])]
+    owed_by_id: uuid.UUID
+    started_on: date
+    due_on: date
+    state: Literal["running", "met", "overdue", "withdrawn"]
+    rule: str
+    clause: str
+    sentence: str
+
+
+class Audit(AuditListed):
+    """One audit: what it covers, why this case and this auditor, and what is due by when."""
+
+    origin: Literal["drawn", "recorded"]
+    draw_id: uuid.UUID | None
+    window_from: date
+    window_to: date
+    overall_grade: Annotated[str | None, Field(description="Null until it is issued")]
+    re_audit_of: Annotated[str | None, Field(description="Reference of the audit before")]
+    reasons: list[ReasonGiven]
+    deadlines: list[DeadlineTold]
+
+
+_LISTED: dict[str, Any] = {
+    "id": "0199c0de-7a11-7000-8000-000000000003",
+    "reference": "PA-2026-0412",
+    "kind": "ordinary",
+    "state": "allocated",
+    "cycle": "2026-10",
+    "case_reference": "SYN-000412",
+    "practitioner": "990017",
+    "practitioner_name": "Ada Samplewood",
+    "team": "CART",
+    "team_name": "CART",
+    "service_id": "home_first",
+    "auditor": "990402",
+    "auditor_name": "Rhys Testington",
+    "allocated_on": "2026-10-01",
+    "report_due_on": "2026-10-29",
+    "issued_on": None,
+    "sequence": 0,
+}
+_ONE: dict[str, Any] = {
+    **_LISTED,
+    "origin": "drawn",
+    "draw_id": "0199c0de-7a11-7000-8000-000000000001",
+    "window_from": "2026-04-01",
+    "window_to": "2026-09-30",
+    "overall_grade": None,
+    "re_audit_of": None,
+    "reasons": [
+        {
+            "rule": "S3",
+            "clause": "2",
+            "sentence": "Practitioner 990017 was last audited 4 months before this cycle.",
+        }
+    ],
+    "deadlines": [
+        {
+            "time_limit": "programme.report_due_before_close",
+            "owed_by_id": "0199c0de-7a11-7000-8000-000000000004",
+            "started_on": "2026-10-01",
+            "due_on": "2026-10-29",
+            "state": "running",
+            "rule": "L5",
+            "clause": "3.7",
+            "sentence": "The report is completed at the latest 1 working day before the cycle's close on "
+            "Friday 30 October 2026: by Thursday 29 October 2026.",
+        }
+    ],
+}
+
+
+@router.get(
+    "",
+    operation_id="list_audits",
+    dependencies=[requires(Permission.READ_AUDITS)],
+    responses=answered({"one audit": {"items": [_LISTED], "next": None}}),
+)
+def list_audits(
+    asked: Annotated[AuditsAsked, Query()], work: WorkDep, actor: ActorDep, page: PageDep
+) -> Page[AuditListed]:
+    """Audits, the newest first."""
+    _refuse_narrower_reach(actor.reach_of(Permission.READ_AUDITS))
+    filters = asked.model_dump(exclude={"cycle", "limit", "cursor"})
+    month = first_day_of(asked.cycle) if asked.cycle is not None else None
+    rows = audits.audits(work.session, page.rows_to_fetch, after=page.after, month=month, **filters)
+    return page.page(rows, _listed, lambda row: row.id)
+
+
+@router.get(
+    "/{audit_id}",
+    operation_id="read_audit",
+    dependencies=[requires(Permission.READ_AUDITS)],
+    responses={**answered({"an ordinary audit": _ONE}), **described(404, "No such audit")},
+)
+def read_audit(
+    audit_id: Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000003"])],
+    work: WorkDep,
+    actor: ActorDep,
+) -> Audit:
+    """One audit with the reasons for its case, its period and its auditor, and its deadlines."""
+    _refuse_narrower_reach(actor.reach_of(Permission.READ_AUDITS))
+    row = audits.one_audit(work.session, audit_id)
+    if row is None:
+        raise NotFound(f"There is no audit {audit_id}: find it with GET /v1/audits.")
+    clocks = deadlines.deadlines_of(work.session, audit_id)
+    return Audit(
+        **_columns(row),
+        deadlines=[DeadlineTold.model_validate(clock, from_attributes=True) for clock in clocks],
+    )
+
+
+def _listed(row: Any) -> AuditListed:
+    return AuditListed.model_construct(**_columns(row))
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    columns = row._asdict()
+    columns["cycle"] = month_of(columns.pop("month"))
+    return dict(columns)
+
+
+def _refuse_narrower_reach(reach: Scope | None) -> None:
+    """Whose audits somebody may see with less than full reach is not worked out yet, so they see none."""
+    if reach is not Scope.ALL:
+        raise RequestRefused(
+            HTTPStatus.FORBIDDEN,
+            "not_permitted",
+            "Your role reaches your own audits, team or service only, and this installation cannot tell yet which "
+            "those are: ask the audit team.",
+        )

@@ -1,0 +1,64 @@
+"""A cycle at a glance: its days, its audits by team, the load of its auditors, and its draws."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.queries import draws as draw_queries
+from db.queries import programme
+from db.queries.programme import TeamCount
+from db.tables.draws import Draw as DrawRow
+from db.tables.programme import AuditCycle as CycleRow
+from rules.programme import AuditCycle, cycle_of
+from usecases.audit_cycles import figures_of
+from usecases.cycle_rows import kind_planned
+from usecases.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many audits the auditors have who had capacity when the cycle was drawn; `least` and `most` are of one."""
+
+    available: int
+    with_audits: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class CycleOverview:
+    """A cycle as it stands; `row` is None for one that was neither drawn for nor opened yet."""
+
+    days: AuditCycle
+    row: CycleRow | None
+    kind: str
+    figures: dict[str, Any]
+    teams: Sequence[TeamCount]
+    load: Load | None
+    draws: Sequence[DrawRow]
+
+
+def overview_of(work: Work, month: str) -> CycleOverview:
+    """The cycle of a month, with a fixed number of questions. Raises NoSuchCycle naming the next one."""
+    days = cycle_of(work.policy, work.calendar, month)
+    row = programme.cycle_in(work.session, month)
+    if row is None:
+        return CycleOverview(days, None, kind_planned(work, month), figures_of({}), (), None, ())
+    draws = draw_queries.draws_of_cycle(work.session, row.id)
+    issued = next((drawn for drawn in draws if drawn.state == "issued"), None)
+    return CycleOverview(
+        days=days,
+        row=row,
+        kind=row.kind,
+        figures=figures_of(programme.audits_by_state(work.session, row.id)),
+        teams=programme.counts_by_team(work.session, row.id),
+        load=_load(work, row, issued) if issued else None,
+        draws=draws,
+    )
+
+
+def _load(work: Work, row: CycleRow, issued: DrawRow) -> Load:
+    counts = dict(programme.audits_per_auditor(work.session, row.id))
+    available = {price["auditor_id"] for price in issued.result["certificate"]["prices"]} | counts.keys()
+    loads = [counts.get(auditor, 0) for auditor in available]
+    return Load(len(available), len(counts), min(loads, default=0), max(loads, default=0))
