@@ -140,6 +140,18 @@ def test_a_team_whose_next_practitioner_finds_no_auditor_is_stopped_and_the_seat
     assert _seats({"a": 50, "b": 4, "c": 3}, 6, no_second_for_a) == {"a": 1, "b": 3, "c": 2}
 
 
+@pytest.mark.proves("S1")
+def test_a_team_that_was_stopped_is_not_tried_again() -> None:
+    tried: list[str] = []
+
+    def nobody_for_a(team: str, _position: int) -> bool:
+        tried.append(team)
+        return team != "a"
+
+    assert _seats({"a": 50, "b": 4}, 6, nobody_for_a) == {"a": 0, "b": 4}
+    assert tried.count("a") == 1
+
+
 @pytest.mark.proves("S1", "A2")
 def test_the_seat_of_a_team_is_its_next_practitioners_and_nobody_elses() -> None:
     """Ben could be audited, but Ann is next and her manager is the only auditor: the team is stopped."""
