@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from api.main import create_app
 from cli import listening
 from cli.database import owned_server
+from cli.first_run import Start, prepare
 from cli.local_token import read_or_make_token
-from cli.opening import words_on_opening_now
 from cli.stopping import stop_in_order
 from cli.word_app import word_app
 from clock import Clock
@@ -24,6 +24,7 @@ from db import schema
 from db.session import make_engine, make_sessions
 from logs import write_logs
 from rules.policy.load import load_edition
+from rules.working_days import WorkingDayCalendar
 from scheduler import main as scheduler
 from settings import Settings
 from usecases.sign_in import offer_sign_in
@@ -60,8 +61,8 @@ def _serve(settings: Settings, clock: Clock, *, empty: bool, open_cycle: bool) -
         sessions = make_sessions(engine)
         settings.data.mkdir(parents=True, exist_ok=True)
         token = read_or_make_token(settings.token_file)
-        if open_cycle:
-            _say(words_on_opening_now(sessions, clock, policy))
+        calendar = WorkingDayCalendar.of_policy(policy.calendar)
+        prepare(Start(settings, clock, sessions, policy, calendar, _say), empty=empty, open_this_month=open_cycle)
         metronome = scheduler.start(settings, clock, sessions, policy)
         opened.callback(metronome.stop)
         application = create_app(settings, clock, sessions, policy, token=token)

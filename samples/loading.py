@@ -1,0 +1,90 @@
+"""Loads the sample council through the use cases that a council's own files and lists go through."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from db.queries.caseload import newest_loaded
+from integrations.case_system.csv_extracts import read_extract
+from rules.lengths import WorkingDays
+from samples.council import Council, make_council
+from samples.extracts import files_of
+from samples.loading_staff import add_managers, add_posts_auditors_and_absences, add_services
+from usecases.caseload_imports import ImportReport, import_extract
+from usecases.extract_ports import DateForm, ExtractKind
+from usecases.recorded_audits import PastAudit, PastAuditsRecorded, record_past_audits
+from usecases.work import Work
+
+# Whoever reads the record of imports sees at once that the data are made up.
+LOADED_BY = "sample council"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLoaded:
+    """What was loaded: the reports of the extracts and of the past audits."""
+
+    as_of: date
+    extracts: tuple[ImportReport, ...]
+    past_audits: PastAuditsRecorded
+
+
+def load_sample(work: Work, say: Callable[[str], None]) -> SampleLoaded:
+    """The sample council as of today, in the transaction of `work`: all of it or nothing."""
+    council = make_council(work.today, work.policy, work.calendar)
+    files = files_of(council)
+    say("  services, teams and people …")
+    add_services(work)
+    teams = _load(work, files, ExtractKind.TEAMS, council.as_of)
+    add_managers(work, council)
+    workers = _load(work, files, ExtractKind.WORKERS, council.as_of)
+    say("  posts, auditors and absences …")
+    add_posts_auditors_and_absences(work, council)
+    say("  2,500 open cases …")
+    involvements = _load(work, files, ExtractKind.INVOLVEMENTS, council.as_of)
+    say("  ten cycles of past audits …")
+    recorded = record_past_audits(work, list(_past_audits(council)))
+    return SampleLoaded(council.as_of, (teams, workers, involvements), recorded)
+
+
+def extract_again(work: Work, as_of: date) -> bool:
+    """Loads the same open cases in an extract of today, if the newest one is too old to open a cycle from (C1)."""
+    newest = newest_loaded(work.session, ExtractKind.INVOLVEMENTS)
+    if newest is None or newest.imported_by != LOADED_BY or work.today <= newest.extracted_on:
+        return False
+    age = WorkingDays(work.calendar.between(newest.extracted_on, work.today))
+    if age <= work.policy.caseload.oldest_extract_at_opening:
+        return False
+    council = make_council(as_of, work.policy, work.calendar)
+    _load(work, files_of(council), ExtractKind.INVOLVEMENTS, work.today)
+    return True
+
+
+def _load(work: Work, files: dict[str, bytes], kind: ExtractKind, extracted_on: date) -> ImportReport:
+    return import_extract(
+        work,
+        read_extract=read_extract,
+        kind=kind,
+        file_name=f"{kind}.csv",
+        content=io.BytesIO(files[f"{kind}.csv"]),
+        extracted_on=extracted_on,
+        date_form=DateForm.UK,
+    )
+
+
+def _past_audits(council: Council) -> list[PastAudit]:
+    return [
+        PastAudit(
+            line=line,
+            month=audit.month,
+            case_reference=audit.case,
+            practitioner=audit.practitioner,
+            grade=audit.grade,
+            issued_on=audit.issued_on,
+            auditor=audit.auditor,
+            team=audit.team,
+            kind=audit.kind,
+            re_audit_of=audit.re_audit_of or None,
+        )
+        for line, audit in enumerate(council.past_audits, 2)
+    ]
