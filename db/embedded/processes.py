@@ -6,6 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Fast, then immediate, then by force; together below the 15 seconds that a stop of the whole product may take.
 WAYS_TO_STOP = ((signal.SIGINT, 7.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 1.0))
@@ -40,6 +41,20 @@ class ServerProcess:
                 return True
             time.sleep(0.02)
         return not self.is_alive()
+
+
+def failure_of(command: list[str], **how: Any) -> str | None:
+    """Run the command and answer None, or what it complained of; when interrupted, its own children end with it."""
+    child = subprocess.Popen(
+        command, **how, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        _, complaint = child.communicate()
+    except BaseException:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        raise
+    return complaint.strip() if child.returncode != 0 else None
 
 
 def left_behind(cluster: Path) -> ServerProcess | None:

@@ -117,12 +117,10 @@ class EmbeddedPostgres:
         # "trust" is safe because the folder of the socket lets nobody else in; there is no network address.
         command += ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
         command += ["--no-instructions"] + ([] if self._durable else ["--no-sync"])
-        done = subprocess.run(
-            command, **account.run_as(), pass_fds=way_in.inherit(), capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
+        failure = processes.failure_of(command, **account.run_as(), pass_fds=way_in.inherit())
+        if failure is not None:
             shutil.rmtree(folder, ignore_errors=True)
-            raise EmbeddedServerError(f"The database in {self.data} could not be made: {done.stderr.strip()}")
+            raise EmbeddedServerError(f"The database in {self.data} could not be made: {failure}")
         folder.rename(self.cluster)
 
     def _taken_over(self, keep: Path | None) -> ServerProcess | None:
