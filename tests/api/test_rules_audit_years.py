@@ -14,7 +14,18 @@ SAVED = datetime(2025, 11, 1, tzinfo=UTC)
 def test_a_year_has_ten_cycles_with_their_days(client: TestClient) -> None:
     body = client.get(f"{ROUTE}/2026").json()
 
-    assert [cycle["cycle"][-2:] for cycle in body["cycles"]] == ["01", "02", "03", "04", "05", "06", "07", "09", "10", "11"]
+    assert [cycle["cycle"][-2:] for cycle in body["cycles"]] == [
+        "01",
+        "02",
+        "03",
+        "04",
+        "05",
+        "06",
+        "07",
+        "09",
+        "10",
+        "11",
+    ]
     assert [cycle["cycle"][-2:] for cycle in body["cycles"] if cycle["moderation"]] == ["03", "06", "09"]
     assert body["cycles"][0] == {
         "cycle": "2026-01",
