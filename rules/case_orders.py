@@ -1,28 +1,28 @@
 """In which order the practitioners of a team come, and which of their cases (S3, S4, S5)."""
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from rules.lengths import CalendarMonths, months_between
-from rules.sampling_frames import Case, Practitioner
+from rules.sampling_frames import Case, Practitioner, SamplingFrame
 from rules.tickets import Tickets
 
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Place:
-    """A practitioner with something to draw. `long_held` are the cases allocated for long enough (S4).
+    """A practitioner who can be drawn. `long_held` are their eligible cases allocated for long enough (S4).
 
-    `waiting_since` is the month of their last audit, or in which they started; None if neither is known.
+    `waiting_since` lies in the month of their last audit, or in which they started; None if neither is known.
     """
 
     practitioner: Practitioner
-    ticket: str
     waiting_since: date | None
-    long_held: list[str]
-    newer: list[str]
+    long_held: list[str] = field(default_factory=list)
+    newer: list[str] = field(default_factory=list)
+    ticket: str = ""
 
     def waiting_months(self, opens_on: date) -> int | None:
         """How many months they have waited when the cycle opens; None where nobody knows since when."""
@@ -41,57 +41,56 @@ def latest_long_held(opens_on: date, preferred: CalendarMonths) -> date:
     return latest
 
 
-def places_in_order(places: list[Place]) -> list[Place]:
-    """A team's order: longest waiting first, then who has a case held for long enough, then the ticket (S3, S4)."""
-    return sorted(places, key=_sooner)
-
-
-def _sooner(place: Place) -> tuple[int, bool, str]:
-    since = place.waiting_since
-    month = 0 if since is None else since.year * 12 + since.month
-    return month, not place.long_held, place.ticket
-
-
-def eligible_cases(
-    cases: tuple[Case, ...],
+def places_by_team(
+    frame: SamplingFrame,
+    tickets: Tickets,
+    *,
     kept_out: Container[str],
     cases_out: Container[str],
     audited_too_lately_from: date,
     long_held_until: date,
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The cases that can be drawn, by practitioner: those held for long enough, and the newer ones.
+) -> dict[str, list[Place]]:
+    """Everybody with a case that can be drawn, by team and in order.
 
-    One pass over the whole caseload with nothing in it but comparisons: a frame can have a million cases.
+    `kept_out` are practitioners, `cases_out` cases; a case audited from `audited_too_lately_from` on is out too.
     """
-    long_held: dict[str, list[str]] = {}
-    newer: dict[str, list[str]] = {}
+    places = {
+        practitioner.id: Place(practitioner, practitioner.last_audited_on or practitioner.started_on)
+        for practitioner in frame.practitioners
+        if practitioner.id not in kept_out
+    }
+    _hand_out_cases(frame.cases, places, cases_out, audited_too_lately_from, long_held_until)
+    by_team: dict[str, list[tuple[int, bool, str, Place]]] = {}
+    for place in places.values():
+        if place.long_held or place.newer:
+            place.ticket = tickets.of("practitioner", place.practitioner.id)
+            by_team.setdefault(place.practitioner.team_id, []).append(_sooner(place))
+    return {team_id: [place for *_, place in sorted(keyed)] for team_id, keyed in by_team.items()}
+
+
+def _hand_out_cases(
+    cases: tuple[Case, ...],
+    places: dict[str, Place],
+    cases_out: Container[str],
+    audited_too_lately_from: date,
+    long_held_until: date,
+) -> None:
+    """One pass over the whole caseload with nothing in it but comparisons: a frame can have a million cases."""
+    place_of = places.get
     for case in cases:
-        holder = case.practitioner_id
-        if holder in kept_out:
+        place = place_of(case.practitioner_id)
+        if place is None:
             continue
         last = case.last_audited_on
-        if (last is not None and last >= audited_too_lately_from) or case.id in cases_out:
+        if last is not None and last >= audited_too_lately_from:
             continue
-        held = long_held if case.allocated_on <= long_held_until else newer
-        if holder in held:
-            held[holder].append(case.id)
-        else:
-            held[holder] = [case.id]
-    return long_held, newer
+        case_id = case.id
+        if case_id not in cases_out:
+            (place.long_held if case.allocated_on <= long_held_until else place.newer).append(case_id)
 
 
-def places_by_team(
-    practitioners: tuple[Practitioner, ...],
-    long_held: Mapping[str, list[str]],
-    newer: Mapping[str, list[str]],
-    tickets: Tickets,
-) -> dict[str, list[Place]]:
-    """Everybody with a case to draw, by team and in order."""
-    found: dict[str, list[Place]] = {}
-    for practitioner in practitioners:
-        held, recent = long_held.get(practitioner.id, []), newer.get(practitioner.id, [])
-        if held or recent:
-            since = practitioner.last_audited_on or practitioner.started_on
-            ticket = tickets.of("practitioner", practitioner.id)
-            found.setdefault(practitioner.team_id, []).append(Place(practitioner, ticket, since, held, recent))
-    return {team_id: places_in_order(places) for team_id, places in found.items()}
+def _sooner(place: Place) -> tuple[int, bool, str, Place]:
+    """Longest waiting first, then who has a case held for long enough, then the ticket (S3, S4); no ticket twice."""
+    since = place.waiting_since
+    month = 0 if since is None else since.year * 12 + since.month
+    return month, not place.long_held, place.ticket, place

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rules.audit_allocations import AuditAllocations
-from rules.case_orders import Place, eligible_cases, latest_long_held, places_by_team
+from rules.case_orders import Place, latest_long_held, places_by_team
 from rules.decisions import Reason
 from rules.exclusions import cases_in_re_audit, cases_set_aside, first_month_within, practitioners_kept_out
 from rules.policy.shape import Policy
@@ -78,14 +78,14 @@ def candidates_of(
     practitioners_out = practitioners_kept_out(frame, turns, cycle.opens_on, policy)
     set_aside = cases_set_aside(frame, policy)
     in_re_audit = cases_in_re_audit(frame, policy)
-    long_held, newer = eligible_cases(
-        frame.cases,
-        practitioners_out,
-        set_aside.keys() | in_re_audit.keys(),
-        first_month_within(selection.months_before_same_case, cycle.opens_on),
-        latest_long_held(cycle.opens_on, selection.preferred_allocation),
+    places = places_by_team(
+        frame,
+        tickets,
+        kept_out=practitioners_out,
+        cases_out=set_aside.keys() | in_re_audit.keys(),
+        audited_too_lately_from=first_month_within(selection.months_before_same_case, cycle.opens_on),
+        long_held_until=latest_long_held(cycle.opens_on, selection.preferred_allocation),
     )
-    places = places_by_team(frame.practitioners, long_held, newer, tickets)
     return Candidates(places, practitioners_out, set_aside, in_re_audit)
 
 
