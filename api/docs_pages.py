@@ -1,0 +1,36 @@
+"""`/docs`: the OpenAPI document as a page to read and to try. Nothing of it comes from another server."""
+
+from pathlib import Path
+
+from starlette.responses import Response
+
+from api.dependencies import open_to_anyone
+from api.routers import Router
+
+_FOLDER = Path(__file__).parent / "docs_page"
+_ONLY_OURS = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+_FILES = {
+    "/docs": ("index.html", "text/html; charset=utf-8"),
+    "/docs/page.css": ("page.css", "text/css; charset=utf-8"),
+    "/docs/page.js": ("page.js", "text/javascript; charset=utf-8"),
+}
+
+router = Router("docs")
+
+
+def _serve(path: str, name: str, media_type: str) -> None:
+    content = (_FOLDER / name).read_bytes()
+
+    async def send_file() -> Response:
+        return Response(content, media_type=media_type, headers={"Content-Security-Policy": _ONLY_OURS})
+
+    router.add_api_route(
+        path, send_file, dependencies=[open_to_anyone()], include_in_schema=False, response_class=Response
+    )
+
+
+for _path, (_name, _media_type) in _FILES.items():
+    _serve(_path, _name, _media_type)
