@@ -80,7 +80,8 @@ class _Batch:
         leased_until: datetime,
         notices: Sequence[LeasedNotice],
     ) -> None:
-        self.waiting = {notice.id: notice for notice in notices}
+        self._notices = {notice.id: notice for notice in notices}
+        self.waiting = dict(self._notices)
         self._sessions = sessions
         self._clock = clock
         self._pace = pace
@@ -105,7 +106,7 @@ class _Batch:
     def _letters(
         self, letterhead: Letterhead, until: datetime, asked_for: list[uuid.UUID], delivery: Delivery
     ) -> Iterator[Letter]:
-        for notice in list(self.waiting.values()):
+        for notice in self._notices.values():
             if self._clock.now() >= until:
                 return
             if notice.id not in self.waiting:  # its lease had ended, and another worker has it
@@ -120,7 +121,8 @@ class _Batch:
 
     def _note(self, notice_id: uuid.UUID, outcome: Outcome, delivery: Delivery) -> None:
         now = self._clock.now()
-        result = _result_of(self.waiting.pop(notice_id), outcome, now, self._pace)
+        self.waiting.pop(notice_id, None)  # not there when the lease has ended meanwhile: still worth saving if sent
+        result = _result_of(self._notices[notice_id], outcome, now, self._pace)
         delivery.sent += result.state == "sent"
         delivery.put_off += result.state == "pending"
         delivery.parked += result.state == "parked"

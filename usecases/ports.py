@@ -64,9 +64,9 @@ class Mail(Protocol):
     """A way of sending letters."""
 
     def send(self, letters: Iterable[Letter]) -> Iterator[tuple[uuid.UUID, Outcome]]:
-        """Sends one letter after the other and answers each, in the same order.
+        """Sends one letter after the other and answers each before it asks for the next.
 
-        It may ask for one letter while another is under way, and no more. Raises MailUnreachable when there is no
-        sense in going on; the letter under way, if any, then has no outcome. Closing the iterator ends the connection.
+        Raises MailUnreachable when there is no sense in going on; the letter in hand, if any, then has no outcome.
+        Closing the iterator ends the connection.
         """
         ...

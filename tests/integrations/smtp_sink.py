@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that keeps what it is given, and misbehaves as told."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -61,7 +62,7 @@ class Sink:
             return self.answers_to_data.pop(0)
         content: Any = envelope.original_content
         with self._lock:
-            self.received.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
+            self.received.append(message_from_bytes(content, policy=default))
         return "250 OK"
 
 
@@ -80,8 +81,6 @@ def running(sink: Sink, port: int = 0) -> Iterator[Sink]:
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

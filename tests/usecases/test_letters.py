@@ -11,6 +11,7 @@ import icalendar
 import pytest
 
 from usecases.letters import Letterhead, UnreadableContent, letter_for
+from usecases.letters.calendar_entries import CalendarEntry, calendar_of
 from usecases.ports import Letter
 
 LETTERHEAD = Letterhead(sender="practice.audit@council.example", address="https://audit.council.example")
@@ -189,3 +190,36 @@ def test_the_calendar_entry_is_the_same_however_often_the_letter_is_written() ->
 def test_content_of_another_kind_is_refused_by_name(unreadable: dict[str, Any]) -> None:
     with pytest.raises(UnreadableContent, match="can't be read"):
         letter_for(Owed(unreadable), LETTERHEAD, SENT_AT)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "commas, semicolons; colons: and \\backslashes\\n",
+        "a line\nthat breaks",
+        "ä" * 200,
+        "x" * 74 + "é" + "😀" * 60,
+        "x" * 1_000,
+        "BEGIN:VEVENT\r\nUID:other",
+    ],
+)
+def test_any_text_of_an_entry_is_read_back_as_it_was_and_no_line_is_too_long(title: str) -> None:
+    entry = CalendarEntry("uid@x", date(2026, 10, 29), date(2026, 10, 30), title, title, "https://audit.example/1")
+
+    written = calendar_of([entry], OWED_AT, "practice.audit@council.example")
+
+    assert written is not None
+    assert max(map(len, written.split(b"\r\n"))) <= 75
+    (event,) = icalendar.Calendar.from_ical(written).walk("VEVENT")
+    assert str(event["SUMMARY"]) == str(event["DESCRIPTION"]) == title.replace("\r", "")
+    assert str(event["UID"]) == "uid@x"
+
+
+def test_a_link_or_address_never_adds_a_property() -> None:
+    entry = CalendarEntry("u", date(2026, 10, 29), date(2026, 10, 30), "t", "d", "https://x/\r\nATTENDEE:mailto:a@b.c")
+
+    written = calendar_of([entry], OWED_AT, "a@b.c\nCLASS:PUBLIC")
+
+    assert written is not None
+    (event,) = icalendar.Calendar.from_ical(written).walk("VEVENT")
+    assert not {"ATTENDEE", "CLASS"} & set(event)
