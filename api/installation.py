@@ -10,6 +10,7 @@ from clock import Clock
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings
+from usecases.extract_ports import ExtractReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Installation:
     sessions: sessionmaker[Session]
     policy: Policy
     calendar: WorkingDayCalendar
+    read_extract: ExtractReader
     token: str | None  # the local administrator's, in local mode
     at_once: CapacityLimiter  # units of work under way; as many as there are connections
 

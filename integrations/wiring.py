@@ -1,9 +1,16 @@
 """From settings to what implements the ports. Called by the doors' mains and by nothing else."""
 
+from integrations.case_system.csv_extracts import read_extract
 from integrations.mail.file import FileMail
 from integrations.mail.smtp import SmtpMail, SmtpServer
 from settings import Settings
+from usecases.extract_ports import ExtractReader
 from usecases.ports import Mail
+
+
+def extract_reader() -> ExtractReader:
+    """What reads the case system's extracts: CSV files, which every case system's reporting tool can write."""
+    return read_extract
 
 
 def mail_of(settings: Settings) -> Mail:

@@ -7,7 +7,7 @@ its line and the way out. A dry run does the same work and takes it back.
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -62,6 +62,8 @@ class ImportReport:
     encoding: str
     date_form: str | None
     extracted_on: date
+    imported_at: datetime | None
+    imported_by: str | None
     rows_read: int
     rows_loaded: int
     rows_refused: int
@@ -104,7 +106,7 @@ def import_extract(
         if dry_run or is_unchanged:
             attempt.rollback()
     if dry_run:
-        return replace(report, id=None, is_dry_run=True, is_unchanged=is_unchanged)
+        return _of_dry_run(report, is_unchanged=is_unchanged)
     return report_of(newest, errors=errors, is_unchanged=True) if newest is not None and is_unchanged else report
 
 
@@ -123,6 +125,8 @@ def report_of(row: CaseloadImport, *, errors: tuple[FoundError, ...] = (), is_un
         encoding=row.encoding,
         date_form=row.date_form,
         extracted_on=row.extracted_on,
+        imported_at=row.imported_at,
+        imported_by=row.imported_by,
         rows_read=row.rows_read,
         rows_loaded=row.rows_loaded,
         rows_refused=row.rows_refused,
@@ -133,6 +137,18 @@ def report_of(row: CaseloadImport, *, errors: tuple[FoundError, ...] = (), is_un
         notes=_told(summary["notes"], NOTES),
         columns_not_read=tuple(summary["columns_not_read"]),
         errors=errors,
+    )
+
+
+def _of_dry_run(report: ImportReport, *, is_unchanged: bool) -> ImportReport:
+    return replace(
+        report,
+        id=None,
+        imported_at=None,
+        imported_by=None,
+        is_dry_run=True,
+        is_unchanged=is_unchanged,
+        sentence=f"{report.sentence} A dry run: nothing was saved.",
     )
 
 
