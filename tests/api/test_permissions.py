@@ -1,0 +1,83 @@
+"""Who may call what. Nothing is open but what says so, and no role may more than its row of the table."""
+
+import asyncio
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+
+from api.actors import Actor, whoever_asks
+from api.dependencies import OpenToAnyone, Requires
+from api.main import ROUTERS
+from api.openapi import permission_of
+from api.permissions import ACCESS, AppRole, Permission, Scope, reach_of
+from api.problems import RequestRefused
+
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+OPEN = {"/docs", "/docs/page.css", "/docs/page.js", "/healthz", "/readyz", "/sign-in", "/version"}
+
+
+def _named(route: APIRoute) -> str:
+    return f"{','.join(sorted(route.methods or ()))} {route.path}"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=_named)
+def test_every_route_says_which_permission_it_needs(route: APIRoute) -> None:
+    assert permission_of(route) is not None, f"{_named(route)}: add dependencies=[requires(Permission.…)]"
+
+
+def test_only_these_paths_are_open_to_anyone() -> None:
+    assert {route.path for route in ROUTES if isinstance(permission_of(route), OpenToAnyone)} == OPEN
+
+
+def test_strangers_are_let_in_nowhere_else(stranger: TestClient) -> None:
+    for route in ROUTES:
+        for method in (route.methods or set()) if route.path not in OPEN else ():
+            answer = stranger.request(method, route.path.replace("{", "").replace("}", ""))
+
+            assert answer.status_code == 401, f"{_named(route)} answered {answer.status_code} to a stranger"
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("role", AppRole)
+def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(role: AppRole, permission: Permission) -> None:
+    somebody = Actor("somebody", frozenset({role}))
+    is_let_in = True
+    try:
+        asyncio.run(Requires(permission)(somebody))
+    except RequestRefused as refused:
+        is_let_in = False
+        assert refused.http == 403
+
+    assert is_let_in == (permission in ACCESS[role])
+
+
+@pytest.mark.parametrize(
+    ("roles", "scope"),
+    [
+        ([], None),
+        ([AppRole.CONNECTOR], None),
+        ([AppRole.PRACTITIONER], Scope.OWN),
+        ([AppRole.PRACTITIONER, AppRole.TEAM_MANAGER], Scope.TEAM),
+        ([AppRole.HEAD_OF_SERVICE, AppRole.AUDITOR], Scope.SERVICE),
+        ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], Scope.ALL),
+    ],
+)
+def test_of_several_roles_the_one_that_reaches_furthest_counts(roles: list[AppRole], scope: Scope | None) -> None:
+    assert reach_of(frozenset(roles), Permission.READ_AUDITS) == scope
+
+
+def test_somebody_without_the_permission_is_told_which_it_is(app: FastAPI, client: TestClient) -> None:
+    app.dependency_overrides[whoever_asks] = lambda: Actor("a practitioner", frozenset({AppRole.PRACTITIONER}))
+
+    answer = client.get("/v1/jobs")
+
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "not_permitted"
+    assert "jobs:read" in answer.json()["detail"]
+
+
+def test_the_administrator_may_everything_and_nobody_else_does() -> None:
+    assert set(ACCESS[AppRole.ADMINISTRATOR]) == set(Permission)
+    assert all(set(ACCESS[role]) < set(Permission) for role in AppRole if role is not AppRole.ADMINISTRATOR)
