@@ -16,12 +16,17 @@ from api import (
     draws,
     jobs,
     me,
+    notices,
     operations,
+    people,
     policy,
+    posts,
     rules_audit_years,
     rules_draws,
     rules_working_days,
+    services,
     sign_in,
+    teams,
 )
 from api.body_limits import BodyLimits
 from api.envelope import Envelope
@@ -45,12 +50,17 @@ ROUTERS = (
     draws.router,
     jobs.router,
     me.router,
+    notices.router,
     operations.router,
+    people.router,
     policy.router,
+    posts.router,
     rules_audit_years.router,
     rules_draws.router,
     rules_working_days.router,
+    services.router,
     sign_in.router,
+    teams.router,
 )
 
 

@@ -1,0 +1,127 @@
+"""`/v1/teams`: the teams of the services, those of another employer included (P4)."""
+
+import uuid
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.dependencies import WorkDep, requires
+from api.examples import answered
+from api.fields import Asked, IsoDate
+from api.paging import Page, PageDep
+from api.permissions import Permission
+from api.routers import Router, described
+from db.queries import organisation
+from db.tables import organisation as tables
+from usecases.organisation import TeamFacts, add_team, change_team, known_team
+
+router = Router("teams", "/v1/teams")
+
+TeamId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000002"])]
+
+
+class TeamAsked(Asked):
+    """All that is known about a team; what is left out is not known."""
+
+    reference: Annotated[str, Field(max_length=64, description="Its id in the case system", examples=["CART"])]
+    name: Annotated[str, Field(max_length=200, examples=["Community Assessment and Review Team"])]
+    service_id: Annotated[str, Field(max_length=64, examples=["home_first"])]
+    employer: Annotated[str | None, Field(max_length=200, description="Where it is not the council")] = None
+    contact_email: Annotated[str | None, Field(max_length=254, description="For staff without an address here")] = None
+    began_on: IsoDate | None = None
+    ended_on: Annotated[IsoDate | None, Field(description="Its last day")] = None
+
+
+class Team(BaseModel):
+    """A team."""
+
+    id: uuid.UUID
+    reference: str
+    name: str
+    service_id: str
+    employer: str | None
+    contact_email: str | None
+    began_on: date | None
+    ended_on: date | None
+
+
+_EXAMPLE = {
+    "id": "0199c0de-7a11-7000-8000-000000000002",
+    "reference": "CART",
+    "name": "Community Assessment and Review Team",
+    "service_id": "home_first",
+    "employer": None,
+    "contact_email": None,
+    "began_on": None,
+    "ended_on": None,
+}
+
+
+@router.get(
+    "",
+    operation_id="list_teams",
+    dependencies=[requires(Permission.READ_ORGANISATION)],
+    responses=answered({"one team": {"items": [_EXAMPLE], "next": None}}),
+)
+def list_teams(
+    work: WorkDep,
+    page: PageDep,
+    service_id: Annotated[str | None, Query(max_length=64, description="Only teams of this service")] = None,
+    on: Annotated[IsoDate | None, Query(description="Only teams that there were on this day")] = None,
+) -> Page[Team]:
+    """Teams in the order in which they were added."""
+    rows = organisation.teams(work.session, service_id=service_id, on=on, after=page.after, limit=page.rows_to_fetch)
+    return page.page(rows, _team, lambda row: row.id)
+
+
+@router.post(
+    "",
+    operation_id="add_team",
+    dependencies=[requires(Permission.CHANGE_ORGANISATION)],
+    status_code=HTTPStatus.CREATED,
+    responses=answered({"added": _EXAMPLE}, HTTPStatus.CREATED),
+)
+def post_team(asked: TeamAsked, work: WorkDep, response: Response) -> Team:
+    """Adds a team to a service."""
+    row = add_team(work, TeamFacts(**asked.model_dump()))
+    response.headers["Location"] = f"{router.prefix}/{row.id}"
+    return _team(row)
+
+
+@router.get(
+    "/{team_id}",
+    operation_id="read_team",
+    dependencies=[requires(Permission.READ_ORGANISATION)],
+    responses={**answered({"a team": _EXAMPLE}), **described(404, "There is no such team")},
+)
+def read_team(team_id: TeamId, work: WorkDep) -> Team:
+    """One team."""
+    return _team(known_team(work, team_id))
+
+
+@router.put(
+    "/{team_id}",
+    operation_id="change_team",
+    dependencies=[requires(Permission.CHANGE_ORGANISATION)],
+    responses={**answered({"changed": _EXAMPLE}), **described(404, "There is no such team")},
+)
+def put_team(team_id: TeamId, asked: TeamAsked, work: WorkDep) -> Team:
+    """Changes a team from now on; audits keep the team and service that they were allocated in."""
+    return _team(change_team(work, team_id, TeamFacts(**asked.model_dump())))
+
+
+def _team(row: tables.Team) -> Team:
+    return Team(
+        id=row.id,
+        reference=row.reference,
+        name=row.name,
+        service_id=row.service_id,
+        employer=row.employer,
+        contact_email=row.contact_email,
+        began_on=row.began_on,
+        ended_on=row.ended_on,
+    )
