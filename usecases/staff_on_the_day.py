@@ -51,6 +51,11 @@ def staff_today(work: Work) -> Staff:
     return Staff({str(row.id): _member(row) for row in rows}, on_the_day)
 
 
+def member_today(work: Work, person_id: uuid.UUID) -> StaffMember:
+    """One person as today's records have them."""
+    return _member(notices.people_on(work.session, work.today, only=person_id)[-1])
+
+
 def _holders(work: Work) -> dict[Post, list[PostHolder]]:
     holders: dict[Post, list[PostHolder]] = {}
     for row in notices.posts_on(work.session, work.today):

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, Uuid, case, cast, column, exists, false, func, literal, or_, select
+from sqlalchemy import Row, Select, Text, Uuid, bindparam, case, cast, column, exists, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from db.tables.notices import Notice
 from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
+from db.tables.programme import AuditCycle
 
 # What differs between the notices of one event.
 _EACH = {"idempotency_key": Text, "recipient_id": Uuid, "address": Text, "content": JSONB}
@@ -19,14 +20,14 @@ _EACH = {"idempotency_key": Text, "recipient_id": Uuid, "address": Text, "conten
 _MESSAGE_ID_DOMAIN = "practice-audit.invalid"
 
 
-def people_on(session: Session, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
+def people_on(session: Session, today: date, only: uuid.UUID | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """Everybody with their address, their team and service of that day, and whether they are away.
 
-    Somebody who moves that day is there twice, the later team last.
+    `only` asks for one person. Somebody who moves that day is there twice, the later team last.
     """
     left_or_not_there = or_(Person.left_on < today, Person.started_on > today)
     absent = exists().where(Absence.person_id == Person.id, Absence.first_on <= today, Absence.last_on >= today)
-    return session.execute(
+    question = (
         select(
             Person.id,
             Person.reference,
@@ -44,7 +45,8 @@ def people_on(session: Session, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
             AuditorAppointment, (AuditorAppointment.person_id == Person.id) & _runs_on(AuditorAppointment, today)
         )
         .order_by(TeamMembership.began_on.nulls_first(), AuditorAppointment.began_on.nulls_first())
-    ).all()
+    )
+    return session.execute(question if only is None else question.where(Person.id == only)).all()
 
 
 def posts_on(session: Session, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -103,6 +105,54 @@ _ADDED_COLUMNS = [
     *("id", *_EACH, "event", "cycle_id", "message_id"),
     *("state", "attempts", "created_at", "next_attempt_at", "last_error"),
 ]
+
+
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        Notice.id,
+        Notice.event,
+        Notice.state,
+        Person.reference.label("recipient"),
+        Person.name.label("recipient_name"),
+        Notice.address,
+        AuditCycle.month.label("cycle"),
+        Notice.message_id,
+        Notice.attempts,
+        Notice.created_at,
+        Notice.next_attempt_at,
+        Notice.sent_at,
+        Notice.last_error,
+    )
+    .join(Person, Person.id == Notice.recipient_id)
+    .outerjoin(AuditCycle, AuditCycle.id == Notice.cycle_id)
+)
+# Each filter of the list with the condition it adds.
+_FILTERS = {
+    "state": Notice.state == bindparam("state", type_=Text),
+    "recipient": Person.reference == bindparam("recipient", type_=Text),
+    "cycle": AuditCycle.month == bindparam("cycle", type_=Text),
+    "after": Notice.id < bindparam("after", type_=Uuid),
+}
+
+
+def notices(session: Session, limit: int, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of the list, the newest first; filters that are None are left out."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    question = _LISTED.order_by(Notice.id.desc()).limit(limit)
+    for name in given:
+        question = question.where(_FILTERS[name])
+    return session.execute(question, given).all()
+
+
+def one_notice(session: Session, notice_id: uuid.UUID) -> Row[*tuple[Any, ...]] | None:
+    """One notice with its content."""
+    return session.execute(_LISTED.add_columns(Notice.content).where(Notice.id == notice_id)).first()
+
+
+def notice_held(session: Session, notice_id: uuid.UUID) -> Notice | None:
+    """The notice's row, held until this transaction ends: nobody sends or changes it meanwhile."""
+    held = select(Notice).where(Notice.id == notice_id).with_for_update()
+    return session.scalar(held, execution_options={"populate_existing": True})
 
 
 def _runs_on(table: type[Post | TeamMembership | AuditorAppointment], day: date) -> Any:
