@@ -95,6 +95,7 @@ _EXAMPLE = {
     "absences": [],
 }
 _NOBODY = described(404, "There is nobody with this id")
+_TAKEN = described(409, "There is somebody with this reference already")
 
 
 @router.get(
@@ -130,7 +131,7 @@ def list_people(
     operation_id="add_person",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
     status_code=HTTPStatus.CREATED,
-    responses=answered({"added": _EXAMPLE}, HTTPStatus.CREATED),
+    responses={**answered({"added": _EXAMPLE}, HTTPStatus.CREATED), **_TAKEN},
 )
 def post_person(asked: PersonAsked, work: WorkDep, response: Response) -> Person:
     """Adds a member of staff."""
@@ -154,7 +155,7 @@ def read_person(person_id: PersonId, work: WorkDep) -> Person:
     "/{person_id}",
     operation_id="change_person",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
-    responses={**answered({"changed": _EXAMPLE}), **_NOBODY},
+    responses={**answered({"changed": _EXAMPLE}), **_NOBODY, **_TAKEN},
 )
 def put_person(person_id: PersonId, asked: PersonAsked, work: WorkDep) -> Person:
     """Changes what is known about somebody. Teams, posts and absences have paths of their own below."""

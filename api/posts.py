@@ -112,12 +112,19 @@ _APPOINTMENT = {
 _ABSENCE = {"id": _ID, "first_on": "2026-10-05", "last_on": "2026-10-16"}
 
 
+_TAKEN = described(409, "There is the same on record for these days already")
+
+
 def _changing(example: dict[str, Any], code: int) -> dict[str, Any]:
     """What the routes here share: who may, what is answered, and that the person or record may not be there."""
     return {
         "dependencies": [requires(Permission.CHANGE_ORGANISATION)],
         "status_code": code,
-        "responses": {**answered({"saved": example}, code), **described(404, "There is no such person or record")},
+        "responses": {
+            **answered({"saved": example}, code),
+            **described(404, "There is no such person or record"),
+            **_TAKEN,
+        },
     }
 
 

@@ -67,7 +67,7 @@ def list_services(work: WorkDep) -> Services:
     operation_id="add_service",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
     status_code=HTTPStatus.CREATED,
-    responses=answered({"added": _EXAMPLE}, HTTPStatus.CREATED),
+    responses={**answered({"added": _EXAMPLE}, HTTPStatus.CREATED), **described(409, "There is one with this id")},
 )
 def post_service(asked: ServiceAsked, work: WorkDep, response: Response) -> Service:
     """Adds a service."""

@@ -60,6 +60,8 @@ _EXAMPLE = {
     "ended_on": None,
 }
 
+_TAKEN = described(409, "There is a team with this reference already")
+
 
 @router.get(
     "",
@@ -83,7 +85,7 @@ def list_teams(
     operation_id="add_team",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
     status_code=HTTPStatus.CREATED,
-    responses=answered({"added": _EXAMPLE}, HTTPStatus.CREATED),
+    responses={**answered({"added": _EXAMPLE}, HTTPStatus.CREATED), **_TAKEN},
 )
 def post_team(asked: TeamAsked, work: WorkDep, response: Response) -> Team:
     """Adds a team to a service."""
@@ -107,7 +109,7 @@ def read_team(team_id: TeamId, work: WorkDep) -> Team:
     "/{team_id}",
     operation_id="change_team",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
-    responses={**answered({"changed": _EXAMPLE}), **described(404, "There is no such team")},
+    responses={**answered({"changed": _EXAMPLE}), **described(404, "There is no such team"), **_TAKEN},
 )
 def put_team(team_id: TeamId, asked: TeamAsked, work: WorkDep) -> Team:
     """Changes a team from now on; audits keep the team and service that they were allocated in."""

@@ -13,7 +13,7 @@ from db.queries import organisation
 from db.tables.organisation import Person, Service, Team, TeamMembership
 from rules.dates_in_words import day_in_words
 from rules.errors import InvalidFacts, Problem
-from usecases.errors import AlreadyDifferent, NotFound
+from usecases.errors import NotAllowedNow, NotFound
 from usecases.work import Work
 
 _SERVICE_ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -52,7 +52,7 @@ def add_service(work: Work, service_id: str, name: str) -> Service:
     """A new service; its id is the word that the policy uses for it, such as `mash`."""
     refuse([*_name_problems(name), *_service_id_problems(service_id)])
     if organisation.service(work.session, service_id) is not None:
-        raise AlreadyDifferent(f"There is a service {service_id} already: change that one, or take another id.")
+        raise NotAllowedNow(f"There is a service {service_id} already: change that one, or take another id.")
     service = Service(id=service_id, name=name.strip())
     work.session.add(service)
     work.session.flush()
@@ -72,7 +72,7 @@ def add_team(work: Work, facts: TeamFacts) -> Team:
     """A new team of a service."""
     _check_team(work, facts)
     if organisation.team_by_reference(work.session, facts.reference) is not None:
-        raise AlreadyDifferent(
+        raise NotAllowedNow(
             f"There is a team {facts.reference} already: change that one, or take another reference."
         )
     team = Team()
@@ -88,7 +88,7 @@ def change_team(work: Work, team_id: uuid.UUID, facts: TeamFacts) -> Team:
     _check_team(work, facts)
     other = organisation.team_by_reference(work.session, facts.reference)
     if other is not None and other.id != team.id:
-        raise AlreadyDifferent(f"The reference {facts.reference} is that of {other.name}: take another one.")
+        raise NotAllowedNow(f"The reference {facts.reference} is that of {other.name}: take another one.")
     _write_team(team, facts)
     work.session.flush()
     return team
@@ -98,7 +98,7 @@ def add_person(work: Work, facts: PersonFacts) -> Person:
     """A new member of staff."""
     _check_person(work, facts)
     if organisation.person_by_reference(work.session, facts.reference) is not None:
-        raise AlreadyDifferent(
+        raise NotAllowedNow(
             f"There is somebody with the reference {facts.reference} already: change them, or take another reference."
         )
     person = Person()
@@ -114,7 +114,7 @@ def change_person(work: Work, person_id: uuid.UUID, facts: PersonFacts) -> Perso
     _check_person(work, facts, person_id)
     other = organisation.person_by_reference(work.session, facts.reference)
     if other is not None and other.id != person.id:
-        raise AlreadyDifferent(f"The reference {facts.reference} is somebody else's: take another one.")
+        raise NotAllowedNow(f"The reference {facts.reference} is somebody else's: take another one.")
     _write_person(person, facts)
     work.session.flush()
     return person
@@ -211,7 +211,7 @@ def _end_before(work: Work, present: TeamMembership, began_on: date | None) -> N
             "They belong to a team already: say from which day on they belong to the new one, after the day on which "
             "they joined the present one."
         )
-        raise InvalidFacts([Problem("/began_on", sentence, str(began_on), "S3")])
+        raise InvalidFacts([Problem("/began_on", sentence, began_on.isoformat() if began_on else None, "S3")])
     present.ended_on = began_on - timedelta(days=1)
     work.session.flush()
 
@@ -223,7 +223,7 @@ def _refuse_two_teams(work: Work, person_id: uuid.UUID, began_on: date | None) -
             f"They were in another team until {day_in_words(last_day)}, and nobody is in two teams at a time: "
             "give a later day."
         )
-        raise InvalidFacts([Problem("/began_on", sentence, str(began_on), "S3")])
+        raise InvalidFacts([Problem("/began_on", sentence, began_on.isoformat() if began_on else None, "S3")])
 
 
 def _check_team(work: Work, facts: TeamFacts) -> None:

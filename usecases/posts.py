@@ -8,7 +8,7 @@ from db.queries import organisation
 from db.tables.organisation import Absence, AuditorAppointment, Post
 from rules.errors import Problem
 from rules.roles import AUDITOR_ROLES, COUNCIL_POSTS, SERVICE_POSTS, TEAM_POSTS
-from usecases.errors import AlreadyDifferent, NotFound
+from usecases.errors import NotAllowedNow, NotFound
 from usecases.organisation import known_person, order_problems, person_problems, refuse, service_problems
 from usecases.work import Work
 
@@ -90,7 +90,7 @@ def record_absence(work: Work, person_id: uuid.UUID, first_on: date, last_on: da
     known_person(work, person_id)
     refuse(order_problems(first_on, last_on, "/last_on"))
     if organisation.absence_on(work.session, person_id, first_on, last_on) is not None:
-        raise AlreadyDifferent("This absence is on record already, from the same day to the same day.")
+        raise NotAllowedNow("This absence is on record already, from the same day to the same day.")
     absence = Absence(person_id=person_id, first_on=first_on, last_on=last_on)
     work.session.add(absence)
     work.session.flush()
@@ -103,7 +103,7 @@ def change_absence(work: Work, person_id: uuid.UUID, absence_id: uuid.UUID, firs
     refuse(order_problems(first_on, last_on, "/last_on"))
     other = organisation.absence_on(work.session, person_id, first_on, last_on)
     if other is not None and other.id != absence_id:
-        raise AlreadyDifferent("This absence is on record already, from the same day to the same day.")
+        raise NotAllowedNow("This absence is on record already, from the same day to the same day.")
     absence.first_on, absence.last_on = first_on, last_on
     work.session.flush()
     return absence
@@ -144,7 +144,7 @@ def _check_post(work: Work, person_id: uuid.UUID, facts: PostFacts, post_id: uui
         began_on=facts.began_on,
         ended_on=facts.ended_on,
     ):
-        raise AlreadyDifferent(
+        raise NotAllowedNow(
             f"They hold the post of {facts.role} there already at that time: change that one, or give other days."
         )
 
@@ -194,7 +194,7 @@ def _check_appointment(
     if organisation.appointment_meanwhile(
         work.session, person_id, appointment_id, began_on=facts.began_on, ended_on=facts.ended_on
     ):
-        raise AlreadyDifferent(
+        raise NotAllowedNow(
             "They are appointed as auditor already at that time, and hold one appointment at a time: end that one "
             "first, or give other days.",
             rule="A3",

@@ -45,7 +45,7 @@ class DateCells:
     def settle(self) -> DateForm | None:
         """The form of the whole file; None when it holds no date. Raises BrokenExtract when that is uncertain."""
         if self._stated is not None or not self._first_cell:
-            return self._stated
+            return self._stated if self._kept else None
         if len(self._first_cell) > 1:
             uk, iso = self._first_cell[DateForm.UK], self._first_cell[DateForm.ISO]
             raise BrokenExtract(
