@@ -4,11 +4,12 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT, SECONDS_TO_STOP, processes_in, running
+from tests.cli.running import ROOT, SECONDS_TO_STOP, RunningService, processes_in, running
 
 
 def serve(*options: str) -> "subprocess.CompletedProcess[str]":
@@ -16,19 +17,43 @@ def serve(*options: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_service_answers_and_says_where_it_is(data: Path) -> None:
-    with running(data) as service:
-        assert service.get("/healthz").status_code == 200
-        assert f"Token    {data / 'token'}" in service.words
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """One service for the tests that leave it as it is."""
+    with running(tmp_path_factory.mktemp("service") / "data", "--today", "2026-09-01") as started:
+        yield started
 
 
-def test_token_is_its_owner_s_alone_and_stays_the_same(data: Path) -> None:
-    with running(data):
-        token = (data / "token").read_text()
-        assert (data / "token").stat().st_mode & 0o777 == 0o600
-        assert len(token) >= 32
-    with running(data):
-        assert (data / "token").read_text() == token
+def test_service_answers_and_says_where_it_is(service: RunningService) -> None:
+    assert service.get("/healthz").status_code == 200
+    assert f"Token    {service.data / 'token'}" in service.words
+
+
+def test_token_is_its_owner_s_alone(service: RunningService) -> None:
+    assert (service.data / "token").stat().st_mode & 0o777 == 0o600
+    assert len((service.data / "token").read_text()) >= 32
+
+
+def test_nothing_it_writes_can_be_read_by_others(service: RunningService) -> None:
+    written = [path for path in service.data.iterdir() if path.stat().st_mode & 0o077]
+    assert written == []
+
+
+def test_clock_can_be_set_to_a_day(service: RunningService) -> None:
+    assert "It is Tuesday 1 September 2026 (the clock was set to this day)." in service.words
+
+
+def test_folder_in_use_is_told_in_a_sentence(service: RunningService) -> None:
+    done = serve("--port", "0", "--data", str(service.data))
+    assert done.returncode == 1
+    assert "in use by another Practice Audit" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_second_service_runs_beside_the_first(service: RunningService, data: Path) -> None:
+    with running(data) as other:
+        assert other.address != service.address
+        assert other.get("/healthz").status_code == service.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -41,23 +66,14 @@ def test_signal_stops_everything_in_order(data: Path, number: signal.Signals) ->
 
 
 def test_killed_service_comes_back_in_the_same_folder(data: Path) -> None:
-    with running(data) as service:
-        service.kill()
+    with running(data) as killed:
+        token = (data / "token").read_text()
+        killed.kill()
     assert processes_in(data) != []
     with running(data) as service:
         assert service.get("/healthz").status_code == 200
+        assert (data / "token").read_text() == token
     assert processes_in(data) == []
-
-
-def test_two_services_run_beside_each_other(tmp_path: Path) -> None:
-    with running(tmp_path / "one") as one, running(tmp_path / "two") as two:
-        assert one.address != two.address
-        assert one.get("/healthz").status_code == two.get("/healthz").status_code == 200
-
-
-def test_clock_can_be_set_to_a_day(data: Path) -> None:
-    with running(data, "--today", "2026-09-01") as service:
-        assert "It is Tuesday 1 September 2026 (the clock was set to this day)." in service.words
 
 
 def test_port_in_use_is_told_before_anything_is_started(data: Path) -> None:
@@ -68,14 +84,6 @@ def test_port_in_use_is_told_before_anything_is_started(data: Path) -> None:
     assert done.returncode == 1
     assert "cannot be used: Address already in use. Choose another with --port." in done.stderr
     assert not data.exists()
-
-
-def test_folder_in_use_is_told_in_a_sentence(data: Path) -> None:
-    with running(data):
-        done = serve("--port", "0", "--data", str(data))
-    assert done.returncode == 1
-    assert "in use by another Practice Audit" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_local_mode_listens_on_this_machine_only(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
