@@ -78,7 +78,7 @@ def why_missed(work: Work) -> tuple[Reason, ...]:
 
 def _why_wait(work: Work, cycle: AuditCycle, settle: timedelta) -> str | None:
     extract = sampling_frames.newest_extract(work.session)
-    if extract is not None and extract.imported_at > work.now - settle:
+    if extract is not None and work.now - settle < extract.imported_at <= work.now:
         return "its extract was loaded just now."
     if not sampling_frames.is_anybody_auditing(work.session, cycle.opens_on):
         return "nobody is appointed to audit."
