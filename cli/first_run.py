@@ -30,6 +30,8 @@ from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
 from usecases.work import Work
 
+OPENED_BY = "start of the service"
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -43,10 +45,10 @@ class Start:
     say: Callable[[str], None]
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, actor: str = LOADED_BY) -> Iterator[Work]:
         """One transaction, saved at the end."""
         with self.sessions.begin() as session:
-            yield Work(session, self.clock.now(), self.calendar, self.policy, LOADED_BY)
+            yield Work(session, self.clock.now(), self.calendar, self.policy, actor)
 
 
 def prepare(start: Start, *, empty: bool, open_this_month: bool) -> None:
@@ -130,7 +132,7 @@ def _open_the_cycle_of_today(start: Start) -> None:
         return
     began = time.monotonic()
     try:
-        with start.work() as work:
+        with start.work(OPENED_BY) as work:
             opened = open_cycle(work, cycle.month)
     except Refusal as why:
         start.say(why.sentence)

@@ -2,13 +2,16 @@
 
 import uuid
 
-from db.queries.recorded_audits import people_by_reference, teams_by_reference
+from db.queries import organisation
+from db.tables.organisation import Person, Team
 from samples.council import Council
 from samples.people import SamplePerson
-from samples.services_and_teams import SERVICES, TEAMS
+from samples.services_and_teams import SERVICES
 from usecases.organisation import PersonFacts, add_person, add_service, join_team
 from usecases.posts import AppointmentFacts, PostFacts, appoint_auditor, give_post, record_absence
 from usecases.work import Work
+
+_ALL = 1000  # more than there are of anything here
 
 
 def add_services(work: Work) -> None:
@@ -19,35 +22,36 @@ def add_services(work: Work) -> None:
 
 def add_managers(work: Work, council: Council) -> None:
     """Managers and auditors who are not in the case system; whoever manages comes before whom they manage."""
-    teams = _team_ids(work)
-    known: dict[str, uuid.UUID] = {}
+    teams = _teams(work)
+    known: dict[str, Person] = {}
     for person in council.staff.managers:
-        added = add_person(work, _facts(person, known.get(person.manager or "")))
-        known[person.id] = added.id
+        manager = known.get(person.manager or "")
+        known[person.id] = added = add_person(work, _facts(person, manager.id if manager else None))
         if person.team:
-            join_team(work, added.id, teams[person.team], person.started_on)
+            join_team(work, added.id, teams[person.team].id, person.started_on)
 
 
 def add_posts_auditors_and_absences(work: Work, council: Council) -> None:
     """Who holds which post and who stands in, who audits how much, and who is away."""
-    people = people_by_reference(work.session, {person.id for person in council.staff.everybody})
-    teams = _team_ids(work)
+    # While these are at hand, the session answers for each of them without asking the database again.
+    teams = _teams(work)
+    people = {who.person.reference: who.person for who in _people(work)}
     for post in council.posts:
         facts = PostFacts(
             role=post.role,
-            team_id=teams.get(post.team),
+            team_id=teams[post.team].id if post.team else None,
             service_id=post.service or None,
-            deputy_id=people.get(post.deputy),
+            deputy_id=people[post.deputy].id if post.deputy else None,
             began_on=post.began_on,
             ended_on=post.ended_on,
         )
-        give_post(work, people[post.person], facts)
+        give_post(work, people[post.person].id, facts)
     for auditor in council.auditors:
         roles = (auditor.grade,) if auditor.grade else ()
-        days = auditor.began_on, auditor.ended_on
-        appoint_auditor(work, people[auditor.person], AppointmentFacts(auditor.service, auditor.capacity, roles, *days))
+        appointment = AppointmentFacts(auditor.service, auditor.capacity, roles, auditor.began_on, auditor.ended_on)
+        appoint_auditor(work, people[auditor.person].id, appointment)
     for absence in council.absences:
-        record_absence(work, people[absence.person], absence.first_on, absence.last_on)
+        record_absence(work, people[absence.person].id, absence.first_on, absence.last_on)
 
 
 def _facts(person: SamplePerson, line_manager_id: uuid.UUID | None) -> PersonFacts:
@@ -61,6 +65,10 @@ def _facts(person: SamplePerson, line_manager_id: uuid.UUID | None) -> PersonFac
     )
 
 
-def _team_ids(work: Work) -> dict[str, uuid.UUID]:
-    rows = teams_by_reference(work.session, {team.id for team in TEAMS})
-    return {reference: row.team_id for reference, row in rows.items()}
+def _teams(work: Work) -> dict[str, Team]:
+    found = organisation.teams(work.session, service_id=None, on=None, after=None, limit=_ALL)
+    return {team.reference: team for team in found}
+
+
+def _people(work: Work) -> list[organisation.PersonFile]:
+    return organisation.people(work.session, on=work.today, after=None, limit=_ALL)
