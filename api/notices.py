@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.actors import ActorDep
 from api.dependencies import InstallationDep, WorkDep, requires
@@ -81,7 +81,9 @@ class NoticeRead(NoticeListed):
 class CancelNotice(Asked):
     """Why a message is not to be sent."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500, examples=["Told in person."])]
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Told in person."}]})
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 _LISTED: dict[str, Any] = {
