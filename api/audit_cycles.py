@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.cycle_example import CYCLE, CYCLE_LISTED
 from api.dependencies import WorkDep, requires
 from api.draws import DrawDescribed, describe_draw
+from api.draws_example import DRAW
 from api.examples import answered
 from api.fields import Asked
 from api.paging import Page, PageDep
@@ -188,6 +189,7 @@ def close_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) 
     operation_id="preview_draw",
     dependencies=[requires(Permission.DRAW)],
     responses={
+        **answered({"a preview": DRAW}),
         **_NO_CYCLE,
         **described(409, "The cycle is open or past, there is no extract, or a reason is needed to draw again"),
     },

@@ -121,6 +121,7 @@ _IMPORT: dict[str, Any] = {
     "columns_not_read": [],
 }
 _REPORT = {**_IMPORT, "errors": [_ERROR]}
+_DRY_RUN = {**_REPORT, "id": None, "dry_run": True, "imported_at": None, "imported_by": None}
 
 
 @router.post(
@@ -133,6 +134,7 @@ _REPORT = {**_IMPORT, "errors": [_ERROR]}
         200: {
             "model": ExtractImportReport,
             "description": "A dry run, or a file that was loaded before: nothing was changed",
+            "content": {"application/json": {"examples": {"a dry run": {"value": _DRY_RUN}}}},
         },
         **described(409, "An extract of a later day is loaded already"),
         **described(413, "The file is larger than this service takes"),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
-from api.draws_example import DRAW, EXPLANATION
+from api.draws_example import DRAW, EXPLANATION, ISSUED
 from api.examples import answered
 from api.fields import Asked
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page
@@ -130,6 +130,7 @@ def read_draw(draw_id: DrawId, work: WorkDep) -> DrawDescribed:
     operation_id="issue_draw",
     dependencies=[requires(Permission.ISSUE_DRAWS)],
     responses={
+        **answered({"issued": ISSUED}),
         **_NO_DRAW,
         **described(409, "Replaced, too old, before its day without force and reason, or the cycle is past"),
     },
@@ -180,7 +181,10 @@ def explain_draw(
     dependencies=[requires(Permission.READ_DRAWS)],
     response_class=Response,
     responses={
-        200: {"description": "The frame's text to the last byte", "content": {"application/json": {}}},
+        200: {
+            "description": "The frame's text to the last byte",
+            "content": {"application/json": {"example": {"cycle": "2026-10"}}},
+        },
         **_NO_DRAW,
     },
 )

@@ -30,6 +30,13 @@ DRAW: dict[str, Any] = {
     "objective": {"load": 61, "first_auditors": 0, "repeats": 0},
     "certificate": {"weights": {}, "prices": [], "exhausted": []},
 }
+ISSUED: dict[str, Any] = {
+    "draw_id": "0199c0de-7a11-7000-8000-000000000001",
+    "cycle": "2026-10",
+    "already_issued": False,
+    "shortfalls": [],
+    "warnings": [],
+}
 EXPLANATION: dict[str, Any] = {
     "items": [
         {

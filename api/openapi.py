@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from api.dependencies import OpenToAnyone, Requires
 from api.idempotency import HEADER, LONGEST_KEY
+from api.openapi_examples import AN_ID, restore_answers, show_body
 from api.problems import ProblemDetails
 from api.rules_draws import ANSWERED, ASKED
 
@@ -32,7 +33,7 @@ _IDEMPOTENCY_KEY = {
     "required": False,
     "description": "The same key with the same request has one effect and one answer, for 7 days",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
-    "example": "0199c0de-7a11-7000-8000-000000000001",
+    "example": AN_ID,
 }
 
 
@@ -67,6 +68,8 @@ def _document(app: FastAPI, routes: list[APIRoute]) -> dict[str, Any]:
     schemas |= _schemas("Draw", ANSWERED, "Draw")
     components["securitySchemes"] = _SCHEMES
     for route, operation in _operations(document, routes):
+        restore_answers(operation, route)
+        show_body(operation, schemas)
         _add_to(operation, route)
     return document
 
