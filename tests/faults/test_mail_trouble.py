@@ -1,0 +1,101 @@
+"""A mail server that is down, slow, greylisting or refusing: nothing lost, one Message-ID, nobody held up (TARGETS, 5)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from integrations.mail.smtp import SmtpMail, SmtpServer
+from tests.faults.notices_to_send import LETTERHEAD, clock_ahead, notices, owe_many, states
+from tests.integrations.smtp_sink import Sink, running
+from usecases.outbox import Delivery, Pace, deliver_due
+
+PRACTITIONERS = 30
+OWED = PRACTITIONERS + 6  # the auditor, three managers and the audit team of two
+
+
+@pytest.fixture
+def owed(sessions: sessionmaker[Session]) -> dict[str, str]:
+    found = owe_many(sessions, PRACTITIONERS)
+    assert len(found) == OWED
+    return found
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with running(Sink()) as sink:
+        yield sink
+
+
+def tick(sessions: sessionmaker[Session], port: int, minutes: float, pace: Pace | None = None) -> Delivery:
+    """One tick of the scheduler, so many minutes after the opening."""
+    mail = SmtpMail(SmtpServer("127.0.0.1", port, starttls=False, seconds=5))
+    return deliver_due(sessions, clock_ahead(minutes=minutes), mail, LETTERHEAD, pace)
+
+
+def received(sink: Sink) -> dict[str, str]:
+    return {str(message["To"]): str(message["Message-ID"]) for message in sink.received}
+
+
+def test_down_for_an_hour(sessions: sessionmaker[Session], owed: dict[str, str]) -> None:
+    with running(Sink()) as sink:
+        port = sink.port
+    while_down = [tick(sessions, port, minutes) for minutes in range(0, 60)]
+    assert all(delivery.unreachable and delivery.sent == 0 for delivery in while_down)
+    assert states(sessions) == {"pending": OWED}
+
+    with running(Sink(), port) as sink:
+        for minutes in range(60, 140, 5):
+            tick(sessions, port, minutes)
+
+    assert received(sink) == owed
+    assert len(sink.received) == OWED
+    assert states(sessions) == {"sent": OWED}
+
+
+def test_greylisting_every_recipient_first(sessions: sessionmaker[Session], owed: dict[str, str], sink: Sink) -> None:
+    sink.answers_to = {address: ["450 4.2.0 Greylisted"] for address in owed}
+
+    first = tick(sessions, sink.port, 0)
+    at_once = tick(sessions, sink.port, 0.1)
+    later = tick(sessions, sink.port, 2)
+
+    assert (first, at_once, later) == (Delivery(put_off=OWED), Delivery(), Delivery(sent=OWED))
+    assert received(sink) == owed
+    assert len(sink.received) == OWED
+
+
+def test_refusing_one_recipient_for_good_and_another_for_a_while(
+    sessions: sessionmaker[Session], owed: dict[str, str], sink: Sink
+) -> None:
+    sink.answers_to = {"p3@council.example": ["550 No such user"] * 9, "p4@council.example": ["452 Mailbox full"] * 3}
+
+    first = tick(sessions, sink.port, 0)
+    for minutes in (2, 5, 10, 20):
+        tick(sessions, sink.port, minutes)
+
+    assert first == Delivery(sent=OWED - 2, put_off=1, parked=1)
+    assert received(sink) == {address: id_ for address, id_ in owed.items() if address != "p3@council.example"}
+    assert states(sessions) == {"sent": OWED - 1, "parked": 1}
+    (parked,) = [notice for notice in notices(sessions) if notice.state == "parked"]
+    assert (parked.address, parked.last_error) == ("p3@council.example", "550 No such user")
+
+
+def test_slow_answers(sessions: sessionmaker[Session], owed: dict[str, str], sink: Sink) -> None:
+    sink.seconds_an_answer = 0.02
+
+    assert tick(sessions, sink.port, 0) == Delivery(sent=OWED)
+    assert Counter(sink.message_ids) == Counter(owed.values())
+
+
+def test_a_server_that_takes_a_few_and_hangs_up(
+    sessions: sessionmaker[Session], owed: dict[str, str], sink: Sink
+) -> None:
+    sink.answers_to = {f"p{number}@council.example": ["421 Enough for now"] for number in range(0, PRACTITIONERS, 5)}
+
+    first = tick(sessions, sink.port, 0)
+    second = tick(sessions, sink.port, 2)
+
+    assert (first.sent, first.put_off, second.sent) == (OWED - 6, 6, 6)
+    assert Counter(sink.message_ids) == Counter(owed.values())
