@@ -72,9 +72,7 @@ def add_team(work: Work, facts: TeamFacts) -> Team:
     """A new team of a service."""
     _check_team(work, facts)
     if organisation.team_by_reference(work.session, facts.reference) is not None:
-        raise NotAllowedNow(
-            f"There is a team {facts.reference} already: change that one, or take another reference."
-        )
+        raise NotAllowedNow(f"There is a team {facts.reference} already: change that one, or take another reference.")
     team = Team()
     _write_team(team, facts)
     work.session.add(team)
