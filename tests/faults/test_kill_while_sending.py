@@ -1,4 +1,4 @@
-"""kill -9 and a second worker in the middle of sending: nothing lost, and files never doubled (DESIGN §5, TARGETS 2, 5)."""
+"""kill -9 and other workers in the middle of sending: nothing lost, no file doubled (DESIGN §5, TARGETS 2, 5)."""
 
 import random
 import subprocess
@@ -17,7 +17,7 @@ from tests.integrations.smtp_sink import Sink, running
 
 ROOT = Path(__file__).parents[2]
 PRACTITIONERS = 120
-SHORT, LONG = 4, 60
+SHORT, LONG = 2, 60
 LEASE_AND_A_BIT = 11  # minutes
 
 
@@ -92,11 +92,11 @@ def test_killed_at_any_moment_every_message_is_delivered_under_its_one_message_i
     assert states(sessions) == {"sent": len(owed)}
 
 
-def test_four_workers_at_once_send_nothing_twice(database_url: str, sessions: sessionmaker[Session]) -> None:
+def test_three_workers_at_once_send_nothing_twice(database_url: str, sessions: sessionmaker[Session]) -> None:
     owed = owe_many(sessions, PRACTITIONERS)
 
     with running(Sink()) as sink:
-        workers = [start(database_url, 0, str(sink.port)) for _ in range(4)]
+        workers = [start(database_url, 0, str(sink.port)) for _ in range(3)]
         for worker in workers:
             tell(worker)
         sent = [int(worker.communicate()[0]) for worker in workers]
