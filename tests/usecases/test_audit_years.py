@@ -1,0 +1,130 @@
+"""A year's programme: saved as a draft, published when it holds P1 and P2, warned of when it is missing."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db.tables.organisation import Service
+from rules.errors import InvalidFacts
+from rules.programme_publishing import CycleKind
+from tests.small_council import work_on
+from usecases.audit_years import (
+    CyclePlan,
+    NotPublishable,
+    programme_of,
+    publish_programme,
+    save_programme,
+)
+from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
+from usecases.work import Work
+
+MONTHS = ("01", "02", "03", "04", "05", "06", "07", "09", "10", "11")
+THEMED = ("02", "05", "10")
+
+
+@pytest.fixture
+def work(session: Session) -> Work:
+    session.add(Service(id="review", name="Review Team"))
+    session.flush()
+    return work_on(session, date(2026, 9, 15))
+
+
+def plan(month: str) -> CyclePlan:
+    if month in THEMED:
+        return CyclePlan(f"2027-{month}", CycleKind.THEMED, "Mental capacity", "performance_issue", ("review",))
+    return CyclePlan(f"2027-{month}", CycleKind.ORDINARY)
+
+
+YEAR = [plan(month) for month in MONTHS]
+
+
+@pytest.mark.proves("P1", "P2", "programme.ordinary_cycles", "programme.themed_cycles")
+def test_a_whole_programme_is_saved_and_published(work: Work) -> None:
+    saved = save_programme(work, 2027, YEAR, version=None)
+    published = publish_programme(work, 2027, version=1)
+
+    assert saved.row is not None
+    assert published.row is not None
+    assert (saved.row.version, published.row.state, published.row.published_by) == (2, "published", work.actor)
+    assert published.plans["2027-02"].services == ("review",)
+    assert publish_programme(work, 2027).row == published.row
+
+
+@pytest.mark.proves("P1", "P2")
+def test_a_draft_that_breaks_the_framework_is_kept_but_not_published_and_each_point_names_its_clause(
+    work: Work,
+) -> None:
+    plans = [*YEAR[2:], CyclePlan("2027-08", CycleKind.THEMED)]
+    save_programme(work, 2027, plans, version=None)
+
+    with pytest.raises(NotPublishable) as refused:
+        publish_programme(work, 2027)
+    problems = refused.value.problems
+    assert {problem.rule for problem in problems} == {"P1", "P2"}
+    assert all("clause 3" in problem.sentence for problem in problems)
+    assert any(problem.value == "2027-08" for problem in problems)
+    row = programme_of(work, 2027).row
+    assert row is not None
+    assert row.state == "draft"
+
+
+@pytest.mark.proves("P2")
+def test_what_cannot_be_in_the_year_at_all_is_not_even_saved(work: Work) -> None:
+    plans = [
+        CyclePlan("2027-01", CycleKind.ORDINARY),
+        CyclePlan("2027-01", CycleKind.ORDINARY),
+        CyclePlan("2026-02", CycleKind.ORDINARY),
+        CyclePlan("2027-03", CycleKind.THEMED, services=("nowhere",)),
+        CyclePlan("2027-04", CycleKind.ORDINARY, services=("review",)),
+    ]
+
+    with pytest.raises(InvalidFacts) as refused:
+        save_programme(work, 2027, plans, version=None)
+    assert [problem.pointer for problem in refused.value.problems] == [
+        "/cycles/1/month",
+        "/cycles/2/month",
+        "/cycles/3/services/0",
+        "/cycles/4/services",
+    ]
+    assert programme_of(work, 2027).row is None
+
+
+def test_nobodys_change_is_lost(work: Work) -> None:
+    save_programme(work, 2027, YEAR, version=None)
+    save_programme(work, 2027, YEAR[:3], version=1)
+
+    with pytest.raises(AlreadyDifferent, match="at version 2"):
+        save_programme(work, 2027, YEAR[:4], version=1)
+    with pytest.raises(AlreadyDifferent, match="at version 2"):
+        publish_programme(work, 2027, version=1)
+    assert set(programme_of(work, 2027).plans) == {"2027-01", "2027-02", "2027-03"}
+
+
+def test_a_published_programme_stays_as_it_is(work: Work) -> None:
+    save_programme(work, 2027, YEAR, version=None)
+    publish_programme(work, 2027)
+
+    with pytest.raises(NotAllowedNow, match="is published"):
+        save_programme(work, 2027, YEAR[:3], version=2)
+
+
+def test_a_year_with_nothing_saved_has_its_days_and_cannot_be_published(work: Work) -> None:
+    found = programme_of(work, 2027)
+
+    assert (found.row, found.plans, len(found.days)) == (None, {}, 10)
+    with pytest.raises(NotFound, match="save one"):
+        publish_programme(work, 2027)
+
+
+@pytest.mark.proves("P2", "P7", "programme.next_programme_warned_from", "programme.moderation_months")
+def test_next_years_programme_is_asked_for_from_november_and_delayed_re_audits_are_named(work: Work) -> None:
+    def rules(today: date) -> list[str]:
+        return [warning.rule for warning in programme_of(work_on(work.session, today), 2027).warnings]
+
+    assert rules(date(2026, 10, 31)) == ["P7", "P7", "P7"]
+    assert rules(date(2026, 11, 1)) == ["P2", "P7", "P7", "P7"]
+    assert rules(date(2027, 1, 4)) == ["P2", "P7", "P7", "P7"]
+    save_programme(work, 2027, YEAR, version=None)
+    publish_programme(work, 2027)
+    assert rules(date(2026, 11, 1)) == ["P7", "P7", "P7"]
