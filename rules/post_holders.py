@@ -87,6 +87,14 @@ class _Obstacle(enum.Enum):
     CONCERNED = "the {} is concerned by the audit"
 
 
+@dataclass(frozen=True, slots=True)
+class _Acting:
+    """Who acts in a post, as its holders or as their deputies."""
+
+    people: tuple[str, ...]
+    as_deputies: bool = False
+
+
 def who_takes(role: str, line: Line, concerned: frozenset[str], staff: StaffOnTheDay, policy: Policy) -> Taken:
     """Who takes the role over `line` on the day: its holders who can act, else their deputies, else the next role up.
 
@@ -99,11 +107,11 @@ def who_takes(role: str, line: Line, concerned: frozenset[str], staff: StaffOnTh
         post = _post(step, line, staff)
         if post is not None:
             found = _available(_holders(post, line, staff), concerned, staff.away)
-            if not isinstance(found, _Obstacle):
+            if isinstance(found, _Acting):
                 return _taken(found, post, passed, staff, policy)
             passed.append((post, found))
         step = policy.notices.next_role_up.get(step)
-    return _taken((), None, passed, staff, policy)
+    return _taken(_Acting(()), None, passed, staff, policy)
 
 
 def _post(role: str, line: Line, staff: StaffOnTheDay) -> Post | None:
@@ -131,19 +139,19 @@ def _holders(post: Post, line: Line, staff: StaffOnTheDay) -> Sequence[PostHolde
     return staff.holders.get(post, ())
 
 
-def _available(
-    holders: Sequence[PostHolder], concerned: frozenset[str], away: frozenset[str]
-) -> tuple[str, ...] | _Obstacle:
+def _available(holders: Sequence[PostHolder], concerned: frozenset[str], away: frozenset[str]) -> _Acting | _Obstacle:
     if not holders:
         return _Obstacle.VACANT
     unable = concerned | away
     present = _once_each(holder.person_id for holder in holders if holder.person_id not in unable)
     if present:
-        return present
+        return _Acting(present)
     # A deputy would act for their own manager's audit, so only deputies of those who are away stand in.
     absent = [holder for holder in holders if holder.person_id not in concerned]
     deputies = _once_each(holder.deputy_id for holder in absent if holder.deputy_id not in (None, *unable))
-    return deputies or (_Obstacle.AWAY if absent else _Obstacle.CONCERNED)
+    if deputies:
+        return _Acting(deputies, as_deputies=True)
+    return _Obstacle.AWAY if absent else _Obstacle.CONCERNED
 
 
 def _once_each(people: Iterable[str | None]) -> tuple[str, ...]:
@@ -151,23 +159,24 @@ def _once_each(people: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _taken(
-    people: tuple[str, ...],
+    acting: _Acting,
     post: Post | None,
     passed: Sequence[tuple[Post, _Obstacle]],
     staff: StaffOnTheDay,
     policy: Policy,
 ) -> Taken:
-    if not passed:
-        return Taken(people, post)
-    causes = listed([obstacle.value.format(staff.called(earlier)) for earlier, obstacle in passed])
+    causes = [obstacle.value.format(staff.called(earlier)) for earlier, obstacle in passed]
     taker = f"the {staff.called(post)}" if post else "nobody"
-    because = policy.reason("N1", f"{_capital(causes)}, so {taker} takes it.")
+    if acting.as_deputies:
+        causes.append(f"{taker} is away")
+        taker = "the deputy"
+    because = policy.reason("N1", f"{_capital(listed(causes))}, so {taker} is told instead.") if causes else None
     vacancies = tuple(
         Vacancy(earlier, policy.reason("N1", _warning(obstacle.value.format(staff.called(earlier)), post, staff)))
         for earlier, obstacle in passed
         if obstacle is not _Obstacle.CONCERNED
     )
-    return Taken(people, post, because, vacancies)
+    return Taken(acting.people, post, because, vacancies)
 
 
 def _warning(cause: str, post: Post | None, staff: StaffOnTheDay) -> str:

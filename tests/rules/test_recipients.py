@@ -205,7 +205,7 @@ def test_who_stands_in_is_told_why() -> None:
     assert stand_in.stands_in
     assert stand_in.reasons[1].rule == "N1"
     assert stand_in.reasons[1].sentence == (
-        "Nobody holds the post of team manager of CART, so the head of service of Home First takes it."
+        "Nobody holds the post of team manager of CART, so the head of service of Home First is told instead."
     )
     assert told.vacancies[0].reason.sentence == (
         "Nobody holds the post of team manager of CART: the head of service of Home First is told instead. "
@@ -229,3 +229,11 @@ def test_another_council_tells_other_people_without_a_change_of_code() -> None:
 
     assert {recipient.person_id for recipient in told.recipients} == {"auditor", "worker", "audit manager"}
     assert [vacancy.post for vacancy in told.vacancies] == [("audit_team", WHOLE_COUNCIL)]
+
+
+def test_a_deputy_is_told_that_they_stand_in() -> None:
+    told = told_of_allocation(AUDIT, staff(away="tm"), POLICY)
+
+    (deputy,) = [recipient for recipient in told.recipients if recipient.person_id == "tm deputy"]
+    assert deputy.stands_in
+    assert deputy.reasons[1].sentence == "The team manager of CART is away, so the deputy is told instead."

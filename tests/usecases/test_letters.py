@@ -84,7 +84,7 @@ def test_a_letter_says_the_dates_and_links_to_each_audit_and_document() -> None:
 
 
 def test_who_stands_in_reads_why_and_the_audit_team_reads_which_posts_are_vacant() -> None:
-    why = "Nobody holds the post of team manager of CART, so the head of service of Home First takes it."
+    why = "Nobody holds the post of team manager of CART, so the head of service of Home First is told instead."
     warning = "Nobody holds the post of director: the divisional director is told instead."
 
     letter = write(section("audit_team", AUDIT), standing_in=[why], vacancies=[warning])

@@ -119,7 +119,7 @@ def test_a_vacant_post_is_a_shortfall_and_the_next_role_up_is_told(home: council
     assert shortfalls == [{"rule": "N1", "sentence": warning}]
     assert "team manager" not in owed
     assert owed["head"].content["standing_in"] == [
-        "Nobody holds the post of team manager of CART, so the head of service of Home First takes it."
+        "Nobody holds the post of team manager of CART, so the head of service of Home First is told instead."
     ]
     assert owed["audit team 1"].content["vacancies"] == [warning]
     assert owed["head"].content["vacancies"] == []
