@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from integrations.case_system.csv_cells import clean
 from usecases.extract_ports import BrokenExtract
 
 Record = tuple[int, list[str]]
 
-_MUCH_TOO_FEW = 1
+_BETWEEN_WORDS = re.compile(r"[ -]+")
 _SHOWN = 60
 
 
@@ -83,11 +85,11 @@ def not_read(header: Sequence[str], columns: Columns) -> tuple[str, ...]:
 
 
 def _as_name(cell: str) -> str:
-    return "_".join(cell.replace("-", " ").split()).lower()[:_SHOWN]
+    return _BETWEEN_WORDS.sub("_", clean(cell)).lower()[:_SHOWN]
 
 
 def _refuse_other_separators(header: Sequence[str]) -> None:
-    whole = header[0] if len(header) == _MUCH_TOO_FEW else ""
+    whole = header[0] if len(header) == 1 else ""
     for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if separator in whole:
             raise BrokenExtract(f"The columns are separated by {name}: export the file with commas.", rule="C1")
