@@ -153,7 +153,6 @@ def test_past_audit_without_an_auditor_is_recorded(work: Work) -> None:
         ({"team": "OMHT"}, "team", "C5", "no team has this reference"),
         ({"auditor": "A9"}, "auditor", "C5", "nobody has this reference"),
         ({"auditor": "W1"}, "auditor", "A2", "own work"),
-        ({"grade": "B+"}, "grade", "L2", "outstanding, good, requires_improvement, inadequate"),
         ({"issued_on": date(2026, 9, 2)}, "issued_on", "C5", "after today"),
         ({"issued_on": date(2026, 2, 27)}, "issued_on", "C5", "before its month"),
         ({"kind": "check"}, "kind", "C5", "ordinary, themed, re_audit"),
@@ -174,6 +173,22 @@ def test_bad_row_is_named_with_its_reason_and_the_good_one_beside_it_is_recorded
     assert (why.line, why.column, why.rule) == (2, column, rule)
     assert words in why.sentence
     assert [audit.month for audit in saved(work)] == [date(2026, 6, 1)]
+
+
+@pytest.mark.proves("L2", "gradings.grades")
+def test_grades_are_those_of_the_policy_and_no_others(work: Work) -> None:
+    months = {"outstanding": 1, "good": 2, "requires_improvement": 3, "inadequate": 4}
+    rows = [
+        past_audit(line, month=f"2026-{month:02}", grade=grade, issued_on=date(2026, month, 28))
+        for line, (grade, month) in enumerate(months.items(), 2)
+    ]
+
+    found = record(work, *rows, past_audit(6, month="2026-05", grade="B+", issued_on=date(2026, 5, 28)))
+
+    assert [audit.overall_grade for audit in saved(work)] == list(months)
+    (why,) = found.refused
+    assert (why.line, why.column, why.value, why.rule) == (6, "grade", "B+", "L2")
+    assert "use one of outstanding, good, requires_improvement, inadequate" in why.sentence
 
 
 @pytest.mark.proves("C5", "S2")
