@@ -140,7 +140,7 @@ def test_what_is_no_reference_is_refused(cell: str) -> None:
         reference(cell, "person_id")
 
 
-@given(st.text(st.characters(categories=("L",)), min_size=5))
+@given(st.text(st.characters(categories=["L"]), min_size=5))
 def test_word_in_a_wrong_column_is_never_shown(name: str) -> None:
     """It may be somebody's name (C3); numbers and dates are shown, so that the cell can be found."""
     assert shown(name) is None
