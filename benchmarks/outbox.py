@@ -56,7 +56,8 @@ SELECT 'allocation:2026-10:' || id, 'allocation', id, email, (SELECT id FROM aud
             jsonb_build_object('title', 'Grading criteria', 'name', 'grading-criteria'),
             jsonb_build_object('title', 'Guidance', 'name', 'guidance')),
         'sections', jsonb_build_array(jsonb_build_object(
-            'as', CASE WHEN right(reference, 1) = '0' THEN 'auditor' ELSE 'practitioner' END, 'teams', '[]'::jsonb,
+            'as', CASE WHEN right(reference, 1) = '0' THEN 'auditor' ELSE 'practitioner' END, 'stands_in', false,
+            'teams', '[]'::jsonb,
             'audits', jsonb_build_array(
                 jsonb_build_object('id', id, 'reference', 'PA-2026-' || substr(reference, 2), 'team', 'CART')))))
 FROM people

@@ -109,7 +109,8 @@ def who_takes(role: str, line: Line, concerned: frozenset[str], staff: StaffOnTh
             found = _available(_holders(post, line, staff), concerned, staff.away)
             if isinstance(found, _Acting):
                 return _taken(found, post, passed, staff, policy)
-            passed.append((post, found))
+            if not _says_the_same_as_next(post, line, staff):
+                passed.append((post, found))
         step = policy.notices.next_role_up.get(step)
     return _taken(_Acting(()), None, passed, staff, policy)
 
@@ -131,6 +132,12 @@ def _scope_of_service_post(role: str, line: Line, staff: StaffOnTheDay) -> str |
     if line.service_id and (role, line.service_id) in staff.holders:
         return line.service_id
     return WHOLE_COUNCIL if (role, WHOLE_COUNCIL) in staff.holders else line.service_id
+
+
+def _says_the_same_as_next(post: Post, line: Line, staff: StaffOnTheDay) -> bool:
+    """Whether it is as their team's manager that somebody is line manager, so that one warning is enough."""
+    managers = staff.holders.get((Role.TEAM_MANAGER, line.team_id or WHOLE_COUNCIL), ())
+    return post[0] == Role.LINE_MANAGER and line.line_manager_id in {holder.person_id for holder in managers}
 
 
 def _holders(post: Post, line: Line, staff: StaffOnTheDay) -> Sequence[PostHolder]:

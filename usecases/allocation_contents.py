@@ -16,6 +16,8 @@ from rules.roles import Role
 # A longer list is given as totals by team with a link to the list itself, so that no message grows without end.
 LONGEST_LIST = 200
 
+# A heading: as what somebody is told, and whether in place of the one who holds the post.
+Section = tuple[str, bool]
 AUDITORS_MANAGER = "auditors_manager"
 # Sections in the order in which they are read. One's own and the whole cycle are always complete; of the others, an
 # audit stands in the first that it belongs to, so that somebody with several roles reads of it once.
@@ -37,7 +39,7 @@ class ListedAudit:
 class PersonsAudits:
     """All that concerns one person, gathered audit by audit."""
 
-    by_section: dict[str, list[ListedAudit]] = field(default_factory=dict)
+    by_section: dict[Section, list[ListedAudit]] = field(default_factory=dict)
     standing_in: dict[str, None] = field(default_factory=dict)
 
     def add(self, audit: ListedAudit, as_recipient: Recipient) -> None:
@@ -57,26 +59,29 @@ class PersonsAudits:
         seen: set[uuid.UUID] = set()
         for section in sorted(self.by_section, key=_reading_order):
             audits = self.by_section[section]
-            if section not in _COMPLETE:
+            role, stands_in = section
+            if role not in _COMPLETE:
                 audits = [audit for audit in audits if audit.id not in seen]
                 seen.update(audit.id for audit in audits)
             if audits:
-                yield {"as": section, **_listing(audits)}
+                yield {"as": role, "stands_in": stands_in, **_listing(audits)}
 
 
-def section_of(recipient: Recipient) -> str:
+def section_of(recipient: Recipient) -> Section:
     """Under which heading an audit stands for this recipient."""
-    return AUDITORS_MANAGER if recipient.over == Role.AUDITOR != recipient.role else recipient.role
+    role = AUDITORS_MANAGER if recipient.over == Role.AUDITOR != recipient.role else recipient.role
+    return role, recipient.stands_in
 
 
-def _reading_order(section: str) -> tuple[int, int]:
-    if section in _OWN:
-        return 0, _OWN.index(Role(section))
-    if section == Role.AUDIT_TEAM:
-        return 3, 0
-    if section in _NEAREST_LAST:
-        return 2, _NEAREST_LAST.index(section)
-    return 1, list(Role).index(Role(section))
+def _reading_order(section: Section) -> tuple[int, int, bool]:
+    role, stands_in = section
+    if role in _OWN:
+        return 0, _OWN.index(Role(role)), stands_in
+    if role == Role.AUDIT_TEAM:
+        return 3, 0, stands_in
+    if role in _NEAREST_LAST:
+        return 2, _NEAREST_LAST.index(role), stands_in
+    return 1, list(Role).index(Role(role)), stands_in
 
 
 def _listing(audits: Sequence[ListedAudit]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Pace:
     With these figures a notice that no server takes is tried for about three days, then waits for a person.
     """
 
-    batch: int = 200
+    batch: int = 100  # and as many may go out twice when a worker is killed, with the same Message-ID
     lease: timedelta = timedelta(minutes=10)  # longer than one letter can take with a slow server
     save_after: timedelta = timedelta(seconds=1)
     at_most: timedelta = timedelta(seconds=50)  # one run, so that runs of a scheduler don't pile up

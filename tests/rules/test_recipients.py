@@ -231,6 +231,15 @@ def test_another_council_tells_other_people_without_a_change_of_code() -> None:
     assert [vacancy.post for vacancy in told.vacancies] == [("audit_team", WHOLE_COUNCIL)]
 
 
+def test_a_line_manager_who_is_the_absent_team_manager_is_warned_of_once() -> None:
+    audit = replace(AUDIT, practitioner=replace(AUDIT.practitioner, line_manager_id="tm"))
+
+    told = told_of_allocation(audit, staff(away="tm, tm deputy"), POLICY)
+
+    assert [vacancy.post for vacancy in told.vacancies] == [TEAM_POST]
+    assert told_as("line_manager", told) == told_as("team_manager", told) == ["hos"]
+
+
 def test_a_deputy_is_told_that_they_stand_in() -> None:
     told = told_of_allocation(AUDIT, staff(away="tm"), POLICY)
 

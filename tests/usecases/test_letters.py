@@ -32,9 +32,9 @@ class Owed:
     id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
-def section(role: str, *audits: str, team: str = "CART") -> dict[str, Any]:
+def section(role: str, *audits: str, team: str = "CART", stands_in: bool = False) -> dict[str, Any]:
     rows = [{"id": audit, "reference": f"PA-2026-{int(audit[-4:]):04}", "team": team} for audit in audits]
-    return {"as": role, "audits": rows, "teams": []}
+    return {"as": role, "stands_in": stands_in, "audits": rows, "teams": []}
 
 
 def content(*sections: dict[str, Any], **changed: Any) -> dict[str, Any]:
@@ -87,8 +87,11 @@ def test_who_stands_in_reads_why_and_the_audit_team_reads_which_posts_are_vacant
     why = "Nobody holds the post of team manager of CART, so the head of service of Home First is told instead."
     warning = "Nobody holds the post of director: the divisional director is told instead."
 
-    letter = write(section("audit_team", AUDIT), standing_in=[why], vacancies=[warning])
+    audit_team, stand_in = section("audit_team", AUDIT), section("team_manager", AUDIT, stands_in=True)
 
+    letter = write(stand_in, audit_team, standing_in=[why], vacancies=[warning])
+
+    assert "Audits in a team whose manager you stand in for\n" in letter.text
     assert why in letter.text
     assert why in letter.html
     assert warning in letter.text
@@ -106,6 +109,7 @@ def test_a_teams_contact_reads_whom_to_pass_the_message_on_to_without_a_name() -
 def test_a_list_too_long_for_a_message_is_given_by_team_with_a_link() -> None:
     totals = {
         "as": "audit_team",
+        "stands_in": False,
         "audits": [],
         "teams": [{"team": "CART", "audits": 250}, {"team": "HART", "audits": 1}],
     }

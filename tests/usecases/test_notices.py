@@ -118,6 +118,9 @@ def test_a_vacant_post_is_a_shortfall_and_the_next_role_up_is_told(home: council
     )
     assert shortfalls == [{"rule": "N1", "sentence": warning}]
     assert "team manager" not in owed
+    assert [(section["as"], section["stands_in"]) for section in owed["head"].content["sections"]] == [
+        ("team_manager", True)
+    ]
     assert owed["head"].content["standing_in"] == [
         "Nobody holds the post of team manager of CART, so the head of service of Home First is told instead."
     ]
@@ -202,4 +205,9 @@ def test_a_very_long_list_becomes_totals_by_team(home: council.Council) -> None:
     owe_allocation_notices(council.work(home.session), home.cycle, many)
 
     (section,) = notices_of(home)["head"].content["sections"]
-    assert section == {"as": "head_of_service", "audits": [], "teams": [{"team": "CART", "audits": 250}]}
+    assert section == {
+        "as": "head_of_service",
+        "stands_in": False,
+        "audits": [],
+        "teams": [{"team": "CART", "audits": 250}],
+    }

@@ -23,6 +23,14 @@ _HEADINGS = {
 }
 
 
+_STANDING_IN_HEADINGS = {
+    "team_manager": "Audits in a team whose manager you stand in for",
+    "head_of_service": "Audits in a service whose head you stand in for",
+    "line_manager": "Audits of the work of people whose line manager you stand in for",
+    "auditors_manager": "Audits carried out by people whose line manager you stand in for",
+}
+
+
 class UnreadableContent(ValueError):
     """A notice whose content is none that this version of the product can read; the message names what is wrong."""
 
@@ -148,7 +156,7 @@ def _section(section: Mapping[str, Any], address: str, link: str) -> Section:
     role = section["as"]
     return Section(
         role=role,
-        heading=_HEADINGS.get(role, f"Audits that you are told of as {role.replace('_', ' ')}"),
+        heading=_heading(role, section["stands_in"]),
         lines=[
             Line(
                 _one_line(audit["reference"]),
@@ -161,6 +169,12 @@ def _section(section: Mapping[str, Any], address: str, link: str) -> Section:
         totals=[(_one_line(team["team"]), team["audits"]) for team in section["teams"]],
         link=link,
     )
+
+
+def _heading(role: str, stands_in: bool) -> str:
+    if stands_in and role in _STANDING_IN_HEADINGS:
+        return _STANDING_IN_HEADINGS[role]
+    return _HEADINGS.get(role, f"Audits that you are told of as {role.replace('_', ' ')}")
 
 
 def _one_line(text: str) -> str:
