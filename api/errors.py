@@ -28,6 +28,7 @@ from starlette.responses import Response
 
 from api.envelope import headers_of
 from api.idempotency import AnsweredBefore, replayed
+from api.openapi import methods_of
 from api.problems import PlaceOfProblem, RequestRefused, problem
 from api.unfit_requests import places_in, summary_of
 from db.queries.access import StillUnderWay
@@ -108,7 +109,10 @@ async def _http(request: Request, error: HTTPException) -> Response:
     if http is HTTPStatus.BAD_REQUEST:
         http = HTTPStatus.UNPROCESSABLE_ENTITY  # 422 is for every payload that doesn't parse
     told = sentence.format(path=request.url.path, method=request.method, detail=error.detail)
-    return problem(request, http, code, told, headers=error.headers)
+    headers = dict(error.headers or {})
+    if http is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(methods_of(request.app, request.url.path)))
+    return problem(request, http, code, told, headers=headers)
 
 
 async def _answered_before(_: Request, answered: AnsweredBefore) -> Response:

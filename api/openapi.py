@@ -15,6 +15,7 @@ from api.dependencies import OpenToAnyone, Requires
 from api.idempotency import HEADER, LONGEST_KEY
 from api.openapi_examples import AN_ID, restore_answers, show_body
 from api.problems import ProblemDetails
+from api.routers import EVERY_ERROR
 from api.rules_draws import ANSWERED, ASKED
 
 _SCHEMES = {
@@ -35,6 +36,11 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
     "example": AN_ID,
 }
+_IGNORED_KEY = {
+    **_IDEMPOTENCY_KEY,
+    "description": "Changes nothing here",
+    "schema": {"type": "string"},
+}
 
 
 def describe_with(app: FastAPI, routers: Iterable[APIRouter]) -> None:
@@ -46,7 +52,14 @@ def describe_with(app: FastAPI, routers: Iterable[APIRouter]) -> None:
             app.openapi_schema = _document(app, routes)
         return app.openapi_schema
 
+    app.state.routes = routes
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def methods_of(app: FastAPI, path: str) -> set[str]:
+    """Every method that the path takes, whichever route it belongs to."""
+    taking = (route.methods or set() for route in app.state.routes if route.path_regex.match(path))
+    return set().union(*taking)
 
 
 def permission_of(route: APIRoute) -> Requires | OpenToAnyone | None:
@@ -94,13 +107,20 @@ def _add_to(operation: dict[str, Any], route: APIRoute) -> None:
     if isinstance(permission, Requires):
         operation["x-permission"] = permission.permission.value
     else:
-        for code in ("401", "403"):
-            operation["responses"].pop(code, None)
+        _leave_out_strangers_errors(operation)
     if "POST" in (route.methods or ()) and isinstance(permission, Requires):
-        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+        is_stored = not route.path.startswith("/v1/rules/")
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY if is_stored else _IGNORED_KEY)
         operation["responses"].setdefault(
             "409", {"description": "The state of things does not allow it", **_problem_content()}
         )
+
+
+def _leave_out_strangers_errors(operation: dict[str, Any]) -> None:
+    """What is open to anyone answers 401 never, and 403 only where its route says why."""
+    for code in (401, 403):
+        if operation["responses"].get(str(code), {}).get("description") == EVERY_ERROR[code]["description"]:
+            del operation["responses"][str(code)]
 
 
 def _problem_content() -> dict[str, Any]:
