@@ -117,6 +117,8 @@ class Assignment:
         this_round = max(self.exhausted_in.values(), default=0) + 1
         for auditor in reached:
             self.exhausted_in[auditor] = this_round
+        for name in {name: None for auditor in reached for name in self._groups_of[auditor]}:
+            self._drop_who_left(name)
 
     def _move_along(self, search: "_Search", end: int) -> None:
         auditor = end

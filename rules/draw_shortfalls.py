@@ -50,7 +50,7 @@ def _size(sample: Sample) -> Iterator[Shortfall]:
     if given < asked:
         stopped = len(sample.stopped_teams)
         left = (
-            f"for want of auditors {stopped} team{'' if stopped == 1 else 's'} got no further seat and"
+            f"for want of auditors {stopped} team{'' if stopped == 1 else 's'} got no further seat, and in every other"
             if stopped
             else "in every team"
         )

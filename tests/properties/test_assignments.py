@@ -6,6 +6,7 @@ import pytest
 
 from rules.assignments import BARRED, Assignment, Wanted
 from tests.properties.naive_flow import NaiveFlow
+from tests.properties.naive_search import Audit, NaiveSearch
 
 AUDITS = range(150)
 
@@ -110,6 +111,20 @@ def test_an_auditor_less_never_makes_the_same_audits_cheaper(number: int) -> Non
         all_fit = all(without.admit(wanted) for wanted in admitted)
 
         assert not all_fit or case.cost_of(without) >= case.cost_of(with_all)
+
+
+@pytest.mark.proves("A3", "S5")
+@pytest.mark.parametrize("number", AUDITS)
+def test_the_published_search_gives_the_same_auditors_and_the_same_prices(number: int) -> None:
+    """Of several optima ours is the one that docs/the-draw.md describes in its step 9."""
+    case = _Case(number)
+    ours, published = case.assignment(), NaiveSearch(case.capacities, case.groups, case.load)
+    for wanted in case.wanted:
+        audit = Audit(wanted.group, frozenset(it for it in range(12) if it in wanted.team), dict(wanted.apart))
+
+        assert ours.admit(wanted) == published.admit(audit)
+        assert ours.given == published.has
+        assert ours.prices() == published.prices()
 
 
 @pytest.mark.proves("A3")

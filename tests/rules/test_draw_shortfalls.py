@@ -76,6 +76,6 @@ def test_shortfalls_are_in_the_order_of_rule_and_sentence_and_name_team_and_prac
         "who may do it is absent or full with audits that were admitted before."
     )
     assert answer.shortfalls[3].sentence == (
-        "0 of the 3 new audits asked for are drawn, 3 short: for want of auditors 3 teams got no further seat "
-        "and nobody is left to draw."
+        "0 of the 3 new audits asked for are drawn, 3 short: for want of auditors 3 teams got no further seat, "
+        "and in every other nobody is left to draw."
     )
