@@ -54,14 +54,38 @@ class Told:
     vacancies: tuple[Vacancy, ...]
 
 
+# Roles that hear of every audit of a cycle: they are the same people for each. To be one of them is not to manage an
+# audit, so those concerned by one are told as well.
+HEAR_OF_ALL = (Role.AUDIT_TEAM,)
+
+
 def told_of_allocation(audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> Told:
     """Who is told on the day that this audit was allocated (A5)."""
+    of_audit, of_all = told_of_audit(audit, staff, policy), told_of_every_audit(staff, policy)
+    return Told((*of_audit.recipients, *of_all.recipients), (*of_audit.vacancies, *of_all.vacancies))
+
+
+def told_of_audit(audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> Told:
+    """Those of them who are told because it is this audit."""
     told = _Telling(audit, staff, policy)
     for role in policy.notices.told_of_allocation:
-        told.tell(role, Role.PRACTITIONER, policy.reason("A5", f"The allocation goes to the {_words(role)}."))
+        if role not in HEAR_OF_ALL:
+            told.tell(role, Role.PRACTITIONER, policy.reason("A5", f"The allocation goes to the {_words(role)}."))
     for role in policy.notices.auditors_managers_told:
         told.tell(role, Role.AUDITOR, policy.reason("A5", f"The allocation goes to the auditor's {_words(role)}."))
     return told.result()
+
+
+def told_of_every_audit(staff: StaffOnTheDay, policy: Policy) -> Told:
+    """Those of them who are told of every audit of the cycle, whichever it is."""
+    told = _Telling(_NO_AUDIT, staff, policy)
+    for role in policy.notices.told_of_allocation:
+        if role in HEAR_OF_ALL:
+            told.tell(role, Role.PRACTITIONER, policy.reason("A5", f"The allocation goes to the {_words(role)}."))
+    return told.result()
+
+
+_NO_AUDIT = AuditConcerned(Line(""), Line(""))
 
 
 class _Telling:
@@ -90,13 +114,13 @@ class _Telling:
 
     def _tell_of_vacancies(self) -> None:
         reason = self._policy.reason("N1", "A post that nobody can act in is made known here too.")
-        for role in self._policy.notices.also_told_when_vacant:
+        told_anyway = {role for role in self._policy.notices.told_of_allocation if role in HEAR_OF_ALL}
+        for role in (role for role in self._policy.notices.also_told_when_vacant if role not in told_anyway):
             self._add(role, Role.PRACTITIONER, self._who_takes(role, Role.PRACTITIONER).people, (reason,))
 
     def _who_takes(self, role: str, over: Role) -> Taken:
         line = self._audit.auditor if over is Role.AUDITOR else self._audit.practitioner
-        # To be told as one of the audit team is not to manage the audit, so those concerned by it are told as well.
-        concerned = frozenset[str]() if role == Role.AUDIT_TEAM else self._audit.people
+        concerned = frozenset[str]() if role in HEAR_OF_ALL else self._audit.people
         return who_takes(role, line, concerned, self._staff, self._policy)
 
     def _add(self, role: str, over: str, people: Iterable[str], reasons: tuple[Reason, ...]) -> None:

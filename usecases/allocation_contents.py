@@ -42,8 +42,8 @@ class PersonsAudits:
     by_section: dict[Section, list[ListedAudit]] = field(default_factory=dict)
     standing_in: dict[str, None] = field(default_factory=dict)
 
-    def add(self, audit: ListedAudit, as_recipient: Recipient) -> None:
-        self.by_section.setdefault(section_of(as_recipient), []).append(audit)
+    def add(self, audits: Sequence[ListedAudit], as_recipient: Recipient) -> None:
+        self.by_section.setdefault(section_of(as_recipient), []).extend(audits)
         if as_recipient.stands_in:
             self.standing_in[as_recipient.reasons[-1].sentence] = None
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from db.queries import notices
 from db.tables.programme import AuditCycle
 from rules.post_holders import Post, Vacancy
-from rules.recipients import AuditConcerned, Told, told_of_allocation
+from rules.recipients import AuditConcerned, Told, told_of_audit, told_of_every_audit
 from usecases.allocation_contents import ListedAudit, PersonsAudits
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
@@ -42,9 +42,10 @@ def owe_allocation_notices(work: Work, cycle: AuditCycle, audits: Sequence[Alloc
     """
     staff = staff_today(work)
     telling = _Telling(tell_of_vacancies=work.policy.notices.also_told_when_vacant)
-    for audit in audits:
-        listed = ListedAudit(audit.id, audit.reference, staff.on_the_day.names[str(audit.team_id)])
-        telling.add(listed, told_of_allocation(_concerned(audit, staff), staff.on_the_day, work.policy))
+    listed = [ListedAudit(audit.id, audit.reference, staff.on_the_day.names[str(audit.team_id)]) for audit in audits]
+    for audit, line in zip(audits, listed, strict=True):
+        telling.add([line], told_of_audit(_concerned(audit, staff), staff.on_the_day, work.policy))
+    telling.add(listed, told_of_every_audit(staff.on_the_day, work.policy))
     alike = _alike(work, cycle)
     rows = [_row(cycle, person_id, staff, {**alike, **content}) for person_id, content in telling.contents()]
     notices.add_notices(work.session, ALLOCATION, cycle.id, work.now, rows)
@@ -60,10 +61,10 @@ class _Telling:
     vacancies: dict[Post, Vacancy] = field(default_factory=dict)
     hear_of_vacancies: set[str] = field(default_factory=set)
 
-    def add(self, audit: ListedAudit, told: Told) -> None:
+    def add(self, audits: Sequence[ListedAudit], told: Told) -> None:
         self.vacancies.update((vacancy.post, vacancy) for vacancy in told.vacancies)
         for recipient in told.recipients:
-            self.people.setdefault(recipient.person_id, PersonsAudits()).add(audit, recipient)
+            self.people.setdefault(recipient.person_id, PersonsAudits()).add(audits, recipient)
             if recipient.role in self.tell_of_vacancies:
                 self.hear_of_vacancies.add(recipient.person_id)
 

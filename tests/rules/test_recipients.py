@@ -57,9 +57,9 @@ def test_an_allocation_is_told_to_everyone_it_concerns_on_both_sides() -> None:
         ("senior", "line_manager"),
         ("tm", "team_manager"),
         ("hos", "head_of_service"),
+        ("auditor's manager", "line_manager"),
         ("team 1", "audit_team"),
         ("team 2", "audit_team"),
-        ("auditor's manager", "line_manager"),
     ]
     assert told.vacancies == ()
     assert {reason.rule for recipient in told.recipients for reason in recipient.reasons} == {"A5"}

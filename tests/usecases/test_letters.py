@@ -83,6 +83,14 @@ def test_a_letter_says_the_dates_and_links_to_each_audit_and_document() -> None:
     assert letter.text.index("Audits of your own work") < letter.text.index("Audits for you to carry out")
 
 
+def test_a_cycle_without_an_audit_says_so() -> None:
+    letter = write()
+
+    assert letter.subject == "All audits allocated, October 2026"
+    assert "No audit was allocated in it." in letter.text
+    assert "No audit was allocated in it." in letter.html
+
+
 def test_who_stands_in_reads_why_and_the_audit_team_reads_which_posts_are_vacant() -> None:
     why = "Nobody holds the post of team manager of CART, so the head of service of Home First is told instead."
     warning = "Nobody holds the post of director: the divisional director is told instead."

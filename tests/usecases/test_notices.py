@@ -211,3 +211,12 @@ def test_a_very_long_list_becomes_totals_by_team(home: council.Council) -> None:
         "audits": [],
         "teams": [{"team": "CART", "audits": 250}],
     }
+
+
+def test_a_cycle_without_an_audit_is_still_told_to_the_audit_team(home: council.Council) -> None:
+    assert owe_allocation_notices(council.work(home.session), home.cycle, []) == []
+
+    assert {name: notice.content["sections"] for name, notice in notices_of(home).items()} == {
+        "audit team 1": [],
+        "audit team 2": [],
+    }

@@ -96,6 +96,11 @@ class AllocationLetter:
         return "All audits allocated"
 
     @property
+    def opening(self) -> str:
+        """What follows, or that nothing does."""
+        return "These are the audits that concern you." if self.sections else "No audit was allocated in it."
+
+    @property
     def meeting_due(self) -> str:
         return day_in_words(self.meeting_due_on)
 
