@@ -15,6 +15,7 @@ from db.queries.jobs import HEARTBEAT
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from usecases.due_cycles import close_due_cycles, open_due_cycle, warn_of_programme
+from usecases.kept_answers import forget_what_was_kept
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
 from usecases.ports import Mail
@@ -32,6 +33,7 @@ class Means:
     mail: Mail
     letterhead: Letterhead
     settle: timedelta
+    keep_answers: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +67,11 @@ JOBS: tuple[Job | Errand, ...] = (
     Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
     Job("open_cycles", timedelta(seconds=30), lambda work, means: open_due_cycle(work, means.settle), "P3"),
     Errand("deliver_notices", timedelta(seconds=15), _deliver, "A5"),
+    Job(
+        "forget_what_was_kept",
+        timedelta(hours=1),
+        lambda work, means: forget_what_was_kept(work, means.keep_answers),
+        "—",
+    ),
     Job("warn_of_programme", timedelta(hours=1), lambda work, _means: warn_of_programme(work), "P2"),
 )

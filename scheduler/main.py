@@ -51,6 +51,7 @@ def start(settings: Settings, clock: Clock, sessions: sessionmaker[Session], pol
         mail=mail_of(settings),
         letterhead=Letterhead(settings.mail_from, settings.address),
         settle=timedelta(minutes=settings.settle_minutes),
+        keep_answers=timedelta(days=settings.idempotency_days),
     )
     scheduler = BackgroundScheduler(
         timezone=LONDON,

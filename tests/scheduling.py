@@ -43,6 +43,7 @@ def means_on(
         mail=mail or KeptMail(),
         letterhead=Letterhead("audit@example.org", "http://127.0.0.1:8000"),
         settle=timedelta(minutes=settle),
+        keep_answers=timedelta(days=7),
     )
 
 

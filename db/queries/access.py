@@ -99,6 +99,13 @@ def forget_answers(session: Session, before: datetime) -> int:
     return len(deleted.all())
 
 
+def forget_sign_ins(session: Session, before: datetime) -> tuple[int, int]:
+    """Deletes the links and the sessions whose time was up by then; how many there were of each."""
+    links = session.scalars(delete(SignInLink).where(SignInLink.expires_at < before).returning(SignInLink.code_sha256))
+    ended = delete(SignInSession).where(SignInSession.expires_at < before).returning(SignInSession.token_sha256)
+    return len(links.all()), len(session.scalars(ended).all())
+
+
 _ACTOR_OF_SESSION = select(SignInSession.actor).where(
     SignInSession.token_sha256 == bindparam("token_sha256"), SignInSession.expires_at > bindparam("now")
 )
