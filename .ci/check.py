@@ -16,6 +16,7 @@ STEPS = {
     "import contracts": [str(PROGRAMS / "lint-imports"), "--no-logo"],
     "migrations": [*CLI, "schema-check"],
     "OpenAPI file": [*CLI, "openapi", "--check"],
+    "permissions table": [*CLI, "permissions", "--check"],
     "policy register": [*CLI, "policy-register", "--check"],
 }
 

@@ -121,3 +121,28 @@ def reach_of(roles: frozenset[AppRole], permission: Permission) -> Scope | None:
     """How far somebody with these roles may do it: as far as the widest of them says; None for not at all."""
     scopes = [ACCESS[role][permission] for role in roles if permission in ACCESS[role]]
     return max(scopes, key=_WIDTH.__getitem__, default=None)
+
+
+def as_markdown() -> str:
+    """The table as the page `docs/permissions.md`."""
+    roles = list(AppRole)
+    rows = (
+        f"| `{permission.value}` | "
+        + " | ".join(str(reach_of(frozenset({role}), permission) or "") for role in roles)
+        + " |"
+        for permission in Permission
+    )
+    return "\n".join(
+        [
+            "# Who may do what",
+            "",
+            "Made by `practice-audit permissions` from `api/permissions.py`; do not edit by hand. An empty cell means no.",
+            "How far a permission reaches: `own` (oneself), `team`, `service`, `all`. Each path's permission stands in",
+            "`docs/openapi.json` as `x-permission`.",
+            "",
+            "| permission | " + " | ".join(role.value.replace("_", " ") for role in roles) + " |",
+            "|---|" + "---|" * len(roles),
+            *rows,
+            "",
+        ]
+    )

@@ -24,6 +24,7 @@ WORDS = {
     "schema-check": Word("cli.schema_check", "Compare the migrations with the tables in code"),
     "new-migration": Word("cli.new_migration", "Write the migration from the present one to the tables in code"),
     "openapi": Word("cli.openapi", "Write docs/openapi.json, or --check that it is up to date"),
+    "permissions": Word("cli.permissions", "Write docs/permissions.md, or --check that it is up to date"),
     "policy-register": Word("cli.policy_register", "Write docs/policy-register.md, or --check that it is up to date"),
 }
 
