@@ -3,7 +3,7 @@
 Of the cases in a frame each is in exactly one of `drawn`, `reserves`, `excluded` and `not_reached`.
 """
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -137,10 +137,10 @@ class Draw:
 
 def as_plain(answer: Any) -> Any:
     """The answer in dictionaries, lists, texts and numbers, ready for JSON; dates as ISO 8601."""
+    if isinstance(answer, str | int | None):
+        return answer
     if isinstance(answer, tuple | list):
         return [as_plain(item) for item in answer]
     if isinstance(answer, date):
         return answer.isoformat()
-    if is_dataclass(answer):
-        return {field.name: as_plain(getattr(answer, field.name)) for field in fields(answer)}
-    return answer
+    return {name: as_plain(getattr(answer, name)) for name in answer.__dataclass_fields__}

@@ -151,10 +151,11 @@ def _unreadable_texts(frame: SamplingFrame) -> Iterator[Problem]:
 
 
 def _unreadable_in(name: str, field: str, rows: tuple[Any, ...]) -> Iterator[Problem]:
-    column = ["".join(value) if value else "" for value in map(attrgetter(field), rows)]
-    if all(map(str.isascii, column)):
+    values = map(attrgetter(field), rows)
+    texts = ["".join(value) if isinstance(value, tuple) else value or "" for value in values]
+    if all(map(str.isascii, texts)):
         return
-    for place, text in enumerate(column):
+    for place, text in enumerate(texts):
         if _is_unreadable(text):
             sentence = f"{field} holds half a character (a lone surrogate): give plain text."
             yield Problem(f"/{name}/{place}/{field}", sentence)
