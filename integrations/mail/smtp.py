@@ -29,7 +29,7 @@ class SmtpMail:
     """An SMTP server. An answer of 4xx to a letter means later, 5xx never; either leaves the other letters alone."""
 
     def __init__(self, server: SmtpServer) -> None:
-        self._server = server
+        self.server = server
 
     def send(self, letters: Iterable[Letter]) -> Iterator[tuple[uuid.UUID, Outcome]]:
         """One connection for all letters, opened with the first; a lost one is opened again for the next letter."""
@@ -48,7 +48,7 @@ class SmtpMail:
             _close(connection)
 
     def _connect(self) -> smtplib.SMTP:
-        server = self._server
+        server = self.server
         connection = smtplib.SMTP(timeout=server.seconds)
         try:
             connection.connect(server.host, server.port)
