@@ -17,19 +17,25 @@ from starlette.requests import Request
 from api.actors import ActorDep
 from api.idempotency import answer_kept_for
 from api.installation import Installation, installation_of
-from api.permissions import Permission
+from api.permissions import Permission, Scope
 from api.problems import RequestRefused
 from usecases.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Requires:
-    """Lets those pass whose roles have the permission. How far it reaches is asked where rows are loaded."""
+    """Lets those pass whose roles have the permission.
+
+    Who has it for their own audits, team or service alone is let in only where the route narrows what it shows to
+    that: one that forgets to say so is closed to them.
+    """
 
     permission: Permission
+    is_narrowed: bool = False
 
     async def __call__(self, actor: ActorDep) -> None:
-        if actor.reach_of(self.permission) is None:
+        reach = actor.reach_of(self.permission)
+        if reach is None or not (reach is Scope.ALL or self.is_narrowed):
             raise RequestRefused(
                 HTTPStatus.FORBIDDEN,
                 "not_permitted",
@@ -45,9 +51,9 @@ class OpenToAnyone:
         return None
 
 
-def requires(permission: Permission) -> Any:
+def requires(permission: Permission, *, is_narrowed: bool = False) -> Any:
     """`dependencies=[requires(Permission.READ_AUDITS)]` on a route: 401 for strangers, 403 without the permission."""
-    return Depends(Requires(permission))
+    return Depends(Requires(permission, is_narrowed))
 
 
 def open_to_anyone() -> Any:

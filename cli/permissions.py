@@ -6,8 +6,9 @@ import typer
 
 from api.permissions import as_markdown
 from cli.generated import write_or_check
+from cli.word_app import word_app
 
-app = typer.Typer(add_completion=False)
+app = word_app()
 
 
 @app.command()

@@ -41,10 +41,14 @@ def test_strangers_are_let_in_nowhere_else(stranger: TestClient) -> None:
 
 @pytest.mark.parametrize("permission", Permission)
 @pytest.mark.parametrize("role", AppRole)
-def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(role: AppRole, permission: Permission) -> None:
-    let_in = Requires(permission)(Actor("somebody", frozenset({role})))
+@pytest.mark.parametrize("is_narrowed", [False, True])
+def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(
+    role: AppRole, permission: Permission, is_narrowed: bool
+) -> None:
+    let_in = Requires(permission, is_narrowed)(Actor("somebody", frozenset({role})))
+    reach = ACCESS[role].get(permission)
 
-    if permission in ACCESS[role]:
+    if reach is Scope.ALL or (reach is not None and is_narrowed):
         asyncio.run(let_in)
     else:
         with pytest.raises(RequestRefused, match=permission.value):
@@ -64,6 +68,13 @@ def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(role: AppRole,
 )
 def test_of_several_roles_the_one_that_reaches_furthest_counts(roles: list[AppRole], scope: Scope | None) -> None:
     assert reach_of(frozenset(roles), Permission.READ_AUDITS) == scope
+
+
+def test_what_is_not_narrowed_to_somebodys_own_is_closed_to_them(app: FastAPI, client: TestClient) -> None:
+    app.dependency_overrides[whoever_asks] = lambda: Actor("a practitioner", frozenset({AppRole.PRACTITIONER}))
+
+    assert client.get("/v1/audits").status_code == 403
+    assert client.get("/v1/audit-cycles").status_code == 200
 
 
 def test_somebody_without_the_permission_is_told_which_it_is(app: FastAPI, client: TestClient) -> None:
