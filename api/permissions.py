@@ -136,7 +136,7 @@ def as_markdown() -> str:
         [
             "# Who may do what",
             "",
-            "Made by `practice-audit permissions` from `api/permissions.py`; do not edit by hand. An empty cell is a no.",
+            "Made by `practice-audit permissions` from `api/permissions.py`; do not edit by hand. Empty: no.",
             "How far a permission reaches: `own` (oneself), `team`, `service`, `all`. Each path's permission stands in",
             "`docs/openapi.json` as `x-permission`.",
             "",
