@@ -155,7 +155,7 @@ def test_what_an_opening_owes_is_sent_once(council: None, sessions: Sessions) ->
     mail = KeptMail()
     tick("open_cycles", means_on(FIRST, sessions))
     for _ in range(2):
-        tick("deliver_notices", means_on(FIRST, sessions, mail=mail))
+        tick("deliver_notices", means_on(FIRST, sessions, hour=10, mail=mail))
 
     assert len(mail.letters) == number_of(sessions, Notice) > 13
     assert len({letter.message_id for letter in mail.letters}) == len(mail.letters)
