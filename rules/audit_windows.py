@@ -23,4 +23,5 @@ def window_of_audit(opens_on: date, involvement_began_on: date, covered: Calenda
 
 def window_of_re_audit(opens_on: date, previous_issued_on: date, covered: CalendarMonths) -> AuditWindow:
     """From the day after the previous report was issued, at most that many months, to the day before it opens."""
-    return AuditWindow(max(covered.before(opens_on), previous_issued_on + _DAY), opens_on - _DAY)
+    day_after = min(previous_issued_on, date.max - _DAY) + _DAY
+    return AuditWindow(max(covered.before(opens_on), day_after), opens_on - _DAY)

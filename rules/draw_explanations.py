@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.audit_windows import AuditWindow, window_of_audit, window_of_re_audit
-from rules.case_orders import Place
+from rules.case_orders import Place, latest_long_held
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.draw_answers import Draw, DrawnCase, Excluded, NotReached, Quota, ReAuditAnswer, Reserve
@@ -95,7 +95,7 @@ def _why_now(sample: Sample, place: Place, policy: Policy) -> Reason:
 def _why_this_case(sample: Sample, case: Case, policy: Policy) -> Reason:
     preferred = policy.selection.preferred_allocation
     allocated = day_in_words(case.allocated_on)
-    if preferred.after(case.allocated_on) <= sample.cycle.opens_on:
+    if case.allocated_on <= latest_long_held(sample.cycle.opens_on, preferred):
         sentence = f"Case {case.id} was allocated on {allocated}, at least {preferred} before the cycle opens."
     else:
         sentence = (

@@ -65,6 +65,20 @@ def test_the_order_of_the_lists_never_matters_where_auditors_are_scarce(number: 
     assert _bytes(_draw(_shuffled(frame, chance), "seed")) == _bytes(_draw(frame, "seed"))
 
 
+@settings(max_examples=60, deadline=None)
+@given(requests(), st.randoms(use_true_random=False))
+def test_dates_at_the_ends_of_the_calendar_are_dates_like_others(request: Row, chance: Random) -> None:
+    """The first and the last day that there is, wherever a date can stand."""
+    for row in (row for name in ("practitioners", "cases", "re_audits", "pairings") for row in request[name]):
+        for name in row:
+            if name == "on" or name.endswith("_on"):
+                row[name] = chance.choice(["0001-01-01", "9999-12-31", row[name]])
+
+    answer = _draw(frame_of(request), request["seed"])
+
+    assert len(answer.drawn) == answer.size_drawn
+
+
 @pytest.mark.proves("S5")
 @settings(max_examples=100, deadline=None)
 @given(requests())
