@@ -6,6 +6,7 @@ from typing import Any
 
 from db.queries.draws import Outcome
 from rules.case_outcomes import CaseOutcome, case_outcomes
+from rules.decisions import Reason
 from rules.draw_answers import Draw, as_plain
 from rules.policy.shape import Policy
 from rules.sampling_frames import SamplingFrame
@@ -13,8 +14,7 @@ from usecases.frozen_frames import FrozenFrame
 
 # These lists are stored case by case instead.
 _CASE_BY_CASE = ("drawn", "reserves", "excluded", "not_reached")
-# What is stored beside the rules' own answer.
-BESIDE = ("size_reason", "warnings")
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def stored_answer(answer: Draw) -> dict[str, Any]:
@@ -33,9 +33,6 @@ def stored_outcomes(frame: SamplingFrame, answer: Draw, policy: Policy) -> Itera
 
 
 def _row(outcome: CaseOutcome) -> Outcome:
-    reasons = [
-        {"rule": reason.rule, "clause": reason.clause, "sentence": reason.sentence} for reason in outcome.reasons
-    ]
     return Outcome(
         outcome.case_id,
         outcome.practitioner_id,
@@ -44,5 +41,9 @@ def _row(outcome: CaseOutcome) -> Outcome:
         outcome.place,
         outcome.ticket,
         outcome.auditor_id,
-        json.dumps(reasons, ensure_ascii=False),
+        _reasons(outcome.reasons),
     )
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> str:
+    return _encode([{"rule": it.rule, "clause": it.clause, "sentence": it.sentence} for it in reasons])

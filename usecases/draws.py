@@ -83,7 +83,7 @@ def draws_of(work: Work, month: str) -> list[DrawRow]:
 def _draw(work: Work, row: CycleRow, frozen: FrozenFrame, reason: str | None) -> DrawMade:
     # The frame is stored and hashed; only now is there a seed, and nobody chose it.
     seed = secrets.token_hex(_BYTES_OF_SEED)
-    answer = draw(frozen.frame, seed, work.policy, work.calendar, least_size=LEAST_SIZE)
+    answer = draw(frozen.frame, seed, work.policy, work.calendar, least_size=LEAST_SIZE, known_hash=frozen.stored.hash)
     made = DrawRow(
         cycle_id=row.id,
         frame_id=frozen.stored.id,

@@ -7,7 +7,7 @@ counts.
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol, cast
 
 from sqlalchemy import ColumnElement, Date, Text, and_, func, literal, or_, select, text, type_coerce, union, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -30,7 +30,9 @@ class Extract(NamedTuple):
     imported_at: datetime
 
 
-class CaseRow(NamedTuple):
+class CaseRow(Protocol):
+    """An open case: a row as it comes from the database, for there may be a million."""
+
     case_reference: str
     practitioner: str
     allocated_on: date
@@ -107,16 +109,16 @@ def is_anybody_auditing(session: Session, on: date) -> bool:
     return session.scalar(select(appointed.exists())) is True
 
 
-def open_cases(session: Session, extract: uuid.UUID, on: date) -> list[CaseRow]:
+def open_cases(session: Session, extract: uuid.UUID, on: date) -> Sequence[CaseRow]:
     """The cases that the extract has open on that day, each once, with its newest holder and last audit."""
     history = _last_months(Audit.case_reference)
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             Involvement.case_reference,
-            Person.reference,
+            Person.reference.label("practitioner"),
             Involvement.allocated_on,
             Involvement.involvement_began_on,
-            history.c.month,
+            history.c.month.label("last_audited_on"),
             Involvement.is_restricted,
         )
         .ext(distinct_on(Involvement.case_reference))
@@ -125,7 +127,7 @@ def open_cases(session: Session, extract: uuid.UUID, on: date) -> list[CaseRow]:
         .where(_is_open(extract, on))
         .order_by(Involvement.case_reference, Involvement.allocated_on.desc(), Person.reference)
     )
-    return [CaseRow(*row) for row in rows]
+    return cast(Sequence[CaseRow], rows.all())
 
 
 def practitioners(
