@@ -140,7 +140,10 @@ def test_cell_with_a_line_break_does_not_shift_the_lines_after_it(session: Sessi
 def test_same_row_twice_counts_once(session: Session) -> None:
     work = a_council(session)
     report = load(work, [involvement(), involvement(person_id=" C1 "), involvement(role_code="KEYWKR")])
-    assert (report.rows_loaded, [(told.code, told.lines) for told in report.passed_over]) == (1, [("duplicate", (3, 4))])
+    assert (report.rows_loaded, [(told.code, told.lines) for told in report.passed_over]) == (
+        1,
+        [("duplicate", (3, 4))],
+    )
 
 
 def test_rows_that_contradict_each_other_are_all_refused(session: Session) -> None:
