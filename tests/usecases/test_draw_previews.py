@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries.draws import draws_of_cycle
 from db.tables.audits import Audit
@@ -96,6 +96,19 @@ def test_the_frame_is_stored_with_its_hash_before_there_is_a_seed(work: Work, mo
     assert stored_at_seed == [frame.hash]
     assert frame.hash == sha256(frame.canonical.encode()).hexdigest() == made.row.result["frame_hash"]
     assert made.row.seed == "5" * 64
+
+
+@pytest.mark.proves("S5", "C1")
+def test_no_extract_is_loaded_while_a_frame_is_put_together(sessions: sessionmaker[Session]) -> None:
+    """Otherwise half of the questions would see the old extract and half the new one."""
+    with sessions.begin() as session:
+        found_council(session, date(2026, 9, 28))
+    with sessions.begin() as drawing, sessions() as importing:
+        preview_draw(work_on(drawing, FIRST), "2026-10")
+        importing.connection().exec_driver_sql("SET lock_timeout = '100ms'")
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            SmallCouncil(importing).extract(FIRST)
 
 
 @pytest.mark.proves("S5")
