@@ -224,6 +224,13 @@ def test_the_audit_team_hears_of_a_vacant_post_even_where_it_is_not_told_of_allo
     assert told_as("audit_team", without) == []
 
 
+def test_one_of_the_audit_team_who_does_the_audit_hears_of_its_vacancies_like_the_others() -> None:
+    told_less = replace(POLICY, notices=replace(POLICY.notices, told_of_allocation=("team_manager",)))
+    audit = replace(AUDIT, auditor=replace(AUDIT.auditor, person_id="team 1"))
+
+    assert told_as("audit_team", told_of_allocation(audit, staff(team_manager=None), told_less)) == ["team 1", "team 2"]
+
+
 def test_another_council_tells_other_people_without_a_change_of_code() -> None:
     told = told_of_allocation(AUDIT, staff(audit_team=None), NORTHMOOR)
 

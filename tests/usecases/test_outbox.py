@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.queries import outbox
 from db.tables.notices import Notice
 from tests.usecases import council
 from usecases.letters import Letterhead
@@ -224,6 +225,15 @@ def test_two_workers_at_once_send_nothing_twice(
 
     assert sorted(one.ids + other.ids) == sorted(owed.values())
     assert len(one.ids) == 3
+
+
+def test_what_another_worker_is_just_taking_is_passed_by_and_not_waited_for(
+    sessions: sessionmaker[Session], clock: HeldClock, owed: dict[str, str]
+) -> None:
+    with sessions.begin() as session:
+        taken = outbox.lease_due(session, clock.at, clock.at + timedelta(minutes=10), limit=3)
+
+        assert deliver(sessions, clock, PostOffice()) == Delivery(sent=OWED - len(taken))
 
 
 def test_a_slow_server_lengthens_the_lease_so_that_nobody_else_sends_what_is_still_waiting(
