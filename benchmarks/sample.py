@@ -1,9 +1,9 @@
 """Choosing a sample by S1 to S6, beside solvers that find the same sample and a lottery that breaks the rules.
 
 Ours starts from the facts of the frame: exclusions, orders, seats, tickets. The flow is measured twice: for the same
-work from the same facts, and with the ranks of all practitioners and cases given, so that it only has to build and solve
-its model. Auditors are measured apart (`assignment`). The targets: at most 0.6 times the flow for thirty councils, growth no worse
-than n log n, and a hundred and fifty councils (1.2 million cases) in at most 1.5 GB.
+work from the same facts, and with the ranks of all practitioners and cases given, so that it only has to build and
+solve its model. Auditors are measured apart (`assignment`). The targets: at most 0.6 times the flow for thirty
+councils, growth no worse than n log n, and a hundred and fifty councils (1.2 million cases) in at most 1.5 GB.
 """
 
 import math

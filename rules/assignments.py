@@ -188,6 +188,8 @@ class _Search:
     `distances` are those of the auditors met on the way, `came_by` the audit that would move to each.
     """
 
+    __slots__ = ("_end", "_looks", "_start", "_state", "_turn", "_unmet", "best", "came_by", "distances")
+
     def __init__(self, state: Assignment, audit: int) -> None:
         self.distances: dict[int, int] = {}
         self.came_by: dict[int, int] = {}
@@ -215,14 +217,16 @@ class _Search:
 
     def _look_further(self, audit: int, base: int, least: int) -> None:
         """From an audit that is `base` + price away from each auditor of its group, none of them below `least`."""
-        wanted = self._state.audits[audit]
-        prices = self._state.level_prices[wanted.group]
+        state = self._state
+        wanted = state.audits[audit]
+        prices = state.level_prices[wanted.group]
         level = bisect_left(prices, least)
         if level < len(prices):
             self._push(base + prices[level], audit, level, -1)
-        for auditor, extra in wanted.apart.items():
-            if extra >= 0 and self._state.capacities[auditor] and auditor not in self._state.exhausted_in:
-                self._push(base + extra + self._state.price[auditor], audit, -1, auditor)
+        if wanted.apart:
+            for auditor, extra in wanted.apart.items():
+                if extra >= 0 and state.capacities[auditor] and auditor not in state.exhausted_in:
+                    self._push(base + extra + state.price[auditor], audit, -1, auditor)
 
     def _push(self, distance: int, audit: int, level: int, auditor: int) -> None:
         if self.best is None or distance < self.best:
@@ -272,17 +276,16 @@ class _Search:
         if key not in self._unmet:
             self._unmet[key] = list(state.levels[wanted.group][price].busy), []
         unmet, left_out = self._unmet[key]
+        team, apart, met = wanted.team, wanted.apart, self.distances
         for place, auditor in enumerate(left_out):
-            if auditor in self.distances:
-                continue
-            if auditor not in wanted.team and auditor not in wanted.apart:
+            if auditor not in met and auditor not in team and auditor not in apart:
                 del left_out[place]
                 return auditor
         while unmet:
             auditor = unmet.pop()
-            if state.is_ready[auditor] or auditor in self.distances or not state.is_at(auditor, price):
+            if auditor in met or state.is_ready[auditor] or not state.is_at(auditor, price):
                 continue
-            if auditor not in wanted.team and auditor not in wanted.apart:
+            if auditor not in team and auditor not in apart:
                 return auditor
             left_out.append(auditor)
         return None
