@@ -19,6 +19,7 @@ from usecases.draws import find_draw
 from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
 from usecases.frozen_frames import refuse_old_extract
+from usecases.missed_cycles import why_missed
 from usecases.work import Work
 
 
@@ -147,7 +148,7 @@ def _warnings(work: Work, cycle: AuditCycle) -> list[Reason]:
     if programme.published_plan(work.session, cycle.month) is None:
         sentence = f"No programme is published for {cycle.month[:4]}, so this cycle is ordinary."
         warnings.append(work.policy.reason("P2", sentence))
-    return warnings
+    return [*warnings, *why_missed(work, first_day_of(cycle.month).year)]
 
 
 def _too_old(work: Work, row: CycleRow) -> str:

@@ -18,6 +18,7 @@ from rules.programme_publishing import (
     why_next_programme_is_missing,
 )
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
+from usecases.missed_cycles import why_missed
 from usecases.work import Work
 
 
@@ -119,7 +120,8 @@ def _warnings(work: Work, year: int, row: YearRow | None) -> tuple[Reason, ...]:
     if year == work.today.year + 1:
         missing = why_next_programme_is_missing(work.policy, work.today, programme.published_years(work.session))
     unpublished = () if row is not None and row.state == "published" else _unpublished(work, year)
-    return (*([missing] if missing else unpublished), *delayed_re_audits(work.policy, work.calendar, year))
+    delayed = delayed_re_audits(work.policy, work.calendar, year)
+    return (*([missing] if missing else unpublished), *why_missed(work, year), *delayed)
 
 
 def _unpublished(work: Work, year: int) -> tuple[Reason, ...]:

@@ -3,16 +3,15 @@
 Asked again and again, by however many schedulers; what is due is read from the rows, so a missed day is made good.
 """
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from db.queries import programme, sampling_frames
-from rules.dates_in_words import listed, month_in_words
-from rules.decisions import Reason
-from rules.programme import AuditCycle, audit_year, cycle_running_on, first_cycle_from, first_day_of
+from rules.dates_in_words import listed
+from rules.programme import AuditCycle, cycle_running_on, first_cycle_from
 from rules.programme_publishing import delayed_re_audits, why_next_programme_is_missing
 from usecases.audit_cycles import close_cycle, open_cycle
-from usecases.work import LONDON, Work
+from usecases.missed_cycles import missed_cycles, name_of
+from usecases.work import Work
 
 
 def open_due_cycle(work: Work, settle: timedelta) -> str:
@@ -52,30 +51,6 @@ def warn_of_programme(work: Work) -> str:
     return " ".join(warning.sentence for warning in warnings) or "Nothing to warn of."
 
 
-def missed_cycles(work: Work) -> Sequence[AuditCycle]:
-    """Cycles that were never opened though their last day has passed, since the first extract was loaded."""
-    first_at = sampling_frames.first_extract_at(work.session)
-    if first_at is None:
-        return []
-    since = first_at.astimezone(LONDON).date()
-    past = [
-        cycle
-        for year in range(since.year, work.today.year + 1)
-        for cycle in audit_year(work.policy, work.calendar, year)
-        if cycle.opens_on >= since and cycle.closes_on < work.today
-    ]
-    opened = programme.months_not_planned(work.session, [cycle.month for cycle in past])
-    return [cycle for cycle in past if cycle.month not in opened]
-
-
-def why_missed(work: Work) -> tuple[Reason, ...]:
-    """One warning for each cycle that was never opened (P3)."""
-    return tuple(
-        work.policy.reason("P3", f"The cycle of {_name(cycle)} was never opened, and its last day has passed.")
-        for cycle in missed_cycles(work)
-    )
-
-
 def _why_wait(work: Work, cycle: AuditCycle, settle: timedelta) -> str | None:
     extract = sampling_frames.newest_extract(work.session)
     if extract is not None and work.now - settle < extract.imported_at <= work.now:
@@ -87,9 +62,4 @@ def _why_wait(work: Work, cycle: AuditCycle, settle: timedelta) -> str | None:
 
 def _missed(work: Work) -> str:
     missed = missed_cycles(work)
-    return f" Never opened: {listed([_name(cycle) for cycle in missed])}." if missed else ""
-
-
-def _name(cycle: AuditCycle) -> str:
-    first_on: date = first_day_of(cycle.month)
-    return month_in_words(first_on)
+    return f" Never opened: {listed([name_of(cycle) for cycle in missed])}." if missed else ""

@@ -23,7 +23,8 @@ from scheduler.main import start
 from scheduler.runner import run, run_asked
 from settings import Settings
 from tests.scheduling import KeptMail, clock_on, job, means_on
-from tests.small_council import POLICY, SmallCouncil, found_council
+from tests.small_council import POLICY, SmallCouncil, found_council, work_on
+from usecases.audit_years import programme_of
 from usecases.work import Work
 
 FIRST = date(2026, 10, 1)
@@ -103,8 +104,15 @@ def test_a_cycle_whose_close_has_passed_is_reported_and_not_opened(council: None
     with sessions.begin() as session:
         SmallCouncil(session).extract(date(2026, 11, 30))
 
-    assert "Never opened: October 2026" in tick("open_cycles", means_on(date(2026, 12, 1), sessions))
+    means = means_on(date(2026, 12, 1), sessions)
+    assert "Never opened: October 2026 and November 2026." in tick("open_cycles", means)
     assert states(sessions) == {}
+    with sessions() as session:
+        warnings = programme_of(work_on(session, date(2026, 12, 1)), 2026).warnings
+    assert [warning.sentence[:25] for warning in warnings if warning.rule == "P3"] == [
+        "The cycle of October 2026",
+        "The cycle of November 202",
+    ]
 
 
 @pytest.mark.proves("P1")

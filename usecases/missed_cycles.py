@@ -1,0 +1,39 @@
+"""Cycles that were never opened though their last day has passed: reported, and not opened any more (P3)."""
+
+from collections.abc import Sequence
+
+from db.queries import programme, sampling_frames
+from rules.dates_in_words import month_in_words
+from rules.decisions import Reason
+from rules.programme import AuditCycle, audit_year, first_day_of
+from usecases.work import LONDON, Work
+
+
+def missed_cycles(work: Work) -> Sequence[AuditCycle]:
+    """In order, since the first extract was loaded: before that there was nothing to open a cycle from."""
+    first_at = sampling_frames.first_extract_at(work.session)
+    if first_at is None:
+        return []
+    since = first_at.astimezone(LONDON).date()
+    past = [
+        cycle
+        for year in range(since.year, work.today.year + 1)
+        for cycle in audit_year(work.policy, work.calendar, year)
+        if cycle.opens_on >= since and cycle.closes_on < work.today
+    ]
+    opened = programme.months_not_planned(work.session, [cycle.month for cycle in past])
+    return [cycle for cycle in past if cycle.month not in opened]
+
+
+def why_missed(work: Work, year: int) -> list[Reason]:
+    """One warning for each cycle of that year that was never opened."""
+    return [
+        work.policy.reason("P3", f"The cycle of {name_of(cycle)} was never opened, and its last day has passed.")
+        for cycle in missed_cycles(work)
+        if first_day_of(cycle.month).year == year
+    ]
+
+
+def name_of(cycle: AuditCycle) -> str:
+    """A cycle by its month: "October 2026"."""
+    return month_in_words(first_day_of(cycle.month))
