@@ -30,7 +30,7 @@ def proofs_claimed() -> Iterator[str]:
     for file in sorted(ROOT.glob("tests/**/test_*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.proves"):
-                yield from (argument.value for argument in node.args if isinstance(argument, ast.Constant))
+                yield from (str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))
 
 
 @pytest.fixture(scope="module")
