@@ -11,12 +11,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Depends
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.actors import ActorDep
 from api.idempotency import answer_kept_for
-from api.installation import Installation, installation_of
+from api.installation import Installation, installation_asked, installation_of
 from api.permissions import Permission, Scope
 from api.problems import RequestRefused
 from usecases.work import Work
@@ -69,17 +70,34 @@ async def _unit_of_work(request: Request, actor: str) -> AsyncIterator[Work]:
     async with installation.at_once:
         session = installation.sessions()
         try:
-            yield Work(session, installation.clock.now(), installation.calendar, installation.policy, actor)
+            yield _work_with(session, installation, actor)
             if session.in_transaction():
                 await run_in_threadpool(session.commit)
         finally:
             await run_in_threadpool(session.close) if session.in_transaction() else session.close()
 
 
+@asynccontextmanager
+async def _question(request: Request, actor: str) -> AsyncIterator[Work]:
+    installation = installation_of(request)
+    async with installation.at_once:
+        with installation.reading_sessions() as session:
+            yield _work_with(session, installation, actor)
+            assert not session.new, "a GET changes nothing; what it adds would be lost"
+
+
+def _work_with(session: Session, installation: Installation, actor: str) -> Work:
+    return Work(session, installation.clock.now(), installation.calendar, installation.policy, actor)
+
+
 async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
-    async with _unit_of_work(request, actor.name) as work:
-        await answer_kept_for(request, work)
-        yield work
+    if request.method == "GET":
+        async with _question(request, actor.name) as work:
+            yield work
+    else:
+        async with _unit_of_work(request, actor.name) as work:
+            await answer_kept_for(request, work)
+            yield work
 
 
 async def _work_of_a_stranger(request: Request) -> AsyncIterator[Work]:
@@ -87,7 +105,8 @@ async def _work_of_a_stranger(request: Request) -> AsyncIterator[Work]:
         yield work
 
 
-# Committed before the answer is sent, rolled back on any error. The connection is taken with the first statement.
+# Committed before the answer is sent, rolled back on any error; a GET has nothing to commit. The connection is taken
+# with the first statement.
 WorkDep = Annotated[Work, Depends(_work, scope="function")]
 StrangersWorkDep = Annotated[Work, Depends(_work_of_a_stranger, scope="function")]
-InstallationDep = Annotated[Installation, Depends(installation_of)]
+InstallationDep = Annotated[Installation, Depends(installation_asked)]

@@ -9,7 +9,9 @@ import hashlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
 from http import HTTPStatus
+from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -45,7 +47,13 @@ class AnsweredBefore(Exception):
 
 
 class AnswerOnce(APIRoute):
-    """A route that saves its answer with its effect when the request claimed a key."""
+    """A route that saves its answer with its effect when the request claimed a key.
+
+    It takes one thread a request: FastAPI would take another to check the answer of a plain function.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint if iscoroutinefunction(endpoint) else _in_a_thread(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle: Callable[[Request], Awaitable[Response]] = super().get_route_handler()
@@ -58,6 +66,14 @@ class AnswerOnce(APIRoute):
             return response
 
         return handle_and_keep
+
+
+def _in_a_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(endpoint)
+    async def run(*args: Any, **facts: Any) -> Any:
+        return await run_in_threadpool(endpoint, *args, **facts)
+
+    return run
 
 
 async def answer_kept_for(request: Request, work: Work) -> None:

@@ -20,11 +20,17 @@ class Installation:
     settings: Settings
     clock: Clock
     sessions: sessionmaker[Session]
+    reading_sessions: sessionmaker[Session]
     policy: Policy
     calendar: WorkingDayCalendar
     read_extract: ExtractReader
     token: str | None  # the local administrator's, in local mode
     at_once: CapacityLimiter  # units of work under way; as many as there are connections
+
+
+async def installation_asked(request: Request) -> Installation:
+    """The same as a dependency; `async`, because one that is not would take a thread."""
+    return installation_of(request)
 
 
 def installation_of(request: Request) -> Installation:

@@ -20,6 +20,7 @@ from api import (
     operations,
     people,
     policy,
+    post_holders,
     posts,
     rules_audit_years,
     rules_draws,
@@ -35,6 +36,7 @@ from api.installation import Installation
 from api.loopback_names import LoopbackNamesOnly
 from api.openapi import describe_with
 from clock import Clock
+from db.session import reading
 from integrations.wiring import extract_reader
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
@@ -54,6 +56,7 @@ ROUTERS = (
     operations.router,
     people.router,
     policy.router,
+    post_holders.router,
     posts.router,
     rules_audit_years.router,
     rules_draws.router,
@@ -81,6 +84,7 @@ def create_app(
         settings=settings,
         clock=clock,
         sessions=sessions,
+        reading_sessions=reading(sessions),
         policy=policy,
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
         read_extract=extract_reader(),

@@ -70,7 +70,7 @@ def _row_of(cursor: str) -> uuid.UUID:
         raise InvalidFacts([Problem("/cursor", sentence, cursor[:60])]) from None
 
 
-def _page_asked(
+async def _page_asked(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows a page")] = DEFAULT_LIMIT,

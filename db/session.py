@@ -40,6 +40,17 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def reading(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    """Sessions on the same connections for questions alone: each statement stands by itself, nothing is committed.
+
+    At PostgreSQL's usual isolation a transaction shows no more to a question than this, and costs two round trips.
+    """
+    engine = sessions.kw["bind"]
+    if engine is None:  # an application that is only described
+        return sessions
+    return sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False, autoflush=False)
+
+
 def with_driver(url: str) -> URL:
     """Addresses as hosting services write them (`postgres://`, `postgresql://`) name no driver: ours is psycopg 3."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
