@@ -81,7 +81,7 @@ def main() -> None:
         print(
             table(f"Import {ROWS:,} involvements, 1 % dirty", measured(engine, extract), "COPY, same keys and indexes")
         )
-        for rows in (ROWS, 5 * ROWS):
+        for rows in (ROWS, 3 * ROWS):
             write_extract(extract, rows)
             print(f"  memory of the importing process with {rows:,} rows: {megabytes_for(engine, extract):.0f} MB")
 

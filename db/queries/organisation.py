@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Exists, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
 
 
 class Holder(NamedTuple):
-    """Who holds a post, for what, who stands in, and whether holder and deputy are there on the day asked about."""
+    """Who holds a post, for what, who stands in, and whether holder and deputy are away on the day asked about."""
 
+    post_id: uuid.UUID
     role: str
     team_id: uuid.UUID | None
     service_id: str | None
@@ -105,18 +106,37 @@ def person_file(session: Session, person_id: uuid.UUID) -> PersonFile | None:
     return _files_of(session, [found])[0] if found else None
 
 
-def holders_on(session: Session, day: date) -> list[Holder]:
+def holders_on(
+    session: Session,
+    day: date,
+    *,
+    role: str | None = None,
+    team_id: uuid.UUID | None = None,
+    service_id: str | None = None,
+    after: uuid.UUID | None = None,
+    limit: int | None = None,
+) -> list[Holder]:
     """Who holds which post on that day. Who takes a duty when somebody is away is for the rules to say."""
-    away = [
-        select(Absence.id).where(Absence.person_id == who, Absence.first_on <= day, Absence.last_on >= day).exists()
-        for who in (Post.person_id, Post.deputy_id)
-    ]
-    rows = session.execute(
-        select(Post.role, Post.team_id, Post.service_id, Post.person_id, Post.deputy_id, *away)
+    asked = {Post.role: role, Post.team_id: team_id, Post.service_id: service_id}
+    query = (
+        select(
+            Post.id,
+            Post.role,
+            Post.team_id,
+            Post.service_id,
+            Post.person_id,
+            Post.deputy_id,
+            _is_away(Post.person_id, day),
+            _is_away(Post.deputy_id, day),
+        )
         .where(_runs_on(Post.began_on, Post.ended_on, day))
-        .order_by(Post.role, Post.id)
+        .where(*(column == value for column, value in asked.items() if value is not None))
+        .order_by(Post.id)
+        .limit(limit)
     )
-    return [Holder(*row) for row in rows]
+    if after is not None:
+        query = query.where(Post.id > after)
+    return [Holder(*row) for row in session.execute(query)]
 
 
 def open_membership(session: Session, person_id: uuid.UUID) -> TeamMembership | None:
@@ -215,6 +235,13 @@ def _files_of(session: Session, found: Sequence[Person]) -> list[PersonFile]:
     ):
         files[away.person_id].absences.append(away)
     return list(files.values())
+
+
+def _is_away(who: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None], day: date) -> Exists:
+    """Whether somebody is absent, has left or has not started on that day."""
+    absent = select(Absence.id).where(Absence.person_id == who, Absence.first_on <= day, Absence.last_on >= day)
+    gone = select(Person.id).where(Person.id == who, or_(Person.left_on < day, Person.started_on > day))
+    return absent.union_all(gone).exists()
 
 
 Day = InstrumentedAttribute[date | None]

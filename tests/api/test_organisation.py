@@ -110,6 +110,28 @@ def test_who_holds_a_role_on_a_day(council: TestClient) -> None:
     assert [person["reference"] for person in today] == ["W2"]
 
 
+def test_who_managed_a_team_on_3_march_and_who_stood_in(council: TestClient) -> None:
+    cart = teams(council)["CART"]
+    manager, deputy = (add(council, "/v1/people", reference=name, name=name)["id"] for name in ("W1", "W2"))
+    post = add(council, f"/v1/people/{manager}/posts", role="team_manager", team_id=cart, deputy_id=deputy)
+    add(council, f"/v1/people/{manager}/absences", first_on="2026-03-02", last_on="2026-03-03")
+    found = council.get(f"/v1/posts?on=2026-03-03&role=team_manager&team_id={cart}").json()["items"]
+    assert found == [
+        {
+            "id": post["id"],
+            "on": "2026-03-03",
+            "role": "team_manager",
+            "team_id": cart,
+            "service_id": None,
+            "person_id": manager,
+            "person_is_away": True,
+            "deputy_id": deputy,
+            "deputy_is_away": False,
+        }
+    ]
+    assert council.get("/v1/posts?service_id=home_first").json()["items"] == []
+
+
 def test_people_come_in_pages(council: TestClient) -> None:
     for number in range(5):
         add(council, "/v1/people", reference=f"W{number}", name="Somebody")

@@ -103,12 +103,32 @@ def test_two_people_share_a_post_but_nobody_holds_it_twice_at_a_time(work: Work)
 def test_who_holds_a_post_on_a_day_and_who_stands_in(work: Work) -> None:
     """W1 managed CART until June, W2 since; on 1 October W2 is away and W4, the deputy, is there."""
     cart, w1, w2, w4 = team(work, "CART"), person(work, "W1"), person(work, "W2"), person(work, "W4")
-    give_post(work, w1, PostFacts("team_manager", cart, ended_on=date(2026, 6, 30)))
-    give_post(work, w2, PostFacts("team_manager", cart, deputy_id=w4, began_on=date(2026, 7, 1)))
+    first = give_post(work, w1, PostFacts("team_manager", cart, ended_on=date(2026, 6, 30))).id
+    second = give_post(work, w2, PostFacts("team_manager", cart, deputy_id=w4, began_on=date(2026, 7, 1))).id
     record_absence(work, w2, date(2026, 9, 28), date(2026, 10, 1))
-    assert holders(work, date(2026, 6, 30)) == [Holder("team_manager", cart, None, w1, None, False, False)]
-    assert holders(work, date(2026, 10, 1)) == [Holder("team_manager", cart, None, w2, w4, True, False)]
-    assert holders(work, date(2026, 10, 2)) == [Holder("team_manager", cart, None, w2, w4, False, False)]
+    assert holders(work, date(2026, 6, 30)) == [Holder(first, "team_manager", cart, None, w1, None, False, False)]
+    assert holders(work, date(2026, 10, 1)) == [Holder(second, "team_manager", cart, None, w2, w4, True, False)]
+    assert holders(work, date(2026, 10, 2)) == [Holder(second, "team_manager", cart, None, w2, w4, False, False)]
+
+
+def test_who_has_left_is_away_from_the_day_after(work: Work) -> None:
+    """W9's last day was 31 March 2026; a post that nobody ended is still theirs, and their deputy's to look after."""
+    give_post(work, person(work, "W9"), PostFacts("director", deputy_id=person(work, "W1")))
+    assert [row.is_away for day in (31, 1) for row in holders(work, date(2026, 3 if day == 31 else 4, day))] == [
+        False,
+        True,
+    ]
+
+
+def test_holders_are_found_by_role_team_and_service(work: Work) -> None:
+    cart, w1, w2 = team(work, "CART"), person(work, "W1"), person(work, "W2")
+    give_post(work, w1, PostFacts("team_manager", cart))
+    give_post(work, w2, PostFacts("head_of_service", None, "mash"))
+    day = date(2026, 10, 1)
+    assert [row.person_id for row in holders_on(work.session, day, role="team_manager")] == [w1]
+    assert [row.person_id for row in holders_on(work.session, day, team_id=cart)] == [w1]
+    assert [row.person_id for row in holders_on(work.session, day, service_id="mash")] == [w2]
+    assert holders_on(work.session, day, role="director") == []
 
 
 def test_post_is_ended_and_no_longer_held_the_day_after(work: Work) -> None:
