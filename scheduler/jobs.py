@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from clock import Clock
-from db.queries.jobs import HEARTBEAT
+from db.queries.jobs import DELIVERY, HEARTBEAT
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from usecases.due_cycles import close_due_cycles, open_due_cycle, warn_of_programme
@@ -66,7 +66,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Job(HEARTBEAT, timedelta(seconds=10), lambda _work, _means: "The scheduler ticks.", "—"),
     Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
     Job("open_cycles", timedelta(seconds=30), lambda work, means: open_due_cycle(work, means.settle), "P3"),
-    Errand("deliver_notices", timedelta(seconds=15), _deliver, "A5"),
+    Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Job(
         "forget_what_was_kept",
         timedelta(hours=1),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.queries import draws as draw_queries
-from db.queries import programme
+from db.queries import jobs, programme
 from db.tables.draws import Draw as DrawRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.dates_in_words import day_in_words, month_in_words
@@ -138,6 +138,7 @@ def _issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue, 
     row.opened_because = reason
     row.shortfalls = [*as_plain(to_issue.answer.shortfalls), *untold]
     row.warnings = [*as_plain(_warnings(work, cycle)), *to_issue.drawn.result["warnings"]]
+    jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
     work.session.flush()
     return CycleOpened(row, to_issue.drawn, is_new=True)
 

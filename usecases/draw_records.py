@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from db.queries.draws import Outcome
@@ -45,5 +46,6 @@ def _row(outcome: CaseOutcome) -> Outcome:
     )
 
 
+@lru_cache(maxsize=1000)  # most cases of a large frame have one of a few reasons
 def _reasons(reasons: tuple[Reason, ...]) -> str:
     return _encode([{"rule": it.rule, "clause": it.clause, "sentence": it.sentence} for it in reasons])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.tables.jobs import JobRun
 
+DELIVERY = "deliver_notices"
 HEARTBEAT = "heartbeat"  # the job that does nothing but say that the scheduler ticks
 
 _LAST_HEARTBEAT = select(JobRun.succeeded_at).where(JobRun.job == HEARTBEAT)

@@ -179,6 +179,17 @@ def broken(_work: object, _means: Means) -> str:
     raise ZeroDivisionError("on purpose: a secret")
 
 
+@pytest.mark.proves("A5")
+def test_an_opening_asks_for_its_messages_to_be_sent_at_once(council: None, sessions: Sessions) -> None:
+    mail = KeptMail()
+    means = means_on(FIRST, sessions, mail=mail)
+    tick("deliver_notices", means)
+    tick("open_cycles", means)
+    run_asked(means)
+
+    assert len(mail.letters) == number_of(sessions, Notice)
+
+
 def test_a_job_that_fails_is_recorded_and_takes_nothing_with_it(sessions: Sessions) -> None:
     means = means_on(FIRST, sessions)
     for failures in (1, 2):
