@@ -9,6 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 PROBLEM_JSON = "application/problem+json"
+# Python's words for these changed from version to version; ours are those of RFC 9110.
+_TITLES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
 TYPE_PREFIX = "urn:practice-audit:problem:"
 
 
@@ -65,7 +70,7 @@ def problem(
     """The answer that says what went wrong."""
     details = ProblemDetails(
         type=f"{TYPE_PREFIX}{code}",
-        title=http.phrase,
+        title=_TITLES.get(http, http.phrase),
         status=http,
         detail=sentence,
         instance=request.url.path,

@@ -15,6 +15,7 @@ _SENTENCES = {
     "extra_forbidden": "{name} is not a field here: leave it out, or correct its name.",
     "unexpected_keyword_argument": "{name} is not a field here: leave it out, or correct its name.",
     "json_invalid": "The body is not valid JSON ({error}): send JSON as described at /docs.",
+    "model_attributes_type": "{name} is no JSON object: send one, with Content-Type: application/json for a body.",
     "literal_error": "{name} is {value}: give {expected}.",
     "enum": "{name} is {value}: give {expected}.",
     "int_parsing": "{name} is {value}: give a whole number.",

@@ -6,16 +6,26 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
 from api.main import create_app
 from clock import Clock
+from db.session import make_sessions
 from rules.policy.load import load_edition
 from settings import Settings
 
 TOKEN = "the-token-of-these-tests"
 ADDRESS = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def sessions(request: pytest.FixtureRequest) -> sessionmaker[Session]:
+    """A database of the test's own; for a file marked `saves_nothing` one that all such files share."""
+    saves_nothing = request.node.get_closest_marker("saves_nothing") is not None
+    engine: Engine = request.getfixturevalue("shared_engine" if saves_nothing else "engine")
+    return make_sessions(engine)
 
 
 @pytest.fixture

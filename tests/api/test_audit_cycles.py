@@ -1,5 +1,6 @@
 """A cycle over HTTP: preview, opening, close; twice, too early, in August (P1, P3, S5)."""
 
+import json
 import threading
 from datetime import date
 from typing import Any
@@ -115,6 +116,17 @@ def test_a_body_that_does_not_fit_is_refused_and_opens_nothing(
     client: TestClient, sessions: sessionmaker[Session], body: Any
 ) -> None:
     assert client.post(f"{OCTOBER}/open", json=body).status_code == 422
+    assert number_of(sessions, Audit) == 0
+
+
+@pytest.mark.parametrize("reason", ["\x00", "half \ud800 a character", "x" * 1001])
+def test_a_reason_that_cannot_be_kept_is_refused_and_opens_nothing(
+    client: TestClient, sessions: sessionmaker[Session], reason: str
+) -> None:
+    body = json.dumps({"force": True, "reason": reason})
+    answer = client.post("/v1/audit-cycles/2026-11/open", content=body, headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 422
     assert number_of(sessions, Audit) == 0
 
 

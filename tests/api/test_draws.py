@@ -71,7 +71,18 @@ def test_every_case_is_explained_page_by_page(client: TestClient, preview: dict[
 
 
 @pytest.mark.parametrize(
-    "query", ["outcome=chosen", "limit=0", "limit=201", "cursor=%2F%2F", "cursor=_w", "unknown=1", "limit=x"]
+    "query",
+    [
+        "outcome=chosen",
+        "limit=0",
+        "limit=201",
+        "cursor=%2F%2F",
+        "cursor=_w",
+        "unknown=1",
+        "limit=x",
+        "case=%00",
+        "cursor=AA",
+    ],
 )
 def test_a_question_that_does_not_fit_is_refused(client: TestClient, preview: dict[str, Any], query: str) -> None:
     assert client.get(f"/v1/draws/{preview['id']}/explanation?{query}").status_code == 422

@@ -9,6 +9,8 @@ from api.dependencies import open_to_anyone
 from api.paging import Page, PageDep
 from api.routers import Router
 
+pytestmark = pytest.mark.saves_nothing
+
 ROWS = sorted(uuid.UUID(int=number << 64) for number in range(1, 121))
 
 

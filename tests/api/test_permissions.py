@@ -14,6 +14,8 @@ from api.openapi import permission_of
 from api.permissions import ACCESS, AppRole, Permission, Scope, reach_of
 from api.problems import RequestRefused
 
+pytestmark = pytest.mark.saves_nothing
+
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 OPEN = {"/docs", "/docs/page.css", "/docs/page.js", "/healthz", "/readyz", "/sign-in", "/version"}
 

@@ -10,6 +10,8 @@ from rules.policy.load import load_edition
 from settings import Settings
 from tests.api.conftest import ADDRESS, TOKEN
 
+pytestmark = pytest.mark.saves_nothing
+
 NORTHMOOR = Path(__file__).parents[1] / "editions" / "northmoor_2026"
 
 

@@ -1,4 +1,7 @@
+import pytest
 from starlette.testclient import TestClient
+
+pytestmark = pytest.mark.saves_nothing
 
 
 def test_a_path_that_does_not_exist_is_a_problem_with_the_way_out(stranger: TestClient) -> None:

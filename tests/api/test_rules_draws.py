@@ -13,6 +13,8 @@ from api.draw_example import ANSWER, REQUEST
 from api.editions import EditionUsed
 from api.permissions import ACCESS, AppRole, Permission
 
+pytestmark = pytest.mark.saves_nothing
+
 ROUTE = "/v1/rules/draw"
 MEBIBYTE = 1024 * 1024
 

@@ -1,6 +1,8 @@
 import pytest
 from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.saves_nothing
+
 ROUTE = "/v1/rules/working-days"
 
 
