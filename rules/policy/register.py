@@ -34,7 +34,7 @@ def as_markdown(policy: Policy) -> str:
             "",
             (
                 f"{policy.edition.title} (edition `{policy.edition.id}`, version {policy.edition.version}, in force "
-                f"from {policy.edition.applies_from:%-d %B %Y}). Made by `practice-audit policy --markdown`; "
+                f"from {policy.edition.applies_from:%-d %B %Y}). Made by `./run policy-register`; "
                 "do not edit by hand."
             ),
             "",
