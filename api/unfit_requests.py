@@ -22,6 +22,7 @@ _SENTENCES = {
     "int_type": "{name} is {value}: give a whole number.",
     "bool_type": "{name} is {value}: give true or false.",
     "string_type": "{name} is {value}: give text.",
+    "string_unicode": "{name} holds half a character (a lone surrogate): give plain text.",
     "greater_than_equal": "{name} is {value}: give {ge} or more.",
     "less_than_equal": "{name} is {value}: give {le} or less.",
     "date_from_datetime_parsing": "{name} is {value}: give a date such as 2026-04-02.",
@@ -43,7 +44,7 @@ def summary_of(places: Sequence[PlaceOfProblem]) -> str:
 
 
 def _place_of(error: Mapping[str, Any]) -> PlaceOfProblem:
-    path = [str(part) for part in error["loc"]]
+    path = [_sendable(str(part)) for part in error["loc"]]
     if path and path[0] in _PARTS:
         path = path[1:]
     kind = error["type"]
@@ -62,8 +63,13 @@ def _pointer_of(path: Sequence[str]) -> str:
 
 def _value_of(error: Mapping[str, Any]) -> str:
     given = error.get("input")
-    text = given if isinstance(given, str) else _SHORT.repr(given)
+    text = _sendable(given if isinstance(given, str) else _SHORT.repr(given))
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+def _sendable(text: str) -> str:
+    """Half a character has no UTF-8, so an answer shows a question mark in its place."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _cleaned(message: str) -> str:

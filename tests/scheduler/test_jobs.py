@@ -99,6 +99,34 @@ def test_a_scheduler_that_was_off_for_a_week_opens_the_cycle_late(council: None,
     assert tick("open_cycles", means_on(date(2026, 10, 9), sessions)).startswith("Opened 2026-10")
 
 
+def test_a_clock_that_jumps_back_a_day_opens_nothing_twice_and_undoes_nothing(
+    council: None, sessions: Sessions
+) -> None:
+    september = date(2026, 9, 1)
+    with sessions.begin() as session:
+        SmallCouncil(session).extract(september)
+    tick("open_cycles", means_on(september, sessions))
+    audits = number_of(sessions, Audit)
+    for day in (september - timedelta(days=1), september, september + timedelta(days=1)):
+        tick("close_cycles", means_on(day, sessions))
+        tick("open_cycles", means_on(day, sessions))
+
+    assert states(sessions) == {"2026-09": "open"}
+    assert number_of(sessions, Audit) == audits
+
+
+@pytest.mark.parametrize(
+    ("hour", "is_open"), [(22, False), (23, True)], ids=["still 31 March in London", "1 April by summer time"]
+)
+def test_summer_time_decides_when_the_day_begins(council: None, sessions: Sessions, hour: int, is_open: bool) -> None:
+    """On 31 March 2027 London is an hour ahead of UTC since the Sunday before."""
+    with sessions.begin() as session:
+        SmallCouncil(session).extract(date(2027, 3, 30))
+    tick("open_cycles", means_on(date(2027, 3, 31), sessions, hour=hour))
+
+    assert ("2027-04" in states(sessions)) is is_open
+
+
 @pytest.mark.proves("P3")
 def test_a_cycle_whose_close_has_passed_is_reported_and_not_opened(council: None, sessions: Sessions) -> None:
     with sessions.begin() as session:
