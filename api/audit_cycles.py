@@ -204,12 +204,12 @@ def preview_draw_of_cycle(month: Month, work: WorkDep, asked: DrawAskedFor | Non
 
 
 def _described(work: Work, overview: CycleOverview) -> dict[str, Any]:
-    row, days = overview.row, overview.days
+    row = overview.row
     return {
         **_days(overview),
         "kind": overview.kind,
         "state": row.state if row else "planned",
-        "moderation": days.moderation,
+        "moderation": overview.is_moderating,
         "edition": row.edition_id if row else work.policy.edition.id,
         **{name: getattr(row, name, None) for name in _WHO_AND_WHEN},
         "audits": overview.figures,
@@ -227,8 +227,7 @@ _WHO_AND_WHEN = ("opened_at", "opened_by", "opened_because", "closed_at", "close
 
 
 def _days(overview: CycleOverview) -> dict[str, Any]:
-    """A cycle that was opened keeps the days that it was opened with."""
-    days = overview.row or overview.days
+    days = overview.days
     return {
         "cycle": days.month,
         "opens_on": days.opens_on,

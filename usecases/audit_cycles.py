@@ -19,7 +19,7 @@ from usecases.draws import find_draw
 from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
 from usecases.frozen_frames import refuse_old_extract
-from usecases.missed_cycles import why_missed
+from usecases.missed_cycles import name_of, why_missed
 from usecases.work import Work
 
 
@@ -38,11 +38,13 @@ def open_cycle(work: Work, month: str, *, force: bool = False, reason: str | Non
     Raises NoSuchCycle naming the next cycle; NotAllowedNow before the cycle's day (unless forced with a reason), after
     its close, and without an extract that is young enough.
     """
+    known = programme.cycle_in(work.session, month)
+    if known is not None and known.state != "planned":
+        return _opened_already(work, known)
     cycle = cycle_of(work.policy, work.calendar, month)
     row = hold_cycle(work, cycle)
-    opened = _opened_already(work, row)
-    if opened is not None:
-        return opened
+    if row.state != "planned":
+        return _opened_already(work, row)
     _refuse_wrong_day(work, cycle, force=force, reason=reason)
     refuse_old_extract(work)
     return _issue(work, row, cycle, preview_to_issue(work, row, cycle) or drawn_now(work, row, cycle), reason)
@@ -57,9 +59,8 @@ def issue_draw(work: Work, draw_id: uuid.UUID, *, force: bool = False, reason: s
     cycle = cycle_of(work.policy, work.calendar, programme.cycle_with_id(work.session, drawn.cycle_id).month)
     row = hold_cycle(work, cycle)
     work.session.refresh(drawn)
-    opened = _opened_already(work, row)
-    if opened is not None and opened.drawn.id == drawn.id:
-        return opened
+    if drawn.state == "issued":
+        return _opened_already(work, row)
     if drawn.state != "preview":
         raise _not_now(work, "S5", f"Draw {drawn.id} was replaced by a later one: issue that one.")
     _refuse_wrong_day(work, cycle, force=force, reason=reason)
@@ -76,13 +77,13 @@ def close_cycle(work: Work, month: str, *, force: bool = False, reason: str | No
     Raises NoSuchCycle, and NotAllowedNow for a cycle that is not open, or before its last day unless forced with a
     reason.
     """
-    cycle = cycle_of(work.policy, work.calendar, month)
-    row = hold_cycle(work, cycle)
+    row = programme.cycle_in(work.session, month, lock=True)
+    if row is None or row.state == "planned":
+        name = name_of(cycle_of(work.policy, work.calendar, month))
+        raise _not_now(work, "P3", f"The cycle of {name} was not opened, so there is nothing to close: open it first.")
     if row.state == "closed":
         return row
     name = month_in_words(first_day_of(month))
-    if row.state == "planned":
-        raise _not_now(work, "P3", f"The cycle of {name} was not opened, so there is nothing to close: open it first.")
     if work.today < row.closes_on and not (force and _is_given(reason)):
         raise _not_now(
             work,
@@ -111,9 +112,7 @@ def figures_of(by_state: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _opened_already(work: Work, row: CycleRow) -> CycleOpened | None:
-    if row.state == "planned":
-        return None
+def _opened_already(work: Work, row: CycleRow) -> CycleOpened:
     drawn = draw_queries.issued_draw(work.session, row.id)
     assert drawn is not None, "a cycle is opened by issuing its draw"
     return CycleOpened(row, drawn, is_new=False)

@@ -9,7 +9,7 @@ from db.queries import programme
 from db.queries.programme import TeamCount
 from db.tables.draws import Draw as DrawRow
 from db.tables.programme import AuditCycle as CycleRow
-from rules.programme import AuditCycle, cycle_of
+from rules.programme import AuditCycle, cycle_of, first_day_of
 from usecases.audit_cycles import figures_of
 from usecases.cycle_rows import kind_planned
 from usecases.work import Work
@@ -27,9 +27,13 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class CycleOverview:
-    """A cycle as it stands; `row` is None for one that was neither drawn for nor opened yet."""
+    """A cycle as it stands; `row` is None for one that was neither drawn for nor opened yet.
 
-    days: AuditCycle
+    One that was opened keeps its days and its edition, whatever the policy in force says by now.
+    """
+
+    days: AuditCycle | CycleRow
+    is_moderating: bool
     row: CycleRow | None
     kind: str
     figures: dict[str, Any]
@@ -40,14 +44,15 @@ class CycleOverview:
 
 def overview_of(work: Work, month: str) -> CycleOverview:
     """The cycle of a month, with a fixed number of questions. Raises NoSuchCycle naming the next one."""
-    days = cycle_of(work.policy, work.calendar, month)
     row = programme.cycle_in(work.session, month)
     if row is None:
-        return CycleOverview(days, None, kind_planned(work, month), figures_of({}), (), None, ())
+        days = cycle_of(work.policy, work.calendar, month)
+        return CycleOverview(days, days.moderation, None, kind_planned(work, month), figures_of({}), (), None, ())
     draws = draw_queries.draws_of_cycle(work.session, row.id)
     issued = next((drawn for drawn in draws if drawn.state == "issued"), None)
     return CycleOverview(
-        days=days,
+        days=row,
+        is_moderating=first_day_of(month).month in work.policy.programme.moderation_months,
         row=row,
         kind=row.kind,
         figures=figures_of(programme.audits_by_state(work.session, row.id)),

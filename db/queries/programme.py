@@ -67,8 +67,12 @@ def published_years(session: Session) -> set[int]:
     return set(session.scalars(select(AuditYear.year).where(AuditYear.state == "published")))
 
 
-def cycle_in(session: Session, month: str) -> AuditCycle | None:
-    return session.scalar(select(AuditCycle).where(AuditCycle.month == month))
+def cycle_in(session: Session, month: str, *, lock: bool = False) -> AuditCycle | None:
+    """The cycle's row, if there is one; with `lock` held until this transaction ends."""
+    question = select(AuditCycle).where(AuditCycle.month == month)
+    if not lock:
+        return session.scalar(question)
+    return session.scalar(question.with_for_update(), execution_options={"populate_existing": True})
 
 
 def cycle_with_id(session: Session, cycle_id: uuid.UUID) -> AuditCycle:

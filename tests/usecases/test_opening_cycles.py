@@ -1,6 +1,7 @@
 """A cycle opens once: draw, audits, deadlines and notices together, on its day or with a reason (P3, S5, A5)."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, literal, select
@@ -15,12 +16,16 @@ from db.tables.notices import Notice
 from db.tables.organisation import Absence, AuditorAppointment
 from db.tables.programme import AuditYear, PlannedCycle
 from rules.errors import NoSuchCycle
+from rules.policy.load import load_edition
 from tests.small_council import SmallCouncil, found_council, work_on
 from usecases.audit_cycles import close_cycle, issue_draw, open_cycle
+from usecases.cycle_overviews import overview_of
 from usecases.draws import preview_draw
+from usecases.due_cycles import close_due_cycles
 from usecases.errors import NotAllowedNow
 
 FIRST = date(2026, 10, 1)
+NORTHMOOR = Path(__file__).parents[1] / "editions" / "northmoor_2026"
 
 
 @pytest.fixture
@@ -296,6 +301,17 @@ def test_a_cycle_keeps_the_edition_that_it_opened_with(council: SmallCouncil) ->
 
     assert (opened.row.edition_id, opened.row.edition_version) == ("waltham_forest_2023", "1")
     assert set(council.session.scalars(select(Deadline.edition_id))) == {"waltham_forest_2023"}
+
+
+def test_a_cycle_that_is_open_stays_so_when_another_edition_comes_into_force(council: SmallCouncil) -> None:
+    """Northmoor's year has no cycle in November."""
+    council.extract(date(2026, 11, 2))
+    first = open_cycle(work_on(council.session, date(2026, 11, 2)), "2026-11")
+    later = work_on(council.session, date(2026, 12, 1), load_edition(NORTHMOOR))
+
+    assert open_cycle(later, "2026-11").drawn.id == first.drawn.id
+    assert overview_of(later, "2026-11").days.opens_on == date(2026, 11, 2)
+    assert close_due_cycles(later) == "Closed 2026-11."
 
 
 @pytest.mark.proves("S2")
