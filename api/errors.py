@@ -30,7 +30,7 @@ from api.envelope import headers_of
 from api.idempotency import AnsweredBefore, replayed
 from api.openapi import methods_of
 from api.problems import PlaceOfProblem, RequestRefused, problem
-from api.unfit_requests import places_in, summary_of
+from api.unfit_requests import MOST_PLACES, places_in, summary_of
 from db.queries.access import StillUnderWay
 from rules.errors import InvalidFacts, NoSuchCycle, Refusal
 from usecases.errors import NotAllowedNow, NotFound
@@ -90,7 +90,7 @@ def _places_of(refusal: Refusal) -> Sequence[PlaceOfProblem]:
         return ()
     return [
         PlaceOfProblem(pointer=found.pointer, sentence=found.sentence, value=found.value, rule=found.rule)
-        for found in refusal.problems
+        for found in refusal.problems[:MOST_PLACES]
     ]
 
 
@@ -99,8 +99,10 @@ async def _request_refused(request: Request, refused: RequestRefused) -> Respons
 
 
 async def _unfit(request: Request, error: RequestValidationError) -> Response:
-    places = places_in(error.errors())
-    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unfit_request", summary_of(places), errors=places)
+    found = error.errors()
+    places = places_in(found)
+    told = summary_of(places, len(found))
+    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unfit_request", told, errors=places)
 
 
 async def _http(request: Request, error: HTTPException) -> Response:

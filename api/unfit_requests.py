@@ -37,9 +37,9 @@ def places_in(errors: Sequence[Mapping[str, Any]]) -> list[PlaceOfProblem]:
     return [_place_of(error) for error in errors[:MOST_PLACES]]
 
 
-def summary_of(places: Sequence[PlaceOfProblem]) -> str:
-    """The first sentence, and how many more there are."""
-    more = f" (and {len(places) - 1} more, see errors)" if len(places) > 1 else ""
+def summary_of(places: Sequence[PlaceOfProblem], count: int) -> str:
+    """The first sentence, and how many more there are in all."""
+    more = f" (and {count - 1} more)" if count > 1 else ""
     return f"{places[0].sentence}{more}"
 
 

@@ -138,6 +138,17 @@ def test_a_frame_that_cannot_be_is_refused_with_the_place_of_each_problem(
     assert len(answer.content) < 20_000  # nobody's 10 MB come back
 
 
+@pytest.mark.parametrize("row", [{"id": "T1", "service_id": "review"}, {"id": "T1"}], ids=["twice", "incomplete"])
+def test_of_thousands_of_problems_the_first_hundred_are_told_and_the_rest_counted(
+    client: TestClient, asked: dict[str, Any], row: dict[str, str]
+) -> None:
+    answer = client.post(ROUTE, json=asked | {"teams": [row] * 5_001})
+
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 100
+    assert "4999 more" in answer.json()["detail"] or "5000 more" in answer.json()["detail"]
+
+
 @pytest.mark.proves("P1")
 def test_a_month_without_a_cycle_is_refused_with_the_rule_and_the_next_cycle(
     client: TestClient, asked: dict[str, Any]
