@@ -20,7 +20,9 @@ from scipy.optimize import linear_sum_assignment
 from benchmarks.councils import CYCLE, POLICY, SEED, council
 from benchmarks.side_by_side import LEAST_ROUNDS, Contestant, medians, table
 from rules.assignments import BARRED, Assignment, Wanted
-from rules.samples import choose
+from rules.audit_allocations import AuditAllocations
+from rules.re_audit_turns import re_audit_turns
+from rules.samples import candidates_of, seats_of
 from rules.tickets import Tickets
 
 
@@ -46,10 +48,28 @@ class Problem:
 
 def problem(times: int) -> Problem:
     """What the council's own draw assigns."""
-    allocations = choose(council(times), CYCLE, Tickets(SEED), POLICY).allocations
-    eligible = allocations.eligible
+    frame, tickets = council(times), Tickets(SEED)
+    turns = re_audit_turns(frame.re_audits, CYCLE, POLICY, tickets)
+    candidates = candidates_of(frame, turns, CYCLE, POLICY, tickets)
+    most_audits = len(turns.due) + min(frame.size, candidates.number())
+    allocations = AuditAllocations(frame, most_audits, CYCLE.opens_on, POLICY, tickets)
+    eligible, weights = allocations.eligible, allocations.weights
+    audits = [
+        eligible.for_re_audit(re_audit, weights.first_auditors, weights.repeats)
+        for re_audit in turns.due
+        if allocations.admit_re_audit(re_audit) is None
+    ]
+
+    def admit(team_id: str, position: int) -> bool:
+        person = candidates.of_team(team_id)[position].practitioner
+        if allocations.admit_audit(person.id, team_id) is not None:
+            return False
+        audits.append(eligible.for_audit(person.id, team_id, weights.repeats))
+        return True
+
+    seats_of(frame, candidates, POLICY, tickets, admit)
     capacities = tuple(auditor.capacity for auditor in eligible.auditors)
-    return Problem(tuple(allocations.admitted), capacities, eligible.groups, allocations.weights.load)
+    return Problem(tuple(audits), capacities, eligible.groups, weights.load)
 
 
 Solver = Callable[[Problem], list[int]]
