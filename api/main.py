@@ -36,7 +36,7 @@ from api.installation import Installation
 from api.loopback_names import LoopbackNamesOnly
 from api.openapi import describe_with
 from clock import Clock
-from db.session import reading
+from db.session import SPARE_CONNECTIONS, reading
 from integrations.wiring import extract_reader
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
@@ -76,7 +76,7 @@ def create_app(
         version=operations.VERSION,
         docs_url=None,
         redoc_url=None,
-        lifespan=_as_many_threads_as_connections,
+        lifespan=_threads_for_connections,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
     )
@@ -115,7 +115,11 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _as_many_threads_as_connections(app: FastAPI) -> AsyncIterator[None]:
-    """More threads than connections would only queue for them, and make the slowest answers slower."""
-    to_thread.current_default_thread_limiter().total_tokens = app.state.installation.settings.database_pool_size
+async def _threads_for_connections(app: FastAPI) -> AsyncIterator[None]:
+    """As many threads as connections: more would only queue for them, and make the slowest answers slower.
+
+    Units of work never take the spare ones, so that readiness and the rules answer while all of those are busy.
+    """
+    units_of_work = app.state.installation.settings.database_pool_size
+    to_thread.current_default_thread_limiter().total_tokens = units_of_work + SPARE_CONNECTIONS
     yield
