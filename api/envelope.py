@@ -7,11 +7,17 @@ token or somebody's words may stand there.
 import re
 import time
 import uuid
+from asyncio import CancelledError
+from http import HTTPStatus
 from typing import Final
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem
 
 CORRELATION_HEADER: Final = "X-Correlation-ID"
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -41,7 +47,8 @@ class Envelope:
             return
         correlation_id = _correlation_id(Headers(scope=scope))
         scope["correlation_id"] = correlation_id
-        status, began = 500, time.perf_counter()
+        status: int | None = None
+        began = time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -53,8 +60,12 @@ class Envelope:
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
             try:
                 await self.app(scope, receive, send_with_headers)
+            except CancelledError:
+                if status is None:
+                    await _stopping(scope)(scope, receive, send_with_headers)
+                raise
             finally:
-                _write_line(scope, status, time.perf_counter() - began)
+                _write_line(scope, status or 500, time.perf_counter() - began)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -75,6 +86,17 @@ def _correlation_id(headers: Headers) -> str:
         return traced[1]
     given = headers.get(CORRELATION_HEADER, "")
     return given if _CORRELATION_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _stopping(scope: Scope) -> Response:
+    return problem(
+        Request(scope),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "stopping",
+        "The service is stopping and did not wait for this request. Ask again in a moment; if it was to change "
+        "something, look first whether it did, or repeat it with the same Idempotency-Key.",
+        headers={"Retry-After": "5"},
+    )
 
 
 def _write_line(scope: Scope, status: int, seconds: float) -> None:
