@@ -45,6 +45,13 @@ def test_plain_text_comes_first_then_html_and_the_dates_are_an_attachment() -> N
     assert attachment.get_content_disposition() == "attachment"
 
 
+def test_a_letter_without_dates_is_its_text_twice_and_nothing_attached() -> None:
+    message = read(replace(a_letter(), calendar=None))
+
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
 def test_the_same_letter_gives_the_same_bytes() -> None:
     letter = a_letter()
 
@@ -70,8 +77,9 @@ def test_any_text_arrives_as_it_was_written_within_seven_bits(text: str) -> None
     assert body.get_content().replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
 
 
-def test_a_subject_beyond_ascii_is_read_as_it_was_written() -> None:
-    assert read(a_letter(subject="Audits – Décember"))["Subject"] == "Audits – Décember"
+@pytest.mark.parametrize("subject", ["Audits – Décember", "x" * 300], ids=["beyond ASCII", "longer than a line"])
+def test_any_subject_is_read_as_it_was_written(subject: str) -> None:
+    assert read(a_letter(subject=subject))["Subject"] == subject
 
 
 @pytest.mark.parametrize(
@@ -105,6 +113,14 @@ def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
         message_of(a_letter(address))
 
 
-@pytest.mark.parametrize("address", ["o'brien+audit@trust.example", "a_b-c.d@sub.council.example", "x@localhost"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "o'brien+audit@trust.example",
+        "a_b-c.d@sub.council.example",
+        "x@localhost",
+        "a" * 64 + "@" + "sub." * 45 + "example",
+    ],
+)
 def test_an_ordinary_address_is_used_as_it_stands(address: str) -> None:
     assert read(a_letter(address))["To"] == address
