@@ -1,4 +1,4 @@
-"""What a letter says, and its calendar entry read back with the calendar library."""
+"""What a letter says, and its calendar entry: as written where calendars look first, the rest as read back."""
 
 import re
 import uuid
@@ -175,6 +175,26 @@ def test_each_of_ones_own_audits_is_a_calendar_entry_of_whole_days() -> None:
     assert str(event["ORGANIZER"]) == "mailto:practice.audit@council.example"
     assert str(event["TRANSP"]) == "TRANSPARENT"
     assert "ATTENDEE" not in event
+
+
+def test_the_entry_is_published_with_dates_that_no_time_zone_can_move_and_keeps_nobody_busy() -> None:
+    calendar = write(section("auditor", AUDIT)).calendar
+
+    assert calendar is not None
+    assert {
+        b"VERSION:2.0",
+        b"PRODID:-//Practice Audit//Notices//EN",
+        b"CALSCALE:GREGORIAN",
+        b"METHOD:PUBLISH",
+        f"UID:audit-{AUDIT}@practice-audit.invalid".encode(),
+        b"SEQUENCE:0",
+        b"DTSTAMP:20261001T080000Z",
+        b"DTSTART;VALUE=DATE:20261029",
+        b"DTEND;VALUE=DATE:20261031",
+        b"ORGANIZER:mailto:practice.audit@council.example",
+        b"TRANSP:TRANSPARENT",
+        b"X-MICROSOFT-CDO-BUSYSTATUS:FREE",
+    } <= set(calendar.split(b"\r\n"))
 
 
 def test_whoever_manages_gets_one_entry_for_the_cycle_not_one_for_each_audit() -> None:

@@ -1,19 +1,16 @@
-"""The dates of an audit as a calendar entry that calendars take in without answering (RFC 5545, RFC 5546).
+"""The dates of an audit as a calendar entry that calendars take in without answering (RFC 5545, RFC 5546)."""
 
-Written here, because what is needed of the format is three rules (escape, fold, CRLF), and a library took longer over
-them than over all the rest of a letter. The tests read every entry back with that library.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 # Nobody is invited and nothing is to be accepted: the dates are published. An invitation (REQUEST) would ask for
 # answers, and would be taken as a meeting of people who need not meet.
 METHOD = "PUBLISH"
-_OPENING = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Practice Audit//Notices//EN", "CALSCALE:GREGORIAN")
-_LONGEST_LINE = 75  # octets, without its end
-_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,45 +32,37 @@ def calendar_of(entries: Sequence[CalendarEntry], dated_at: datetime, sender: st
     """An iCalendar file with these entries; None without any."""
     if not entries:
         return None
-    lines = [*_OPENING, f"METHOD:{METHOD}"]
+    from icalendar import Calendar  # heavy, and only whoever writes letters needs it
+
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", "-//Practice Audit//Notices//EN")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", METHOD)
     for entry in entries:
-        lines.extend(_event(entry, dated_at, sender))
-    lines.append("END:VCALENDAR")
-    return b"".join(_folded(line.encode()) for line in lines)
+        calendar.add_component(_event(entry, dated_at, sender))
+    content: bytes = calendar.to_ical()
+    return content
 
 
-def _event(entry: CalendarEntry, dated_at: datetime, sender: str) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{_text(entry.uid)}"
-    yield "SEQUENCE:0"
-    yield f"DTSTAMP:{dated_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;VALUE=DATE:{entry.first_on:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{entry.last_on + timedelta(days=1):%Y%m%d}"  # the day after, as the format has it
-    yield f"SUMMARY:{_text(entry.title)}"
-    yield f"DESCRIPTION:{_text(entry.description)}"
-    yield f"URL:{_one_line(entry.link)}"
-    yield f"ORGANIZER:mailto:{_one_line(sender)}"
-    yield "TRANSP:TRANSPARENT"  # a due date does not make anybody busy
-    yield "X-MICROSOFT-CDO-BUSYSTATUS:FREE"
-    yield "END:VEVENT"
+def _event(entry: CalendarEntry, dated_at: datetime, sender: str) -> "Event":
+    from icalendar import Event
+
+    event = Event()
+    event.add("UID", entry.uid)
+    event.add("SEQUENCE", 0)
+    event.add("DTSTAMP", dated_at.astimezone(UTC))
+    event.add("DTSTART", entry.first_on)
+    event.add("DTEND", entry.last_on + timedelta(days=1))  # the day after, as the format has it
+    event.add("SUMMARY", entry.title)
+    event.add("DESCRIPTION", entry.description)
+    event.add("URL", _one_line(entry.link))
+    event.add("ORGANIZER", f"mailto:{_one_line(sender)}")
+    event.add("TRANSP", "TRANSPARENT")  # a due date does not make anybody busy
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+    return event
 
 
-def _text(value: str) -> str:
-    return value.translate(_ESCAPED)
-
-
-def _one_line(value: str) -> str:
-    """An address, which the format does not escape: whatever could begin a property of its own is taken out."""
-    return "".join(value.split())
-
-
-def _folded(line: bytes) -> bytes:
-    """One line, continued on further ones that begin with a space, never inside a letter."""
-    pieces = []
-    while len(line) > _LONGEST_LINE:
-        end = _LONGEST_LINE
-        while line[end] & 0b1100_0000 == 0b1000_0000:
-            end -= 1
-        pieces.append(line[:end])
-        line = b" " + line[end:]
-    return b"\r\n".join([*pieces, line, b""])
+def _one_line(address: str) -> str:
+    """Without what could begin a property of its own: the format can't escape an address, and a letter is to go out."""
+    return "".join(address.split())
