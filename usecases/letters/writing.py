@@ -20,6 +20,7 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
+    auto_reload=False,  # templates come with the version; looking for a change before each letter finds none
 )
 
 
