@@ -1,7 +1,7 @@
 """`POST /v1/rules/draw`: a draw from a frame and a seed that are handed in; nothing is stored (S1–S9, A1–A3).
 
-The body is read as bytes and becomes the rules' own facts in one step, in a thread of its own: 20,000 cases are a
-normal request, and no other request waits for it.
+The body is read as bytes and becomes the rules' own facts in one step: 20,000 cases are a normal request. A thread of
+its own works it out, so that other requests go on meanwhile, slower, for they share the interpreter with it.
 """
 
 import threading
@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar
 from anyio import CapacityLimiter, to_thread
 from fastapi import Query
 from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,27 +21,32 @@ from api.dependencies import InstallationDep, requires
 from api.draw_example import ANSWER, REQUEST
 from api.editions import EditionAsked, EditionUsed, edition_used
 from api.permissions import Permission
+from api.placed_refusals import placed_at
 from api.problems import RequestRefused
+from api.query_keys import EACH_KEY_ONCE
 from api.routers import Router, described
 from api.time_limits import TookTooLong, time_limit
 from rules.draw_answers import Draw
 from rules.draws import draw
+from rules.frame_checks import SEED_LENGTH
 from rules.sampling_frames import SamplingFrame
 
 MOST_MEBIBYTES = 64
 _SECONDS_UNTIL_RETRY = "5"
 
-router = Router("rules", "/v1/rules")
+router = Router("rules", "/v1/rules", dependencies=EACH_KEY_ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawAsked(SamplingFrame):
     """A sampling frame, and the seed to draw from it with."""
 
+    # The limits are for the description: the rules refuse what breaks them, with every other problem of the frame.
     # Strict: a date is an ISO date, a number a number. The rows of the lists follow the same configuration.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
 
-    seed: str
+    size: Annotated[int, Field(json_schema_extra={"minimum": 1})]
+    seed: Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": SEED_LENGTH})]
 
 
 ASKED: TypeAdapter[DrawAsked] = TypeAdapter(DrawAsked)
@@ -88,7 +93,7 @@ async def draw_by_rules(
     edition = edition_used(installation, asked.edition)
     body = await request.body()
     if not _one_at_a_time.acquire(blocking=False):
-        raise _come_back("busy", "Another draw is under way and there is one at a time")
+        raise _come_back("busy", "Another draw is under way and there is one at a time: ask again in a moment")
     try:
         seconds = installation.settings.draw_seconds
         answer = await to_thread.run_sync(_answer_in_time, body, edition, seconds, limiter=_a_thread_of_its_own)
@@ -102,7 +107,8 @@ def _answer_in_time(body: bytes, edition: EditionUsed, seconds: float) -> bytes:
         with time_limit(seconds):
             return _answer(body, edition)
     except TookTooLong:
-        raise _come_back("took_too_long", f"The draw was stopped after {seconds:g} seconds") from None
+        too_long = f"The draw was stopped after {seconds:g} seconds: ask for less at a time, or have the limit raised"
+        raise _come_back("took_too_long", too_long) from None
 
 
 def _answer(body: bytes, edition: EditionUsed) -> bytes:
@@ -111,7 +117,9 @@ def _answer(body: bytes, edition: EditionUsed) -> bytes:
     except ValidationError as error:
         raise RequestValidationError([_in_body(found) for found in error.errors(include_url=False)]) from None
     frame = SamplingFrame(**{name: getattr(asked, name) for name in _FRAME_FIELDS})
-    return ANSWERED.dump_json(draw(frame, asked.seed, edition.policy, edition.calendar))
+    with placed_at("/cycle", asked.cycle):
+        answer = draw(frame, asked.seed, edition.policy, edition.calendar)
+    return ANSWERED.dump_json(answer)
 
 
 def _in_body(error: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,6 +130,6 @@ def _come_back(code: str, why: str) -> RequestRefused:
     return RequestRefused(
         HTTPStatus.SERVICE_UNAVAILABLE,
         code,
-        f"{why}: send the same request again in a moment. Nothing was stored.",
+        f"{why}. Nothing was stored.",
         headers={"Retry-After": _SECONDS_UNTIL_RETRY},
     )
