@@ -105,11 +105,17 @@ def _copy_database(administration: Engine, template: str, name: str) -> None:
         connection.execute(text(f"CREATE DATABASE {name} OWNER {DATABASE} TEMPLATE {template} STRATEGY FILE_COPY"))
 
 
+@pytest.fixture(scope="session")
+def lent_engine(postgres: EmbeddedPostgres, lent_database: Engine) -> Engine:
+    """Kept from test to test for the statements that it has compiled."""
+    return make_engine(postgres.url("lent"), name="test")
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url, name="test")
-    yield engine
-    engine.dispose()
+def engine(database_url: str, lent_engine: Engine) -> Iterator[Engine]:
+    """On the lent database; its connections are closed after the test."""
+    yield lent_engine
+    lent_engine.dispose()
 
 
 @pytest.fixture
