@@ -16,6 +16,7 @@ from db.tables.draws import Draw, DrawCaseOutcome, SamplingFrame
 from db.tables.notices import Notice
 from db.tables.organisation import Absence
 from tests.small_council import SmallCouncil, found_council, work_on
+from usecases import draw_verification
 from usecases.audit_cycles import issue_draw, open_cycle
 from usecases.draw_verification import verify_draw
 from usecases.draws import preview_draw
@@ -186,6 +187,16 @@ def test_whatever_is_tampered_with_shows(work: Work, tampered: str, what: str) -
 
     differences = verify_draw(work, made.row.id).differences
     assert any(what in difference for difference in differences), differences
+
+
+@pytest.mark.proves("A3")
+def test_an_assignment_that_its_certificate_does_not_prove_optimal_shows(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = preview_draw(work, "2026-10")
+    monkeypatch.setattr(draw_verification, "check_certificate", lambda *_: ("Somebody else would cost less.",))
+
+    assert verify_draw(work, made.row.id).differences == ("Somebody else would cost less.",)
 
 
 def test_a_size_of_none_still_draws_the_re_audits(session: Session) -> None:
