@@ -3,6 +3,7 @@
 Kept as docs/openapi.json (`practice-audit openapi`); a test and the build fail when it is stale.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,11 +13,15 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from api.dependencies import OpenToAnyone, Requires
+from api.draw_example import REQUEST
+from api.editions import EditionUsed
 from api.idempotency import HEADER, LONGEST_KEY
 from api.openapi_examples import AN_ID, restore_answers, show_body
 from api.problems import ProblemDetails
 from api.routers import EVERY_ERROR
-from api.rules_draws import ANSWERED, ASKED
+from api.rules_draws import ANSWERED, ASKED, answer_draw
+from rules.policy.load import load_edition
+from rules.working_days import WorkingDayCalendar
 
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "In local mode: the token in the token file"},
@@ -84,7 +89,17 @@ def _document(app: FastAPI, routes: list[APIRoute]) -> dict[str, Any]:
         restore_answers(operation, route)
         show_body(operation, schemas)
         _add_to(operation, route)
+    _show_a_draw(document)
     return document
+
+
+def _show_a_draw(document: dict[str, Any]) -> None:
+    """The answer to the example of a draw, by drawing it: so it never shows what the rules no longer say."""
+    policy = load_edition()
+    used = EditionUsed(policy, WorkingDayCalendar.of_policy(policy.calendar), policy.edition.id)
+    answer = json.loads(answer_draw(json.dumps(REQUEST["value"]).encode(), used))
+    content = document["paths"]["/v1/rules/draw"]["post"]["responses"]["200"]["content"]["application/json"]
+    content["examples"] = {"a draw": {"value": answer}}
 
 
 def _schemas(name: str, adapter: TypeAdapter[Any], prefix: str) -> dict[str, Any]:

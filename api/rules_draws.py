@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import InstallationDep, requires
-from api.draw_example import ANSWER, REQUEST
+from api.draw_example import REQUEST
 from api.editions import EditionAsked, EditionUsed, edition_used
 from api.permissions import Permission
 from api.placed_refusals import placed_at
@@ -64,7 +64,8 @@ _a_thread_of_its_own = CapacityLimiter(1)
         200: {
             "description": "The draw, with a reason for every case",
             "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/Draw"}, "examples": {"a draw": ANSWER}}
+                # Its example is drawn from the request's when the OpenAPI document is made.
+                "application/json": {"schema": {"$ref": "#/components/schemas/Draw"}}
             },
         },
         **described(413, f"The body is larger than {MOST_MEBIBYTES} MiB"),
@@ -105,13 +106,14 @@ async def draw_by_rules(
 def _answer_in_time(body: bytes, edition: EditionUsed, seconds: float) -> bytes:
     try:
         with time_limit(seconds):
-            return _answer(body, edition)
+            return answer_draw(body, edition)
     except TookTooLong:
         too_long = f"The draw was stopped after {seconds:g} seconds: ask for less at a time, or have the limit raised"
         raise _come_back("took_too_long", too_long) from None
 
 
-def _answer(body: bytes, edition: EditionUsed) -> bytes:
+def answer_draw(body: bytes, edition: EditionUsed) -> bytes:
+    """The draw that a body asks for, as JSON. Raises what the rules refuse, and RequestValidationError."""
     try:
         asked = ASKED.validate_json(body)
     except ValidationError as error:

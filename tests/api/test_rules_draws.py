@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api import rules_draws
-from api.draw_example import ANSWER, REQUEST
+from api.draw_example import REQUEST
 from api.editions import EditionUsed
 from api.permissions import ACCESS, AppRole, Permission
 
@@ -26,11 +26,15 @@ def asked() -> dict[str, Any]:
 
 
 @pytest.mark.proves("S5")
-def test_the_example_of_the_document_is_what_is_answered(client: TestClient, asked: dict[str, Any]) -> None:
+def test_the_example_of_the_document_is_what_is_answered(
+    app: FastAPI, client: TestClient, asked: dict[str, Any]
+) -> None:
     answer = client.post(ROUTE, json=asked)
 
     assert answer.status_code == 200
-    assert answer.json() == ANSWER["value"]
+    described = app.openapi()["paths"][ROUTE]["post"]["responses"]["200"]["content"]["application/json"]
+    assert answer.json() == described["examples"]["a draw"]["value"]
+    assert [row["case_id"] for row in answer.json()["drawn"]] == ["C1"]
 
 
 def test_the_same_frame_gives_the_same_answer_byte_for_byte_whatever_the_order_of_its_lists(
@@ -202,14 +206,14 @@ def test_a_second_draw_at_the_same_moment_is_asked_to_come_back(
     client: TestClient, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entered, may_end = threading.Event(), threading.Event()
-    answer_draw = rules_draws._answer
+    drawn = rules_draws.answer_draw
 
     def slow_answer(body: bytes, edition: EditionUsed) -> bytes:
         entered.set()
         may_end.wait(10)
-        return answer_draw(body, edition)
+        return drawn(body, edition)
 
-    monkeypatch.setattr(rules_draws, "_answer", slow_answer)
+    monkeypatch.setattr(rules_draws, "answer_draw", slow_answer)
     first: list[int] = []
     running = threading.Thread(target=lambda: first.append(client.post(ROUTE, json=asked).status_code))
     running.start()
@@ -230,16 +234,16 @@ def test_a_draw_that_takes_too_long_is_stopped_and_the_next_one_runs(
 ) -> None:
     settings = app.state.installation.settings
     object.__setattr__(app.state.installation, "settings", settings.model_copy(update={"draw_seconds": 0.1}))
-    answer_draw = rules_draws._answer
+    drawn = rules_draws.answer_draw
 
     def endless(body: bytes, edition: EditionUsed) -> bytes:
         while json.loads(body):
             time.sleep(0)
         return b""
 
-    monkeypatch.setattr(rules_draws, "_answer", endless)
+    monkeypatch.setattr(rules_draws, "answer_draw", endless)
     stopped = client.post(ROUTE, json=asked)
-    monkeypatch.setattr(rules_draws, "_answer", answer_draw)
+    monkeypatch.setattr(rules_draws, "answer_draw", drawn)
 
     assert stopped.status_code == 503
     assert stopped.json()["code"] == "took_too_long"
