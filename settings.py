@@ -57,40 +57,74 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
     )
 
-    # Where the rows are: a server of yours, or when absent the embedded PostgreSQL under `data`.
-    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
-    database_password: SecretStr | None = Field(default=None, validation_alias="DATABASE_PASSWORD")
-    database_pool_size: int = Field(default=4, ge=1, le=100)
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="Your PostgreSQL server, 18 or newer; without it the embedded one under the data folder",
+    )
+    database_password: SecretStr | None = Field(
+        default=None,
+        validation_alias="DATABASE_PASSWORD",
+        description="The password, if it does not stand in DATABASE_URL",
+    )
+    database_pool_size: int = Field(
+        default=4, ge=1, le=100, description="Connections of one API process, and as many requests at once"
+    )
     data: Path = Field(default=HERE / "data", description="Folder of the embedded database, the token and the mail")
+    policy: str = Field(
+        default="waltham_forest_2023", description="The framework in force: an edition's name, or a folder with one"
+    )
 
-    # The framework in force: a name in rules/policy/frameworks or a folder of another council's.
-    policy: str = "waltham_forest_2023"
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address that the API listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that the API listens on; 0 takes a free one")
     local_mode: bool = Field(default=False, description="No identity provider: one administrator, loopback only")
-    public_url: str | None = Field(default=None, validation_alias="AUDIT_PUBLIC_URL")
+    public_url: str | None = Field(
+        default=None,
+        validation_alias="AUDIT_PUBLIC_URL",
+        description="What links in messages begin with; without it, address and port",
+    )
     idempotency_days: int = Field(default=7, ge=1, description="How long the answer to an Idempotency-Key is kept")
-    idempotency_wait_seconds: float = Field(default=5, gt=0, le=60)
+    idempotency_wait_seconds: float = Field(
+        default=5, gt=0, le=60, description="Longest a request waits for another with the same Idempotency-Key"
+    )
     draw_seconds: float = Field(default=60, gt=0, description="Longest a draw of POST /v1/rules/draw may take")
     body_mebibytes: int = Field(default=1, ge=1, description="Largest body of a request")
     extract_mebibytes: int = Field(default=64, ge=1, description="Largest extract that POST /v1/caseload-imports takes")
     sign_in_minutes: int = Field(default=15, ge=1, description="How long a one-time sign-in link works")
     session_hours: int = Field(default=12, ge=1, description="How long a browser stays signed in")
-    log_format: Literal["text", "json"] = "json"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = Field(default="json", description="`text` for people, `json` for a collector")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="`debug`, `info`, `warning` or `error`"
+    )
+    settle_minutes: int = Field(
+        default=2,
+        ge=0,
+        le=1440,
+        description="How long the scheduler leaves a new extract alone, so that whoever loads it can look at it first",
+    )
 
-    # So long the scheduler leaves a new extract alone, so that whoever loads it can look at it first.
-    settle_minutes: int = Field(default=2, ge=0, le=1440)
-
-    mail: Literal["file", "smtp"] = Field(default="file", validation_alias="AUDIT_MAIL")
-    mail_from: str = Field(default="practice-audit@localhost", validation_alias="AUDIT_MAIL_FROM")
-    smtp_host: str = Field(default="localhost", validation_alias="AUDIT_SMTP_HOST")
-    smtp_port: int = Field(default=25, ge=1, le=65535, validation_alias="AUDIT_SMTP_PORT")
-    smtp_username: str | None = Field(default=None, validation_alias="AUDIT_SMTP_USERNAME")
-    smtp_password: SecretStr | None = Field(default=None, validation_alias="AUDIT_SMTP_PASSWORD")
-    smtp_starttls: bool = Field(default=True, validation_alias="AUDIT_SMTP_STARTTLS")
-    smtp_seconds: float = Field(default=60, gt=0, le=600, validation_alias="AUDIT_SMTP_SECONDS")
+    mail: Literal["file", "smtp"] = Field(
+        default="file",
+        validation_alias="AUDIT_MAIL",
+        description="`file` writes messages below the data folder, `smtp` sends them",
+    )
+    mail_from: str = Field(
+        default="practice-audit@localhost", validation_alias="AUDIT_MAIL_FROM", description="Who messages are from"
+    )
+    smtp_host: str = Field(default="localhost", validation_alias="AUDIT_SMTP_HOST", description="Your mail server")
+    smtp_port: int = Field(default=25, ge=1, le=65535, validation_alias="AUDIT_SMTP_PORT", description="Its port")
+    smtp_username: str | None = Field(
+        default=None, validation_alias="AUDIT_SMTP_USERNAME", description="Account there, if it asks for one"
+    )
+    smtp_password: SecretStr | None = Field(
+        default=None, validation_alias="AUDIT_SMTP_PASSWORD", description="Password of that account"
+    )
+    smtp_starttls: bool = Field(
+        default=True, validation_alias="AUDIT_SMTP_STARTTLS", description="Refuse to send without encryption"
+    )
+    smtp_seconds: float = Field(
+        default=60, gt=0, le=600, validation_alias="AUDIT_SMTP_SECONDS", description="Longest to wait for its answer"
+    )
 
     @property
     def address(self) -> str:
@@ -126,3 +160,40 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, SecretFiles(settings_cls)
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return str(Settings.model_fields[name].validation_alias or PREFIX + name.upper())
+
+
+def as_markdown() -> str:
+    """The page of all settings, made from the class."""
+    rows = [
+        f"| `{variable_of(name)}` | {_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            "What differs between two installations. Each is an environment variable; with `_FILE` behind its name it",
+            "names a file that holds the value, which is how secrets are best handed in. Misspelt ones are refused.",
+            "What the framework says is no setting: see [the policy register](policy-register.md).",
+            "",
+            "Made by `./run settings`; do not edit by hand.",
+            "",
+            "| variable | default | what it is |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default is None:
+        return "–"
+    if isinstance(field.default, bool):
+        return "`true`" if field.default else "`false`"
+    return f"`{field.default.relative_to(HERE) if isinstance(field.default, Path) else field.default}`"

@@ -17,6 +17,7 @@ STEPS = {
     "migrations": [*CLI, "schema-check"],
     "OpenAPI file": [*CLI, "openapi", "--check"],
     "permissions table": [*CLI, "permissions", "--check"],
+    "settings": [*CLI, "settings", "--check"],
     "policy register": [*CLI, "policy-register", "--check"],
 }
 

@@ -25,6 +25,7 @@ WORDS = {
     "new-migration": Word("cli.new_migration", "Write the migration from the present one to the tables in code"),
     "openapi": Word("cli.openapi", "Write docs/openapi.json, or --check that it is up to date"),
     "permissions": Word("cli.permissions", "Write docs/permissions.md, or --check that it is up to date"),
+    "settings": Word("cli.settings_page", "Write docs/settings.md, or --check that it is up to date"),
     "policy-register": Word("cli.policy_register", "Write docs/policy-register.md, or --check that it is up to date"),
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from settings import Settings, SettingsError
+from settings import Settings, SettingsError, as_markdown
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +56,13 @@ def test_value_that_cannot_be_is_refused_without_being_repeated(monkeypatch: pyt
     with pytest.raises(ValidationError, match="AUDIT_SMTP_PORT") as refused:
         Settings()
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_is(name: str) -> None:
+    assert Settings.model_fields[name].description
+
+
+def test_page_of_settings_is_up_to_date() -> None:
+    kept = Path(__file__).parents[1] / "docs" / "settings.md"
+    assert kept.read_text(encoding="utf-8") == as_markdown()
