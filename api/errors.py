@@ -15,6 +15,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -86,11 +87,10 @@ def _http_of(request: Request, refusal: Refusal) -> HTTPStatus:
 
 
 def _places_of(refusal: Refusal) -> Sequence[PlaceOfProblem]:
-    if not isinstance(refusal, InvalidFacts):
-        return ()
+    problems = refusal.problems if isinstance(refusal, InvalidFacts) else filter(None, (refusal.place,))
     return [
         PlaceOfProblem(pointer=found.pointer, sentence=found.sentence, value=found.value, rule=found.rule)
-        for found in refusal.problems[:MOST_PLACES]
+        for found in islice(problems, MOST_PLACES)
     ]
 
 

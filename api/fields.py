@@ -5,8 +5,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+_WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 
 
 class Asked(BaseModel):
@@ -22,4 +25,13 @@ def _only_iso(value: Any) -> Any:
     return value
 
 
+def _only_digits(value: Any) -> Any:
+    """Pydantic reads " 5", "5.0", "5_0" and "05" as numbers too, which nobody means in a query."""
+    if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "give a whole number")
+    return value
+
+
+# To be put after a number's limits: `Annotated[int, Field(ge=1), IN_DIGITS]`.
+IN_DIGITS = BeforeValidator(_only_digits)
 IsoDate = Annotated[date, BeforeValidator(_only_iso), Field(examples=["2026-04-02"])]

@@ -1,8 +1,10 @@
 """How every router is made: `router = Router("teams", "/v1/teams")`, listed once in api/main.py."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.params import Depends
 
 from api.idempotency import AnswerOnce
 from api.problems import ProblemDetails
@@ -28,8 +30,10 @@ def described(code: int, sentence: str) -> dict[int | str, dict[str, Any]]:
 class Router(APIRouter):
     """The routes of one noun, with what all of them share."""
 
-    def __init__(self, noun: str, prefix: str = "") -> None:
-        super().__init__(prefix=prefix, tags=[noun], route_class=AnswerOnce, responses=EVERY_ERROR)
+    def __init__(self, noun: str, prefix: str = "", *, dependencies: Sequence[Depends] = ()) -> None:
+        super().__init__(
+            prefix=prefix, tags=[noun], route_class=AnswerOnce, responses=EVERY_ERROR, dependencies=dependencies
+        )
 
 
 PROBLEM_MODEL = ProblemDetails

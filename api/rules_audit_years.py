@@ -9,13 +9,16 @@ from pydantic import BaseModel, Field
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.editions import EditionAsked, edition_used
 from api.examples import answered
+from api.fields import IN_DIGITS
 from api.permissions import Permission
+from api.placed_refusals import placed_at
+from api.query_keys import EACH_KEY_ONCE
 from api.routers import Router
 from db.queries import programme
 from rules.programme import audit_year
 from usecases.work import Work
 
-router = Router("rules", "/v1/rules")
+router = Router("rules", "/v1/rules", dependencies=EACH_KEY_ONCE)
 
 
 class CycleDays(BaseModel):
@@ -62,14 +65,15 @@ _EXAMPLE = {
     responses=answered({"the first of ten": _EXAMPLE}),
 )
 def list_cycles_of_year(
-    year: Annotated[int, Path(ge=1, le=9999, examples=[2026])],
+    year: Annotated[Annotated[int, Field(ge=1, le=9999), IN_DIGITS], Path(examples=[2026])],
     asked: Annotated[EditionAsked, Query()],
     installation: InstallationDep,
     work: WorkDep,
 ) -> AuditYearDays:
     """The cycles of a year: when each opens, when its reports are due, when it closes, and whether leaders moderate."""
     edition = edition_used(installation, asked.edition)
-    cycles = audit_year(edition.policy, edition.calendar, year)
+    with placed_at("/year", year):
+        cycles = audit_year(edition.policy, edition.calendar, year)
     kinds = _published_kinds(work, year)
     days = [
         CycleDays(

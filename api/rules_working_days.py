@@ -9,15 +9,17 @@ from pydantic import BaseModel, Field
 from api.dependencies import InstallationDep, requires
 from api.editions import EditionAsked, EditionUsed, edition_used
 from api.examples import answered
-from api.fields import IsoDate
+from api.fields import IN_DIGITS, IsoDate
 from api.permissions import Permission
+from api.placed_refusals import placed_at
+from api.query_keys import EACH_KEY_ONCE
 from api.routers import Router
 from rules.errors import InvalidFacts, Problem
 from rules.lengths import WorkingDays
 
 MOST_WORKING_DAYS = 10_000
 
-router = Router("rules", "/v1/rules")
+router = Router("rules", "/v1/rules", dependencies=EACH_KEY_ONCE)
 
 
 class WorkingDaysAsked(EditionAsked):
@@ -25,7 +27,8 @@ class WorkingDaysAsked(EditionAsked):
 
     start_on: Annotated[IsoDate, Field(description="The day of the event: day 0")]
     add: Annotated[
-        int | None, Field(ge=0, le=MOST_WORKING_DAYS, description="Working days to add; 0 gives start_on", examples=[5])
+        Annotated[int, Field(ge=0, le=MOST_WORKING_DAYS), IN_DIGITS] | None,
+        Field(description="Working days to add; 0 gives start_on", examples=[5]),
     ] = None
     end_on: Annotated[IsoDate | None, Field(description="Count the working days up to and including this day")] = None
 
@@ -99,7 +102,9 @@ def count_working_days(
 
 
 def _added(edition: EditionUsed, start_on: date, add: int) -> WorkingDaysAdded:
-    found = edition.calendar.explain(start_on, WorkingDays(add))
+    place = ("/add", add) if edition.calendar.covers(start_on) else ("/start_on", start_on)
+    with placed_at(*place):
+        found = edition.calendar.explain(start_on, WorkingDays(add))
     return WorkingDaysAdded(
         edition=edition.id,
         start_on=start_on,
@@ -111,7 +116,9 @@ def _added(edition: EditionUsed, start_on: date, add: int) -> WorkingDaysAdded:
 
 
 def _between(edition: EditionUsed, start_on: date, end_on: date) -> WorkingDaysBetween:
-    count = edition.calendar.between(start_on, end_on)
+    place = ("/end_on", end_on) if edition.calendar.covers(start_on) else ("/start_on", start_on)
+    with placed_at(*place):
+        count = edition.calendar.between(start_on, end_on)
     return WorkingDaysBetween(edition=edition.id, start_on=start_on, end_on=end_on, working_days=count)
 
 

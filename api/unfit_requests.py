@@ -1,5 +1,6 @@
 """What does not fit a request's model, as sentences with the place of each (JSON pointers, RFC 6901)."""
 
+import json
 import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ MOST_PLACES = 100
 _LONGEST_VALUE = 60
 _SHORT = reprlib.Repr()  # never writes out a whole body
 _PARTS = ("body", "query", "path", "header", "cookie")
+_WITHOUT_VALUE = ("missing", "json_invalid", "repeated_key")
 _SENTENCES = {
     "missing": "{name} is missing: give it.",
     "extra_forbidden": "{name} is not a field here: leave it out, or correct its name.",
@@ -20,6 +22,14 @@ _SENTENCES = {
     "enum": "{name} is {value}: give {expected}.",
     "int_parsing": "{name} is {value}: give a whole number.",
     "int_type": "{name} is {value}: give a whole number.",
+    "int_from_float": "{name} is {value}: give a whole number.",
+    "int_parsing_size": "{name} has too many digits: give a smaller number.",
+    "repeated_key": "{name} is given more than once: give it once.",
+    "list_type": "{name} is {value}: give a list.",
+    "tuple_type": "{name} is {value}: give a list.",
+    "dataclass_type": "{name} is {value}: give a JSON object.",
+    "dict_type": "{name} is {value}: give a JSON object.",
+    "model_type": "{name} is {value}: give a JSON object.",
     "bool_type": "{name} is {value}: give true or false.",
     "string_type": "{name} is {value}: give text.",
     "string_unicode": "{name} holds half a character (a lone surrogate): give plain text.",
@@ -50,11 +60,18 @@ def _place_of(error: Mapping[str, Any]) -> PlaceOfProblem:
     kind = error["type"]
     if kind == "json_invalid":
         path = []
-    value = _value_of(error) if kind not in ("missing", "json_invalid") else None
-    name = path[-1] if path else "The body"
+    value = _value_of(error) if kind not in _WITHOUT_VALUE else None
+    name = _name_of(error["loc"], path)
     facts = {"name": name, "value": value, "error": "", "expected": "", **error.get("ctx", {})}
     sentence = _SENTENCES[kind].format(**facts) if kind in _SENTENCES else f"{name}: {_cleaned(error['msg'])}."
     return PlaceOfProblem(pointer=_pointer_of(path), sentence=sentence, value=value)
+
+
+def _name_of(loc: Sequence[str | int], path: Sequence[str]) -> str:
+    if not path:
+        return "The body"
+    is_row = len(path) > 1 and isinstance(loc[-1], int)
+    return f"row {path[-1]} of {path[-2]}" if is_row else path[-1]
 
 
 def _pointer_of(path: Sequence[str]) -> str:
@@ -63,8 +80,17 @@ def _pointer_of(path: Sequence[str]) -> str:
 
 def _value_of(error: Mapping[str, Any]) -> str:
     given = error.get("input")
-    text = _sendable(given if isinstance(given, str) else _SHORT.repr(given))
+    text = _sendable(given if isinstance(given, str) else _in_json(given))
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+def _in_json(given: Any) -> str:
+    """As it was sent; of a list or an object only what it is, for it can be a whole body."""
+    if isinstance(given, list | tuple):
+        return "[…]" if given else "[]"
+    if isinstance(given, dict):
+        return "{…}" if given else "{}"
+    return json.dumps(given) if given is None or isinstance(given, bool | float) else _SHORT.repr(given)
 
 
 def _sendable(text: str) -> str:

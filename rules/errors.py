@@ -39,6 +39,8 @@ class Refusal(RulesError):
     """Something that is not allowed; the sentence says what, why and the way out."""
 
     code = "refused"
+    # Where in what was asked, once somebody who knows how it was asked has said so.
+    place: Problem | None = None
 
     def __init__(self, sentence: str, *, rule: str | None = None, clause: str | None = None) -> None:
         super().__init__(sentence)

@@ -57,6 +57,10 @@ class WorkingDayCalendar:
         """England's bank holidays with the days off that an edition of the framework names."""
         return cls.of_england(calendar.proclaimed_days, calendar.closure_days)
 
+    def covers(self, on: date) -> bool:
+        """Whether that day lies in the calendar's years."""
+        return on in self._rank
+
     def is_working_day(self, on: date) -> bool:
         """Whether that day counts."""
         return self._working_days[self._rank_of(on) - 1] == on

@@ -58,9 +58,12 @@ def test_kinds_are_those_of_the_published_programme(
     assert cycles[2]["kind"] is None
 
 
-@pytest.mark.parametrize("year", ["2017", "2041", "0", "10000", "next", "2026.5"])
+@pytest.mark.parametrize(
+    "year", ["2017", "2041", "0", "10000", "next", "2026.5", "2026.0", "02026", "2_026", "%202026", "+2026"]
+)
 def test_a_year_without_known_bank_holidays_is_refused(client: TestClient, year: str) -> None:
     answer = client.get(f"{ROUTE}/{year}")
 
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/year"]

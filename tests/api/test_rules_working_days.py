@@ -60,6 +60,16 @@ def test_working_days_between_are_counted_after_the_start_up_to_the_end(client: 
         ("start_on=2026-04-02&add=-1", "/add"),
         ("start_on=2026-04-02&add=10001", "/add"),
         ("start_on=2026-04-02&add=five", "/add"),
+        *(
+            (f"start_on=2026-04-02&add={add}", "/add")
+            for add in ("1.0", "1_0", "01", "%205", "+5", "-0.5", "9" * 5_000)
+        ),
+        ("start_on=2026-04-02&add=5&add=6", "/add"),
+        ("start_on=2026-04-02&add=5&start_on=2026-04-02", "/start_on"),
+        ("start_on=2041-01-02&add=0", "/start_on"),
+        ("start_on=2040-12-31&add=1", "/add"),
+        ("start_on=2017-12-29&end_on=2026-04-02", "/start_on"),
+        ("start_on=2026-04-02&end_on=2041-01-02", "/end_on"),
         ("start_on=2026-04-31&add=5", "/start_on"),
         ("start_on=02/04/2026&add=5", "/start_on"),
         ("start_on=1775088000&add=5", "/start_on"),  # an instant as a number is no date
