@@ -5,7 +5,6 @@ first auditor, then the fewest pairs who met lately. The weights are chosen so t
 one of an earlier.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
 from rules.assignments import Assignment, Wanted
@@ -34,11 +33,6 @@ class AuditAllocations:
         )
         self._re_audits: dict[str, tuple[int, DueReAudit]] = {}
         self._audits: dict[str, int] = {}
-
-    @property
-    def admitted(self) -> Sequence[Wanted]:
-        """Every audit that has an auditor, in the order of admission."""
-        return self._assignment.audits
 
     def admit_re_audit(self, re_audit: DueReAudit) -> str | None:
         """None when the re-audit is admitted, else the rule in the way: A1, A2 or A3."""

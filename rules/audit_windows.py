@@ -15,6 +15,11 @@ class AuditWindow:
     starts_on: date
     ends_on: date
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no day lies in it, because what it looks at began on the opening day or later."""
+        return self.starts_on > self.ends_on
+
 
 def window_of_audit(opens_on: date, involvement_began_on: date, covered: CalendarMonths) -> AuditWindow:
     """From that many months before the opening day, or since the involvement began, to the day before it opens."""

@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rules.lengths import CalendarMonths, months_between
+from rules.lengths import CalendarMonths, month_number, months_between
 from rules.sampling_frames import Case, Practitioner, SamplingFrame
 from rules.tickets import Tickets
 
@@ -28,9 +28,18 @@ class Place:
         """How many months they have waited when the cycle opens; None where nobody knows since when."""
         return None if self.waiting_since is None else months_between(self.waiting_since, opens_on)
 
+    def standing(self) -> tuple[int, bool]:
+        """What decides before any ticket: longest waiting first, then who has a case held for long enough (S3, S4)."""
+        waiting_since = 0 if self.waiting_since is None else month_number(self.waiting_since)
+        return waiting_since, not self.long_held
+
+    def cases_ahead(self) -> list[str]:
+        """The cases that go first, equals among themselves: those held for long enough where there is one (S4)."""
+        return self.long_held or self.newer
+
     def case_to_draw(self, tickets: Tickets) -> str:
         """The case that goes first: one held for long enough where there is one, then by ticket."""
-        return tickets.first("case", self.long_held or self.newer)
+        return tickets.first("case", self.cases_ahead())
 
 
 def latest_long_held(opens_on: date, preferred: CalendarMonths) -> date:
@@ -90,7 +99,5 @@ def _hand_out_cases(
 
 
 def _sooner(place: Place) -> tuple[int, bool, str, Place]:
-    """Longest waiting first, then who has a case held for long enough, then the ticket (S3, S4); no ticket twice."""
-    since = place.waiting_since
-    month = 0 if since is None else since.year * 12 + since.month
-    return month, not place.long_held, place.ticket, place
+    """By standing, then by ticket; no ticket is there twice, so places themselves are never compared."""
+    return *place.standing(), place.ticket, place

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from rules.audit_windows import AuditWindow, window_of_audit, window_of_re_audit
+from rules.auditor_reasons import why_no_re_auditor, why_this_auditor, why_this_re_auditor
 from rules.case_orders import Place, latest_long_held
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.draw_answers import Draw, DrawnCase, Excluded, NotReached, Quota, ReAuditAnswer, Reserve
 from rules.draw_shortfalls import shortfalls_of
-from rules.exclusions import audited_too_lately
+from rules.exclusions import audited_too_lately, re_audited_by_nobody
 from rules.lengths import CalendarMonths
 from rules.policy.shape import Policy
 from rules.samples import Sample
@@ -63,9 +64,9 @@ def _drawn(sample: Sample, chosen: dict[str, list[str]], cases: dict[str, Case],
                     _why_a_seat(sample, team.id, position, policy),
                     _why_now(sample, place, policy),
                     _why_this_case(sample, case, policy),
-                    _by_ticket(sample, place, case, policy),
-                    _why_this_period(window, policy),
-                    _why_this_auditor(sample, auditor_id, place.practitioner.id, policy),
+                    _by_ticket(sample, position, place, case, policy),
+                    _why_this_period(sample, case, window, policy),
+                    *why_this_auditor(sample, team, place.practitioner.id, auditor_id, policy),
                 ),
             )
 
@@ -105,31 +106,52 @@ def _why_this_case(sample: Sample, case: Case, policy: Policy) -> Reason:
     return policy.reason("S4", sentence)
 
 
-def _by_ticket(sample: Sample, place: Place, case: Case, policy: Policy) -> Reason:
-    of_case = sample.tickets.of("case", case.id)
+def _by_ticket(sample: Sample, position: int, place: Place, case: Case, policy: Policy) -> Reason:
+    order = sample.candidates.of_team(place.practitioner.team_id)
+    beside = (*order[max(0, position - 1) : position], *order[position + 1 : position + 2])
+    has_equal = any(other.standing() == place.standing() for other in beside)
+    of_case, among_cases = sample.tickets.of("case", case.id), len(place.cases_ahead()) > 1
     sentence = (
-        f"Among equals the lower ticket goes first: the practitioner's begins {place.ticket[:12]}, "
-        f"the case's {of_case[:12]}."
+        f"Among equals the lower ticket goes first: the practitioner's begins {place.ticket[:12]} "
+        f"({_what_it_settled(has_equal)}), the case's {of_case[:12]} ({_what_it_settled(among_cases)})."
     )
     return policy.reason("S5", sentence)
 
 
-def _why_this_period(window: AuditWindow, policy: Policy) -> Reason:
+def _what_it_settled(has_equals: bool) -> str:
+    return "it settled the order" if has_equals else "there is no equal"
+
+
+def _why_this_period(sample: Sample, case: Case, window: AuditWindow, policy: Policy) -> Reason:
+    if window.is_empty:
+        return _nothing_to_look_at(
+            sample, f"The involvement began on {day_in_words(case.involvement_began_on)}", policy
+        )
+    return _covers("The audit covers", window, "the involvement began", policy)
+
+
+def _why_this_period_again(sample: Sample, re_audit: DueReAudit, window: AuditWindow, policy: Policy) -> Reason:
+    if window.is_empty:
+        issued_on = day_in_words(re_audit.previous_issued_on)
+        return _nothing_to_look_at(sample, f"The previous report was issued on {issued_on}", policy)
+    covers = "In this cycle it would cover" if re_audit.id in sample.turns.held_over else "The re-audit covers"
+    return _covers(covers, window, "the day after the previous report", policy)
+
+
+def _covers(covers: str, window: AuditWindow, since: str, policy: Policy) -> Reason:
     sentence = (
-        f"The audit covers {day_in_words(window.starts_on)} to {day_in_words(window.ends_on)}: "
-        f"{policy.selection.period_covered} before the cycle opens, or less where that began later."
+        f"{covers} {day_in_words(window.starts_on)} to {day_in_words(window.ends_on)}: "
+        f"{policy.selection.period_covered} before the cycle opens, or since {since}, if that is later."
     )
     return policy.reason("S6", sentence)
 
 
-def _why_this_auditor(sample: Sample, auditor_id: str, practitioner_id: str, policy: Policy) -> Reason:
-    if sample.allocations.have_met(auditor_id, practitioner_id):
-        sentence = (
-            f"{auditor_id} and {practitioner_id} met less than {policy.eligibility.months_before_meeting_again} ago: "
-            "with level load it could not be avoided."
-        )
-        return policy.reason("A2", sentence)
-    return policy.reason("A3", f"{auditor_id} may audit this, is independent, and has room: the load stays level.")
+def _nothing_to_look_at(sample: Sample, what_began: str, policy: Policy) -> Reason:
+    sentence = (
+        f"{what_began}: since then there is nothing before the opening day, {day_in_words(sample.cycle.opens_on)}, "
+        "to look at."
+    )
+    return policy.reason("S6", sentence)
 
 
 def _re_audit(sample: Sample, re_audit: DueReAudit, policy: Policy) -> ReAuditAnswer:
@@ -142,20 +164,27 @@ def _re_audit(sample: Sample, re_audit: DueReAudit, policy: Policy) -> ReAuditAn
         held_over=held_over is not None,
         window_from=window.starts_on,
         window_to=window.ends_on,
-        reasons=held_over or tuple(_re_audit_reasons(sample, re_audit, auditor_id, policy)),
+        reasons=(
+            *(held_over or (_why_due(re_audit, policy),)),
+            _why_this_period_again(sample, re_audit, window, policy),
+            *(() if held_over else _who_re_audits(sample, re_audit, auditor_id, policy)),
+        ),
     )
 
 
-def _re_audit_reasons(sample: Sample, re_audit: DueReAudit, auditor_id: str | None, policy: Policy) -> Iterator[Reason]:
+def _why_due(re_audit: DueReAudit, policy: Policy) -> Reason:
     due_on, grade = day_in_words(re_audit.due_on), policy.gradings.grades[re_audit.grade]
-    yield policy.reason("S7", f"Due on {due_on} because the audit before was graded {grade}.")
+    if re_audit.grade in policy.gradings.re_audit_grades:
+        return policy.reason("S7", f"Due on {due_on} because the audit before was graded {grade}.")
+    sentence = f"Asked for as due on {due_on}; the audit before was graded {grade}, which by itself calls for none."
+    return policy.reason("S7", sentence)
+
+
+def _who_re_audits(sample: Sample, re_audit: DueReAudit, auditor_id: str | None, policy: Policy) -> Iterator[Reason]:
     if auditor_id is None:
-        rule = sample.refused_re_audits[re_audit.id]
-        yield policy.reason(rule, f"Re-audit {re_audit.id} could not be given to an auditor.")
-        return
-    yield _why_this_auditor(sample, auditor_id, re_audit.practitioner_id, policy)
-    if auditor_id == re_audit.first_auditor_id:
-        yield policy.reason("A2", f"{auditor_id} also did the first audit: nobody else could take it with level load.")
+        yield why_no_re_auditor(sample, re_audit, policy)
+    else:
+        yield from why_this_re_auditor(sample, re_audit, auditor_id, policy)
 
 
 def _reserves(sample: Sample, chosen: dict[str, list[str]]) -> Iterator[Reserve]:
@@ -169,19 +198,29 @@ def _reserves(sample: Sample, chosen: dict[str, list[str]]) -> Iterator[Reserve]
 def _excluded(sample: Sample, policy: Policy) -> Iterator[Excluded]:
     """Every case that could not be drawn, with the first of its reasons: set aside, S9, S2, S3, S6."""
     candidates = sample.candidates
+    practitioners_out = {**candidates.practitioners_out, **_out_for_nothing(sample, policy)}
     eligible = _eligible_ids(sample)
     for case in sample.frame.cases:
         if case.id in eligible:
             continue
         reason = (
             candidates.set_aside.get(case.id)
-            or candidates.practitioners_out.get(case.practitioner_id)
+            or practitioners_out.get(case.practitioner_id)
             or candidates.in_re_audit.get(case.id)
         )
         if reason is None:
             assert case.last_audited_on is not None, "what else could have kept it out?"
             reason = audited_too_lately(case, case.last_audited_on, sample.cycle.opens_on, policy)
         yield Excluded(case.id, reason.rule, reason.clause, reason.sentence)
+
+
+def _out_for_nothing(sample: Sample, policy: Policy) -> dict[str, Reason]:
+    """Practitioners whose re-audit is due, and keeps them out (S2), although nobody does it."""
+    return {
+        it.practitioner_id: re_audited_by_nobody(it.practitioner_id, it.id, policy)
+        for it in sample.turns.due
+        if it.id in sample.refused_re_audits and sample.candidates.practitioners_out[it.practitioner_id].rule == "S2"
+    }
 
 
 def _not_reached(sample: Sample, chosen: dict[str, list[str]]) -> Iterator[NotReached]:

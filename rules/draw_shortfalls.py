@@ -38,33 +38,41 @@ def _stopped_teams(sample: Sample) -> Iterator[Shortfall]:
     for team_id, rule in sample.stopped_teams.items():
         held = sample.seats.by_team[team_id]
         next_one = sample.candidates.places[team_id][held].practitioner.id
+        seats = "no seat" if held == 0 else f"no more than {held} seat{'' if held == 1 else 's'}"
         yield Shortfall(
-            rule,
-            f"Team {team_id} gets no more than {held} seat{'' if held == 1 else 's'}: for its next practitioner, "
-            f"{next_one}, {_IN_THE_WAY[rule]}.",
+            rule, f"Team {team_id} gets {seats}: for its next practitioner, {next_one}, {_IN_THE_WAY[rule]}."
         )
 
 
 def _size(sample: Sample) -> Iterator[Shortfall]:
     asked, given = sample.frame.size, sample.seats.given
     if given < asked:
-        stopped = len(sample.stopped_teams)
-        left = (
-            f"for want of auditors {stopped} team{'' if stopped == 1 else 's'} got no further seat, and in every other"
-            if stopped
-            else "in every team"
+        sentence = (
+            f"{given} of the {asked} new audits asked for are drawn, {asked - given} short: {_what_lacks(sample)}."
         )
-        yield Shortfall(
-            "S8",
-            f"{given} of the {asked} new audits asked for are drawn, {asked - given} short: "
-            f"{left} nobody is left to draw.",
-        )
+        yield Shortfall("S8", sentence)
+
+
+def _what_lacks(sample: Sample) -> str:
+    stopped = len(sample.stopped_teams)
+    if not stopped:
+        return "in every team nobody is left to draw"
+    lacking = f"for want of auditors {stopped} team{'' if stopped == 1 else 's'} got no further seat"
+    return lacking if stopped == len(sample.frame.teams) else f"{lacking}, and in every other nobody is left to draw"
 
 
 def _services_without_seat(sample: Sample, policy: Policy) -> Iterator[Shortfall]:
     for service_id in policy.programme.services_every_cycle:
         teams = [team.id for team in sample.frame.teams if team.service_id == service_id]
         if teams and not any(sample.seats.by_team[team_id] for team_id in teams):
-            someone = any(sample.candidates.of_team(team_id) for team_id in teams)
-            why = "no auditor could be found" if someone else "nobody there can be drawn"
+            why = _why_without_seat(sample, teams)
             yield Shortfall("P5", f"Service {service_id} is audited every cycle but has no seat in this one: {why}.")
+
+
+def _why_without_seat(sample: Sample, teams: list[str]) -> str:
+    with_somebody = [team_id for team_id in teams if sample.candidates.of_team(team_id)]
+    if not with_somebody:
+        return "nobody there can be drawn"
+    if all(team_id in sample.stopped_teams for team_id in with_somebody):
+        return "no auditor could be found"
+    return f"the size asked for, {sample.frame.size}, was reached before its turn"

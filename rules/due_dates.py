@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rules.bank_holidays import bank_holidays_of_england
 from rules.dates_in_words import day_in_words, listed
 from rules.lengths import WorkingDays
 from rules.named_days import NamedDay
@@ -57,5 +58,18 @@ def _skipping(skipped: tuple[NamedDay, ...]) -> str:
 def _named(days: tuple[NamedDay, ...]) -> str:
     names = [day.name for day in days]
     if len(names) > _MOST_NAMES or len(set(names)) < len(names):
-        return f"{len(names)} bank holidays and closure days"
+        return _counted(days)
     return listed(names)
+
+
+def _counted(days: tuple[NamedDay, ...]) -> str:
+    """Bank holidays apart from a council's closure days and days proclaimed since; only what there is of each."""
+    known = {day.on for day in bank_holidays_of_england().days}
+    bank_holidays = sum(day.on in known for day in days)
+    others = len(days) - bank_holidays
+    counted = []
+    if bank_holidays:
+        counted.append(f"{bank_holidays} bank holiday{'' if bank_holidays == 1 else 's'}")
+    if others:
+        counted.append(f"{others} {'other ' if bank_holidays else ''}day{'' if others == 1 else 's'} off")
+    return listed(counted)

@@ -3,14 +3,16 @@
 Of several reasons the first in this order is given: set aside, S9, S2, S3, S6.
 """
 
-from datetime import MINYEAR, date
+from datetime import date
 
 from rules.dates_in_words import month_in_words
 from rules.decisions import Reason
-from rules.lengths import CalendarMonths, months_between
+from rules.lengths import CalendarMonths, first_of_numbered_month, month_number, months_between
 from rules.policy.shape import Policy
 from rules.re_audit_turns import ReAuditTurns
 from rules.sampling_frames import Case, Practitioner, SamplingFrame
+
+_AT_MOST_ONE = "nobody has two audits in a month"
 
 
 def practitioners_kept_out(
@@ -62,9 +64,17 @@ def first_month_within(length: CalendarMonths, opens_on: date) -> date:
 
     History is compared by calendar month (FRAMEWORK, Words), so one comparison of dates decides.
     """
-    first_month = opens_on.year * 12 + opens_on.month - 1 - (length.count - 1)
-    year, month = divmod(first_month, 12)
-    return date(year, month + 1, 1) if year >= MINYEAR else date.min
+    first_month = month_number(opens_on) - length.count + 1
+    return first_of_numbered_month(max(first_month, month_number(date.min)))
+
+
+def re_audited_by_nobody(practitioner_id: str, re_audit_id: str, policy: Policy) -> Reason:
+    """A re-audit that is due keeps its practitioner out even when no auditor was found for it (S2)."""
+    return policy.reason(
+        "S2",
+        f"Practitioner {practitioner_id} has a re-audit due in this cycle, {re_audit_id}, for which no auditor was "
+        f"found: {_AT_MOST_ONE}, and the re-audit goes first.",
+    )
 
 
 def _away(practitioner: Practitioner, policy: Policy) -> Reason:
@@ -75,7 +85,7 @@ def _away(practitioner: Practitioner, policy: Policy) -> Reason:
 
 
 def _re_audited(practitioner: Practitioner, re_audit_id: str, policy: Policy) -> Reason:
-    sentence = f"Practitioner {practitioner.id} has a re-audit in this cycle, {re_audit_id}: nobody has two in a month."
+    sentence = f"Practitioner {practitioner.id} has a re-audit due in this cycle, {re_audit_id}: {_AT_MOST_ONE}."
     return policy.reason("S2", sentence)
 
 

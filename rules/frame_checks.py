@@ -10,6 +10,7 @@ from rules.errors import InvalidFacts, Problem
 from rules.policy.shape import Policy
 from rules.roles import AUDITOR_ROLES
 from rules.sampling_frames import SamplingFrame
+from rules.service_names import misspelt_services
 
 SEED_LENGTH = 1_000  # characters; RULES-API: longer seeds are refused
 
@@ -65,6 +66,8 @@ def problems_in(frame: SamplingFrame, policy: Policy, least_size: int = 1) -> It
     yield from _capacities(frame)
     yield from _auditor_roles(frame)
     yield from _grades(frame, policy)
+    yield from _rules_of_set_aside(frame)
+    yield from misspelt_services(frame, policy)
 
 
 def _seed_problems(seed: str) -> Iterator[Problem]:
@@ -140,6 +143,13 @@ def _grades(frame: SamplingFrame, policy: Policy) -> Iterator[Problem]:
         if re_audit.grade not in grades:
             sentence = f"{_short(re_audit.grade)!r} is no grade of this edition: give one of {', '.join(grades)}."
             yield Problem(f"/re_audits/{place}/grade", sentence, _short(re_audit.grade), "S7")
+
+
+def _rules_of_set_aside(frame: SamplingFrame) -> Iterator[Problem]:
+    for place, row in enumerate(frame.set_aside):
+        if not row.rule.strip():
+            sentence = f"The case {_short(row.case_id)!r} is set aside without a rule: name the one that keeps it out."
+            yield Problem(f"/set_aside/{place}/rule", sentence, _short(row.rule))
 
 
 def _unreadable_texts(frame: SamplingFrame) -> Iterator[Problem]:

@@ -82,13 +82,24 @@ def parse_length(written: str) -> Length:
     return WorkingDays(count) if match["unit"].startswith("working") else CalendarMonths(count)
 
 
+def month_number(on: date) -> int:
+    """The month that a date lies in as a number that grows by one each month; its day does not matter."""
+    return on.year * _MONTHS_IN_A_YEAR + on.month
+
+
 def months_between(earlier_on: date, later_on: date) -> int:
     """How many months the later date's month comes after the earlier's; the day of the month does not matter.
 
     History is compared like this (FRAMEWORK "Words"): 31 January and 1 February are one month apart.
     Negative when `later_on` lies in a month before `earlier_on`.
     """
-    return (later_on.year - earlier_on.year) * _MONTHS_IN_A_YEAR + later_on.month - earlier_on.month
+    return month_number(later_on) - month_number(earlier_on)
+
+
+def first_of_numbered_month(number: int) -> date:
+    """The first day of the month with that `month_number`. Raises ValueError for a year that no date can have."""
+    year, months = divmod(number - 1, _MONTHS_IN_A_YEAR)
+    return date(year, months + 1, 1)
 
 
 def last_day_of_month(on: date) -> date:
@@ -97,9 +108,8 @@ def last_day_of_month(on: date) -> date:
 
 
 def _moved(on: date, months: int) -> date:
-    years, month_index = divmod(on.month - 1 + months, _MONTHS_IN_A_YEAR)
-    year, month = on.year + years, month_index + 1
-    return date(year, month, min(on.day, monthrange(year, month)[1]))
+    first_on = first_of_numbered_month(month_number(on) + months)
+    return first_on.replace(day=min(on.day, last_day_of_month(first_on).day))
 
 
 def _no_count(count: object, units: str) -> UnreadableLength:

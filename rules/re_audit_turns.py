@@ -38,15 +38,14 @@ def re_audit_turns(
 
 
 def _why_not_yet(re_audit: DueReAudit, cycle: AuditCycle, policy: Policy) -> tuple[Reason, ...]:
-    moderation = why_re_audit_waits(policy, cycle, re_audit.grade)
-    reasons = [moderation] if moderation else []
     if re_audit.due_on > cycle.opens_on:
         sentence = (
             f"Due on {day_in_words(re_audit.due_on)}, after this cycle opens on {day_in_words(cycle.opens_on)}: "
             "it waits for a later cycle."
         )
-        reasons.insert(0, policy.reason("S7", sentence))
-    return tuple(reasons)
+        return (policy.reason("S7", sentence),)
+    moderation = why_re_audit_waits(policy, cycle, re_audit.grade)
+    return () if moderation is None else (moderation,)
 
 
 def _waits_for(first: DueReAudit, re_audit: DueReAudit, policy: Policy) -> Reason:

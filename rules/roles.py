@@ -21,7 +21,8 @@ class Role(enum.StrEnum):
     MODERATOR = "moderator"
 
 
-# What an auditor can be beside an auditor (A1).
+# What an auditor can be beside an auditor (A1). Fixed by the shape of `POST /v1/rules/draw`, so that no edition can
+# name another.
 AUDITOR_ROLES = ("manager", "senior_manager")
 
 # Posts held for one team, for one service, and for the whole council.

@@ -35,7 +35,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What was chosen, before it is put into words. `refused` names the rule in the way, by re-audit and by team."""
+    """What was chosen, before it is put into words.
+
+    `refused_re_audits` and `stopped_teams` name the rule in the way, by the id of the re-audit and of the team.
+    """
 
     frame: SamplingFrame
     cycle: AuditCycle

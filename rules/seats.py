@@ -1,7 +1,7 @@
 """How the seats of a draw are shared among the teams, one at a time (S1, P5)."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from heapq import heapify, heappop, heapreplace
 
@@ -14,10 +14,9 @@ _FINE = 1 << 64
 
 @dataclass(slots=True)
 class Seats:
-    """The seats of each team, and which teams were stopped because their next practitioner found no auditor."""
+    """The seats of each team, and of all of them together."""
 
     by_team: dict[str, int]
-    stopped: list[str] = field(default_factory=list)
     given: int = 0
 
 
@@ -86,7 +85,6 @@ def _try_seat(seats: Seats, team_id: str, admit: Callable[[str, int], bool]) -> 
         seats.by_team[team_id] += 1
         seats.given += 1
         return True
-    seats.stopped.append(team_id)
     return False
 
 

@@ -220,6 +220,11 @@ class Policy:
         """The sentence with its rule and the clause in which this edition's text states that rule."""
         return Reason(rule, self.clause_of(rule), sentence)
 
+    def reason_by_entry(self, path: str, sentence: str) -> Reason:
+        """The sentence with rule and clause of one entry, for a rule that stands in several clauses (A1)."""
+        entry = next(entry for entry in self.entries if entry.path == path)
+        return Reason(entry.rule, entry.clause, sentence)
+
     def clause_of(self, rule: str) -> str:
         """The clause of a rule, "—" for a rule on which this edition's text is silent."""
         known = self.clauses.get(rule)

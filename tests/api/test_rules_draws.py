@@ -162,7 +162,59 @@ def test_a_month_without_a_cycle_is_refused_with_the_rule_and_the_next_cycle(
     assert answer.status_code == 422
     assert answer.json()["code"] == "no_such_cycle"
     assert answer.json()["rule"] == "P1"
+    assert [(it["pointer"], it["value"]) for it in answer.json()["errors"]] == [("/cycle", "2026-08")]
     assert "2026-09" in answer.json()["detail"]
+
+
+def test_a_cycle_of_a_year_that_no_calendar_knows_is_refused_where_it_stands(
+    client: TestClient, asked: dict[str, Any]
+) -> None:
+    answer = client.post(ROUTE, json=asked | {"cycle": "2041-01"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "outside_calendar")
+    assert [it["pointer"] for it in answer.json()["errors"]] == ["/cycle"]
+
+
+@pytest.mark.proves("P5", "A1")
+def test_a_service_that_is_nearly_one_of_the_policys_is_refused_and_any_other_is_not(
+    client: TestClient, asked: dict[str, Any]
+) -> None:
+    nearly = client.post(ROUTE, json=asked | {"teams": [{"id": "T1", "service_id": "MASH"}]})
+    unknown = client.post(ROUTE, json=asked | {"teams": [{"id": "T1", "service_id": "a new service"}]})
+
+    assert (nearly.status_code, unknown.status_code) == (422, 200)
+    assert [it["pointer"] for it in nearly.json()["errors"]] == ["/teams/0/service_id"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"teams": 5}, "teams is 5: give a list."),
+        ({"teams": {"id": "T1"}}, "teams is {…}: give a list."),
+        ({"teams": None}, "teams is null: give a list."),
+        ({"teams": ["T1"]}, "row 0 of teams is T1: give a JSON object."),
+        ({"size": True}, "size is true: give a whole number."),
+        ({"size": 1.5}, "size is 1.5: give a whole number."),
+        ({"size": [1]}, "size is […]: give a whole number."),
+        ({"seed": None}, "seed is null: give text."),
+        ({"seed": {}}, "seed is {}: give text."),
+    ],
+)
+def test_what_does_not_fit_is_told_in_words_and_in_the_values_of_json(
+    client: TestClient, asked: dict[str, Any], change: dict[str, Any], sentence: str
+) -> None:
+    answer = client.post(ROUTE, json=asked | change)
+
+    assert answer.status_code == 422
+    assert [it["sentence"] for it in answer.json()["errors"]] == [sentence]
+
+
+def test_a_query_key_given_twice_is_refused(client: TestClient, asked: dict[str, Any]) -> None:
+    edition = "edition=waltham_forest_2023"
+    answer = client.post(f"{ROUTE}?{edition}&{edition}", json=asked)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/edition"
 
 
 @pytest.mark.parametrize(

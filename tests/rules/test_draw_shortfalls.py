@@ -1,9 +1,21 @@
 """What a draw could not do is a figure and a sentence by name of rule, never silence (S8, P5)."""
 
+from dataclasses import replace
+
 import pytest
 
 from rules.sampling_frames import Team
-from tests.rules.draw_facts import REVIEW, auditor, drawn, frame, practitioner, re_audit, senior, shortfall_rules
+from tests.rules.draw_facts import (
+    POLICY,
+    REVIEW,
+    auditor,
+    drawn,
+    frame,
+    practitioner,
+    re_audit,
+    senior,
+    shortfall_rules,
+)
 
 MASH = Team("mash-a", "mash")
 
@@ -72,10 +84,33 @@ def test_shortfalls_are_in_the_order_of_rule_and_sentence_and_name_team_and_prac
 
     assert shortfall_rules(answer) == ["A3", "A3", "A3", "S8"]
     assert answer.shortfalls[0].sentence == (
-        "Team team-a gets no more than 0 seats: for its next practitioner, of team-a, every independent auditor "
+        "Team team-a gets no seat: for its next practitioner, of team-a, every independent auditor "
         "who may do it is absent or full with audits that were admitted before."
     )
     assert answer.shortfalls[3].sentence == (
-        "0 of the 3 new audits asked for are drawn, 3 short: for want of auditors 3 teams got no further seat, "
+        "0 of the 3 new audits asked for are drawn, 3 short: for want of auditors 3 teams got no further seat."
+    )
+
+
+@pytest.mark.proves("S8", "A3")
+def test_other_teams_are_mentioned_where_there_are_any_and_seats_where_there_are_some() -> None:
+    """One audit fits; the team's second practitioner finds nobody, and the other team has nobody at all."""
+    people = practitioner("ann"), practitioner("ben")
+    teams = (REVIEW, Team("empty", "review"))
+    answer = drawn(frame(*people, teams=teams, size=3, auditors=(auditor("x", capacity=1),)))
+
+    assert "Team review-a gets no more than 1 seat: for its next" in answer.shortfalls[0].sentence
+    assert answer.shortfalls[1].sentence == (
+        "1 of the 3 new audits asked for are drawn, 2 short: for want of auditors 1 team got no further seat, "
         "and in every other nobody is left to draw."
     )
+
+
+@pytest.mark.proves("P5")
+def test_a_service_that_only_the_size_left_without_a_seat_is_not_said_to_lack_auditors() -> None:
+    policy = replace(POLICY, programme=replace(POLICY.programme, services_every_cycle=("mash", "review")))
+    both = frame(practitioner("m", "mash-a"), practitioner("r"), teams=(MASH, REVIEW), auditors=(senior("q"),))
+    answer = drawn(both, policy)
+
+    assert (answer.size_drawn, shortfall_rules(answer)) == (1, ["P5"])
+    assert answer.shortfalls[0].sentence.endswith("the size asked for, 1, was reached before its turn.")

@@ -58,6 +58,8 @@ def _re_audit(**changes: Any) -> tuple[DueReAudit, ...]:
         ({"pairings": (Pairing("gone", "ann", LATE),)}, "/pairings/0/auditor_id"),
         ({"pairings": (Pairing("xena", "gone", LATE),)}, "/pairings/0/practitioner_id"),
         ({"set_aside": (SetAside("gone", "S10", "why"),)}, "/set_aside/0/case_id"),
+        ({"set_aside": (SetAside("case of ann", "", "why"),)}, "/set_aside/0/rule"),
+        ({"set_aside": (SetAside("case of ann", " ", "why"),)}, "/set_aside/0/rule"),
         ({"size": 0}, "/size"),
         ({"size": -3}, "/size"),
         ({"teams": (replace(GOOD.teams[0], service_id="half \ud800"),)}, "/teams/0/service_id"),

@@ -9,7 +9,9 @@ from rules.lengths import (
     CalendarMonths,
     UnreadableLength,
     WorkingDays,
+    first_of_numbered_month,
     last_day_of_month,
+    month_number,
     months_between,
     parse_length,
 )
@@ -143,3 +145,12 @@ def test_history_is_compared_by_calendar_month(earlier_on: date, later_on: date,
 )
 def test_a_month_ends_on_its_last_calendar_day(in_month: date, last_on: date) -> None:
     assert last_day_of_month(in_month) == last_on
+
+
+@pytest.mark.parametrize("on", [date(1, 1, 1), date(2026, 1, 31), date(2026, 12, 1), date(9999, 12, 31)])
+def test_a_month_has_one_number_and_a_number_one_month(on: date) -> None:
+    assert first_of_numbered_month(month_number(on)) == on.replace(day=1)
+
+
+def test_months_are_numbered_without_a_gap_over_the_end_of_a_year() -> None:
+    assert month_number(date(2027, 1, 31)) - month_number(date(2026, 12, 1)) == 1

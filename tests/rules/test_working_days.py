@@ -158,15 +158,29 @@ def test_a_day_off_says_why(on: date, why: str | None) -> None:
         (
             date(2026, 1, 2),
             260,
-            (
-                "260 working days from Friday 2 January 2026, skipping 8 bank holidays and closure days: "
-                "Wednesday 13 January 2027"
-            ),
+            ("260 working days from Friday 2 January 2026, skipping 8 bank holidays: Wednesday 13 January 2027"),
         ),
     ],
 )
 def test_a_due_date_shows_its_arithmetic(event_on: date, working_days: int, sentence: str) -> None:
     assert ENGLAND.explain(event_on, WorkingDays(working_days)).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("closure_days", "working_days", "skipping"),
+    [
+        (CHRISTMAS_CLOSURE, 260, "skipping 8 bank holidays and 3 other days off: "),
+        (CHRISTMAS_CLOSURE[:1], 260, "skipping 8 bank holidays and 1 other day off: "),
+        ([NamedDay(date(2026, 10, day), "Works") for day in range(5, 10)], 10, "skipping 5 days off: "),
+    ],
+)
+def test_many_days_off_are_counted_by_what_they_are(
+    closure_days: list[NamedDay], working_days: int, skipping: str
+) -> None:
+    calendar = WorkingDayCalendar.of_england(closure_days=closure_days)
+    starts_on = date(2026, 10, 2) if working_days < 100 else date(2026, 1, 2)
+
+    assert skipping in calendar.explain(starts_on, WorkingDays(working_days)).sentence
 
 
 def test_a_due_date_lists_the_days_off_that_it_skipped() -> None:
