@@ -13,6 +13,7 @@ from rules.dates_in_words import month_in_words
 from rules.draw_answers import Draw
 from rules.draws import draw
 from rules.programme import AuditCycle, cycle_of, first_day_of
+from usecases import circular_garbage
 from usecases.cycle_rows import hold_cycle, refuse_past_cycle
 from usecases.draw_records import stored_answer, stored_beside, stored_outcomes
 from usecases.errors import NotAllowedNow, NotFound
@@ -54,6 +55,11 @@ def preview_draw(work: Work, month: str, *, reason: str | None = None) -> DrawMa
 
 def draw_again(work: Work, row: CycleRow, cycle: AuditCycle, reason: str | None) -> DrawMade:
     """The draw of the state of things now, for a cycle whose row is held; what it replaces is kept, with the reason."""
+    with circular_garbage.not_looked_for():
+        return _draw_again(work, row, cycle, reason)
+
+
+def _draw_again(work: Work, row: CycleRow, cycle: AuditCycle, reason: str | None) -> DrawMade:
     frozen = freeze_frame(work, row, cycle)
     standing = draw_queries.standing_preview(work.session, row.id)
     if standing is not None:

@@ -24,7 +24,7 @@ from rules.sampling_frames import (
     SetAside,
     Team,
 )
-from rules.setting_aside import OpenCase, why_set_aside
+from rules.setting_aside import why_set_aside
 from rules.working_days import WorkingDayCalendar
 from usecases.frame_facts import FrameFacts, load_frame_facts
 from usecases.work import Work
@@ -200,27 +200,14 @@ def _by_known(re_audits: Collection[DueReAudit], auditors: Collection[str]) -> I
 
 
 def _set_aside(ground: _Ground) -> Iterator[SetAside]:
-    unfinished_by_nobody = {
-        row.practitioner: row.audit_reference for row in ground.facts.unfinished if row.auditor is None
-    }
-    for row in ground.facts.cases:
-        why = _why_set_aside(ground, row)
+    facts = ground.facts
+    unfinished_by_nobody = {row.practitioner: row.audit_reference for row in facts.unfinished if row.auditor is None}
+    for row in facts.cases:
+        practitioner = row.practitioner
+        why = why_set_aside(ground.policy, ground.cycle, ground.theme, row, facts.holders[practitioner])
         if why is not None:
             yield SetAside(row.case_reference, why.rule, why.sentence)
-        elif row.practitioner in unfinished_by_nobody:
-            unfinished = unfinished_by_nobody[row.practitioner]
-            sentence = f"Practitioner {row.practitioner} has the unfinished audit {unfinished}, which has no auditor."
+        elif practitioner in unfinished_by_nobody:
+            unfinished = unfinished_by_nobody[practitioner]
+            sentence = f"Practitioner {practitioner} has the unfinished audit {unfinished}, which has no auditor."
             yield SetAside(row.case_reference, "S2", sentence)
-
-
-def _why_set_aside(ground: _Ground, row: CaseRow) -> Reason | None:
-    holder = ground.facts.holders[row.practitioner]
-    case = OpenCase(
-        practitioner_id=row.practitioner,
-        service_id=holder.service_id,
-        allocated_on=row.allocated_on,
-        involvement_began_on=row.involvement_began_on,
-        is_restricted=row.is_restricted,
-        practitioner_left_on=holder.left_on,
-    )
-    return why_set_aside(ground.policy, ground.cycle, ground.theme, case)

@@ -23,6 +23,7 @@ from usecases.cycle_overviews import overview_of
 from usecases.draws import preview_draw
 from usecases.due_cycles import close_due_cycles
 from usecases.errors import NotAllowedNow
+from usecases.work import Work
 
 FIRST = date(2026, 10, 1)
 NORTHMOOR = Path(__file__).parents[1] / "editions" / "northmoor_2026"
@@ -272,28 +273,34 @@ def test_without_a_published_programme_a_cycle_is_ordinary_and_warns(council: Sm
     assert [warning["rule"] for warning in opened.row.warnings] == ["P2"]
 
 
+def plan_theme(session: Session, work: Work, month: str, services: list[str]) -> None:
+    session.add(AuditYear(year=2026, state="published", edition_id="x", saved_at=work.now, saved_by="x"))
+    session.flush()
+    theme = {"kind": "themed", "topic": "Carers", "origin": "performance_issue", "services": services}
+    session.add(PlannedCycle(month=month, year=2026, **theme))
+    session.flush()
+
+
 @pytest.mark.proves("P2", "P5")
 def test_a_themed_cycle_looks_at_its_services_and_at_those_of_every_cycle(council: SmallCouncil) -> None:
     session, work = council.session, work_on(council.session, FIRST)
-    session.add(AuditYear(year=2026, state="published", edition_id="x", saved_at=work.now, saved_by="x"))
-    session.flush()
-    session.add(
-        PlannedCycle(
-            month="2026-10",
-            year=2026,
-            kind="themed",
-            topic="Carers",
-            origin="performance_issue",
-            services=["review"],
-        )
-    )
-    session.flush()
+    plan_theme(session, work, "2026-10", ["review"])
     opened = open_cycle(work, "2026-10")
 
     assert opened.row.kind == "themed"
     audits = session.scalars(select(Audit)).all()
     assert {(audit.kind, audit.service_id) for audit in audits} == {("themed", "review"), ("themed", "mash")}
     assert opened.row.warnings == []
+
+
+@pytest.mark.proves("P2")
+def test_a_programme_published_after_the_first_preview_still_decides_what_the_cycle_is(council: SmallCouncil) -> None:
+    session, work = council.session, work_on(council.session, FIRST)
+    preview_draw(work, "2026-10")
+    plan_theme(session, work, "2026-10", [])
+
+    assert open_cycle(work, "2026-10").row.kind == "themed"
+    assert set(session.scalars(select(Audit.kind))) == {"themed"}
 
 
 def test_a_cycle_keeps_the_edition_that_it_opened_with(council: SmallCouncil) -> None:
