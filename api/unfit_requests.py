@@ -81,7 +81,9 @@ def _pointer_of(path: Sequence[str]) -> str:
 def _value_of(error: Mapping[str, Any]) -> str:
     given = error.get("input")
     text = _sendable(given if isinstance(given, str) else _in_json(given))
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+    short = text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+    # Where text is the wrong kind of value, "1" must not look like 1.
+    return f'"{short}"' if isinstance(given, str) and error["type"].endswith("_type") else short
 
 
 def _in_json(given: Any) -> str:
