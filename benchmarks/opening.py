@@ -25,6 +25,8 @@ from usecases.audit_cycles import open_cycle
 from usecases.work import Work
 
 SIZES = (1, 10, 30)
+POLICY = load_edition()
+CALENDAR = WorkingDayCalendar.of_policy(POLICY.calendar)
 ALONE = "the SQL writes alone"
 OPENS_ON = date(2026, 10, 1)
 # What an opening writes, in the order in which the rows refer to each other.
@@ -111,10 +113,9 @@ def _make_council(engine: Engine, times: int) -> None:
 
 
 def _open(engine: Engine) -> str:
-    policy = load_edition()
     now = datetime(OPENS_ON.year, OPENS_ON.month, OPENS_ON.day, 9, tzinfo=UTC)
     with make_sessions(engine).begin() as session:
-        work = Work(session, now, WorkingDayCalendar.of_policy(policy.calendar), policy, "benchmark")
+        work = Work(session, now, CALENDAR, POLICY, "benchmark")
         opened = open_cycle(work, "2026-10")
         return f"{opened.drawn.result['size_drawn']} new audits"
 
