@@ -13,6 +13,7 @@ from rules.dates_in_words import day_in_words, month_in_words
 from rules.decisions import Reason
 from rules.draw_answers import as_plain
 from rules.programme import AuditCycle, cycle_of, first_day_of, why_not_open, why_opened_late
+from usecases import circular_garbage
 from usecases.cycle_rows import hold_cycle, refuse_past_cycle
 from usecases.draw_issue import DrawToIssue, issue
 from usecases.draws import find_draw
@@ -132,7 +133,8 @@ def _refuse_wrong_day(work: Work, cycle: AuditCycle, *, force: bool, reason: str
 
 
 def _issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue, reason: str | None) -> CycleOpened:
-    untold = issue(work, row, cycle, to_issue)
+    with circular_garbage.not_looked_for():
+        untold = issue(work, row, cycle, to_issue)
     row.state, row.opened_at, row.opened_by = "open", work.now, work.actor
     row.opened_because = reason
     row.shortfalls = [*as_plain(to_issue.answer.shortfalls), *untold]
