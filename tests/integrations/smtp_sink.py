@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: Python 3.11.2 cannot list the members of a class with slots, which aiosmtpd does
 class Sink:
     """What came in, and what is answered to whom; each list of answers is used up before the address is accepted."""
 
