@@ -36,6 +36,8 @@ class Audit(Base):
         CheckConstraint("origin IN ('drawn', 'recorded')", name="origin"),
         CheckConstraint("(kind = 're_audit') = (sequence > 0)", name="sequence"),
         CheckConstraint("origin = 'recorded' OR auditor_id IS NOT NULL", name="has_auditor"),
+        CheckConstraint("auditor_id <> practitioner_id", name="auditor_is_somebody_else"),  # A2
+        CheckConstraint("extract(day FROM month) = 1", name="month_is_its_first_day"),  # else S2's key would not hold
         # S2: the database itself refuses a second audit of a practitioner in a month, whatever code asks.
         Index(
             "uq_audits_one_a_month",
@@ -47,6 +49,7 @@ class Audit(Base):
         Index("ix_audits_history", "case_reference", "month"),
         Index("ix_audits_auditor", "auditor_id", "month"),
         Index("ix_audits_team", "team_id", "month"),
+        Index("ix_audits_service", "service_id", "month"),
         Index("ix_audits_cycle", "cycle_id"),
         Index("ix_audits_draw", "draw_id"),
         Index("ix_audits_re_audit_of", "re_audit_of"),

@@ -15,7 +15,7 @@ class Deadline(Base):
     __tablename__ = "deadlines"
     __table_args__ = (
         CheckConstraint("state IN ('running', 'met', 'overdue', 'withdrawn')", name="state"),
-        CheckConstraint("sentence <> '' AND rule <> ''", name="has_reason"),
+        CheckConstraint("btrim(sentence) <> '' AND btrim(rule) <> ''", name="has_reason"),
         CheckConstraint("due_on >= started_on", name="due_after_start"),
         Index("uq_deadlines_one_of_a_kind", "audit_id", "time_limit", "started_on", unique=True),
         Index("ix_deadlines_due", "due_on", "id", postgresql_where=text("state = 'running'")),

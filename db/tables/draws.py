@@ -30,6 +30,7 @@ class Draw(Base):
     __tablename__ = "draws"
     __table_args__ = (
         CheckConstraint("state IN ('preview', 'issued', 'superseded')", name="state"),
+        CheckConstraint("state <> 'issued' OR issued_at IS NOT NULL", name="issued_at"),
         Index("uq_draws_one_issued", "cycle_id", unique=True, postgresql_where=text("state = 'issued'")),
         Index("uq_draws_one_preview", "cycle_id", unique=True, postgresql_where=text("state = 'preview'")),
     )

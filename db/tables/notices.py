@@ -20,7 +20,7 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'leased', 'sent', 'parked', 'cancelled')", name="state"),
-        CheckConstraint("address IS NOT NULL OR state IN ('parked', 'cancelled')", name="has_address"),
+        CheckConstraint("coalesce(btrim(address), '') <> '' OR state IN ('parked', 'cancelled')", name="has_address"),
         CheckConstraint("state <> 'leased' OR leased_until IS NOT NULL", name="lease_ends"),
         Index(
             "ix_notices_to_send",

@@ -210,7 +210,8 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "address IS NOT NULL OR state IN ('parked', 'cancelled')", name=op.f("ck_notices_has_address")
+            "coalesce(btrim(address), '') <> '' OR state IN ('parked', 'cancelled')",
+            name=op.f("ck_notices_has_address"),
         ),
         sa.CheckConstraint("state <> 'leased' OR leased_until IS NOT NULL", name=op.f("ck_notices_lease_ends")),
         sa.CheckConstraint(
@@ -289,6 +290,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint("state IN ('preview', 'issued', 'superseded')", name=op.f("ck_draws_state")),
+        sa.CheckConstraint("state <> 'issued' OR issued_at IS NOT NULL", name=op.f("ck_draws_issued_at")),
         sa.ForeignKeyConstraint(["cycle_id"], ["audit_cycles.id"], name=op.f("fk_draws_cycle_id")),
         sa.ForeignKeyConstraint(["frame_id"], ["sampling_frames.id"], name=op.f("fk_draws_frame_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draws")),
@@ -393,6 +395,8 @@ def upgrade() -> None:
         sa.CheckConstraint("(kind = 're_audit') = (sequence > 0)", name=op.f("ck_audits_sequence")),
         sa.CheckConstraint("kind IN ('ordinary', 'themed', 're_audit')", name=op.f("ck_audits_kind")),
         sa.CheckConstraint("origin = 'recorded' OR auditor_id IS NOT NULL", name=op.f("ck_audits_has_auditor")),
+        sa.CheckConstraint("auditor_id <> practitioner_id", name=op.f("ck_audits_auditor_is_somebody_else")),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("ck_audits_month_is_its_first_day")),
         sa.CheckConstraint("origin IN ('drawn', 'recorded')", name=op.f("ck_audits_origin")),
         sa.CheckConstraint(
             "state IN ('allocated', 'under_way', 'discussed', 'submitted', 'returned', 'accepted', 'issued', 'closed', 'withdrawn')",
@@ -414,6 +418,7 @@ def upgrade() -> None:
     op.create_index("ix_audits_history", "audits", ["case_reference", "month"], unique=False)
     op.create_index("ix_audits_re_audit_of", "audits", ["re_audit_of"], unique=False)
     op.create_index("ix_audits_team", "audits", ["team_id", "month"], unique=False)
+    op.create_index("ix_audits_service", "audits", ["service_id", "month"], unique=False)
     op.create_index(
         "uq_audits_one_a_month",
         "audits",
@@ -452,7 +457,7 @@ def upgrade() -> None:
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("edition_id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.CheckConstraint("sentence <> '' AND rule <> ''", name=op.f("ck_deadlines_has_reason")),
+        sa.CheckConstraint("btrim(sentence) <> '' AND btrim(rule) <> ''", name=op.f("ck_deadlines_has_reason")),
         sa.CheckConstraint("state IN ('running', 'met', 'overdue', 'withdrawn')", name=op.f("ck_deadlines_state")),
         sa.CheckConstraint("due_on >= started_on", name=op.f("ck_deadlines_due_after_start")),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_deadlines_audit_id")),
@@ -482,6 +487,7 @@ def downgrade() -> None:
     op.drop_table("draw_case_outcomes")
     op.drop_index("uq_audits_one_a_month", table_name="audits", postgresql_where=sa.text("state <> 'withdrawn'"))
     op.drop_index("ix_audits_team", table_name="audits")
+    op.drop_index("ix_audits_service", table_name="audits")
     op.drop_index("ix_audits_re_audit_of", table_name="audits")
     op.drop_index("ix_audits_history", table_name="audits")
     op.drop_index("ix_audits_draw", table_name="audits")
