@@ -23,6 +23,7 @@ class RowReader(Protocol):
     def read(self, line: int, cells: list[str]) -> ExtractRow: ...
 
 
+# From the finest list to the coarsest, see `_kind_of`.
 _COLUMNS: dict[ExtractKind, Columns] = {
     ExtractKind.INVOLVEMENTS: csv_involvements.COLUMNS,
     ExtractKind.WORKERS: csv_workers.COLUMNS,
@@ -98,19 +99,24 @@ def _reader_of(kind: ExtractKind, places: dict[str, int], dates: DateCells) -> R
 
 
 def _refuse_other_kind(kind: ExtractKind, header: list[str]) -> None:
-    """The wrong one of the three files is a common slip, and better said than as a list of missing columns."""
-    if _fits(kind, header):
-        return
-    for other in ExtractKind:
-        if _fits(other, header):
-            raise BrokenExtract(
-                f"This is an extract of {other}, but {kind} were announced. Nothing was loaded: choose the other file, "
-                f"or send it with kind={other}.",
-                rule="C1",
-            )
+    """The wrong one of the three files is a common slip, and its columns may suffice to be misread as the right one."""
+    found = _kind_of(header)
+    if found not in (None, kind):
+        raise BrokenExtract(
+            f"This is an extract of {found}, but {kind} were announced. Nothing was loaded: choose the other file, "
+            f"or send it with kind={found}.",
+            rule="C1",
+        )
 
 
-def _fits(kind: ExtractKind, header: list[str]) -> bool:
-    columns = _COLUMNS[kind]
-    names = {columns.synonyms.get(name, name) for name in header}
-    return names.issuperset(columns.needed)
+def _kind_of(header: list[str]) -> ExtractKind | None:
+    """What the columns say that the file is; None for a file of no kind.
+
+    Involvements also name workers and teams, and workers their teams, never the other way round: whatever has all
+    columns that the finer list needs is that list, though a coarser one could be read from it.
+    """
+    for kind, columns in _COLUMNS.items():
+        names = {columns.synonyms.get(name, name) for name in header}
+        if names.issuperset(columns.needed):
+            return kind
+    return None

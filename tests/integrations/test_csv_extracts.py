@@ -4,6 +4,8 @@ import codecs
 import io
 import re
 from datetime import date
+from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -151,3 +153,26 @@ def test_word_in_a_wrong_column_is_never_shown(name: str) -> None:
 @pytest.mark.parametrize("cell", ["", "to follow", "a@b", "a b@c.d", "two@x.test;more@x.test", "@x.test"])
 def test_what_cannot_be_an_address_is_none(cell: str) -> None:
     assert email(cell) is None
+
+
+SAMPLE_FILES = Path(__file__).parents[2] / "samples" / "files"
+
+
+@pytest.mark.parametrize(("announced", "sent"), list(permutations(ExtractKind, 2)))
+def test_wrong_one_of_the_three_files_is_refused_whole(announced: ExtractKind, sent: ExtractKind) -> None:
+    """Involvements hold every column that workers need: read as such they would rewrite names, jobs and addresses."""
+    content = io.BytesIO((SAMPLE_FILES / f"{sent}.csv").read_bytes())
+    with pytest.raises(BrokenExtract, match=f"extract of {sent}, but {announced} were announced.*kind={sent}"):
+        read_extract(announced, content, None)
+
+
+@pytest.mark.parametrize("kind", ExtractKind)
+def test_each_of_the_three_files_is_read_as_what_it_is(kind: ExtractKind) -> None:
+    content = io.BytesIO((SAMPLE_FILES / f"{kind}.csv").read_bytes())
+    assert any(batch.rows for batch in read_extract(kind, content, DateForm.UK).batches())
+
+
+def test_worker_list_that_tells_all_about_the_team_stays_a_worker_list() -> None:
+    beside = "team_id,team_name,service,employer,contact_email,head_of_service_email,parent_id"
+    (row,) = rows_of(f"worker_id,email,{beside}\r\nW1,w@x.test,T1,Team,review,,,,\r\n".encode())
+    assert row[1] == "W1"
