@@ -13,6 +13,7 @@ from samples.cases import SampleCase
 from samples.council import Council
 from samples.dirty_rows import DirtyInvolvements, Row, uk
 from samples.dirty_workers import soil_workers
+from samples.past_audits import SamplePastAudit
 from samples.people import SamplePerson, head_of
 from samples.services_and_teams import CLOSED_TEAM, PROVIDER_IN_THE_LIST, SERVICES, TEAMS, SampleTeam
 
@@ -30,7 +31,7 @@ def files_of(council: Council) -> dict[str, bytes]:
         "posts.csv": _csv(map(_plain, council.posts)),
         "auditors.csv": _csv(map(_plain, council.auditors)),
         "absences.csv": _csv(map(_plain, council.absences)),
-        "past_audits.csv": _csv(map(_plain, council.past_audits)),
+        "past_audits.csv": _csv(map(_plain, council.past_audits), columns=SamplePastAudit.__slots__),
     }
 
 
@@ -134,10 +135,11 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _csv(rows: Iterable[Row], encoding: str = "utf-8") -> bytes:
+def _csv(rows: Iterable[Row], encoding: str = "utf-8", columns: Sequence[str] | None = None) -> bytes:
+    """The rows below a header; `columns` where there may be no rows to tell them."""
     rows = list(rows)
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\r\n")
+    writer = csv.DictWriter(text, columns or list(rows[0]), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode(encoding)

@@ -1,6 +1,7 @@
 """The sample council is loaded all at once, the same for the same day, and kept fresh enough to open a cycle from."""
 
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -11,12 +12,15 @@ from db.tables.audits import Audit
 from db.tables.draws import SamplingFrame
 from rules.policy.load import load_edition
 from rules.working_days import WorkingDayCalendar
+from samples.council import make_council
+from samples.extracts import files_of
 from samples.loading import LOADED_BY, extract_again, load_sample
 from usecases.audit_cycles import open_cycle
 from usecases.work import LONDON, Work
 
 POLICY = load_edition()
 CALENDAR = WorkingDayCalendar.of_policy(POLICY.calendar)
+NORTHMOOR = load_edition(Path(__file__).parents[1] / "editions" / "northmoor_2026")
 
 
 def work_on(session: Session, day: date) -> Work:
@@ -63,3 +67,18 @@ def test_loading_that_is_cut_off_leaves_nothing(sessions: sessionmaker[Session])
     with sessions.begin() as session:
         assert overview.is_empty(session)
         assert session.scalar(select(func.count()).select_from(Audit)) == 0
+
+
+def test_council_whose_edition_lets_nobody_of_the_sample_audit_has_no_past_audits(session: Session) -> None:
+    """The first start with another council's edition loads what there is, and its cycle says what it is short of."""
+    as_of = date(2026, 10, 5)
+    calendar = WorkingDayCalendar.of_policy(NORTHMOOR.calendar)
+    council = make_council(as_of, NORTHMOOR, calendar)
+    assert council.past_audits == []
+    assert files_of(council)["past_audits.csv"].startswith(b"month,case,practitioner,team,auditor,kind,")
+
+    work = Work(session, datetime.combine(as_of, time(9), tzinfo=LONDON), calendar, NORTHMOOR, LOADED_BY)
+    load_sample(work, silently)
+    assert overview.holdings(session, as_of).open_cases == 2500
+    assert open_cycle(work, "2026-10").is_new
+    assert session.scalar(select(func.count()).select_from(Audit)) == 0
