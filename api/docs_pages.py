@@ -1,8 +1,9 @@
-"""`/docs`: the OpenAPI document as a page to read and to try. Nothing of it comes from another server."""
+"""`/docs`: the OpenAPI document as a page to read and to try; `/` leads there. All of it comes from this server."""
 
+from http import HTTPStatus
 from pathlib import Path
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import open_to_anyone
 from api.routers import Router
@@ -30,6 +31,12 @@ def _serve(path: str, name: str, media_type: str) -> None:
     router.add_api_route(
         path, send_file, dependencies=[open_to_anyone()], include_in_schema=False, response_class=Response
     )
+
+
+@router.get("/", dependencies=[open_to_anyone()], include_in_schema=False, response_class=Response)
+async def lead_to_the_docs() -> Response:
+    """Whoever opens the address that the start prints comes to the page that tells what there is."""
+    return RedirectResponse("/docs", HTTPStatus.SEE_OTHER)
 
 
 for _path, (_name, _media_type) in _FILES.items():

@@ -32,6 +32,12 @@ def test_the_page_comes_from_this_service_and_from_nowhere_else(stranger: TestCl
     assert "unsafe" not in policy
 
 
+def test_the_address_that_the_start_prints_leads_to_the_page(stranger: TestClient) -> None:
+    answer = stranger.get("/", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/docs")
+
+
 def test_the_page_never_puts_text_in_as_markup(stranger: TestClient) -> None:
     script = stranger.get("/docs/page.js").text
 

@@ -17,7 +17,7 @@ from api.problems import RequestRefused
 pytestmark = pytest.mark.saves_nothing
 
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-OPEN = {"/docs", "/docs/page.css", "/docs/page.js", "/healthz", "/readyz", "/sign-in", "/version"}
+OPEN = {"/", "/docs", "/docs/page.css", "/docs/page.js", "/healthz", "/readyz", "/sign-in", "/version"}
 
 
 def _named(route: APIRoute) -> str:
