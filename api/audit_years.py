@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.dependencies import WorkDep, requires
 from api.entity_tags import IfMatch, refuse_without_tag, stale, tag, version_in
 from api.examples import answered
-from api.fields import Asked
+from api.fields import Asked, Line
 from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
@@ -30,9 +30,9 @@ class CyclePlanned(Asked):
 
     cycle: Month
     kind: CycleKind
-    topic: Annotated[str | None, Field(max_length=500, examples=["Mental capacity"])] = None
-    origin: Annotated[str | None, Field(max_length=100, examples=["performance_issue"])] = None
-    services: Annotated[list[str], Field(max_length=100, examples=[["review"]], default_factory=list)]
+    topic: Annotated[Line | None, Field(max_length=500, examples=["Mental capacity"])] = None
+    origin: Annotated[Line | None, Field(max_length=100, examples=["performance_issue"])] = None
+    services: Annotated[list[Line], Field(max_length=100, examples=[["review"]], default_factory=list)]
 
 
 class ProgrammeAsked(Asked):

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.examples import answered
-from api.fields import IsoDate
+from api.fields import RecordedDate
 from api.paging import Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
@@ -147,7 +147,7 @@ def post_extract(
     response: Response,
     file: Annotated[UploadFile, File(description="CSV, UTF-8 or Windows-1252, the header in its first line")],
     kind: Annotated[ExtractKind, Form()],
-    extracted_on: Annotated[IsoDate, Form(description="The day on which the case system wrote the file")],
+    extracted_on: Annotated[RecordedDate, Form(description="The day on which the case system wrote the file")],
     date_form: Annotated[
         DateForm | None,
         Form(description="`uk` is day/month/year. Without it the whole file must leave no doubt, or it is refused"),

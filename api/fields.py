@@ -4,10 +4,13 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+_NOT_ON_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_EARLIEST_YEAR = 1900  # as in extracts: nothing real is dated before it
 
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 
@@ -32,6 +35,23 @@ def _only_digits(value: Any) -> Any:
     return value
 
 
+def _on_one_line(value: str) -> str:
+    """Names stand in the headers of messages and in calendars, where a line break would begin something else."""
+    if _NOT_ON_A_LINE.search(value):
+        raise ValueError("it holds a line break or another control character: write it on one line, as plain text")
+    return value
+
+
+def _not_long_ago(value: date) -> date:
+    if value.year < _EARLIEST_YEAR:
+        raise ValueError(f"nothing here is dated before {_EARLIEST_YEAR}: correct the year")
+    return value
+
+
 # To be put after a number's limits: `Annotated[int, Field(ge=1), IN_DIGITS]`.
 IN_DIGITS = BeforeValidator(_only_digits)
 IsoDate = Annotated[date, BeforeValidator(_only_iso), Field(examples=["2026-04-02"])]
+# A date that is put on record, of somebody's work or of a file.
+RecordedDate = Annotated[IsoDate, AfterValidator(_not_long_ago)]
+# A name, a reference or a title.
+Line = Annotated[str, AfterValidator(_on_one_line)]

@@ -178,3 +178,25 @@ def test_huge_numbers_and_odd_text_are_refused_not_faults(council: TestClient) -
         council.get(f"/v1/people?team_id={uuid.uuid4()}&on=0001-01-01"),
     ]
     assert [answer.status_code for answer in answers] == [422, 422, 422, 200]
+
+
+@pytest.mark.parametrize("ending", ["\r\nBcc: all@x.test", "\x00", "\x7f", "\x9b", "\u2028"])
+def test_names_references_and_titles_stand_on_one_line(council: TestClient, ending: str) -> None:
+    good = {"reference": "W9", "name": "Ann Example", "job_title": "Social Worker", "email": "ann@x.test"}
+    for field, value in good.items():
+        answer = council.post("/v1/people", json={**good, field: value + ending})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/{field}")
+        assert "on one line" in answer.json()["detail"]
+    team = {"reference": "T9", "name": f"Team{ending}", "service_id": "home_first"}
+    assert council.post("/v1/teams", json=team).status_code == 422
+    assert council.post("/v1/services", json={"id": "review", "name": f"Review{ending}"}).status_code == 422
+    assert council.post("/v1/people", json=good).status_code == 201
+
+
+def test_nothing_is_dated_before_1900(council: TestClient) -> None:
+    """As in extracts: such a year is a slip of the pen or a program's word for unknown."""
+    answer = council.post("/v1/people", json={"reference": "W9", "name": "Ann Example", "started_on": "1899-12-31"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/started_on"
+    assert "before 1900" in answer.json()["detail"]
+    add(council, "/v1/people", reference="W9", name="Ann Example", started_on="1900-01-01")
