@@ -26,6 +26,7 @@ from db.tables.draws import DrawCaseOutcome
 from db.tables.draws import SamplingFrame as StoredFrame
 from rules.errors import InvalidFacts, Problem
 from usecases.audit_cycles import issue_draw
+from usecases.draw_records import shortfalls_stored
 from usecases.draw_verification import verify_draw
 from usecases.draws import find_draw
 from usecases.work import Work
@@ -231,7 +232,8 @@ def describe_draw(work: Work, drawn: DrawRow, stored: StoredFrame) -> DrawDescri
         redrawn_because=drawn.redrawn_because,
         issued_at=drawn.issued_at,
         outcomes=draw_queries.count_outcomes(work.session, drawn.id),
-        **{name: value for name, value in drawn.result.items() if name != "seed"},
+        **{name: value for name, value in drawn.result.items() if name != "seed"}
+        | {"shortfalls": shortfalls_stored(drawn)},
     )
 
 

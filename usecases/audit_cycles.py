@@ -16,6 +16,7 @@ from rules.programme import AuditCycle, cycle_of, first_day_of, why_not_open, wh
 from usecases import circular_garbage
 from usecases.cycle_rows import hold_cycle, refuse_past_cycle
 from usecases.draw_issue import DrawToIssue, issue
+from usecases.draw_records import shortfalls_stored
 from usecases.draws import find_draw
 from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
@@ -57,7 +58,10 @@ def issue_draw(work: Work, draw_id: uuid.UUID, *, force: bool = False, reason: s
     Raises NotFound, and NotAllowedNow as `open_cycle` does, and for a draw that was replaced or is too old.
     """
     drawn, _ = find_draw(work, draw_id)
-    cycle = cycle_of(work.policy, work.calendar, programme.cycle_with_id(work.session, drawn.cycle_id).month)
+    known = programme.cycle_with_id(work.session, drawn.cycle_id)
+    if drawn.state == "issued":  # whatever edition holds by now: its year may have no such cycle
+        return _opened_already(work, known)
+    cycle = cycle_of(work.policy, work.calendar, known.month)
     row = hold_cycle(work, cycle)
     work.session.refresh(drawn)
     if drawn.state == "issued":
@@ -137,7 +141,7 @@ def _issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue, 
         untold = issue(work, row, cycle, to_issue)
     row.state, row.opened_at, row.opened_by = "open", work.now, work.actor
     row.opened_because = reason
-    row.shortfalls = [*as_plain(to_issue.answer.shortfalls), *untold]
+    row.shortfalls = [*shortfalls_stored(to_issue.drawn), *untold]
     row.warnings = [*as_plain(_warnings(work, cycle)), *to_issue.drawn.result["warnings"]]
     jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
     work.session.flush()
@@ -155,8 +159,9 @@ def _warnings(work: Work, cycle: AuditCycle) -> list[Reason]:
 
 def _too_old(work: Work, row: CycleRow) -> str:
     return (
-        f"The preview is older than {work.policy.selection.preview_stands_for}, or somebody in it was given an audit "
-        f"since: draw again with POST /v1/audit-cycles/{row.month}/draws and a reason."
+        f"The preview is older than {work.policy.selection.preview_stands_for}, or since it was made the programme or "
+        "the edition has changed or somebody in it was given an audit: draw again with "
+        f"POST /v1/audit-cycles/{row.month}/draws and a reason."
     )
 
 

@@ -1,5 +1,7 @@
 """The row of a cycle: made when it is first needed, kept in step with programme and policy until it opens."""
 
+from typing import NamedTuple
+
 from db.queries import programme
 from db.tables.programme import AuditCycle as CycleRow
 from db.tables.programme import PlannedCycle
@@ -7,6 +9,13 @@ from rules.programme import AuditCycle, why_not_open
 from rules.programme_publishing import KIND_WITHOUT_PROGRAMME
 from usecases.errors import NotAllowedNow
 from usecases.work import Work
+
+
+class Planned(NamedTuple):
+    """What the published programme narrows a cycle to: its kind, and the services of its theme, none meaning all."""
+
+    kind: str
+    services: tuple[str, ...]
 
 
 def hold_cycle(work: Work, cycle: AuditCycle) -> CycleRow:
@@ -29,6 +38,12 @@ def refuse_past_cycle(work: Work, cycle: AuditCycle) -> None:
     why_not = why_not_open(work.policy, cycle, work.today)
     if why_not is not None and work.today > cycle.closes_on:
         raise NotAllowedNow(why_not.sentence, rule=why_not.rule, clause=why_not.clause)
+
+
+def planned_now(work: Work, month: str) -> Planned:
+    """What the published programme plans for a month as of now; ordinary and of all services without one (P2)."""
+    plan = programme.published_plan(work.session, month)
+    return Planned(_kind(plan), tuple(sorted(plan.services)) if plan else ())
 
 
 def kind_planned(work: Work, month: str) -> str:

@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from db.queries.draws import Outcome
+from db.tables.draws import Draw as DrawRow
 from rules.case_outcomes import CaseOutcome, case_outcomes
 from rules.decisions import Reason
 from rules.draw_answers import Draw, as_plain
 from rules.policy.shape import Policy
 from rules.sampling_frames import SamplingFrame
+from usecases.cycle_rows import Planned
 from usecases.frozen_frames import FrozenFrame
 
 # These lists are stored case by case instead.
@@ -24,8 +26,23 @@ def stored_answer(answer: Draw) -> dict[str, Any]:
 
 
 def stored_beside(frozen: FrozenFrame) -> dict[str, Any]:
-    """How the size was worked out, and what somebody has to decide about."""
-    return {"size_reason": as_plain(frozen.size), "warnings": as_plain(frozen.warnings)}
+    """How the size was worked out, what it leaves out, what to decide about, and for what programme it was drawn."""
+    return {
+        "size_reason": as_plain(frozen.size),
+        "size_shortfalls": as_plain(frozen.shortfalls),
+        "warnings": as_plain(frozen.warnings),
+        "planned": {"kind": frozen.planned.kind, "services": list(frozen.planned.services)},
+    }
+
+
+def shortfalls_stored(drawn: DrawRow) -> list[dict[str, str]]:
+    """What falls short in a draw: of those due for want of room, then of what was asked for (S8)."""
+    return [*drawn.result.get("size_shortfalls", ()), *drawn.result["shortfalls"]]
+
+
+def is_planned_so(drawn: DrawRow, planned: Planned) -> bool:
+    """Whether the draw was made for what the programme plans; one that does not say was not."""
+    return bool(drawn.result.get("planned") == {"kind": planned.kind, "services": list(planned.services)})
 
 
 def stored_outcomes(frame: SamplingFrame, answer: Draw, policy: Policy) -> Iterator[Outcome]:

@@ -15,7 +15,7 @@ from rules.certificates import check_certificate
 from rules.draws import draw
 from usecases.draw_records import stored_answer, stored_outcomes
 from usecases.draws import LEAST_SIZE, find_draw
-from usecases.editions import edition_pinned
+from usecases.editions import calendar_of_edition, edition_pinned
 from usecases.work import Work
 
 _MOST_NAMED = 20
@@ -38,13 +38,14 @@ def verify_draw(work: Work, draw_id: uuid.UUID) -> Verification:
     drawn, stored = find_draw(work, draw_id)
     cycle = programme.cycle_with_id(work.session, drawn.cycle_id)
     policy = edition_pinned(work, drawn.result["edition"], cycle.edition_version)
+    calendar = calendar_of_edition(work, policy)
     frame, _ = frame_from_text(stored.canonical)
-    answer = draw(frame, drawn.seed, policy, work.calendar, least_size=LEAST_SIZE)
+    answer = draw(frame, drawn.seed, policy, calendar, least_size=LEAST_SIZE)
     expected = {row.case_reference: row for row in stored_outcomes(frame, answer, policy)}
     differences = [
         *_hash(stored.canonical, stored.hash, answer.frame_hash),
         *_answer(drawn, stored_answer(answer)),
-        *check_certificate(answer, frame, policy, work.calendar),
+        *check_certificate(answer, frame, policy, calendar),
         *_outcomes(work, draw_id, {case: (*row[:-1], json.loads(row.reasons)) for case, row in expected.items()}),
     ]
     return Verification(stored.hash, len(expected), tuple(differences[:_MOST_NAMED]))

@@ -64,11 +64,11 @@ def _draw_again(work: Work, row: CycleRow, cycle: AuditCycle, reason: str | None
     standing = draw_queries.standing_preview(work.session, row.id)
     if standing is not None:
         if standing[1].id == frozen.stored.id:
-            return DrawMade(standing[0], frozen, None)
+            return DrawMade(_told_anew(work, standing[0], frozen), frozen, None)
         _supersede(work, standing[0], reason)
     earlier = draw_queries.draw_of_frame(work.session, frozen.stored.id)
     if earlier is not None:
-        return DrawMade(_stands_again(work, earlier, reason), frozen, None)
+        return DrawMade(_stands_again(work, _told_anew(work, earlier, frozen), reason), frozen, None)
     return _draw(work, row, frozen, reason if standing is not None else None)
 
 
@@ -105,6 +105,13 @@ def _draw(work: Work, row: CycleRow, frozen: FrozenFrame, reason: str | None) ->
     outcomes = stored_outcomes(frozen.frame, answer, work.policy)
     draw_queries.save_outcomes(work.session.connection(), made.id, outcomes)
     return DrawMade(made, frozen, answer)
+
+
+def _told_anew(work: Work, drawn: DrawRow, frozen: FrozenFrame) -> DrawRow:
+    """The same draw for the same list of cases; what is told beside it may have changed, such as the programme."""
+    drawn.result = {**drawn.result, **stored_beside(frozen)}
+    work.session.flush()
+    return drawn
 
 
 def _supersede(work: Work, standing: DrawRow, reason: str | None) -> None:

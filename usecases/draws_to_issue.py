@@ -8,17 +8,23 @@ from rules.canonical_frames import frame_from_text
 from rules.draws import draw
 from rules.lengths import WorkingDays
 from rules.programme import AuditCycle
+from usecases.cycle_rows import planned_now
 from usecases.draw_issue import DrawToIssue, who_is_audited_already
-from usecases.draw_records import stored_answer
+from usecases.draw_records import is_planned_so, stored_answer
 from usecases.draws import LEAST_SIZE, draw_again
 from usecases.errors import NotAllowedNow
 from usecases.work import LONDON, Work
 
 
 def preview_to_issue(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssue | None:
-    """The standing preview, if it may still be issued: young, of this edition, and nobody in it audited since."""
+    """The standing preview, if it may still be issued.
+
+    It is young, of this edition, made for what the programme plans now (P2, P5), and nobody in it was audited since.
+    """
     standing = draw_queries.standing_preview(work.session, row.id)
     if standing is None or _is_too_old(work, standing[1]) or standing[0].result["edition"] != row.edition_id:
+        return None
+    if not is_planned_so(standing[0], planned_now(work, cycle.month)):
         return None
     to_issue = _replayed(work, *standing)
     return None if who_is_audited_already(work, cycle, to_issue) else to_issue

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from db.queries import programme, sampling_frames
 from rules.dates_in_words import listed
+from rules.errors import Refusal
 from rules.programme import AuditCycle, cycle_running_on, first_cycle_from
 from rules.programme_publishing import delayed_re_audits, why_next_programme_is_missing
 from usecases.audit_cycles import close_cycle, open_cycle
@@ -36,11 +37,23 @@ def open_due_cycle(work: Work, settle: timedelta) -> str:
 
 
 def close_due_cycles(work: Work) -> str:
-    """Closes the cycles whose last day has passed (P3)."""
+    """Closes the cycles whose last day has passed (P3); one that is refused does not keep the others from closing."""
     months = programme.open_cycles_past(work.session, work.today)
-    for month in months:
-        close_cycle(work, month)
-    return f"Closed {listed(months)}." if months else "No cycle is to close."
+    refused = {month: why_not for month in months if (why_not := _why_not_closed(work, month)) is not None}
+    closed = [month for month in months if month not in refused]
+    done = [f"Closed {listed(closed)}."] if closed else []
+    not_done = [f"Not closed, {month}: {why_not}" for month, why_not in refused.items()]
+    return " ".join([*done, *not_done]) or "No cycle is to close."
+
+
+def _why_not_closed(work: Work, month: str) -> str | None:
+    """Closes a cycle, or undoes what that had written and answers why it is refused."""
+    try:
+        with work.session.begin_nested():
+            close_cycle(work, month)
+    except Refusal as refusal:
+        return refusal.sentence
+    return None
 
 
 def warn_of_programme(work: Work) -> str:

@@ -3,6 +3,7 @@
 from rules.errors import PolicyError
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
 from usecases.errors import NotAllowedNow
 from usecases.work import Work
 
@@ -24,3 +25,8 @@ def edition_pinned(work: Work, edition_id: str, edition_version: str) -> Policy:
             "installed here: install that version beside the one in force."
         )
     return found
+
+
+def calendar_of_edition(work: Work, policy: Policy) -> WorkingDayCalendar:
+    """The working days by which an edition counts: its own closure and proclaimed days, not those in force now."""
+    return work.calendar if policy is work.policy else WorkingDayCalendar.of_policy(policy.calendar)

@@ -4,16 +4,18 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from db.queries import draws as draw_queries
-from db.queries import programme, sampling_frames
+from db.queries import sampling_frames
 from db.queries.sampling_frames import Extract
 from db.tables.draws import SamplingFrame as StoredFrame
 from db.tables.programme import AuditCycle as CycleRow
 from rules.canonical_frames import canonical_text
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
+from rules.draw_answers import Shortfall
 from rules.programme import AuditCycle
 from rules.sample_sizes import size_asked
 from rules.sampling_frames import SamplingFrame
+from usecases.cycle_rows import Planned, planned_now
 from usecases.errors import NotAllowedNow
 from usecases.sampling_frames import build_frame
 from usecases.work import Work
@@ -21,12 +23,17 @@ from usecases.work import Work
 
 @dataclass(frozen=True, slots=True)
 class FrozenFrame:
-    """A frame that is stored with its hash. `warnings` are what somebody has to decide about (S7)."""
+    """A frame that is stored with its hash, and what it was narrowed by.
+
+    `shortfalls` are what the size leaves out (S8), `warnings` what somebody has to decide about (S7) or to know.
+    """
 
     stored: StoredFrame
     frame: SamplingFrame
     size: Reason
+    shortfalls: tuple[Shortfall, ...]
     warnings: tuple[Reason, ...]
+    planned: Planned
 
 
 def freeze_frame(work: Work, row: CycleRow, cycle: AuditCycle) -> FrozenFrame:
@@ -36,11 +43,12 @@ def freeze_frame(work: Work, row: CycleRow, cycle: AuditCycle) -> FrozenFrame:
     """
     sampling_frames.hold_caseload_still(work.session)
     extract = newest_extract(work)
-    plan = programme.published_plan(work.session, cycle.month)
-    built = build_frame(work, work.policy, cycle, plan.services if plan else (), extract.id)
+    planned = planned_now(work, cycle.month)
+    built = build_frame(work, work.policy, cycle, planned.services, extract.id)
     asked = size_asked(built.frame, cycle, work.policy)
     frame = replace(built.frame, size=asked.size).in_order()
-    return FrozenFrame(_stored(work, row, frame, extract), frame, asked.reason, built.warnings)
+    stored = _stored(work, row, frame, extract)
+    return FrozenFrame(stored, frame, asked.reason, asked.shortfalls, (*asked.warnings, *built.warnings), planned)
 
 
 def newest_extract(work: Work) -> Extract:

@@ -6,8 +6,9 @@ import pytest
 
 from rules.policy.shape import Policy, SampleSize
 from rules.programme import cycle_of
-from rules.sample_sizes import practitioners_due, size_asked, statistical_size
-from rules.sampling_frames import SamplingFrame, Team
+from rules.sample_sizes import size_asked, statistical_size
+from rules.sampling_frames import Auditor, CarriedOver, SamplingFrame, SetAside, Team
+from rules.who_is_due import practitioners_due
 from tests.rules.draw_facts import (
     CALENDAR,
     POLICY,
@@ -135,3 +136,93 @@ def test_the_size_comes_with_its_arithmetic() -> None:
         "2 practitioners due after 3 months or more; room for 2 new audits, which is 2 at 1 for each available "
         "auditor less 0 re-audits."
     )
+
+
+def _short(of: SamplingFrame, size: SampleSize) -> list[tuple[str, str]]:
+    asked = size_asked(of, CYCLE, _policy(size))
+    assert asked.warnings == ()
+    return [(shortfall.rule, shortfall.sentence) for shortfall in asked.shortfalls]
+
+
+@pytest.mark.proves("S8", "A3")
+def test_whoever_is_due_and_finds_no_room_is_a_shortfall_in_figures() -> None:
+    people = [practitioner(f"p{number}") for number in range(9)]
+    of = frame(
+        *people, auditors=(auditor("x"), auditor("y"), auditor("away", capacity=0)), re_audits=(re_audit("r", "p0"),)
+    )
+
+    sentence = (
+        "5 of the 8 practitioners due get no audit in this cycle: there is room for 3 (the auditors' capacity at up to "
+        "2 each, 4, less 1 re-audit due)."
+    )
+    assert _short(of, SampleSize("who_is_due", number=2)) == [("S8", sentence)]
+    assert _short(of, SampleSize("who_is_due", number=5)) == []
+
+
+@pytest.mark.proves("S8", "A3")
+def test_re_audits_that_take_all_the_room_leave_none_for_whoever_is_due() -> None:
+    of = frame(practitioner("ann"), practitioner("ben"), re_audits=(re_audit("r", "ann"),))
+
+    ((_, sentence),) = _short(of, SampleSize("who_is_due", number=1))
+    assert sentence == (
+        "The one practitioner due gets no audit in this cycle: there is room for none (the auditors' capacity at up to "
+        "1 each, 1, less 1 re-audit due)."
+    )
+
+
+@pytest.mark.proves("S8", "A3")
+@pytest.mark.parametrize(
+    ("auditors", "why"),
+    [
+        ((), "no auditor is appointed."),
+        ((auditor("x", capacity=0),), "the only auditor is away, leaving before its close or no longer appointed."),
+        (
+            (auditor("x", capacity=0), auditor("y", capacity=0)),
+            "all 2 auditors are away, leaving before its close or no longer appointed.",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("who_is_due", "All 2 practitioners due get no audit in this cycle"),
+        ("per_auditor", "No new audit is asked for in this cycle"),
+    ],
+)
+def test_auditors_without_any_room_are_named_as_what_lacks(
+    auditors: tuple[Auditor, ...], why: str, kind: str, what: str
+) -> None:
+    of = frame(practitioner("ann"), practitioner("ben"), auditors=auditors)
+
+    assert _short(of, SampleSize(kind, number=1)) == [("S8", f"{what}: {why}")]
+
+
+@pytest.mark.proves("S8")
+def test_nobody_due_is_no_shortfall_and_said_all_the_same() -> None:
+    asked = size_asked(frame(practitioner("ann", last="2026-08-03")), CYCLE, POLICY)
+
+    assert (asked.size, asked.shortfalls) == (0, ())
+    assert [(warning.rule, warning.sentence) for warning in asked.warnings] == [
+        (
+            "S8",
+            "Nobody who can be drawn is due after 3 months or more, so this cycle asks for no new audit.",
+        )
+    ]
+
+
+@pytest.mark.proves("S8", "S2")
+def test_audits_carried_over_are_named_when_they_are_why_nobody_is_due() -> None:
+    """Ann's has an auditor, ben's has none any more; cem would not be due anyway."""
+    of = frame(
+        practitioner("ann"),
+        practitioner("ben"),
+        practitioner("cem", last="2026-08-03"),
+        carried_over=(CarriedOver("PA-1", "ann", "xena"), CarriedOver("PA-3", "cem", "xena")),
+        set_aside=(SetAside("case of ben", "S2", "Practitioner ben has the unfinished audit PA-2."),),
+    )
+    asked = size_asked(of, CYCLE, POLICY)
+
+    assert (asked.size, asked.shortfalls) == (0, ())
+    ((rule, sentence),) = [(warning.rule, warning.sentence) for warning in asked.warnings]
+    assert rule == "S2"
+    assert "2 practitioners are due but kept out by an audit carried over from an earlier cycle" in sentence

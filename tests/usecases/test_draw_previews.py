@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -15,7 +16,8 @@ from db.tables.audits import Audit
 from db.tables.draws import Draw, DrawCaseOutcome, SamplingFrame
 from db.tables.notices import Notice
 from db.tables.organisation import Absence
-from tests.small_council import SmallCouncil, found_council, work_on
+from rules.named_days import NamedDay
+from tests.small_council import POLICY, SmallCouncil, found_council, work_on
 from usecases import draw_verification
 from usecases.audit_cycles import issue_draw, open_cycle
 from usecases.draw_verification import verify_draw
@@ -165,6 +167,20 @@ def test_a_draw_verifies_from_its_stored_frame_and_seed(council: SmallCouncil, w
     found = verify_draw(work, made.row.id)
 
     assert (found.differences, found.cases_compared, found.frame_hash) == ((), 31, made.row.result["frame_hash"])
+
+
+@pytest.mark.proves("S5", "S7")
+def test_a_draw_is_verified_by_the_working_days_of_its_own_edition(council: SmallCouncil, work: Work) -> None:
+    """In the edition that came after it the offices are closed on the day on which the cycle opened."""
+    council.audit("OLD-1", "2026-07", "REV-P1-1", "REV-P1", state="issued", overall_grade="inadequate")
+    made = preview_draw(work, "2026-10")
+    after = replace(
+        POLICY,
+        edition=replace(POLICY.edition, id="after_it"),
+        calendar=replace(POLICY.calendar, closure_days=(NamedDay(FIRST, "Founder's day"),)),
+    )
+
+    assert verify_draw(work_on(council.session, FIRST, after), made.row.id).differences == ()
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,12 @@ from db.tables.deadlines import Deadline
 from db.tables.draws import Draw, DrawCaseOutcome
 from db.tables.notices import Notice
 from db.tables.organisation import Absence, AuditorAppointment
+from db.tables.programme import AuditCycle as CycleRow
 from db.tables.programme import AuditYear, PlannedCycle
 from rules.errors import NoSuchCycle
 from rules.policy.load import load_edition
-from tests.small_council import SmallCouncil, found_council, work_on
+from tests.small_council import SmallCouncil, at, found_council, work_on
+from usecases import due_cycles
 from usecases.audit_cycles import close_cycle, issue_draw, open_cycle
 from usecases.cycle_overviews import overview_of
 from usecases.draws import preview_draw
@@ -248,6 +250,40 @@ def test_all_auditors_away_is_a_shortfall_and_no_error(council: SmallCouncil) ->
 
     assert opened.drawn.result["size_drawn"] == 0
     assert opened.row.state == "open"
+    assert any(
+        shortfall["rule"] == "S8" and "practitioners due get no audit in this cycle: all" in shortfall["sentence"]
+        for shortfall in opened.row.shortfalls
+    )
+
+
+@pytest.mark.proves("S8")
+def test_whoever_is_due_and_finds_no_room_is_a_shortfall_of_the_cycle(session: Session) -> None:
+    council = SmallCouncil(session)
+    council.extract(date(2026, 9, 30))
+    council.team("REV", "review")
+    council.practitioner("P1", "REV")
+    council.practitioner("P2", "REV")
+    council.auditor("A1", "home_first")
+    opened = open_cycle(work_on(session, FIRST), "2026-10")
+
+    assert count(session, Audit) == 1
+    (short,) = [shortfall["sentence"] for shortfall in opened.row.shortfalls if shortfall["rule"] == "S8"]
+    assert short.startswith("1 of the 2 practitioners due gets no audit in this cycle: there is room for 1")
+
+
+@pytest.mark.proves("S8", "S2")
+def test_a_cycle_of_nobody_due_says_that_audits_carried_over_are_why(session: Session) -> None:
+    council = SmallCouncil(session)
+    council.extract(date(2026, 9, 30))
+    council.team("REV", "review")
+    council.practitioner("P1", "REV")
+    council.auditor("A1", "home_first")
+    council.audit("OLD-1", "2026-05", "P1-1", "P1", state="allocated", issued_on=None, overall_grade=None, auditor="A1")
+    opened = open_cycle(work_on(session, FIRST), "2026-10")
+
+    assert [shortfall for shortfall in opened.row.shortfalls if shortfall["rule"] == "S8"] == []
+    (why,) = [warning["sentence"] for warning in opened.row.warnings if warning["rule"] == "S2"]
+    assert "1 practitioner is due but kept out by an audit carried over" in why
 
 
 @pytest.mark.proves("P5", "A1")
@@ -303,6 +339,32 @@ def test_a_programme_published_after_the_first_preview_still_decides_what_the_cy
     assert set(session.scalars(select(Audit.kind))) == {"themed"}
 
 
+@pytest.mark.proves("P2", "P5")
+def test_a_preview_of_all_services_is_not_what_a_cycle_themed_since_then_issues(council: SmallCouncil) -> None:
+    session, work = council.session, work_on(council.session, FIRST)
+    preview = preview_draw(work, "2026-10")
+    plan_theme(session, work, "2026-10", ["review"])
+
+    with pytest.raises(NotAllowedNow, match="the programme or the edition has changed"):
+        issue_draw(work, preview.row.id)
+    opened = open_cycle(work, "2026-10")
+    assert opened.drawn.id != preview.row.id
+    assert set(session.scalars(select(Audit.service_id))) == {"review", "mash"}
+
+
+@pytest.mark.proves("P2", "S5")
+def test_a_theme_of_all_services_keeps_the_draw_and_drawing_again_lets_it_be_issued(council: SmallCouncil) -> None:
+    """The list of cases is the same, so its one seed is too."""
+    session, work = council.session, work_on(council.session, FIRST)
+    preview = preview_draw(work, "2026-10")
+    plan_theme(session, work, "2026-10", [])
+
+    with pytest.raises(NotAllowedNow, match="draw again"):
+        issue_draw(work, preview.row.id)
+    assert preview_draw(work, "2026-10").row.id == preview.row.id
+    assert issue_draw(work, preview.row.id).row.kind == "themed"
+
+
 def test_a_cycle_keeps_the_edition_that_it_opened_with(council: SmallCouncil) -> None:
     opened = open_cycle(work_on(council.session, FIRST), "2026-10")
 
@@ -317,6 +379,7 @@ def test_a_cycle_that_is_open_stays_so_when_another_edition_comes_into_force(cou
     later = work_on(council.session, date(2026, 12, 1), load_edition(NORTHMOOR))
 
     assert open_cycle(later, "2026-11").drawn.id == first.drawn.id
+    assert not issue_draw(later, first.drawn.id).is_new
     assert overview_of(later, "2026-11").days.opens_on == date(2026, 11, 2)
     assert close_due_cycles(later) == "Closed 2026-11."
 
@@ -339,7 +402,7 @@ def test_the_database_itself_refuses_a_second_issued_draw(council: SmallCouncil)
     council.practitioner("NEW-P1", "REV")
     preview_draw(work_on(council.session, FIRST), "2026-10", reason="Somebody joined.")
     open_cycle(work_on(council.session, FIRST), "2026-10")
-    first.row.state = "issued"
+    first.row.state, first.row.issued_at = "issued", at(FIRST)
 
     with pytest.raises(IntegrityError, match="uq_draws_one_issued"):
         council.session.flush()
@@ -373,3 +436,28 @@ def test_before_its_last_day_a_cycle_closes_only_when_forced_with_a_reason(counc
         close_cycle(early, "2026-10", force=True)
     closed = close_cycle(early, "2026-10", force=True, reason="Opened on a wrong extract.")
     assert closed.closed_because == "Opened on a wrong extract."
+
+
+@pytest.mark.proves("P3")
+def test_a_cycle_that_cannot_be_closed_keeps_no_other_from_closing(
+    council: SmallCouncil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = council.session
+    for first in (FIRST, date(2026, 11, 2)):
+        council.extract(first)
+        open_cycle(work_on(session, first), f"{first:%Y-%m}")
+
+    def refuse_october(work: Work, month: str) -> CycleRow:
+        row = close_cycle(work, month)
+        if month == "2026-10":
+            raise NotAllowedNow("October is not to be closed.")
+        return row
+
+    monkeypatch.setattr(due_cycles, "close_cycle", refuse_october)
+    outcome = close_due_cycles(work_on(session, date(2026, 12, 1)))
+
+    assert outcome == "Closed 2026-11. Not closed, 2026-10: October is not to be closed."
+    assert {row.month: row.state for row in session.scalars(select(CycleRow))} == {
+        "2026-10": "open",
+        "2026-11": "closed",
+    }
