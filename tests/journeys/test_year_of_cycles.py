@@ -88,7 +88,7 @@ def test_nobody_was_drawn_sooner_than_two_months_after_their_last_audit(year: Ye
         if kind != "re_audit"
     ]
     assert len(gaps) > 30
-    assert min(gaps) == 2
+    assert min(gaps) >= 2
 
 
 @pytest.mark.proves("S6", "selection.months_before_same_case")
