@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.dependencies import WorkDep, requires
 from api.entity_tags import IfMatch, refuse_without_tag, stale, tag, version_in
 from api.examples import answered
-from api.fields import Asked, Line
+from api.fields import AskedToRecord
 from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
@@ -25,17 +25,17 @@ Year = Annotated[int, Path(ge=1, le=9999, examples=[2027])]
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2027-02"])]
 
 
-class CyclePlanned(Asked):
+class CyclePlanned(AskedToRecord):
     """One cycle of a programme. A themed one has a topic and an origin; `services` narrows it, empty for all."""
 
     cycle: Month
     kind: CycleKind
-    topic: Annotated[Line | None, Field(max_length=500, examples=["Mental capacity"])] = None
-    origin: Annotated[Line | None, Field(max_length=100, examples=["performance_issue"])] = None
-    services: Annotated[list[Line], Field(max_length=100, examples=[["review"]], default_factory=list)]
+    topic: Annotated[str | None, Field(max_length=500, examples=["Mental capacity"])] = None
+    origin: Annotated[str | None, Field(max_length=100, examples=["performance_issue"])] = None
+    services: Annotated[list[str], Field(max_length=100, examples=[["review"]], default_factory=list)]
 
 
-class ProgrammeAsked(Asked):
+class ProgrammeAsked(AskedToRecord):
     """A year's programme. What it still lacks is said when it is published."""
 
     cycles: Annotated[list[CyclePlanned], Field(max_length=60)]

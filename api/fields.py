@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -21,6 +21,21 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class AskedToRecord(Asked):
+    """What a request puts on record: all its texts are names, references and titles, and stand on one line.
+
+    They come to stand in the headers of messages and in calendars, where a line break would begin something else.
+    """
+
+    @field_validator("*")
+    @classmethod
+    def _on_one_line(cls, value: Any) -> Any:
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(text, str) and _NOT_ON_A_LINE.search(text):
+                raise ValueError("it holds a line break or a control character: write it on one line, as plain text")
+        return value
+
+
 def _only_iso(value: Any) -> Any:
     """A bare number would be read as seconds since 1970, and an instant as the day it falls on in UTC."""
     if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
@@ -35,13 +50,6 @@ def _only_digits(value: Any) -> Any:
     return value
 
 
-def _on_one_line(value: str) -> str:
-    """Names stand in the headers of messages and in calendars, where a line break would begin something else."""
-    if _NOT_ON_A_LINE.search(value):
-        raise ValueError("it holds a line break or another control character: write it on one line, as plain text")
-    return value
-
-
 def _not_long_ago(value: date) -> date:
     if value.year < _EARLIEST_YEAR:
         raise ValueError(f"nothing here is dated before {_EARLIEST_YEAR}: correct the year")
@@ -53,5 +61,3 @@ IN_DIGITS = BeforeValidator(_only_digits)
 IsoDate = Annotated[date, BeforeValidator(_only_iso), Field(examples=["2026-04-02"])]
 # A date that is put on record, of somebody's work or of a file.
 RecordedDate = Annotated[IsoDate, AfterValidator(_not_long_ago)]
-# A name, a reference or a title.
-Line = Annotated[str, AfterValidator(_on_one_line)]

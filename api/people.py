@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
 from api.examples import answered
-from api.fields import Asked, IsoDate, Line, RecordedDate
+from api.fields import AskedToRecord, IsoDate, RecordedDate
 from api.paging import Page, PageDep
 from api.permissions import Permission
 from api.posts import Absence, AuditorAppointment, Post, absence_of, appointment_of, post_of
@@ -29,26 +29,26 @@ router = Router("people", "/v1/people")
 PersonId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000003"])]
 
 
-class PersonAsked(Asked):
+class PersonAsked(AskedToRecord):
     """All that is known about a member of staff; what is left out is not known."""
 
-    reference: Annotated[Line, Field(max_length=64, description="Worker id or staff number", examples=["990012"])]
-    name: Annotated[Line, Field(max_length=200, examples=["Ada Samplewood"])]
-    email: Annotated[Line | None, Field(max_length=254, examples=["ada.samplewood@council.example"])] = None
-    job_title: Annotated[Line | None, Field(max_length=200, examples=["Social Worker"])] = None
+    reference: Annotated[str, Field(max_length=64, description="Worker id or staff number", examples=["990012"])]
+    name: Annotated[str, Field(max_length=200, examples=["Ada Samplewood"])]
+    email: Annotated[str | None, Field(max_length=254, examples=["ada.samplewood@council.example"])] = None
+    job_title: Annotated[str | None, Field(max_length=200, examples=["Social Worker"])] = None
     started_on: RecordedDate | None = None
     left_on: Annotated[RecordedDate | None, Field(description="Their last day")] = None
     line_manager_id: Annotated[uuid.UUID | None, Field(description="By default the team's manager")] = None
 
 
-class TeamJoined(Asked):
+class TeamJoined(AskedToRecord):
     """A team that somebody belongs to from a day on. For a first team the day may be unknown."""
 
     team_id: uuid.UUID
     began_on: RecordedDate | None = None
 
 
-class TeamLeft(Asked):
+class TeamLeft(AskedToRecord):
     """The last day in the team."""
 
     ended_on: RecordedDate

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.dependencies import WorkDep, requires
 from api.examples import answered
-from api.fields import Asked, Line, RecordedDate
+from api.fields import AskedToRecord, RecordedDate
 from api.permissions import Permission
 from api.routers import Router, described
 from db.tables import organisation as tables
@@ -32,12 +32,12 @@ PersonId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-00000000
 RecordId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000004"])]
 
 
-class PostAsked(Asked):
+class PostAsked(AskedToRecord):
     """A post: for a team, for a service, or neither for the whole council; the role says which."""
 
-    role: Annotated[Line, Field(max_length=64, examples=["team_manager"])]
+    role: Annotated[str, Field(max_length=64, examples=["team_manager"])]
     team_id: uuid.UUID | None = None
-    service_id: Annotated[Line | None, Field(max_length=64)] = None
+    service_id: Annotated[str | None, Field(max_length=64)] = None
     deputy_id: Annotated[uuid.UUID | None, Field(description="Who stands in when the holder is away")] = None
     began_on: RecordedDate | None = None
     ended_on: Annotated[RecordedDate | None, Field(description="The last day in the post")] = None
@@ -55,11 +55,11 @@ class Post(BaseModel):
     ended_on: date | None
 
 
-class AuditorAppointmentAsked(Asked):
+class AuditorAppointmentAsked(AskedToRecord):
     """For which service somebody audits, as what, and how many audits a cycle."""
 
-    service_id: Annotated[Line, Field(max_length=64, examples=["quality_assurance"])]
-    roles: Annotated[tuple[Line, ...], Field(max_length=10, description="manager, senior_manager, or none")] = ()
+    service_id: Annotated[str, Field(max_length=64, examples=["quality_assurance"])]
+    roles: Annotated[tuple[str, ...], Field(max_length=10, description="manager, senior_manager, or none")] = ()
     capacity: Annotated[int, Field(le=1000, description="Audits a cycle", examples=[1])]
     began_on: RecordedDate | None = None
     ended_on: Annotated[RecordedDate | None, Field(description="The last day of the appointment")] = None
@@ -76,7 +76,7 @@ class AuditorAppointment(BaseModel):
     ended_on: date | None
 
 
-class AbsenceAsked(Asked):
+class AbsenceAsked(AskedToRecord):
     """The first and the last day away. Why is not asked."""
 
     first_on: RecordedDate

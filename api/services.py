@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
 from api.examples import answered
-from api.fields import Asked, Line
+from api.fields import AskedToRecord
 from api.permissions import Permission
 from api.routers import Router, described
 from db.queries import organisation
@@ -19,17 +19,17 @@ from usecases.organisation import add_service, change_service, known_service
 router = Router("services", "/v1/services")
 
 ServiceId = Annotated[str, Path(max_length=64, examples=["home_first"])]
-Name = Annotated[Line, Field(min_length=1, max_length=200, examples=["Home First Service"])]
+Name = Annotated[str, Field(min_length=1, max_length=200, examples=["Home First Service"])]
 
 
-class ServiceAsked(Asked):
+class ServiceAsked(AskedToRecord):
     """A new service; its id is the word that the policy uses for it."""
 
-    id: Annotated[Line, Field(min_length=1, max_length=64, examples=["home_first"])]
+    id: Annotated[str, Field(min_length=1, max_length=64, examples=["home_first"])]
     name: Name
 
 
-class ServiceNamed(Asked):
+class ServiceNamed(AskedToRecord):
     """Another name; the id stays."""
 
     name: Name

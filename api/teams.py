@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
 from api.examples import answered
-from api.fields import Asked, IsoDate, Line, RecordedDate
+from api.fields import AskedToRecord, IsoDate, RecordedDate
 from api.paging import Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
@@ -24,14 +24,14 @@ router = Router("teams", "/v1/teams")
 TeamId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000002"])]
 
 
-class TeamAsked(Asked):
+class TeamAsked(AskedToRecord):
     """All that is known about a team; what is left out is not known."""
 
-    reference: Annotated[Line, Field(max_length=64, description="Its id in the case system", examples=["CART"])]
-    name: Annotated[Line, Field(max_length=200, examples=["Community Assessment and Review Team"])]
-    service_id: Annotated[Line, Field(max_length=64, examples=["home_first"])]
-    employer: Annotated[Line | None, Field(max_length=200, description="Where it is not the council")] = None
-    contact_email: Annotated[Line | None, Field(max_length=254, description="For staff without an address here")] = None
+    reference: Annotated[str, Field(max_length=64, description="Its id in the case system", examples=["CART"])]
+    name: Annotated[str, Field(max_length=200, examples=["Community Assessment and Review Team"])]
+    service_id: Annotated[str, Field(max_length=64, examples=["home_first"])]
+    employer: Annotated[str | None, Field(max_length=200, description="Where it is not the council")] = None
+    contact_email: Annotated[str | None, Field(max_length=254, description="For staff without an address here")] = None
     began_on: RecordedDate | None = None
     ended_on: Annotated[RecordedDate | None, Field(description="Its last day")] = None
 
