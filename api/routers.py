@@ -1,6 +1,6 @@
 """How every router is made: `router = Router("teams", "/v1/teams")`, listed once in api/main.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -8,6 +8,7 @@ from fastapi.params import Depends
 
 from api.idempotency import AnswerOnce
 from api.problems import ProblemDetails
+from api.query_keys import KNOWN_KEYS_ONLY
 
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
 _SENTENCES = {
@@ -34,6 +35,13 @@ class Router(APIRouter):
         super().__init__(
             prefix=prefix, tags=[noun], route_class=AnswerOnce, responses=EVERY_ERROR, dependencies=dependencies
         )
+
+    def add_api_route(
+        self, path: str, endpoint: Callable[..., Any], *, dependencies: Sequence[Depends] | None = None, **facts: Any
+    ) -> None:
+        """Outside of /v1 are pages and probes, which strangers call with whatever keys their tools add."""
+        checks = KNOWN_KEYS_ONLY if self.prefix.startswith("/v1/") else []
+        super().add_api_route(path, endpoint, dependencies=[*(dependencies or []), *checks], **facts)
 
 
 PROBLEM_MODEL = ProblemDetails

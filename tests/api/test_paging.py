@@ -82,3 +82,32 @@ def test_a_page_that_cannot_be_is_refused(stranger: TestClient, query: str, poin
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/services",
+        "/v1/teams",
+        "/v1/people",
+        "/v1/posts",
+        "/v1/audits",
+        "/v1/notices",
+        "/v1/jobs",
+        "/v1/caseload-imports",
+        "/v1/audit-cycles",
+        "/v1/draws/0199c0de-7a11-7000-8000-000000000001/explanation",
+        "/v1/rules/working-days",
+    ],
+)
+def test_query_key_that_a_path_does_not_know_is_refused_and_named(client: TestClient, path: str) -> None:
+    """A misspelt filter would be left out in silence, and the whole list taken for the filtered one."""
+    answer = client.get(path, params={"refrence": "W1"})
+
+    assert answer.status_code == 422
+    assert "/refrence" in [place["pointer"] for place in answer.json()["errors"]]
+
+
+def test_pages_and_probes_take_whatever_keys_a_tool_adds(stranger: TestClient) -> None:
+    for path in ("/healthz", "/version", "/docs"):
+        assert stranger.get(path, params={"cache": "no"}).status_code == 200
