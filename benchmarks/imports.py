@@ -13,18 +13,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from benchmarks.databases import database, psycopg_connection
 from benchmarks.side_by_side import LEAST_ROUNDS, table
-from db import schema
-from db.embedded import EmbeddedPostgres
 from db.session import make_engine
 from integrations.case_system.csv_extracts import read_extract
 from rules.policy.load import load_edition
@@ -211,34 +208,6 @@ def row_of(number: int) -> list[str]:
         f"Team {team}",
     ]
     return [f"SYN-{number:06}", *staff, start, "", "N", f"SYN-I{number:06}", "30/09/2026 06:00:00"]
-
-
-@contextmanager
-def database() -> Iterator[Engine]:
-    """A PostgreSQL of the benchmark's own, migrated, as durable as any."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedPostgres(Path(folder))
-        server.start()
-        try:
-            engine = make_engine(server.url(), name="benchmark", statement_seconds=600)
-            schema.upgrade(engine)
-            yield engine
-            engine.dispose()
-        finally:
-            server.stop()
-
-
-@contextmanager
-def psycopg_connection(engine: Engine) -> Iterator[psycopg.Connection]:
-    """A connection of the driver's own, committed at the end."""
-    pooled = engine.raw_connection()
-    connection = pooled.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    try:
-        with connection:
-            yield connection
-    finally:
-        pooled.invalidate()
 
 
 if __name__ == "__main__":

@@ -5,20 +5,16 @@ deadlines and notices in one transaction. The writes alone are the same rows, fi
 transaction. The target is at most three times the writes, growing with the council and no faster.
 """
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 
 import psycopg
 from sqlalchemy import Engine, text
 
+from benchmarks.databases import database, psycopg_connection
 from benchmarks.side_by_side import Contestant, medians, table
-from db import schema
-from db.embedded import EmbeddedPostgres
-from db.session import make_engine, make_sessions
+from db.session import make_sessions
 from rules.policy.load import load_edition
 from rules.working_days import WorkingDayCalendar
 from usecases.audit_cycles import open_cycle
@@ -122,7 +118,7 @@ def _open(engine: Engine) -> str:
 
 def _rows_written(engine: Engine) -> dict[str, bytes]:
     """The rows of each table, as COPY wants them."""
-    with _driver(engine) as connection:
+    with psycopg_connection(engine) as connection:
         return {name: b"".join(_copied(connection, name)) for name in WRITTEN}
 
 
@@ -133,7 +129,7 @@ def _copied(connection: psycopg.Connection, name: str) -> Iterator[bytes]:
 
 
 def _write(engine: Engine, rows: dict[str, bytes]) -> None:
-    with _driver(engine) as connection, connection.cursor() as cursor:
+    with psycopg_connection(engine) as connection, connection.cursor() as cursor:
         for name, content in rows.items():
             with cursor.copy(f"COPY {name} FROM STDIN") as stream:
                 stream.write(content)
@@ -151,34 +147,6 @@ def _empty(engine: Engine) -> None:
 def _vacuum(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-
-
-@contextmanager
-def _driver(engine: Engine) -> Iterator[psycopg.Connection]:
-    """The driver's own connection, committed at the end."""
-    pooled = engine.raw_connection()
-    connection = pooled.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    try:
-        with connection:
-            yield connection
-    finally:
-        pooled.invalidate()
-
-
-@contextmanager
-def database() -> Iterator[Engine]:
-    """A PostgreSQL of the benchmark's own, migrated, as durable as any."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedPostgres(Path(folder))
-        server.start()
-        try:
-            engine = make_engine(server.url(), name="benchmark", statement_seconds=600)
-            schema.upgrade(engine)
-            yield engine
-            engine.dispose()
-        finally:
-            server.stop()
 
 
 if __name__ == "__main__":

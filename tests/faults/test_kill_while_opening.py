@@ -2,20 +2,18 @@
 
 import random
 import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from rules.programme import AuditCycle
 from tests.faults.cycles_to_open import cycles, is_untouched, is_wholly_open, prepare_for, what_is_there
+from tests.faults.told_processes import start, tell
 from tests.small_council import found_council, work_on
 from usecases.audit_cycles import open_cycle
 
-ROOT = Path(__file__).parents[2]
 SHORT, LONG = 4, 100
 
 
@@ -48,28 +46,13 @@ def test_killed_at_any_moment_an_opening_leaves_nothing_or_all(
 
 
 def _start(url: str, cycle: AuditCycle) -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.open_when_told", url, str(cycle.opens_on)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
-def _tell(process: "subprocess.Popen[str]") -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
+    return start("tests.faults.open_when_told", url, str(cycle.opens_on))
 
 
 def _seconds_to_open(url: str, cycle: AuditCycle) -> float:
     with _start(url, cycle) as process:
         began = time.monotonic()
-        _tell(process)
+        tell(process)
         assert process.stdout is not None
         assert process.stdout.readline() == "done\n"
         return time.monotonic() - began
@@ -77,6 +60,6 @@ def _seconds_to_open(url: str, cycle: AuditCycle) -> float:
 
 def _open_and_kill(url: str, cycle: AuditCycle, after_seconds: float) -> None:
     with _start(url, cycle) as process:
-        _tell(process)
+        tell(process)
         time.sleep(after_seconds)
         process.kill()

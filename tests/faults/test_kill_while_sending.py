@@ -2,7 +2,6 @@
 
 import random
 import subprocess
-import sys
 import time
 from collections import Counter
 from email import message_from_bytes
@@ -13,35 +12,20 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.faults.notices_to_send import owe_many, states
+from tests.faults.told_processes import start, tell
 from tests.integrations.smtp_sink import Sink, running
 
-ROOT = Path(__file__).parents[2]
 PRACTITIONERS = 120
 SHORT, LONG = 2, 60
 LEASE_AND_A_BIT = 11  # minutes
 
 
-def start(url: str, minutes_ahead: float, target: str) -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.deliver_when_told", url, str(minutes_ahead), target],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
-def tell(process: "subprocess.Popen[str]") -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
+def ready_to_send(url: str, minutes_ahead: float, target: str) -> "subprocess.Popen[str]":
+    return start("tests.faults.deliver_when_told", url, str(minutes_ahead), target)
 
 
 def finish(url: str, minutes_ahead: float, target: str) -> int:
-    with start(url, minutes_ahead, target) as process:
+    with ready_to_send(url, minutes_ahead, target) as process:
         tell(process)
         assert process.stdout is not None
         return int(process.stdout.readline())
@@ -51,7 +35,7 @@ def kill_on_the_way(url: str, kills: int, target: str, longest: float) -> int:
     """Starts and kills so many workers, each when the leases of those before have ended; minutes that this took."""
     chance = random.Random(kills)
     for number in range(kills):
-        with start(url, number * LEASE_AND_A_BIT, target) as process:
+        with ready_to_send(url, number * LEASE_AND_A_BIT, target) as process:
             tell(process)
             time.sleep(chance.uniform(0, longest))
             process.kill()
@@ -96,7 +80,7 @@ def test_three_workers_at_once_send_nothing_twice(database_url: str, sessions: s
     owed = owe_many(sessions, PRACTITIONERS)
 
     with running(Sink()) as sink:
-        workers = [start(database_url, 0, str(sink.port)) for _ in range(3)]
+        workers = [ready_to_send(database_url, 0, str(sink.port)) for _ in range(3)]
         for worker in workers:
             tell(worker)
         sent = [int(worker.communicate()[0]) for worker in workers]
