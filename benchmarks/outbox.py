@@ -11,23 +11,20 @@ import multiprocessing
 import smtplib
 import socket
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from benchmarks.databases import database
 from benchmarks.side_by_side import LEAST_ROUNDS, table
 from clock import Clock
-from db import schema
-from db.embedded import EmbeddedPostgres
 from db.queries import outbox
-from db.session import make_engine, make_sessions
+from db.session import make_sessions
 from integrations.mail.messages import message_of
 from integrations.mail.smtp import SmtpMail, SmtpServer
 from usecases.letters import Letterhead, letter_for
@@ -105,19 +102,11 @@ def sink() -> Iterator[int]:
 @contextmanager
 def owed(count: int) -> Iterator[Engine]:
     """A database, durable as in production, with so many notices to send."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedPostgres(Path(folder))
-        server.start()
-        engine = make_engine(server.url(), name="benchmark")
-        try:
-            schema.upgrade(engine)
-            with engine.begin() as connection:
-                for statement in MAKE_NOTICES.format(count=count).split(";\n"):
-                    connection.execute(text(statement))
-            yield engine
-        finally:
-            engine.dispose()
-            server.stop()
+    with database() as engine:
+        with engine.begin() as connection:
+            for statement in MAKE_NOTICES.format(count=count).split(";\n"):
+                connection.execute(text(statement))
+        yield engine
 
 
 def finished_messages(sessions: sessionmaker[Session], count: int) -> list[tuple[str, bytes]]:
