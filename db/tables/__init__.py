@@ -1,6 +1,6 @@
 """All tables, so that importing this package is enough for Alembic to know them."""
 
-from db.tables import access, audits, caseload, deadlines, draws, jobs, notices, organisation, programme
+from db.tables import access, audits, caseload, deadlines, draws, jobs, notices, organisation, programme, trail
 from db.tables.registry import Base
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "notices",
     "organisation",
     "programme",
+    "trail",
 ]
