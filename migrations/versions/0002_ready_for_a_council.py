@@ -14,6 +14,34 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "tasks",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("closed_because", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL AND closed_by IS NOT NULL AND closed_because IS NOT NULL)",
+            name=op.f("ck_tasks_closed_with_reason"),
+        ),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_tasks_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+    )
+    op.create_index("ix_tasks_kind", "tasks", ["kind", "id"], unique=False)
+    op.create_index("ix_tasks_state", "tasks", ["state", "id"], unique=False)
+    op.create_index("ix_tasks_subject", "tasks", ["subject_kind", "subject_id"], unique=False)
+    op.create_index("uq_tasks_open", "tasks", ["kind", "key"], unique=True, postgresql_where=sa.text("state = 'open'"))
+    op.create_table(
         "trail_entries",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("subject_kind", sa.Text(), nullable=False),
@@ -68,3 +96,8 @@ def downgrade() -> None:
     op.drop_index("ix_trail_entries_at", table_name="trail_entries")
     op.drop_index("ix_trail_entries_actor", table_name="trail_entries")
     op.drop_table("trail_entries")
+    op.drop_index("uq_tasks_open", table_name="tasks", postgresql_where=sa.text("state = 'open'"))
+    op.drop_index("ix_tasks_subject", table_name="tasks")
+    op.drop_index("ix_tasks_state", table_name="tasks")
+    op.drop_index("ix_tasks_kind", table_name="tasks")
+    op.drop_table("tasks")
