@@ -16,6 +16,7 @@ from api import (
     draws,
     jobs,
     me,
+    metrics,
     notices,
     operations,
     people,
@@ -27,6 +28,7 @@ from api import (
     rules_working_days,
     services,
     sign_in,
+    tasks,
     teams,
 )
 from api.body_limits import BodyLimits
@@ -52,6 +54,7 @@ ROUTERS = (
     draws.router,
     jobs.router,
     me.router,
+    metrics.router,
     notices.router,
     operations.router,
     people.router,
@@ -63,6 +66,7 @@ ROUTERS = (
     rules_working_days.router,
     services.router,
     sign_in.router,
+    tasks.router,
     teams.router,
 )
 
@@ -91,6 +95,7 @@ def create_app(
         token=token,
         at_once=CapacityLimiter(settings.database_pool_size),
     )
+    app.state.measures = metrics.RequestMeasures()
     add_error_handlers(app)
     _add_layers(app, settings)
     for router in ROUTERS:
@@ -111,7 +116,7 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
     )
     if settings.local_mode:
         app.add_middleware(LoopbackNamesOnly)
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, answered=app.state.measures.note)
 
 
 @asynccontextmanager

@@ -33,6 +33,7 @@ class Permission(enum.StrEnum):
     READ_OWN_ACCOUNT = "me:read"
     READ_JOBS = "jobs:read"
     RUN_JOBS = "jobs:run"
+    READ_METRICS = "metrics:read"
     READ_ORGANISATION = "organisation:read"
     CHANGE_ORGANISATION = "organisation:change"
     READ_CASELOAD_IMPORTS = "caseload_imports:read"
@@ -49,6 +50,8 @@ class Permission(enum.StrEnum):
     RECORD_PAST_AUDITS = "audits:record_past"
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
+    READ_TASKS = "tasks:read"
+    CLOSE_TASKS = "tasks:close"
 
 
 class Scope(enum.StrEnum):
@@ -81,6 +84,8 @@ _ORGANISER = (
     Permission.RECORD_PAST_AUDITS,
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,
+    Permission.READ_TASKS,
+    Permission.CLOSE_TASKS,
 )
 
 
@@ -110,7 +115,7 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Scope]] = MappingProxyType(
         AppRole.SENIOR_LEADER: _staff(Scope.ALL),
         AppRole.READER: _all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
         AppRole.CONNECTOR: _all(*_EVERYBODY, Permission.READ_CASELOAD_IMPORTS, Permission.IMPORT_CASELOAD),
-        AppRole.OPERATOR: _all(*_EVERYBODY, Permission.READ_JOBS, Permission.RUN_JOBS),
+        AppRole.OPERATOR: _all(*_EVERYBODY, Permission.READ_JOBS, Permission.RUN_JOBS, Permission.READ_METRICS),
     }
 )
 
