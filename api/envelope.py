@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 from asyncio import CancelledError
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
@@ -32,14 +33,18 @@ SAFE_HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
+# Told of each request when it was answered: its scope, the status, and how many seconds it took.
+Answered = Callable[[Scope, int, float], None]
+
 _log = structlog.get_logger("api.access")
 
 
 class Envelope:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answered: Answered) -> None:
         self.app = app
+        self.answered = answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,7 +70,9 @@ class Envelope:
                     await _stopping(scope)(scope, receive, send_with_headers)
                 raise
             finally:
-                _write_line(scope, status or 500, time.perf_counter() - began)
+                seconds = time.perf_counter() - began
+                _write_line(scope, status or 500, seconds)
+                self.answered(scope, status or 500, seconds)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

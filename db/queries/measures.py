@@ -1,0 +1,76 @@
+"""What a monitor watches: figures of work that waits, each by an index that holds just that work."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Integer, bindparam, column, func, select, values
+from sqlalchemy.orm import Session
+
+from db.tables.audits import Audit
+from db.tables.caseload import CaseloadImport
+from db.tables.deadlines import Deadline
+from db.tables.notices import Notice
+from db.tables.programme import AuditCycle
+
+
+class Outbox(NamedTuple):
+    """Messages that wait: how many, and since when the longest due one should have gone; `parked` wait for a person."""
+
+    waiting: int
+    due_since: datetime | None
+    parked: int
+
+
+_WAITING = Notice.state.in_(("pending", "leased"))
+_OUTBOX = select(
+    select(func.count()).select_from(Notice).where(_WAITING).scalar_subquery(),
+    select(func.min(Notice.next_attempt_at))
+    .where(_WAITING, Notice.next_attempt_at <= bindparam("now"))
+    .scalar_subquery(),
+    select(func.count()).select_from(Notice).where(Notice.state == "parked").scalar_subquery(),
+)
+_OVERDUE = (
+    select(Deadline.time_limit, func.count().cast(Integer))
+    .where(Deadline.state == "running", Deadline.due_on < bindparam("today"))
+    .group_by(Deadline.time_limit)
+    .order_by(Deadline.time_limit)
+)
+_AUDITS = (
+    select(Audit.state, func.count().cast(Integer))
+    .join(AuditCycle, AuditCycle.id == Audit.cycle_id)
+    .where(AuditCycle.state == "open")
+    .group_by(Audit.state)
+    .order_by(Audit.state)
+)
+_KIND = values(column("kind", CaseloadImport.kind.type), name="kinds").data(
+    [("involvements",), ("workers",), ("teams",)]
+)
+_EXTRACTS = select(
+    _KIND.c.kind,
+    select(CaseloadImport.extracted_on)
+    .where(CaseloadImport.kind == _KIND.c.kind, CaseloadImport.state == "loaded")
+    .order_by(CaseloadImport.imported_at.desc())
+    .limit(1)
+    .scalar_subquery(),
+).order_by(_KIND.c.kind)
+
+
+def outbox(session: Session, now: datetime) -> Outbox:
+    """Messages that wait, at that moment."""
+    return Outbox(*session.execute(_OUTBOX, {"now": now}).one())
+
+
+def overdue(session: Session, today: date) -> dict[str, int]:
+    """How many running deadlines are past their day, by time limit."""
+    return dict(session.execute(_OVERDUE, {"today": today}).all())
+
+
+def audits_of_open_cycles(session: Session) -> dict[str, int]:
+    """How many audits of the open cycles are in each state."""
+    return dict(session.execute(_AUDITS).all())
+
+
+def days_of_newest_extracts(session: Session) -> Sequence[tuple[str, date | None]]:
+    """The day of the newest extract that was loaded, for each kind; None where there is none yet."""
+    return [(kind, extracted_on) for kind, extracted_on in session.execute(_EXTRACTS)]
