@@ -1,6 +1,19 @@
 """All tables, so that importing this package is enough for Alembic to know them."""
 
-from db.tables import access, audits, caseload, deadlines, draws, jobs, notices, organisation, programme, tasks, trail
+from db.tables import (
+    access,
+    audits,
+    caseload,
+    deadlines,
+    draws,
+    jobs,
+    notices,
+    organisation,
+    programme,
+    restorations,
+    tasks,
+    trail,
+)
 from db.tables.registry import Base
 
 __all__ = [
@@ -14,6 +27,7 @@ __all__ = [
     "notices",
     "organisation",
     "programme",
+    "restorations",
     "tasks",
     "trail",
 ]
