@@ -14,6 +14,22 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "restorations",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("restored_by", sa.Text(), nullable=False),
+        sa.Column("backup_made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("backup_sha256", sa.Text(), nullable=False),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resumed_by", sa.Text(), nullable=True),
+        sa.Column("owed_messages", sa.Text(), nullable=True),
+        sa.CheckConstraint("owed_messages IN ('send', 'park')", name=op.f("ck_restorations_owed_messages")),
+        sa.CheckConstraint(
+            "(resumed_at IS NULL) = (resumed_by IS NULL)", name=op.f("ck_restorations_resumed_by_somebody")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restorations")),
+    )
+    op.create_table(
         "tasks",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -101,3 +117,4 @@ def downgrade() -> None:
     op.drop_index("ix_tasks_state", table_name="tasks")
     op.drop_index("ix_tasks_kind", table_name="tasks")
     op.drop_table("tasks")
+    op.drop_table("restorations")
