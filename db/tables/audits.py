@@ -1,7 +1,7 @@
 """Audits: one look at one case by one auditor."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -53,6 +53,15 @@ class Audit(Base):
         Index("ix_audits_cycle", "cycle_id"),
         Index("ix_audits_draw", "draw_id"),
         Index("ix_audits_re_audit_of", "re_audit_of"),
+        # S9: what was withdrawn says so wholly or not at all, and has one replacement at most.
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_because IS NULL) AND (withdrawn_at IS NULL OR state = 'withdrawn')",
+            name="withdrawn_with_a_reason",
+        ),
+        CheckConstraint("replaces_id <> id", name="replaces_another"),
+        Index(
+            "uq_audits_one_replacement", "replaces_id", unique=True, postgresql_where=text("replaces_id IS NOT NULL")
+        ),
     )
 
     id: Mapped[Id]
@@ -77,3 +86,27 @@ class Audit(Base):
     re_audit_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audits.id"))
     sequence: Mapped[int] = mapped_column(default=0)
     reasons: Mapped[list[dict[str, Any]]]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_because: Mapped[str | None]  # a code of selection.withdrawal_reasons, or what became of its cycle
+    replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audits.id"))
+
+
+class AuditorChange(Base):
+    """An audit that passed from one auditor to another, and why (A4)."""
+
+    __tablename__ = "auditor_changes"
+    __table_args__ = (
+        CheckConstraint("from_id <> to_id", name="to_somebody_else"),
+        Index("ix_auditor_changes_audit", "audit_id", "id"),
+    )
+
+    id: Mapped[Id]
+    audit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audits.id"))
+    from_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    to_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+    because: Mapped[str]  # a code of eligibility.auditor_change_reasons
+    is_widened: Mapped[bool]  # found beyond the service area of the auditor before

@@ -17,6 +17,10 @@ class Deadline(Base):
         CheckConstraint("state IN ('running', 'met', 'overdue', 'withdrawn')", name="state"),
         CheckConstraint("btrim(sentence) <> '' AND btrim(rule) <> ''", name="has_reason"),
         CheckConstraint("due_on >= started_on", name="due_after_start"),
+        CheckConstraint(
+            "(withdrawn_on IS NULL) = (withdrawn_because IS NULL) AND (withdrawn_on IS NULL OR state = 'withdrawn')",
+            name="withdrawn_with_a_reason",
+        ),
         Index("uq_deadlines_one_of_a_kind", "audit_id", "time_limit", "started_on", unique=True),
         Index("ix_deadlines_due", "due_on", "id", postgresql_where=text("state = 'running'")),
         Index(
@@ -38,3 +42,5 @@ class Deadline(Base):
     sentence: Mapped[str]
     edition_id: Mapped[str]
     state: Mapped[str]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_because: Mapped[str | None]  # the sentence that says why it is owed no more

@@ -29,8 +29,12 @@ class Draw(Base):
 
     __tablename__ = "draws"
     __table_args__ = (
-        CheckConstraint("state IN ('preview', 'issued', 'superseded')", name="state"),
+        CheckConstraint("state IN ('preview', 'issued', 'superseded', 'withdrawn')", name="state"),
         CheckConstraint("state <> 'issued' OR issued_at IS NOT NULL", name="issued_at"),
+        CheckConstraint(
+            "(state = 'withdrawn') = (withdrawn_at IS NOT NULL) AND (withdrawn_at IS NULL) = (withdrawn_because IS NULL)",
+            name="withdrawn_with_a_reason",
+        ),
         Index("uq_draws_one_issued", "cycle_id", unique=True, postgresql_where=text("state = 'issued'")),
         Index("uq_draws_one_preview", "cycle_id", unique=True, postgresql_where=text("state = 'preview'")),
     )
@@ -44,6 +48,9 @@ class Draw(Base):
     drawn_by: Mapped[str]
     redrawn_because: Mapped[str | None]
     issued_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]  # with the whole cycle, on its first day (S9)
+    withdrawn_by: Mapped[str | None]
+    withdrawn_because: Mapped[str | None]  # as somebody wrote it
     result: Mapped[dict[str, Any]]  # the answer of the rules library, without its list of cases
 
 

@@ -43,10 +43,13 @@ class PlannedCycle(Base):
 
 
 class AuditCycle(Base):
-    """A cycle that was drawn for or opened, with the edition it is pinned to."""
+    """A cycle that was drawn for, opened or cancelled, with the edition it is pinned to."""
 
     __tablename__ = "audit_cycles"
-    __table_args__ = (CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'open', 'closed', 'cancelled')", name="state"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_because IS NOT NULL)", name="cancelled_with_a_reason"),
+    )
 
     id: Mapped[Id]
     month: Mapped[str] = mapped_column(unique=True)  # "2026-10"
@@ -63,6 +66,9 @@ class AuditCycle(Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
     closed_because: Mapped[str | None]  # the reason given when it was forced
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    cancelled_because: Mapped[str | None]  # the director's reason (P2)
     figures_at_close: Mapped[dict[str, Any] | None]
     shortfalls: Mapped[list[dict[str, Any]]]  # what was asked for and could not be had, by name of rule
     warnings: Mapped[list[dict[str, Any]]]  # what somebody should know or decide, by name of rule
