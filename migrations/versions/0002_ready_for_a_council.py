@@ -95,6 +95,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("made_on", name=op.f("pk_trail_roots")),
     )
     op.create_table(
+        "line_managements",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("manager_id", sa.Uuid(), nullable=False),
+        sa.Column("began_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        postgresql.ExcludeConstraint(
+            (sa.text("int8range(uuid_hash_extended(person_id, 0), uuid_hash_extended(person_id, 0), '[]')"), "="),
+            (sa.text("daterange(began_on, ended_on, '[]')"), "&&"),
+            using="gist",
+            name="ex_line_managements_one_at_a_time",
+        ),
+        sa.CheckConstraint("ended_on >= began_on", name=op.f("ck_line_managements_ends_after_beginning")),
+        sa.CheckConstraint("manager_id <> person_id", name=op.f("ck_line_managements_manager_is_somebody_else")),
+        sa.ForeignKeyConstraint(["manager_id"], ["people.id"], name=op.f("fk_line_managements_manager_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_line_managements_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_managements")),
+    )
+    op.create_index(op.f("ix_line_managements_manager_id"), "line_managements", ["manager_id"], unique=False)
+    op.create_index(op.f("ix_line_managements_person_id"), "line_managements", ["person_id"], unique=False)
+    op.create_table(
         "trail_texts",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -102,10 +124,151 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["trail_entries.id"], name=op.f("fk_trail_texts_entry_id")),
         sa.PrimaryKeyConstraint("entry_id", "name", name=op.f("pk_trail_texts")),
     )
+    op.create_table(
+        "team_placements",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Text(), nullable=False),
+        sa.Column("began_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        postgresql.ExcludeConstraint(
+            (sa.text("int8range(uuid_hash_extended(team_id, 0), uuid_hash_extended(team_id, 0), '[]')"), "="),
+            (sa.text("daterange(began_on, ended_on, '[]')"), "&&"),
+            using="gist",
+            name="ex_team_placements_one_at_a_time",
+        ),
+        sa.CheckConstraint("ended_on >= began_on", name=op.f("ck_team_placements_ends_after_beginning")),
+        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_team_placements_service_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_placements_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_placements")),
+    )
+    op.create_index(op.f("ix_team_placements_team_id"), "team_placements", ["team_id"], unique=False)
+    op.create_table(
+        "post_deputies",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("began_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        postgresql.ExcludeConstraint(
+            (sa.text("int8range(uuid_hash_extended(post_id, 0), uuid_hash_extended(post_id, 0), '[]')"), "="),
+            (sa.text("daterange(began_on, ended_on, '[]')"), "&&"),
+            using="gist",
+            name="ex_post_deputies_one_at_a_time",
+        ),
+        sa.CheckConstraint("ended_on >= began_on", name=op.f("ck_post_deputies_ends_after_beginning")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_post_deputies_person_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_deputies_post_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_deputies")),
+    )
+    op.create_index(op.f("ix_post_deputies_person_id"), "post_deputies", ["person_id"], unique=False)
+    op.create_index(op.f("ix_post_deputies_post_id"), "post_deputies", ["post_id"], unique=False)
+    op.create_table(
+        "auditor_changes",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=True),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("is_widened", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("from_id <> to_id", name=op.f("ck_auditor_changes_to_somebody_else")),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_auditor_changes_audit_id")),
+        sa.ForeignKeyConstraint(["from_id"], ["people.id"], name=op.f("fk_auditor_changes_from_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["people.id"], name=op.f("fk_auditor_changes_to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_auditor_changes")),
+    )
+    op.create_index("ix_auditor_changes_audit", "auditor_changes", ["audit_id", "id"], unique=False)
+    op.add_column("absences", sa.Column("stands_in_id", sa.Uuid(), nullable=True))
+    op.add_column("absences", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    op.create_foreign_key(op.f("fk_absences_stands_in_id"), "absences", "people", ["stands_in_id"], ["id"])
+    op.add_column("audit_cycles", sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("audit_cycles", sa.Column("cancelled_by", sa.Text(), nullable=True))
+    op.add_column("audit_cycles", sa.Column("cancelled_because", sa.Text(), nullable=True))
+    op.add_column(
+        "auditor_appointments",
+        sa.Column("employment", sa.Text(), server_default=sa.text("'full_time'"), nullable=False),
+    )
+    op.add_column("auditor_appointments", sa.Column("employer", sa.Text(), nullable=True))
+    op.add_column(
+        "auditor_appointments", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False)
+    )
+    op.add_column("audits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("audits", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("audits", sa.Column("withdrawn_by", sa.Text(), nullable=True))
+    op.add_column("audits", sa.Column("withdrawn_because", sa.Text(), nullable=True))
+    op.add_column("audits", sa.Column("replaces_id", sa.Uuid(), nullable=True))
+    op.create_index(
+        "uq_audits_one_replacement",
+        "audits",
+        ["replaces_id"],
+        unique=True,
+        postgresql_where=sa.text("replaces_id IS NOT NULL"),
+    )
+    op.create_foreign_key(op.f("fk_audits_replaces_id"), "audits", "audits", ["replaces_id"], ["id"])
+    op.add_column("deadlines", sa.Column("withdrawn_on", sa.Date(), nullable=True))
+    op.add_column("deadlines", sa.Column("withdrawn_because", sa.Text(), nullable=True))
+    op.add_column("draws", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("draws", sa.Column("withdrawn_by", sa.Text(), nullable=True))
+    op.add_column("draws", sa.Column("withdrawn_because", sa.Text(), nullable=True))
+    op.add_column("people", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    op.drop_index(op.f("ix_people_line_manager_id"), table_name="people")
+    op.drop_constraint(op.f("fk_people_line_manager_id"), "people", type_="foreignkey")
+    op.add_column("posts", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    op.drop_constraint(op.f("fk_posts_deputy_id"), "posts", type_="foreignkey")
+    op.add_column("services", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    op.add_column("teams", sa.Column("merged_into_id", sa.Uuid(), nullable=True))
+    op.add_column("teams", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    op.create_index(op.f("ix_teams_merged_into_id"), "teams", ["merged_into_id"], unique=False)
+    op.create_foreign_key(op.f("fk_teams_merged_into_id"), "teams", "teams", ["merged_into_id"], ["id"])
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("fk_teams_merged_into_id"), "teams", type_="foreignkey")
+    op.drop_index(op.f("ix_teams_merged_into_id"), table_name="teams")
+    op.drop_column("teams", "version")
+    op.drop_column("teams", "merged_into_id")
+    op.drop_column("services", "version")
+    op.create_foreign_key(op.f("fk_posts_deputy_id"), "posts", "people", ["deputy_id"], ["id"])
+    op.drop_column("posts", "version")
+    op.create_foreign_key(op.f("fk_people_line_manager_id"), "people", "people", ["line_manager_id"], ["id"])
+    op.create_index(op.f("ix_people_line_manager_id"), "people", ["line_manager_id"], unique=False)
+    op.drop_column("people", "version")
+    op.drop_column("draws", "withdrawn_because")
+    op.drop_column("draws", "withdrawn_by")
+    op.drop_column("draws", "withdrawn_at")
+    op.drop_column("deadlines", "withdrawn_because")
+    op.drop_column("deadlines", "withdrawn_on")
+    op.drop_constraint(op.f("fk_audits_replaces_id"), "audits", type_="foreignkey")
+    op.drop_index("uq_audits_one_replacement", table_name="audits", postgresql_where=sa.text("replaces_id IS NOT NULL"))
+    op.drop_column("audits", "replaces_id")
+    op.drop_column("audits", "withdrawn_because")
+    op.drop_column("audits", "withdrawn_by")
+    op.drop_column("audits", "withdrawn_at")
+    op.drop_column("audits", "version")
+    op.drop_column("auditor_appointments", "version")
+    op.drop_column("auditor_appointments", "employer")
+    op.drop_column("auditor_appointments", "employment")
+    op.drop_column("audit_cycles", "cancelled_because")
+    op.drop_column("audit_cycles", "cancelled_by")
+    op.drop_column("audit_cycles", "cancelled_at")
+    op.drop_constraint(op.f("fk_absences_stands_in_id"), "absences", type_="foreignkey")
+    op.drop_column("absences", "version")
+    op.drop_column("absences", "stands_in_id")
+    op.drop_index("ix_auditor_changes_audit", table_name="auditor_changes")
+    op.drop_table("auditor_changes")
+    op.drop_index(op.f("ix_post_deputies_post_id"), table_name="post_deputies")
+    op.drop_index(op.f("ix_post_deputies_person_id"), table_name="post_deputies")
+    op.drop_table("post_deputies")
+    op.drop_index(op.f("ix_team_placements_team_id"), table_name="team_placements")
+    op.drop_table("team_placements")
     op.drop_table("trail_texts")
+    op.drop_index(op.f("ix_line_managements_person_id"), table_name="line_managements")
+    op.drop_index(op.f("ix_line_managements_manager_id"), table_name="line_managements")
+    op.drop_table("line_managements")
     op.drop_table("trail_roots")
     op.drop_table("trail_heads")
     op.drop_index("uq_trail_entries_place", table_name="trail_entries")
