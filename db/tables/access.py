@@ -1,11 +1,12 @@
-"""Signing in on this machine, and answers kept so that a repeated request has one effect (DESIGN §6, §7)."""
+"""Who may come in, and answers kept so that a repeated request has one effect (DESIGN §6, §7)."""
 
-from datetime import datetime
+import uuid
+from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables.registry import Base
+from db.tables.registry import Base, Id
 
 
 class SignInLink(Base):
@@ -43,3 +44,68 @@ class IdempotencyKey(Base):
     answer_code: Mapped[int | None]
     answer_location: Mapped[str | None]
     answer_body: Mapped[bytes | None]
+
+
+class Account(Base):
+    """Who signs in through the identity provider, by its id there: never by an e-mail address, which changes hands.
+
+    `kind` is `person` or `machine`. A person's account without `person_id` waits to be linked by an administrator:
+    until then nothing is its own. When it was last seen is kept by the day.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("kind IN ('person', 'machine')", name="kind"),
+        CheckConstraint("kind = 'person' OR person_id IS NULL", name="machine_is_nobody"),
+        CheckConstraint("(person_id IS NULL) = (linked_at IS NULL)", name="linked_at_a_time"),
+        Index("uq_accounts_issuer_subject", "issuer", "subject", unique=True),
+    )
+
+    id: Mapped[Id]
+    issuer: Mapped[str]
+    subject: Mapped[str]  # Entra: tid/oid; else sub
+    kind: Mapped[str]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    linked_at: Mapped[datetime | None]
+    linked_by: Mapped[str | None]
+    first_seen_on: Mapped[date | None]
+    last_seen_on: Mapped[date | None]
+
+
+class ApiKey(Base):
+    """A machine's key: what it may do, until when. Only a hash of its secret is kept.
+
+    `slot` is 1 or 2: a name has at most two keys that are not revoked, the one in use and the one that takes over.
+    """
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        CheckConstraint("slot IN (1, 2)", name="two_at_a_time"),
+        CheckConstraint("cardinality(permissions) > 0", name="may_something"),
+        CheckConstraint("btrim(name) <> ''", name="has_name"),
+        Index(
+            "uq_api_keys_two_live_of_a_name", "name", "slot", unique=True, postgresql_where=text("revoked_at IS NULL")
+        ),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    slot: Mapped[int]
+    secret_sha256: Mapped[str]
+    permissions: Mapped[list[str]]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    expires_at: Mapped[datetime]
+    last_used_on: Mapped[date | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None]
+
+
+class RefusedAttempts(Base):
+    """How often a wrong API key came from an address, or for a key's id, in a while; every process sees the same."""
+
+    __tablename__ = "refused_attempts"
+
+    source: Mapped[str] = mapped_column(primary_key=True)  # address …, or key …
+    began_at: Mapped[datetime]
+    attempts: Mapped[int]
