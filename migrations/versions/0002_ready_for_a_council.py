@@ -14,6 +14,38 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "api_keys",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("secret_sha256", sa.Text(), nullable=False),
+        sa.Column("permissions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=True),
+        sa.CheckConstraint("btrim(name) <> ''", name=op.f("ck_api_keys_has_name")),
+        sa.CheckConstraint("cardinality(permissions) > 0", name=op.f("ck_api_keys_may_something")),
+        sa.CheckConstraint("slot IN (1, 2)", name=op.f("ck_api_keys_two_at_a_time")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+    )
+    op.create_index(
+        "uq_api_keys_two_live_of_a_name",
+        "api_keys",
+        ["name", "slot"],
+        unique=True,
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.create_table(
+        "refused_attempts",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_refused_attempts")),
+    )
+    op.create_table(
         "restorations",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("restored_at", sa.DateTime(timezone=True), nullable=False),
@@ -94,6 +126,25 @@ def upgrade() -> None:
         sa.Column("hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("made_on", name=op.f("pk_trail_roots")),
     )
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("linked_by", sa.Text(), nullable=True),
+        sa.Column("first_seen_on", sa.Date(), nullable=True),
+        sa.Column("last_seen_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("kind = 'person' OR person_id IS NULL", name=op.f("ck_accounts_machine_is_nobody")),
+        sa.CheckConstraint("kind IN ('person', 'machine')", name=op.f("ck_accounts_kind")),
+        sa.CheckConstraint("(person_id IS NULL) = (linked_at IS NULL)", name=op.f("ck_accounts_linked_at_a_time")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_accounts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+    )
+    op.create_index(op.f("ix_accounts_person_id"), "accounts", ["person_id"], unique=False)
+    op.create_index("uq_accounts_issuer_subject", "accounts", ["issuer", "subject"], unique=True)
     op.create_table(
         "line_managements",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -269,6 +320,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_line_managements_person_id"), table_name="line_managements")
     op.drop_index(op.f("ix_line_managements_manager_id"), table_name="line_managements")
     op.drop_table("line_managements")
+    op.drop_index("uq_accounts_issuer_subject", table_name="accounts")
+    op.drop_index(op.f("ix_accounts_person_id"), table_name="accounts")
+    op.drop_table("accounts")
     op.drop_table("trail_roots")
     op.drop_table("trail_heads")
     op.drop_index("uq_trail_entries_place", table_name="trail_entries")
@@ -281,3 +335,8 @@ def downgrade() -> None:
     op.drop_index("ix_tasks_kind", table_name="tasks")
     op.drop_table("tasks")
     op.drop_table("restorations")
+    op.drop_table("refused_attempts")
+    op.drop_index(
+        "uq_api_keys_two_live_of_a_name", table_name="api_keys", postgresql_where=sa.text("revoked_at IS NULL")
+    )
+    op.drop_table("api_keys")
