@@ -70,7 +70,7 @@ async def _unit_of_work(request: Request, actor: str) -> AsyncIterator[Work]:
     async with installation.at_once:
         session = installation.sessions()
         try:
-            yield _work_with(session, installation, actor)
+            yield _work_with(request, session, actor)
             if session.in_transaction():
                 await run_in_threadpool(session.commit)
         finally:
@@ -82,12 +82,20 @@ async def _question(request: Request, actor: str) -> AsyncIterator[Work]:
     installation = installation_of(request)
     async with installation.at_once:
         with installation.reading_sessions() as session:
-            yield _work_with(session, installation, actor)
+            yield _work_with(request, session, actor)
             assert not session.new, "a GET changes nothing; what it adds would be lost"
 
 
-def _work_with(session: Session, installation: Installation, actor: str) -> Work:
-    return Work(session, installation.clock.now(), installation.calendar, installation.policy, actor)
+def _work_with(request: Request, session: Session, actor: str) -> Work:
+    installation = installation_of(request)
+    return Work(
+        session,
+        installation.clock.now(),
+        installation.calendar,
+        installation.policy,
+        actor,
+        correlation_id=request.scope.get("correlation_id"),
+    )
 
 
 async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:

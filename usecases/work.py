@@ -21,6 +21,7 @@ class Work:
     calendar: WorkingDayCalendar
     policy: Policy
     actor: str
+    correlation_id: str | None = None  # names the request, or the run of a job, in answers, logs and trail
 
     @property
     def today(self) -> date:
