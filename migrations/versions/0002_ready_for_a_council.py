@@ -102,10 +102,12 @@ def upgrade() -> None:
         sa.Column("rule", sa.Text(), nullable=True),
         sa.Column("clause", sa.Text(), nullable=True),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("text_hashes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("previous_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_entries")),
     )
+    op.create_index("ix_trail_entries_action", "trail_entries", ["action", "at", "id"], unique=False)
     op.create_index("ix_trail_entries_actor", "trail_entries", ["actor", "at", "id"], unique=False)
     op.create_index("ix_trail_entries_at", "trail_entries", ["at", "id"], unique=False)
     op.create_index("uq_trail_entries_place", "trail_entries", ["subject_kind", "subject_id", "number"], unique=True)
@@ -114,6 +116,7 @@ def upgrade() -> None:
         sa.Column("subject_kind", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entry_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("subject_kind", "subject_id", name=op.f("pk_trail_heads")),
     )
@@ -122,8 +125,9 @@ def upgrade() -> None:
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("heads", sa.Integer(), nullable=False),
-        sa.Column("newest_entry_id", sa.Uuid(), nullable=True),
+        sa.Column("previous_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("made_on", name=op.f("pk_trail_roots")),
     )
     op.create_table(
@@ -168,9 +172,22 @@ def upgrade() -> None:
     op.create_index(op.f("ix_line_managements_manager_id"), "line_managements", ["manager_id"], unique=False)
     op.create_index(op.f("ix_line_managements_person_id"), "line_managements", ["person_id"], unique=False)
     op.create_table(
+        "trail_root_heads",
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["made_on"], ["trail_roots.made_on"], name=op.f("fk_trail_root_heads_made_on")),
+        sa.PrimaryKeyConstraint("subject_kind", "subject_id", "number", name=op.f("pk_trail_root_heads")),
+    )
+    op.create_index(
+        "ix_trail_root_heads_root", "trail_root_heads", ["made_on", "subject_kind", "subject_id"], unique=False
+    )
+    op.create_table(
         "trail_texts",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["trail_entries.id"], name=op.f("fk_trail_texts_entry_id")),
         sa.PrimaryKeyConstraint("entry_id", "name", name=op.f("pk_trail_texts")),
@@ -317,6 +334,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_team_placements_team_id"), table_name="team_placements")
     op.drop_table("team_placements")
     op.drop_table("trail_texts")
+    op.drop_index("ix_trail_root_heads_root", table_name="trail_root_heads")
+    op.drop_table("trail_root_heads")
     op.drop_index(op.f("ix_line_managements_person_id"), table_name="line_managements")
     op.drop_index(op.f("ix_line_managements_manager_id"), table_name="line_managements")
     op.drop_table("line_managements")
@@ -328,6 +347,7 @@ def downgrade() -> None:
     op.drop_index("uq_trail_entries_place", table_name="trail_entries")
     op.drop_index("ix_trail_entries_at", table_name="trail_entries")
     op.drop_index("ix_trail_entries_actor", table_name="trail_entries")
+    op.drop_index("ix_trail_entries_action", table_name="trail_entries")
     op.drop_table("trail_entries")
     op.drop_index("uq_tasks_open", table_name="tasks", postgresql_where=sa.text("state = 'open'"))
     op.drop_index("ix_tasks_subject", table_name="tasks")
