@@ -4,6 +4,7 @@ The only place that catches everything: a job that fails is recorded and tried a
 the scheduler with it.
 """
 
+import uuid
 from datetime import datetime
 
 import structlog
@@ -19,10 +20,16 @@ _log = structlog.get_logger("scheduler")
 
 
 def run(job: Job | Errand, means: Means) -> None:
-    """Does the job and records what came of it. Raises nothing."""
+    """Does the job and records what came of it; trail and log name the run alike. Raises nothing."""
+    run_id = uuid.uuid4().hex
+    with structlog.contextvars.bound_contextvars(correlation_id=run_id):
+        _run(job, means, run_id)
+
+
+def _run(job: Job | Errand, means: Means, run_id: str) -> None:
     began_at = means.clock.now()
     try:
-        outcome, is_well = _done(job, means, began_at), True
+        outcome, is_well = _done(job, means, began_at, run_id), True
     except Refusal as refusal:
         outcome, is_well = f"Not now: {refusal.sentence}", True
     except Exception as fault:
@@ -44,11 +51,12 @@ def run_asked(means: Means) -> None:
             run(job, means)
 
 
-def _done(job: Job | Errand, means: Means, now: datetime) -> str:
+def _done(job: Job | Errand, means: Means, now: datetime, run_id: str) -> str:
     if isinstance(job, Errand):
         return job.does(means)
     with means.sessions.begin() as session:
-        return job.does(Work(session, now, means.calendar, means.policy, ACTOR), means)
+        work = Work(session, now, means.calendar, means.policy, ACTOR, correlation_id=run_id)
+        return job.does(work, means)
 
 
 def _record(name: str, means: Means, began_at: datetime, outcome: str, *, is_well: bool) -> None:
@@ -56,4 +64,4 @@ def _record(name: str, means: Means, began_at: datetime, outcome: str, *, is_wel
         with means.sessions.begin() as session:
             runs.record_run(session, name, began_at, means.clock.now(), outcome, is_well=is_well)
     except Exception:
-        _log.exception("what came of a job could not be recorded", job=name, outcome=outcome)
+        _log.exception("what came of a job could not be recorded", job=name)
