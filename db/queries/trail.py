@@ -28,25 +28,29 @@ class ChainedEntry:
     texts: Sequence[KeptText]
 
 
-def _hash(expression: str) -> str:
-    return f"encode(sha256(convert_to({expression}, 'UTF8')), 'hex')"
+def _hash(*pieces: str) -> str:
+    return f"encode(sha256(convert_to(concat({', '.join(pieces)}), 'UTF8')), 'hex')"
 
+
+_OF_ENTRY = _hash("id", "chr(10)", "content")
+_OF_FIRST = _hash("'1 '", "repeat('0', 64)", "' '", "entry_hash")
+_OF_FOLLOWING = _hash("head.number + 1", "' '", "head.hash", "' '", "excluded.entry_hash")
 
 # Heads are taken in the order of their subjects, so that two writers of several subjects wait but never deadlock.
 # The columns come from the very text that is hashed.
 _ADD = text(
     f"""
 WITH given AS MATERIALIZED (
-    SELECT each.*, {_hash("id || E'\\n' || content")} AS entry_hash,
+    SELECT each.*, {_OF_ENTRY} AS entry_hash,
         fields->>'subject_kind' AS subject_kind, fields->>'subject_id' AS subject_id
     FROM (SELECT uuidv7() AS id, content, content::jsonb AS fields, texts
         FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS each (content text, texts jsonb) OFFSET 0) AS each
 ), moved AS (
     INSERT INTO trail_heads AS head (subject_kind, subject_id, number, entry_hash, hash)
-    SELECT subject_kind, subject_id, 1, entry_hash, {_hash("concat('1 ', repeat('0', 64), ' ', entry_hash)")}
+    SELECT subject_kind, subject_id, 1, entry_hash, {_OF_FIRST}
     FROM given ORDER BY subject_kind COLLATE "C", subject_id COLLATE "C"
     ON CONFLICT (subject_kind, subject_id) DO UPDATE SET number = head.number + 1, entry_hash = excluded.entry_hash,
-        hash = {_hash("concat(head.number + 1, ' ', head.hash, ' ', excluded.entry_hash)")}
+        hash = {_OF_FOLLOWING}
     RETURNING head.subject_kind, head.subject_id, new.number, new.hash, old.hash AS previous_hash
 ), added AS (
     INSERT INTO trail_entries (id, subject_kind, subject_id, number, at, actor, correlation_id, action, rule, clause,
