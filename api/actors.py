@@ -10,8 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.installation import Installation, installation_of
-from api.permissions import AppRole, Permission, Scope, reach_of
+from api.permissions import AppRole, Permission, Relations, relations_of
 from api.problems import RequestRefused
+from db.queries.reaches import EVERYTHING, NOBODY, Reach, Standing
 from usecases.sign_in import LOCAL_ADMINISTRATOR, who_is_signed_in
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,14 +20,25 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who was recognised, by the name that the records keep."""
+    """Somebody who was recognised, by the name that the records keep, with what they are on the day.
+
+    A machine with an API key has no roles but what its key grants, and that to everything.
+    """
 
     name: str
     roles: frozenset[AppRole]
+    granted: frozenset[Permission] = frozenset()
+    standing: Standing = NOBODY
 
-    def reach_of(self, permission: Permission) -> Scope | None:
-        """How far they may do it; None for not at all."""
-        return reach_of(self.roles, permission)
+    def relations_of(self, permission: Permission) -> Relations:
+        """To what they may do it; empty for not at all."""
+        if permission in self.granted:
+            return EVERYTHING.relations
+        return relations_of(self.roles, permission)
+
+    def reach_of(self, permission: Permission) -> Reach:
+        """What their permission reaches, for use cases and queries to narrow by."""
+        return Reach(self.relations_of(permission), self.standing)
 
 
 _ADMINISTRATOR = Actor(LOCAL_ADMINISTRATOR, frozenset({AppRole.ADMINISTRATOR}))

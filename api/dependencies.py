@@ -18,8 +18,9 @@ from starlette.requests import Request
 from api.actors import ActorDep
 from api.idempotency import answer_kept_for
 from api.installation import Installation, installation_asked, installation_of
-from api.permissions import Permission, Scope
+from api.permissions import Permission
 from api.problems import RequestRefused
+from db.queries.reaches import NOTHING, Reach
 from usecases.work import Work
 
 
@@ -28,21 +29,22 @@ class Requires:
     """Lets those pass whose roles have the permission.
 
     Who has it for their own audits, team or service alone is let in only where the route narrows what it shows to
-    that: one that forgets to say so is closed to them.
+    that, by `work.reach`: one that forgets to say so is closed to them.
     """
 
     permission: Permission
     is_narrowed: bool = False
 
-    async def __call__(self, actor: ActorDep) -> None:
+    async def __call__(self, request: Request, actor: ActorDep) -> None:
         reach = actor.reach_of(self.permission)
-        if reach is None or not (reach is Scope.ALL or self.is_narrowed):
+        if not (reach.is_all or (self.is_narrowed and reach.relations)):
             raise RequestRefused(
                 HTTPStatus.FORBIDDEN,
                 "not_permitted",
-                f"{actor.name} may not do this: it needs the permission {self.permission.value}. "
-                "Ask the administrator for a role that has it.",
+                f"{actor.name} may not do this: it needs the permission {self.permission.value}"
+                f"{' for everything' if reach.relations else ''}. Ask the administrator for a role that has it.",
             )
+        request.state.reach = reach
 
 
 class OpenToAnyone:
@@ -95,6 +97,7 @@ def _work_with(request: Request, session: Session, actor: str) -> Work:
         installation.policy,
         actor,
         correlation_id=request.scope.get("correlation_id"),
+        reach=_reach_of(request),
     )
 
 
@@ -106,6 +109,13 @@ async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
         async with _unit_of_work(request, actor.name) as work:
             await answer_kept_for(request, work)
             yield work
+
+
+def _reach_of(request: Request) -> Reach:
+    """What `requires(...)` found; nothing where a route asks for no permission."""
+    reach = getattr(request.state, "reach", NOTHING)
+    assert isinstance(reach, Reach)
+    return reach
 
 
 async def _work_of_a_stranger(request: Request) -> AsyncIterator[Work]:

@@ -7,17 +7,18 @@ from pydantic import BaseModel, Field
 from api.actors import ActorDep
 from api.dependencies import requires
 from api.examples import answered
-from api.permissions import Permission, Scope
+from api.permissions import Permission
 from api.routers import Router
+from db.queries.reaches import Relation
 
 router = Router("me", "/v1/me")
 
 
 class MayDo(BaseModel):
-    """One permission, and how far it reaches."""
+    """One permission, and to what: `all`, or only what one stands in these relations to."""
 
     permission: Permission
-    scope: Scope
+    to: list[Relation]
 
 
 class Me(BaseModel):
@@ -31,7 +32,7 @@ class Me(BaseModel):
 _EXAMPLE = {
     "name": "local administrator",
     "roles": ["administrator"],
-    "may": [{"permission": "audit_cycles:open", "scope": "all"}],
+    "may": [{"permission": "audit_cycles:open", "to": ["all"]}],
 }
 
 
@@ -43,6 +44,6 @@ _EXAMPLE = {
 )
 def who_am_i(actor: ActorDep) -> Me:
     """Who is signed in, in which roles, and what these allow."""
-    reach = {permission: actor.reach_of(permission) for permission in Permission}
-    may = [MayDo(permission=permission, scope=scope) for permission, scope in reach.items() if scope is not None]
+    relations = {permission: sorted(actor.relations_of(permission)) for permission in Permission}
+    may = [MayDo(permission=permission, to=to) for permission, to in relations.items() if to]
     return Me(name=actor.name, roles=sorted(actor.roles), may=may)

@@ -1,15 +1,23 @@
-"""Who may do what, as data: a table of roles, what each may do, and how far that reaches (DESIGN §7, FRAMEWORK C4).
+"""Who may do what, as one table: role × permission × relation (DESIGN §7, FRAMEWORK C4).
 
-Deny by default: a role may do what its row lists and nothing else, and a route without a permission fails a test.
+Deny by default: a role may do what its row lists and nothing else, and a route without a permission fails a test. A
+role opens the door; the relations say to what: `ALL`, or only what somebody stands in that relation to.
+
+To add a route: choose its permission, or add one to `Permission` and to the rows of `ACCESS` that have it. A route that
+is open to less than ALL says `requires(..., is_narrowed=True)`, hands `work.reach` to its query, which narrows by a
+condition of db/queries/reaches.py, and answers what lies outside with NotFound. tests/api/test_access_matrix.py then
+asks for what it shows in each relation: add the rows that it should find to `RELATED` there; it fails until you do.
 """
 
 import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from db.queries.reaches import Relation
+
 
 class AppRole(enum.StrEnum):
-    """What somebody is to the service. A role opens the door; how far it reaches is its scope."""
+    """What somebody is to the service. A role opens the door; how far it reaches is said by its relations."""
 
     ADMINISTRATOR = "administrator"
     AUDIT_MANAGER = "audit_manager"
@@ -18,9 +26,12 @@ class AppRole(enum.StrEnum):
     PRACTITIONER = "practitioner"
     TEAM_MANAGER = "team_manager"
     HEAD_OF_SERVICE = "head_of_service"
+    ASSISTANT_DIRECTOR = "assistant_director"
+    PRINCIPAL_SOCIAL_WORKER = "principal_social_worker"
     SENIOR_LEADER = "senior_leader"
     READER = "reader"
     CONNECTOR = "connector"
+    CONNECTOR_READER = "connector_reader"
     OPERATOR = "operator"
 
 
@@ -31,6 +42,10 @@ class Permission(enum.StrEnum):
     DRAW_BY_RULES = "rules:draw"
     READ_POLICY = "policy:read"
     READ_OWN_ACCOUNT = "me:read"
+    READ_ACCOUNTS = "accounts:read"
+    LINK_ACCOUNTS = "accounts:link"
+    READ_API_KEYS = "api_keys:read"
+    MAKE_API_KEYS = "api_keys:make"
     READ_JOBS = "jobs:read"
     RUN_JOBS = "jobs:run"
     READ_METRICS = "metrics:read"
@@ -52,15 +67,6 @@ class Permission(enum.StrEnum):
     RETRY_NOTICES = "notices:retry"
     READ_TASKS = "tasks:read"
     CLOSE_TASKS = "tasks:close"
-
-
-class Scope(enum.StrEnum):
-    """How far a permission reaches, from the nearest to the widest."""
-
-    OWN = "own"
-    TEAM = "team"
-    SERVICE = "service"
-    ALL = "all"
 
 
 _EVERYBODY = (Permission.READ_RULES, Permission.READ_POLICY, Permission.READ_OWN_ACCOUNT)
@@ -89,52 +95,76 @@ _ORGANISER = (
 )
 
 
-def _all(*permissions: Permission) -> dict[Permission, Scope]:
-    return dict.fromkeys(permissions, Scope.ALL)
+_ACCESS_KEEPER = (
+    Permission.READ_ACCOUNTS,
+    Permission.LINK_ACCOUNTS,
+    Permission.READ_API_KEYS,
+    Permission.MAKE_API_KEYS,
+)
+# What no key may: who holds one could make others, or make somebody else of an account.
+NEVER_GRANTED = frozenset({Permission.LINK_ACCOUNTS, Permission.MAKE_API_KEYS})
+
+Relations = frozenset[Relation]
+_ALL: Relations = frozenset({Relation.ALL})
 
 
-def _staff(reach: Scope) -> dict[Permission, Scope]:
-    """What a member of staff may see, as far as their post reaches."""
+def _all(*permissions: Permission) -> dict[Permission, Relations]:
+    return dict.fromkeys(permissions, _ALL)
+
+
+def _staff(audits: Relations, people: Relations | None = None) -> dict[Permission, Relations]:
+    """What a member of staff may see: these audits, these people beside oneself, one's own notices."""
+    oneself = frozenset({Relation.ONESELF})
     return {
         **_all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
-        Permission.READ_ORGANISATION: reach,
-        Permission.READ_AUDITS: reach,
-        Permission.READ_NOTICES: Scope.OWN,
+        Permission.READ_ORGANISATION: _ALL if people == _ALL else oneself | (people or frozenset()),
+        Permission.READ_AUDITS: audits,
+        Permission.READ_NOTICES: oneself,
     }
 
 
-ACCESS: Mapping[AppRole, Mapping[Permission, Scope]] = MappingProxyType(
+_TEAM: Relations = frozenset({Relation.OWN_TEAM, Relation.LINE_MANAGED})
+_SERVICE: Relations = frozenset({Relation.OWN_SERVICE, Relation.LINE_MANAGED})
+
+ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
     {
         AppRole.ADMINISTRATOR: _all(*Permission),
-        AppRole.AUDIT_MANAGER: _all(*_ORGANISER),
+        AppRole.AUDIT_MANAGER: _all(*_ORGANISER, *_ACCESS_KEEPER),
         AppRole.AUDIT_TEAM: _all(*_ORGANISER),
-        AppRole.AUDITOR: _staff(Scope.OWN),
-        AppRole.PRACTITIONER: _staff(Scope.OWN),
-        AppRole.TEAM_MANAGER: _staff(Scope.TEAM),
-        AppRole.HEAD_OF_SERVICE: _staff(Scope.SERVICE),
-        AppRole.SENIOR_LEADER: _staff(Scope.ALL),
+        AppRole.AUDITOR: _staff(frozenset({Relation.AS_AUDITOR})),
+        AppRole.PRACTITIONER: _staff(frozenset({Relation.AS_PRACTITIONER})),
+        AppRole.TEAM_MANAGER: _staff(_TEAM, _TEAM),
+        AppRole.HEAD_OF_SERVICE: _staff(_SERVICE, _SERVICE),
+        AppRole.ASSISTANT_DIRECTOR: _staff(_SERVICE, _SERVICE),
+        AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
+        AppRole.SENIOR_LEADER: _staff(_ALL, _ALL),
         AppRole.READER: _all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
         AppRole.CONNECTOR: _all(*_EVERYBODY, Permission.READ_CASELOAD_IMPORTS, Permission.IMPORT_CASELOAD),
+        AppRole.CONNECTOR_READER: _all(*_EVERYBODY, Permission.READ_CASELOAD_IMPORTS),
         AppRole.OPERATOR: _all(*_EVERYBODY, Permission.READ_JOBS, Permission.RUN_JOBS, Permission.READ_METRICS),
     }
 )
 
-_WIDTH = {scope: width for width, scope in enumerate(Scope)}
+
+def relations_of(roles: frozenset[AppRole], permission: Permission) -> Relations:
+    """To what somebody with these roles may do it: the union over them; empty for not at all."""
+    return frozenset[Relation]().union(*(ACCESS[role].get(permission, frozenset()) for role in roles))
 
 
-def reach_of(roles: frozenset[AppRole], permission: Permission) -> Scope | None:
-    """How far somebody with these roles may do it: as far as the widest of them says; None for not at all."""
-    scopes = [ACCESS[role][permission] for role in roles if permission in ACCESS[role]]
-    return max(scopes, key=_WIDTH.__getitem__, default=None)
+def may_grant(roles: frozenset[AppRole]) -> frozenset[Permission]:
+    """What somebody with these roles may give to an API key: what they may do to everything themselves."""
+    return frozenset(
+        permission
+        for permission in Permission
+        if Relation.ALL in relations_of(roles, permission) and permission not in NEVER_GRANTED
+    )
 
 
 def as_markdown() -> str:
     """The table as the page `docs/permissions.md`."""
-    roles = list(AppRole)
+    cells = len(AppRole) * len(Permission) * len(Relation)
     rows = (
-        f"| `{permission.value}` | "
-        + " | ".join(str(reach_of(frozenset({role}), permission) or "") for role in roles)
-        + " |"
+        f"| `{permission.value}` | " + " | ".join(_cell(ACCESS[role].get(permission)) for role in AppRole) + " |"
         for permission in Permission
     )
     return "\n".join(
@@ -142,12 +172,36 @@ def as_markdown() -> str:
             "# Who may do what",
             "",
             "Made by `practice-audit permissions` from `api/permissions.py`; do not edit by hand. Empty: no.",
-            "How far a permission reaches: `own` (oneself), `team`, `service`, `all`. Each path's permission stands in",
-            "`docs/openapi.json` as `x-permission`.",
+            "`all`, or only what somebody stands in that relation to on the day; of several roles the union counts.",
+            "Each path's permission stands in `docs/openapi.json` as `x-permission`. What is out of reach is in no",
+            "list, and by id it is answered 404 like an id that nobody has.",
             "",
-            "| permission | " + " | ".join(role.value.replace("_", " ") for role in roles) + " |",
-            "|---|" + "---|" * len(roles),
+            f"{len(AppRole)} roles × {len(Permission)} permissions × {len(Relation)} relations: {cells:,} cells. That",
+            "each holds on every path with the permission is tested over HTTP by `tests/api/test_access_matrix.py`.",
+            "",
+            "| permission | " + " | ".join(role.value.replace("_", " ") for role in AppRole) + " |",
+            "|---|" + "---|" * len(AppRole),
             *rows,
+            "",
+            *_RELATIONS_IN_WORDS,
             "",
         ]
     )
+
+
+def _cell(relations: Relations | None) -> str:
+    return ", ".join(relation.value for relation in Relation if relation in (relations or ()))
+
+
+_RELATIONS_IN_WORDS = (
+    "| relation | what it reaches, on the day |",
+    "|---|---|",
+    "| oneself | one's own file, the team that one belongs to, messages to oneself |",
+    "| as practitioner | audits of one's own work |",
+    "| as auditor | audits given to oneself |",
+    "| line managed | whom one is line manager of on record, and audits of their work |",
+    "| own team | the team whose manager one is, or the manager's deputy or stand-in; teams merged into it; |",
+    "| | its members; audits allocated in it |",
+    "| own service | the same of a service that one heads: its teams and members; audits allocated in it, or of |",
+    "| | teams that have moved to it |",
+)

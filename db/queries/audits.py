@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    case,
     cast,
     column,
     func,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.reaches import Reach, audits_within
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team
 
@@ -99,7 +101,8 @@ _ONE = (
         Audit.draw_id,
         Audit.window_from,
         Audit.window_to,
-        Audit.overall_grade,
+        # Before it is issued a grade is a draft, which a practitioner never sees (3.5): nobody is told it here.
+        case((Audit.issued_on.is_not(None), Audit.overall_grade)).label("overall_grade"),
         _previous.reference.label("re_audit_of"),
         Audit.reasons,
     )
@@ -108,18 +111,21 @@ _ONE = (
 )
 
 
-def audits(session: Session, limit: int, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A page of the list, the newest first; filters that are None are left out."""
+def audits(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of the list within reach, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
     question = _LISTED.order_by(Audit.id.desc()).limit(limit)
+    if not reach.is_all:
+        question = question.where(audits_within(reach))
     for name in given:
         question = question.where(_FILTERS[name])
     return session.execute(question, given).all()
 
 
-def one_audit(session: Session, audit_id: uuid.UUID) -> Row[*tuple[Any, ...]] | None:
-    """One audit with everything that is told of it but its deadlines."""
-    return session.execute(_ONE, {"id": audit_id}).first()
+def one_audit(session: Session, audit_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
+    """One audit with everything that is told of it but its deadlines; None for one that is out of reach."""
+    question = _ONE if reach.is_all else _ONE.where(audits_within(reach))
+    return session.execute(question, {"id": audit_id}).first()
 
 
 def make_audits(

@@ -10,6 +10,8 @@ from sqlalchemy import Row, Select, Text, Uuid, bindparam, case, cast, column, e
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
+from db.queries.organisation_days import deputies_on, line_managers_on, runs_on, services_of_teams_on, stand_in
+from db.queries.reaches import Reach, notices_within
 from db.tables.notices import Notice
 from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
 from db.tables.programme import AuditCycle
@@ -25,6 +27,7 @@ def people_on(session: Session, today: date, only: uuid.UUID | None = None) -> S
 
     `only` asks for one person. Somebody who moves that day is there twice, the later team last.
     """
+    managed, placed = line_managers_on(today), services_of_teams_on(today)
     left_or_not_there = or_(Person.left_on < today, Person.started_on > today)
     absent = exists().where(Absence.person_id == Person.id, Absence.first_on <= today, Absence.last_on >= today)
     question = (
@@ -32,18 +35,19 @@ def people_on(session: Session, today: date, only: uuid.UUID | None = None) -> S
             Person.id,
             Person.reference,
             Person.email,
-            Person.line_manager_id,
+            managed.c.manager_id.label("line_manager_id"),
+            stand_in(Person.id, today).label("stands_in_id"),
             (func.coalesce(left_or_not_there, false()) | absent).label("is_away"),
             Team.id.label("team_id"),
             Team.name.label("team_name"),
             Team.contact_email,
-            func.coalesce(AuditorAppointment.service_id, Team.service_id).label("service_id"),
+            func.coalesce(AuditorAppointment.service_id, placed.c.service_id).label("service_id"),
         )
-        .outerjoin(TeamMembership, (TeamMembership.person_id == Person.id) & _runs_on(TeamMembership, today))
+        .outerjoin(managed, managed.c.person_id == Person.id)
+        .outerjoin(TeamMembership, (TeamMembership.person_id == Person.id) & runs_on(TeamMembership, today))
         .outerjoin(Team, Team.id == TeamMembership.team_id)
-        .outerjoin(
-            AuditorAppointment, (AuditorAppointment.person_id == Person.id) & _runs_on(AuditorAppointment, today)
-        )
+        .outerjoin(placed, placed.c.team_id == Team.id)
+        .outerjoin(AuditorAppointment, (AuditorAppointment.person_id == Person.id) & runs_on(AuditorAppointment, today))
         .order_by(TeamMembership.began_on.nulls_first(), AuditorAppointment.began_on.nulls_first())
     )
     return session.execute(question if only is None else question.where(Person.id == only)).all()
@@ -51,9 +55,11 @@ def people_on(session: Session, today: date, only: uuid.UUID | None = None) -> S
 
 def posts_on(session: Session, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
     """The posts that somebody holds on that day, with their deputies."""
+    deputy = deputies_on(today)
     return session.execute(
-        select(Post.role, Post.team_id, Post.service_id, Post.person_id, Post.deputy_id)
-        .where(_runs_on(Post, today))
+        select(Post.role, Post.team_id, Post.service_id, Post.person_id, deputy.c.deputy_id)
+        .outerjoin(deputy, deputy.c.post_id == Post.id)
+        .where(runs_on(Post, today))
         .order_by(Post.id)
     ).all()
 
@@ -135,26 +141,22 @@ _FILTERS = {
 }
 
 
-def notices(session: Session, limit: int, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A page of the list, the newest first; filters that are None are left out."""
+def notices(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of the list within reach, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = _LISTED.order_by(Notice.id.desc()).limit(limit)
+    question = _LISTED.where(notices_within(reach)).order_by(Notice.id.desc()).limit(limit)
     for name in given:
         question = question.where(_FILTERS[name])
     return session.execute(question, given).all()
 
 
-def one_notice(session: Session, notice_id: uuid.UUID) -> Row[*tuple[Any, ...]] | None:
-    """One notice with its content."""
-    return session.execute(_LISTED.add_columns(Notice.content).where(Notice.id == notice_id)).first()
+def one_notice(session: Session, notice_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
+    """One notice with its content; None for one that is out of reach."""
+    one = _LISTED.add_columns(Notice.content).where(Notice.id == notice_id, notices_within(reach))
+    return session.execute(one).first()
 
 
 def notice_held(session: Session, notice_id: uuid.UUID) -> Notice | None:
     """The notice's row, held until this transaction ends: nobody sends or changes it meanwhile."""
     held = select(Notice).where(Notice.id == notice_id).with_for_update()
     return session.scalar(held, execution_options={"populate_existing": True})
-
-
-def _runs_on(table: type[Post | TeamMembership | AuditorAppointment], day: date) -> Any:
-    began = or_(table.began_on.is_(None), table.began_on <= day)
-    return began & or_(table.ended_on.is_(None), table.ended_on >= day)

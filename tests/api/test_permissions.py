@@ -5,14 +5,16 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from api.actors import Actor, whoever_asks
 from api.dependencies import OpenToAnyone, Requires
 from api.main import ROUTERS
 from api.openapi import permission_of
-from api.permissions import ACCESS, AppRole, Permission, Scope, reach_of
+from api.permissions import ACCESS, NEVER_GRANTED, AppRole, Permission, may_grant, relations_of
 from api.problems import RequestRefused
+from db.queries.reaches import Relation
 
 pytestmark = pytest.mark.saves_nothing
 
@@ -41,42 +43,65 @@ def test_strangers_are_let_in_nowhere_else(stranger: TestClient) -> None:
             assert answer.status_code == 401, f"{_named(route)} answered {answer.status_code} to a stranger"
 
 
+def _a_request() -> Request:
+    return Request({"type": "http"})
+
+
 @pytest.mark.parametrize("permission", Permission)
 @pytest.mark.parametrize("role", AppRole)
 @pytest.mark.parametrize("is_narrowed", [False, True])
 def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(
     role: AppRole, permission: Permission, is_narrowed: bool
 ) -> None:
-    let_in = Requires(permission, is_narrowed)(Actor("somebody", frozenset({role})))
-    reach = ACCESS[role].get(permission)
+    request = _a_request()
+    let_in = Requires(permission, is_narrowed)(request, Actor("somebody", frozenset({role})))
+    relations = ACCESS[role].get(permission, frozenset())
 
-    if reach is Scope.ALL or (reach is not None and is_narrowed):
+    if Relation.ALL in relations or (relations and is_narrowed):
         asyncio.run(let_in)
+        assert request.state.reach.relations == relations
     else:
         with pytest.raises(RequestRefused, match=permission.value):
             asyncio.run(let_in)
 
 
 @pytest.mark.parametrize(
-    ("roles", "scope"),
+    ("roles", "relations"),
     [
-        ([], None),
-        ([AppRole.CONNECTOR], None),
-        ([AppRole.PRACTITIONER], Scope.OWN),
-        ([AppRole.PRACTITIONER, AppRole.TEAM_MANAGER], Scope.TEAM),
-        ([AppRole.HEAD_OF_SERVICE, AppRole.AUDITOR], Scope.SERVICE),
-        ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], Scope.ALL),
+        ([], set()),
+        ([AppRole.CONNECTOR], set()),
+        ([AppRole.PRACTITIONER], {Relation.AS_PRACTITIONER}),
+        ([AppRole.PRACTITIONER, AppRole.AUDITOR], {Relation.AS_PRACTITIONER, Relation.AS_AUDITOR}),
+        (
+            [AppRole.HEAD_OF_SERVICE, AppRole.AUDITOR],
+            {Relation.OWN_SERVICE, Relation.LINE_MANAGED, Relation.AS_AUDITOR},
+        ),
+        ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], {Relation.ALL, Relation.AS_PRACTITIONER}),
     ],
 )
-def test_of_several_roles_the_one_that_reaches_furthest_counts(roles: list[AppRole], scope: Scope | None) -> None:
-    assert reach_of(frozenset(roles), Permission.READ_AUDITS) == scope
+def test_whoever_has_several_roles_has_what_any_of_them_gives(roles: list[AppRole], relations: set[Relation]) -> None:
+    assert relations_of(frozenset(roles), Permission.READ_AUDITS) == relations
 
 
-def test_what_is_not_narrowed_to_somebodys_own_is_closed_to_them(app: FastAPI, client: TestClient) -> None:
-    app.dependency_overrides[whoever_asks] = lambda: Actor("a practitioner", frozenset({AppRole.PRACTITIONER}))
+def test_a_route_that_does_not_narrow_is_closed_to_who_may_see_their_own_alone() -> None:
+    practitioner = Actor("a practitioner", frozenset({AppRole.PRACTITIONER}))
 
-    assert client.get("/v1/audits").status_code == 403
-    assert client.get("/v1/audit-cycles").status_code == 200
+    with pytest.raises(RequestRefused, match="audits:read for everything"):
+        asyncio.run(Requires(Permission.READ_AUDITS)(_a_request(), practitioner))
+
+
+def test_a_key_may_what_it_was_granted_and_that_to_everything() -> None:
+    machine = Actor("key of a test", frozenset(), granted=frozenset({Permission.READ_AUDITS}))
+
+    assert machine.reach_of(Permission.READ_AUDITS).is_all
+    assert machine.relations_of(Permission.READ_NOTICES) == set()
+
+
+def test_nobody_can_grant_what_they_may_not_do_to_everything_themselves() -> None:
+    for role in AppRole:
+        for permission in may_grant(frozenset({role})):
+            assert Relation.ALL in ACCESS[role][permission]
+            assert permission not in NEVER_GRANTED
 
 
 def test_somebody_without_the_permission_is_told_which_it_is(app: FastAPI, client: TestClient) -> None:

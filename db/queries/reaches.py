@@ -1,0 +1,148 @@
+"""How far somebody's permission reaches, as conditions that list queries and single reads are narrowed by (C4).
+
+A reach is worked out once a request: which relations count is said by the table in api/permissions.py, and who stands
+in them on the day by the database (`db/queries/standings.py`). What lies outside is not there for whoever asks: it is
+in no list, no count and no cursor, and reading it by id is answered like an id that nobody has.
+"""
+
+import enum
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+
+from db.queries.organisation_days import line_managers_on, runs_on, services_of_teams_on
+from db.tables.audits import Audit
+from db.tables.notices import Notice
+from db.tables.organisation import Person, Service, Team, TeamMembership
+
+
+class Relation(enum.StrEnum):
+    """What somebody is to what they ask for, from the nearest to the widest."""
+
+    ONESELF = "oneself"
+    AS_PRACTITIONER = "as practitioner"
+    AS_AUDITOR = "as auditor"
+    LINE_MANAGED = "line managed"
+    OWN_TEAM = "own team"
+    OWN_SERVICE = "own service"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who somebody is in the organisation on a day: their posts as holder, deputy or stand-in, resolved to ids.
+
+    `teams` are those that they manage, with the teams that were merged into them; `services` those that they head.
+    """
+
+    on: date = date.min
+    person_id: uuid.UUID | None = None
+    reference: str | None = None
+    teams: tuple[uuid.UUID, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+NOBODY = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The relations that count, and who stands in them."""
+
+    relations: frozenset[Relation]
+    standing: Standing = NOBODY
+
+    @property
+    def is_all(self) -> bool:
+        return Relation.ALL in self.relations
+
+
+EVERYTHING = Reach(frozenset({Relation.ALL}))
+NOTHING = Reach(frozenset())
+
+
+def audits_within(reach: Reach) -> ColumnElement[bool]:
+    """Audits of oneself, by oneself, of whom one manages, of one's teams and services.
+
+    A team or service is one's own if the audit was allocated in it, or if the team belongs to the service today: open
+    duties follow today's managers, figures stay where they were.
+    """
+    who = reach.standing
+    return _either(
+        reach,
+        {
+            Relation.AS_PRACTITIONER: Audit.practitioner_id == who.person_id,
+            Relation.AS_AUDITOR: Audit.auditor_id == who.person_id,
+            Relation.LINE_MANAGED: Audit.practitioner_id.in_(_line_managed_by(who)),
+            Relation.OWN_TEAM: Audit.team_id.in_(who.teams),
+            Relation.OWN_SERVICE: or_(Audit.service_id.in_(who.services), Audit.team_id.in_(_teams_of_services(who))),
+        },
+    )
+
+
+def people_within(reach: Reach) -> ColumnElement[bool]:
+    """Oneself, whom one manages, and who belongs to one's teams or services on the day."""
+    who = reach.standing
+    members = select(TeamMembership.person_id).where(runs_on(TeamMembership, who.on))
+    of_services = members.where(TeamMembership.team_id.in_(_teams_of_services(who)))
+    return _either(
+        reach,
+        {
+            Relation.ONESELF: Person.id == who.person_id,
+            Relation.LINE_MANAGED: Person.id.in_(_line_managed_by(who)),
+            Relation.OWN_TEAM: Person.id.in_(members.where(TeamMembership.team_id.in_(who.teams))),
+            Relation.OWN_SERVICE: Person.id.in_(of_services),
+        },
+    )
+
+
+def teams_within(reach: Reach) -> ColumnElement[bool]:
+    """The team that one belongs to on the day, the teams that one manages, and those of one's services."""
+    who = reach.standing
+    belongs_to = select(TeamMembership.team_id).where(
+        TeamMembership.person_id == who.person_id, runs_on(TeamMembership, who.on)
+    )
+    return _either(
+        reach,
+        {
+            Relation.ONESELF: Team.id.in_(belongs_to),
+            Relation.OWN_TEAM: Team.id.in_(who.teams),
+            Relation.OWN_SERVICE: Team.id.in_(_teams_of_services(who)),
+        },
+    )
+
+
+def services_within(reach: Reach) -> ColumnElement[bool]:
+    """The services of the teams within reach, and those that one heads."""
+    if reach.is_all:
+        return true()
+    headed = reach.standing.services if Relation.OWN_SERVICE in reach.relations else ()
+    return or_(Service.id.in_(headed), Service.id.in_(select(Team.service_id).where(teams_within(reach))))
+
+
+def notices_within(reach: Reach) -> ColumnElement[bool]:
+    """The messages to oneself."""
+    return _either(reach, {Relation.ONESELF: Notice.recipient_id == reach.standing.person_id})
+
+
+def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
+    """Whose line manager on record somebody is on the day; a team's manager reaches the others as their own team."""
+    managed = line_managers_on(who.on)
+    return select(managed.c.person_id).where(managed.c.manager_id == who.person_id)
+
+
+def _teams_of_services(who: Standing) -> Select[uuid.UUID]:
+    """The teams that belong to one's services on the day, moved ones included."""
+    placed = services_of_teams_on(who.on)
+    return select(placed.c.team_id).where(placed.c.service_id.in_(who.services))
+
+
+def _either(reach: Reach, conditions: dict[Relation, ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Whatever any of the relations that count lets in; nothing for somebody who is nobody here."""
+    if reach.is_all:
+        return true()
+    if reach.standing.person_id is None:
+        return false()
+    return or_(false(), *(condition for relation, condition in conditions.items() if relation in reach.relations))

@@ -1,0 +1,92 @@
+"""Who an account belongs to, and what they are in the organisation on the day: one statement a request (C4)."""
+
+import uuid
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import CTE, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from db.queries.organisation_days import deputies_on, runs_on
+from db.queries.reaches import Standing
+from db.tables.access import Account
+from db.tables.organisation import Absence, Person, Post, Team
+from rules.roles import SERVICE_POSTS, TEAM_POSTS, Role
+
+
+class AccountStanding(NamedTuple):
+    """An account as a request finds it, and its person's standing on the day."""
+
+    id: uuid.UUID
+    kind: str
+    last_seen_on: date | None
+    standing: Standing
+
+
+def standing_of_account(session: Session, issuer: str, subject: str, on: date) -> AccountStanding | None:
+    """The account and what its person is on that day; None for an account that was never seen.
+
+    Somebody who has left, or is not linked yet, is nobody: no post of theirs counts.
+    """
+    is_here = and_(Person.id == Account.person_id, or_(Person.left_on.is_(None), Person.left_on >= on))
+    row = session.execute(
+        select(
+            Account.id,
+            Account.kind,
+            Account.last_seen_on,
+            Person.id.label("person_id"),
+            Person.reference,
+            _managed_teams(on),
+            _gathered(_held(on, Post.service_id, SERVICE_POSTS)),
+        )
+        .outerjoin(Person, is_here)
+        .where(Account.issuer == issuer, Account.subject == subject)
+    ).one_or_none()
+    if row is None:
+        return None
+    account_id, kind, last_seen_on, person_id, reference, teams, services = row
+    return AccountStanding(
+        account_id, kind, last_seen_on, Standing(on, person_id, reference, tuple(teams), tuple(services))
+    )
+
+
+def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...]) -> Select[Any]:
+    """For what the person holds these posts on the day: as holder, as deputy, or standing in for an absent holder."""
+    deputies = deputies_on(on)
+    absent = select(Absence.person_id).where(
+        Absence.stands_in_id == Person.id, Absence.first_on <= on, Absence.last_on >= on
+    )
+    return (
+        select(what_for)
+        .outerjoin(deputies, deputies.c.post_id == Post.id)
+        .where(
+            runs_on(Post, on),
+            Post.role.in_(roles),
+            what_for.is_not(None),
+            or_(Post.person_id == Person.id, deputies.c.deputy_id == Person.id, Post.person_id.in_(absent)),
+        )
+        .correlate(Person)
+    )
+
+
+def _managed_teams(on: date) -> ScalarSelect[Any]:
+    """The teams managed, and those whose people and open duties came to them by mergers."""
+    followed = _mergers_followed()
+    held = _held(on, Post.team_id, TEAM_POSTS)
+    return _gathered(select(followed.c.team_id).where(followed.c.leads_to.in_(held)).distinct().correlate(Person))
+
+
+def _mergers_followed() -> CTE:
+    """Every team with itself and with the teams that it was merged into, one after the other."""
+    begun = select(Team.id.label("team_id"), Team.id.label("leads_to")).cte("mergers", recursive=True)
+    merged = (
+        select(begun.c.team_id, Team.merged_into_id)
+        .join(Team, Team.id == begun.c.leads_to)
+        .where(Team.merged_into_id.is_not(None))
+    )
+    return begun.union(merged)
+
+
+def _gathered(question: Select[Any]) -> ScalarSelect[Any]:
+    """What the question finds, as one array; empty when it finds nothing."""
+    return select(func.array(question.scalar_subquery())).correlate(Person).scalar_subquery()
