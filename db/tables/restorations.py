@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from db.tables.registry import Base, Id
 
@@ -25,6 +25,7 @@ class Restoration(Base):
     restored_by: Mapped[str]
     backup_made_at: Mapped[datetime]
     backup_sha256: Mapped[str]  # of the backup's manifest, which holds the hash of every table
+    owed_until: Mapped[datetime]  # messages made up to then came along; the other copy may have sent them since
     resumed_at: Mapped[datetime | None]
     resumed_by: Mapped[str | None]
-    owed_messages: Mapped[str | None]  # what was to become of those owed when the backup was made
+    owed_messages: Mapped[str | None]  # what was to become of those that came along unsent
