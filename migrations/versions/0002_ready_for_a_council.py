@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("restored_by", sa.Text(), nullable=False),
         sa.Column("backup_made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("backup_sha256", sa.Text(), nullable=False),
+        sa.Column("owed_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resumed_by", sa.Text(), nullable=True),
         sa.Column("owed_messages", sa.Text(), nullable=True),
@@ -277,11 +278,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("replaces_id IS NOT NULL"),
     )
     op.create_foreign_key(op.f("fk_audits_replaces_id"), "audits", "audits", ["replaces_id"], ["id"])
+    op.add_column("caseload_imports", sa.Column("mapping", sa.Text(), nullable=True))
+    op.add_column("caseload_imports", sa.Column("mapping_sha256", sa.Text(), nullable=True))
+    op.add_column("caseload_imports", sa.Column("confirmed_because", sa.Text(), nullable=True))
     op.add_column("deadlines", sa.Column("withdrawn_on", sa.Date(), nullable=True))
     op.add_column("deadlines", sa.Column("withdrawn_because", sa.Text(), nullable=True))
     op.add_column("draws", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("draws", sa.Column("withdrawn_by", sa.Text(), nullable=True))
     op.add_column("draws", sa.Column("withdrawn_because", sa.Text(), nullable=True))
+    op.add_column("import_row_errors", sa.Column("row_key", sa.Text(), nullable=True))
+    op.add_column("import_row_errors", sa.Column("refused_since", sa.Date(), nullable=True))
+    op.add_column(
+        "import_row_errors", sa.Column("times_refused", sa.Integer(), server_default=sa.text("1"), nullable=False)
+    )
+    op.add_column("involvements", sa.Column("gone_import_id", sa.Uuid(), nullable=True))
+    op.add_column(
+        "involvements",
+        sa.Column(
+            "attributes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+    )
+    op.drop_index(op.f("ix_involvements_extract"), table_name="involvements")
+    op.drop_constraint(op.f("fk_involvements_last_import_id"), "involvements", type_="foreignkey")
+    op.create_foreign_key(
+        op.f("fk_involvements_gone_import_id"), "involvements", "caseload_imports", ["gone_import_id"], ["id"]
+    )
     op.add_column("people", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
     op.drop_index(op.f("ix_people_line_manager_id"), table_name="people")
     op.drop_constraint(op.f("fk_people_line_manager_id"), "people", type_="foreignkey")
@@ -305,11 +326,24 @@ def downgrade() -> None:
     op.create_foreign_key(op.f("fk_people_line_manager_id"), "people", "people", ["line_manager_id"], ["id"])
     op.create_index(op.f("ix_people_line_manager_id"), "people", ["line_manager_id"], unique=False)
     op.drop_column("people", "version")
+    op.drop_constraint(op.f("fk_involvements_gone_import_id"), "involvements", type_="foreignkey")
+    op.create_foreign_key(
+        op.f("fk_involvements_last_import_id"), "involvements", "caseload_imports", ["last_import_id"], ["id"]
+    )
+    op.create_index(op.f("ix_involvements_extract"), "involvements", ["last_import_id"], unique=False)
+    op.drop_column("involvements", "attributes")
+    op.drop_column("involvements", "gone_import_id")
+    op.drop_column("import_row_errors", "times_refused")
+    op.drop_column("import_row_errors", "refused_since")
+    op.drop_column("import_row_errors", "row_key")
     op.drop_column("draws", "withdrawn_because")
     op.drop_column("draws", "withdrawn_by")
     op.drop_column("draws", "withdrawn_at")
     op.drop_column("deadlines", "withdrawn_because")
     op.drop_column("deadlines", "withdrawn_on")
+    op.drop_column("caseload_imports", "confirmed_because")
+    op.drop_column("caseload_imports", "mapping_sha256")
+    op.drop_column("caseload_imports", "mapping")
     op.drop_constraint(op.f("fk_audits_replaces_id"), "audits", type_="foreignkey")
     op.drop_index("uq_audits_one_replacement", table_name="audits", postgresql_where=sa.text("replaces_id IS NOT NULL"))
     op.drop_column("audits", "replaces_id")
