@@ -22,6 +22,8 @@ from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
 from usecases.frozen_frames import refuse_old_extract
 from usecases.missed_cycles import name_of, why_missed
+from usecases.trail import record
+from usecases.trail_of_cycles import cycle_closed, cycle_opened
 from usecases.work import Work
 
 
@@ -100,6 +102,7 @@ def close_cycle(work: Work, month: str, *, force: bool = False, reason: str | No
     row.closed_because = reason
     row.figures_at_close = figures_of(programme.audits_by_state(work.session, row.id))
     work.session.flush()
+    record(work, cycle_closed(row, reason))
     return row
 
 
@@ -145,6 +148,7 @@ def _issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue, 
     row.warnings = [*as_plain(_warnings(work, cycle)), *to_issue.drawn.result["warnings"]]
     jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
     work.session.flush()
+    record(work, cycle_opened(row, reason))
     return CycleOpened(row, to_issue.drawn, is_new=True)
 
 

@@ -18,6 +18,8 @@ from rules.sampling_frames import SamplingFrame
 from usecases.audit_references import references_for
 from usecases.errors import NotAllowedNow
 from usecases.notices import owe_allocation_notices
+from usecases.trail import record
+from usecases.trail_of_cycles import audits_allocated, draw_issued
 from usecases.work import Work
 
 _MOST_NAMED = 5
@@ -57,6 +59,7 @@ def issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue) -
         ],
     )
     drawn.state, drawn.issued_at = "issued", work.now
+    record(work, *audits_allocated(drawn, made), draw_issued(row, drawn, len(made)))
     return owe_allocation_notices(work, row, made)
 
 

@@ -18,6 +18,8 @@ from usecases.cycle_rows import hold_cycle, refuse_past_cycle
 from usecases.draw_records import stored_answer, stored_beside, stored_outcomes
 from usecases.errors import NotAllowedNow, NotFound
 from usecases.frozen_frames import FrozenFrame, freeze_frame
+from usecases.trail import record
+from usecases.trail_of_cycles import draw_made, draw_stands_again, draw_superseded
 from usecases.work import Work
 
 _BYTES_OF_SEED = 32
@@ -65,10 +67,10 @@ def _draw_again(work: Work, row: CycleRow, cycle: AuditCycle, reason: str | None
     if standing is not None:
         if standing[1].id == frozen.stored.id:
             return DrawMade(_told_anew(work, standing[0], frozen), frozen, None)
-        _supersede(work, standing[0], reason)
+        _supersede(work, row, standing[0], reason)
     earlier = draw_queries.draw_of_frame(work.session, frozen.stored.id)
     if earlier is not None:
-        return DrawMade(_stands_again(work, _told_anew(work, earlier, frozen), reason), frozen, None)
+        return DrawMade(_stands_again(work, row, _told_anew(work, earlier, frozen), reason), frozen, None)
     return _draw(work, row, frozen, reason if standing is not None else None)
 
 
@@ -104,6 +106,7 @@ def _draw(work: Work, row: CycleRow, frozen: FrozenFrame, reason: str | None) ->
     work.session.flush()
     outcomes = stored_outcomes(frozen.frame, answer, work.policy)
     draw_queries.save_outcomes(work.session.connection(), made.id, outcomes)
+    record(work, draw_made(row, made))
     return DrawMade(made, frozen, answer)
 
 
@@ -114,7 +117,7 @@ def _told_anew(work: Work, drawn: DrawRow, frozen: FrozenFrame) -> DrawRow:
     return drawn
 
 
-def _supersede(work: Work, standing: DrawRow, reason: str | None) -> None:
+def _supersede(work: Work, row: CycleRow, standing: DrawRow, reason: str | None) -> None:
     if reason is None or not reason.strip():
         raise NotAllowedNow(
             f"The cycle has a preview, {standing.id}, and its list of cases has changed since: to draw again give a "
@@ -124,11 +127,13 @@ def _supersede(work: Work, standing: DrawRow, reason: str | None) -> None:
         )
     standing.state = "superseded"
     work.session.flush()
+    record(work, draw_superseded(row, standing, reason))
 
 
-def _stands_again(work: Work, earlier: DrawRow, reason: str | None) -> DrawRow:
+def _stands_again(work: Work, row: CycleRow, earlier: DrawRow, reason: str | None) -> DrawRow:
     """The list of cases is again as it was for an earlier draw: that draw stands, for a frame has one seed."""
     earlier.state = "preview"
     earlier.redrawn_because = "; ".join(filter(None, (earlier.redrawn_because, reason)))
     work.session.flush()
+    record(work, draw_stands_again(row, earlier, reason))
     return earlier

@@ -18,6 +18,8 @@ from rules.sampling_frames import SamplingFrame
 from usecases.cycle_rows import Planned, planned_now
 from usecases.errors import NotAllowedNow
 from usecases.sampling_frames import build_frame
+from usecases.trail import record
+from usecases.trail_of_cycles import frame_frozen
 from usecases.work import Work
 
 
@@ -92,4 +94,5 @@ def _stored(work: Work, row: CycleRow, frame: SamplingFrame, extract: Extract) -
     )
     work.session.add(stored)
     work.session.flush()
+    record(work, frame_frozen(row, stored))
     return stored

@@ -65,8 +65,17 @@ def refuse_what_is_no_code(value: object, path: str) -> None:
         raise NotForTheTrail(f"{path} is of type {type(value).__name__}: give text, a whole number, a list or nothing.")
 
 
+def as_code(text: str) -> str:
+    """A reference or name that a council chose, as the trail may keep it: as it is if it is a code, else its hash."""
+    return text if _is_code(text) else f"sha256:{_hash(text)}"
+
+
+def _is_code(text: str) -> bool:
+    return len(text) <= _LONGEST_CODE and _CODE.fullmatch(text) is not None
+
+
 def _refuse_text(value: str, path: str) -> None:
-    if len(value) > _LONGEST_CODE or not _CODE.fullmatch(value):
+    if not _is_code(value):
         raise NotForTheTrail(
             f"{path} holds {len(value)} characters that are no code: the trail keeps ids, codes, dates and hashes. "
             "What somebody wrote goes into `texts`."
