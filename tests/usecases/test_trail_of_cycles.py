@@ -1,4 +1,4 @@
-"""Programmes, frames, draws, cycles and audits leave entries in the trail, in the order in which things happened (C4)."""
+"""Programmes, frames, draws, cycles and audits leave entries in the trail, in the order in which things happened."""
 
 from datetime import date, timedelta
 
