@@ -8,6 +8,10 @@ from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
 
 _ROLES = {role.value for role in Role}
+_TOLD = (
+    *("told_of_allocation", "auditors_managers_told", "also_told_when_vacant"),
+    *("told_of_auditor_change", "told_of_withdrawal", "told_of_cancellation"),
+)
 
 # What each kind of sample size needs beside its name.
 SAMPLE_SIZE_NEEDS = {
@@ -122,11 +126,28 @@ def _auditors(policy: Policy) -> Iterator[str]:
         yield from _unknown(f"eligibility.{key}", who.roles, AUDITOR_ROLES, "roles of an auditor")
 
 
+def _reasons_for_moves(policy: Policy) -> Iterator[str]:
+    """What may be given as a reason for a move after issue (S9, A4)."""
+    kinds = {
+        "selection.withdrawal_reasons": policy.selection.withdrawal_reasons,
+        "eligibility.auditor_change_reasons": policy.eligibility.auditor_change_reasons,
+    }
+    for key, reasons in kinds.items():
+        if not reasons or any(not words.strip() for words in reasons.values()):
+            yield f"{key} should name at least one reason, each with its words."
+    changes = policy.eligibility.auditor_change_reasons
+    yield from _unknown(
+        "eligibility.not_given_back_after",
+        policy.eligibility.not_given_back_after,
+        changes,
+        "eligibility.auditor_change_reasons",
+    )
+
+
 def _told(policy: Policy) -> Iterator[str]:
     notices = policy.notices
-    yield from _unknown("notices.told_of_allocation", notices.told_of_allocation, _ROLES, "roles")
-    yield from _unknown("notices.auditors_managers_told", notices.auditors_managers_told, _ROLES, "roles")
-    yield from _unknown("notices.also_told_when_vacant", notices.also_told_when_vacant, _ROLES, "roles")
+    for key in _TOLD:
+        yield from _unknown(f"notices.{key}", getattr(notices, key), _ROLES, "roles")
     up = notices.next_role_up
     yield from _unknown("notices.next_role_up", [*up, *up.values()], _ROLES, "roles")
     for role in up:
@@ -144,6 +165,12 @@ def _unknown(key: str, found: Collection[object], allowed: Collection[object], c
         yield f"{key} names {', '.join(map(repr, strange))}, not among {called} ({', '.join(map(str, allowed))})."
 
 
+def _working_hours(policy: Policy) -> Iterator[str]:
+    hours = policy.notices.working_hours
+    if hours.opens >= hours.closes:
+        yield f"notices.working_hours should open ({hours.opens}) before they close ({hours.closes})."
+
+
 _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _programme_months,
     _cycle_lengths,
@@ -153,5 +180,7 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _months_between_audits,
     _sample_size,
     _auditors,
+    _reasons_for_moves,
     _told,
+    _working_hours,
 )

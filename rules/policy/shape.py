@@ -5,10 +5,11 @@ of the council's text, and whether that text states it or we chose it (`Entry`);
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
+from rules.dates_in_words import listed
 from rules.decisions import Reason
 from rules.lengths import CalendarMonths, WorkingDays
 from rules.named_days import NamedDay
@@ -36,6 +37,22 @@ class RestrictedRecords(enum.StrEnum):
     INCLUDED = "included"
 
 
+class SendWindow(enum.StrEnum):
+    """When a message may go out (L13)."""
+
+    AT_ONCE = "at_once"  # at any hour of any day
+    WORKING_HOURS = "working_hours"  # what waits for the morning goes out as one message a person
+    DAILY_DIGEST = "daily_digest"  # in working hours, one message a person and day
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """The hours of a working day in Europe/London: from `opens` to before `closes`."""
+
+    opens: time
+    closes: time
+
+
 @dataclass(frozen=True, slots=True)
 class MonthDay:
     """A day of any year, such as 1 November."""
@@ -56,6 +73,16 @@ class WhoMayAudit:
 
     services: tuple[str, ...]
     roles: tuple[str, ...]
+
+    def includes(self, service_id: str, roles: Collection[str]) -> bool:
+        """Whether an auditor of that service with these roles is one of them."""
+        in_service = not self.services or service_id in self.services
+        return in_service and (not self.roles or any(role in self.roles for role in roles))
+
+    def in_words(self) -> str:
+        """ "any manager or senior manager of quality_assurance"."""
+        roles = " or ".join(role.replace("_", " ") for role in self.roles) or "auditor"
+        return f"any {roles} of {listed(self.services) or 'any service'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +117,7 @@ class Programme:
     opens_on_working_day: int
     closes_on_working_day_from_end: int
     report_due_before_close: WorkingDays
+    cycle_withdrawn_within: WorkingDays
     ordinary_cycles: int
     themed_cycles: int
     theme_origins: tuple[str, ...]
@@ -121,6 +149,7 @@ class Selection:
     sample_size: SampleSize
     away_for_more_than: WorkingDays
     restricted_records: RestrictedRecords
+    withdrawal_reasons: Mapping[str, str]
     preview_stands_for: WorkingDays
 
 
@@ -133,6 +162,8 @@ class Eligibility:
     auditors_of_the_rest: WhoMayAudit
     months_before_meeting_again: CalendarMonths
     admitted_first: tuple[str, ...]
+    auditor_change_reasons: Mapping[str, str]
+    not_given_back_after: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +187,24 @@ class Caseload:
     """What an extract of the case system must be like (C1)."""
 
     oldest_extract_at_opening: WorkingDays
+    largest_fall: Mapping[str, int]  # per cent, by kind of extract
+    fall_counted_from: int
 
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """Who is told, and with what (A5, section 9)."""
+    """Who is told, with what and at which hours (A5, L13, section 9)."""
 
     told_of_allocation: tuple[str, ...]
     auditors_managers_told: tuple[str, ...]
+    told_of_auditor_change: tuple[str, ...]
+    told_of_withdrawal: tuple[str, ...]
+    told_of_cancellation: tuple[str, ...]
     next_role_up: Mapping[str, str]
     also_told_when_vacant: tuple[str, ...]
     allocation_documents: tuple[Document, ...]
+    send_windows: Mapping[str, SendWindow]
+    working_hours: WorkingHours
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,13 @@ from rules.errors import PolicyError
 from rules.lengths import CalendarMonths, WorkingDays, parse_length
 from rules.policy.shape import MonthDay
 
-_PLAIN = {str: "text", int: "a whole number", bool: "true or false", date: "a date such as 2026-04-03"}
+_PLAIN = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    date: "a date such as 2026-04-03",
+    time: "a time such as 08:30:00",
+}
 _MONTHS = {f"{date(2000, month, 1):%B}": month for month in range(1, 13)}
 
 
