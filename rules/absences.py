@@ -1,7 +1,7 @@
 """Who is away for most of a cycle, and so is neither drawn nor given an audit (S9, A3)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rules.lengths import WorkingDays
@@ -35,6 +35,17 @@ def working_days_away(calendar: WorkingDayCalendar, cycle: AuditCycle, absences:
             days += calendar.count_both_ends(first_on, last_on)
             counted_to = last_on
     return WorkingDays(days)
+
+
+def is_away_for_the_rest(
+    calendar: WorkingDayCalendar, cycle: AuditCycle, on: date, absences: Iterable[Absence]
+) -> bool:
+    """Whether somebody is absent on every working day that is left of the cycle on that day, this day included."""
+    rest = replace(cycle, opens_on=max(on, cycle.opens_on))
+    if rest.opens_on > rest.closes_on:
+        return False
+    left = WorkingDays(calendar.count_both_ends(rest.opens_on, rest.closes_on))
+    return left > WorkingDays(0) and working_days_away(calendar, rest, absences) >= left
 
 
 def leaves_before_close(cycle: AuditCycle, last_day_on: date | None) -> bool:

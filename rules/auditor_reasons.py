@@ -5,10 +5,9 @@ What is optimal is the assignment as a whole: no sentence claims of a single row
 
 from collections.abc import Iterator
 
-from rules.dates_in_words import listed
 from rules.decisions import Reason
 from rules.draw_shortfalls import why_no_auditor
-from rules.policy.shape import Policy, WhoMayAudit
+from rules.policy.shape import Policy
 from rules.samples import Sample
 from rules.sampling_frames import DueReAudit, Team
 
@@ -23,14 +22,14 @@ def why_this_auditor(
     """The reasons for the auditor of a new audit; A1 is one of them where a service has auditors of its own."""
     who = policy.eligibility.auditors_of_services.get(team.service_id)
     if who is not None:
-        sentence = f"New audits of {team.service_id} are for {_in_words(who)}; {auditor_id} is one of those."
+        sentence = f"New audits of {team.service_id} are for {who.in_words()}; {auditor_id} is one of those."
         yield policy.reason_by_entry(_OF_SERVICES, sentence)
     yield _why_of_all_who_may(sample, auditor_id, practitioner_id, policy)
 
 
 def why_this_re_auditor(sample: Sample, re_audit: DueReAudit, auditor_id: str, policy: Policy) -> Iterator[Reason]:
     """The reasons for the auditor of an admitted re-audit."""
-    sentence = f"Re-audits are for {_in_words(policy.eligibility.auditors_of_re_audits)}; {auditor_id} is one of those."
+    sentence = f"Re-audits are for {policy.eligibility.auditors_of_re_audits.in_words()}; {auditor_id} is one of those."
     yield policy.reason_by_entry(_OF_RE_AUDITS, sentence)
     yield _why_of_all_who_may(sample, auditor_id, re_audit.practitioner_id, policy)
     if auditor_id == re_audit.first_auditor_id:
@@ -61,8 +60,3 @@ def _why_of_all_who_may(sample: Sample, auditor_id: str, practitioner_id: str, p
         "spreads them more evenly over the auditors."
     )
     return policy.reason("A3", sentence)
-
-
-def _in_words(who: WhoMayAudit) -> str:
-    roles = " or ".join(role.replace("_", " ") for role in who.roles) or "auditor"
-    return f"any {roles} of {listed(who.services) or 'any service'}"

@@ -14,3 +14,18 @@ class Reason:
     rule: str
     clause: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a move comes to: refused, with the rule against it; or the new state and what follows from it.
+
+    `deadlines_end` says why the running clocks are owed no more, None where they run on; `told` are the roles that hear
+    of it.
+    """
+
+    state: str
+    reasons: tuple[Reason, ...]
+    refused: Reason | None = None
+    deadlines_end: Reason | None = None
+    told: tuple[str, ...] = ()

@@ -82,7 +82,7 @@ class EligibleAuditors:
         for service, who in sorted(eligibility.auditors_of_services.items()):
             rules[_group_of_service(service)] = who
         return {
-            name: [number for number, auditor in enumerate(self.auditors) if _may(auditor, who)]
+            name: [number for number, it in enumerate(self.auditors) if who.includes(it.service_id, it.roles)]
             for name, who in rules.items()
         }
 
@@ -103,9 +103,14 @@ class EligibleAuditors:
         return {practitioner: sorted(numbers) for practitioner, numbers in met.items()}
 
 
-def _may(auditor: Auditor, who: WhoMayAudit) -> bool:
-    in_service = not who.services or auditor.service_id in who.services
-    return in_service and (not who.roles or any(role in who.roles for role in auditor.roles))
+def who_audits(eligibility: Eligibility, service_id: str, *, is_re_audit: bool) -> tuple[str, WhoMayAudit]:
+    """Who may do an audit of a service's work (A1), with the name of the policy's entry that says so."""
+    if is_re_audit:
+        return "auditors_of_re_audits", eligibility.auditors_of_re_audits
+    own = eligibility.auditors_of_services.get(service_id)
+    if own is not None:
+        return "auditors_of_services", own
+    return "auditors_of_the_rest", eligibility.auditors_of_the_rest
 
 
 def _group_of_service(service_id: str) -> str:
