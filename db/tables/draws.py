@@ -32,7 +32,8 @@ class Draw(Base):
         CheckConstraint("state IN ('preview', 'issued', 'superseded', 'withdrawn')", name="state"),
         CheckConstraint("state <> 'issued' OR issued_at IS NOT NULL", name="issued_at"),
         CheckConstraint(
-            "(state = 'withdrawn') = (withdrawn_at IS NOT NULL) AND (withdrawn_at IS NULL) = (withdrawn_because IS NULL)",
+            "(state = 'withdrawn') = (withdrawn_at IS NOT NULL)"
+            " AND (withdrawn_at IS NULL) = (withdrawn_because IS NULL)",
             name="withdrawn_with_a_reason",
         ),
         Index("uq_draws_one_issued", "cycle_id", unique=True, postgresql_where=text("state = 'issued'")),
