@@ -39,6 +39,36 @@ def upgrade() -> None:
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
     op.create_table(
+        "case_aliases",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("from_reference", sa.Text(), nullable=False),
+        sa.Column("to_reference", sa.Text(), nullable=False),
+        sa.Column("current_reference", sa.Text(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_because", sa.Text(), nullable=True),
+        sa.CheckConstraint("from_reference <> current_reference", name=op.f("ck_case_aliases_leads_elsewhere")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_aliases")),
+    )
+    op.create_index(
+        "ix_case_aliases_current",
+        "case_aliases",
+        ["current_reference"],
+        unique=False,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_index(
+        "uq_case_aliases_in_force",
+        "case_aliases",
+        ["from_reference"],
+        unique=True,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_table(
         "refused_attempts",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
@@ -172,6 +202,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_line_managements_manager_id"), "line_managements", ["manager_id"], unique=False)
     op.create_index(op.f("ix_line_managements_person_id"), "line_managements", ["person_id"], unique=False)
+    op.create_table(
+        "person_aliases",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("from_reference", sa.Text(), nullable=False),
+        sa.Column("to_reference", sa.Text(), nullable=False),
+        sa.Column("current_reference", sa.Text(), nullable=False),
+        sa.Column("from_person_id", sa.Uuid(), nullable=True),
+        sa.Column("current_person_id", sa.Uuid(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_because", sa.Text(), nullable=True),
+        sa.CheckConstraint("from_reference <> current_reference", name=op.f("ck_person_aliases_leads_elsewhere")),
+        sa.ForeignKeyConstraint(["current_person_id"], ["people.id"], name=op.f("fk_person_aliases_current_person_id")),
+        sa.ForeignKeyConstraint(["from_person_id"], ["people.id"], name=op.f("fk_person_aliases_from_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_aliases")),
+    )
+    op.create_index(
+        "ix_person_aliases_current",
+        "person_aliases",
+        ["current_person_id"],
+        unique=False,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_index(
+        "uq_person_aliases_in_force",
+        "person_aliases",
+        ["from_reference"],
+        unique=True,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_index(
+        "uq_person_aliases_person",
+        "person_aliases",
+        ["from_person_id"],
+        unique=True,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
     op.create_table(
         "trail_root_heads",
         sa.Column("subject_kind", sa.Text(), nullable=False),
@@ -370,6 +441,16 @@ def downgrade() -> None:
     op.drop_table("trail_texts")
     op.drop_index("ix_trail_root_heads_root", table_name="trail_root_heads")
     op.drop_table("trail_root_heads")
+    op.drop_index(
+        "uq_person_aliases_person", table_name="person_aliases", postgresql_where=sa.text("undone_at IS NULL")
+    )
+    op.drop_index(
+        "uq_person_aliases_in_force", table_name="person_aliases", postgresql_where=sa.text("undone_at IS NULL")
+    )
+    op.drop_index(
+        "ix_person_aliases_current", table_name="person_aliases", postgresql_where=sa.text("undone_at IS NULL")
+    )
+    op.drop_table("person_aliases")
     op.drop_index(op.f("ix_line_managements_person_id"), table_name="line_managements")
     op.drop_index(op.f("ix_line_managements_manager_id"), table_name="line_managements")
     op.drop_table("line_managements")
@@ -390,6 +471,9 @@ def downgrade() -> None:
     op.drop_table("tasks")
     op.drop_table("restorations")
     op.drop_table("refused_attempts")
+    op.drop_index("uq_case_aliases_in_force", table_name="case_aliases", postgresql_where=sa.text("undone_at IS NULL"))
+    op.drop_index("ix_case_aliases_current", table_name="case_aliases", postgresql_where=sa.text("undone_at IS NULL"))
+    op.drop_table("case_aliases")
     op.drop_index(
         "uq_api_keys_two_live_of_a_name", table_name="api_keys", postgresql_where=sa.text("revoked_at IS NULL")
     )
