@@ -15,8 +15,8 @@ from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
 from rules.programme import AuditCycle
-from rules.programme_publishing import CycleKind
-from usecases.audit_years import CyclePlan, Programme, programme_of, publish_programme, save_programme
+from rules.programme_publishing import CycleKind, PlannedCycle
+from usecases.audit_years import Programme, programme_of, publish_programme, save_programme
 from usecases.errors import AlreadyDifferent
 
 router = Router("audit years", "/v1/audit-years")
@@ -36,9 +36,12 @@ class CyclePlanned(AskedToRecord):
 
 
 class ProgrammeAsked(AskedToRecord):
-    """A year's programme. What it still lacks is said when it is published."""
+    """A year's programme. What a draft lacks is said when it is published; changing a published one needs a reason."""
 
     cycles: Annotated[list[CyclePlanned], Field(max_length=60)]
+    reason: Annotated[
+        str | None, Field(max_length=2000, description="Why a published programme changes; kept in the trail")
+    ] = None
 
 
 class CycleInYear(BaseModel):
@@ -122,18 +125,24 @@ def read_audit_year(year: Year, work: WorkDep, response: Response) -> AuditYear:
     dependencies=[requires(Permission.CHANGE_PROGRAMME)],
     responses={
         **answered({"a draft": _EXAMPLE}),
-        **described(409, "The programme is published"),
+        **described(409, "Published, and no reason is given, a cycle has begun, or P1 or P2 would be broken"),
         **_STALE,
     },
 )
 def save_audit_year(
     year: Year, asked: ProgrammeAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> AuditYear:
-    """Saves the year's programme as a draft; the first time without If-Match, then with the ETag that was read."""
+    """Saves the year's programme; the first time without If-Match, then with the ETag that was read.
+
+    A draft may still lack what P1 and P2 ask for. A published programme may not: it changes with a reason, for cycles
+    that have not begun, and stays published.
+    """
     version = version_in(if_match)
-    plans = [CyclePlan(line.cycle, line.kind, line.topic, line.origin, tuple(line.services)) for line in asked.cycles]
+    plans = [
+        PlannedCycle(line.cycle, line.kind, line.topic, line.origin, tuple(line.services)) for line in asked.cycles
+    ]
     try:
-        return _answer(save_programme(work, year, plans, version=version), response)
+        return _answer(save_programme(work, year, plans, version=version, reason=asked.reason), response)
     except AlreadyDifferent as changed:
         if version is None:
             raise refuse_without_tag(f"The programme of {year}") from changed
@@ -182,7 +191,7 @@ def _answer(programme: Programme, response: Response) -> AuditYear:
     )
 
 
-def _cycle(month: str, days: AuditCycle | None, plan: CyclePlan | None) -> CycleInYear:
+def _cycle(month: str, days: AuditCycle | None, plan: PlannedCycle | None) -> CycleInYear:
     return CycleInYear(
         cycle=month,
         kind=plan.kind if plan else None,

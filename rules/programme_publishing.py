@@ -33,12 +33,16 @@ KIND_WITHOUT_PROGRAMME = CycleKind.ORDINARY
 
 @dataclass(frozen=True, slots=True)
 class PlannedCycle:
-    """One line of a year's programme: a themed cycle has a topic and an origin, an ordinary one has neither."""
+    """One line of a year's programme: a themed cycle has a topic and an origin, an ordinary one has neither.
+
+    `services` narrows a themed cycle, empty for all.
+    """
 
     month: str
     kind: CycleKind
     topic: str | None = None
     origin: str | None = None
+    services: tuple[str, ...] = ()
 
 
 def validate_programme(policy: Policy, year: int, planned: Sequence[PlannedCycle]) -> tuple[Problem, ...]:
@@ -47,6 +51,34 @@ def validate_programme(policy: Policy, year: int, planned: Sequence[PlannedCycle
     Pointers lead into the list of cycles ("/cycles/3/topic"); each problem names its rule, and its sentence the clause.
     """
     return tuple(_problems(policy, year, planned))
+
+
+def why_not_changed(
+    policy: Policy, before: Sequence[PlannedCycle], after: Sequence[PlannedCycle], begun: Collection[str]
+) -> tuple[Problem, ...]:
+    """What stands in the way of changing a published programme: lines that differ of cycles that have `begun` (P2).
+
+    A cycle has begun when it was opened or its opening day has come: people were told of it as it was planned.
+    """
+    was = {cycle.month: cycle for cycle in before}
+    positions = {cycle.month: position for position, cycle in enumerate(after)}
+    return tuple(
+        Problem(
+            f"/cycles/{positions[month]}" if month in positions else "/cycles",
+            f"The cycle of {month_in_words(first_day_of(month))} has begun: it stays as it was planned "
+            f"{_cited(policy, 'P2')}; change those that are still to come.",
+            month,
+            "P2",
+        )
+        for month in sorted(begun)
+        if was.get(month) != (after[positions[month]] if month in positions else None)
+    )
+
+
+def changed_months(before: Sequence[PlannedCycle], after: Sequence[PlannedCycle]) -> tuple[str, ...]:
+    """The months whose lines differ, in order."""
+    differing = {cycle.month for cycle in {*before} ^ {*after}}
+    return tuple(sorted(differing))
 
 
 def why_next_programme_is_missing(policy: Policy, today: date, years_published: Collection[int]) -> Reason | None:

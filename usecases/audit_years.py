@@ -1,7 +1,7 @@
-"""The programme of a year: saved as a draft, published when it holds what the framework asks for (P1, P2, P7)."""
+"""A year's programme: a draft, published when it is what the framework asks for, changed with a reason (P1, P2)."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from db.queries import programme
 from db.tables.programme import AuditYear as YearRow
@@ -13,12 +13,17 @@ from rules.programme_publishing import (
     KIND_WITHOUT_PROGRAMME,
     CycleKind,
     PlannedCycle,
+    changed_months,
     delayed_re_audits,
     validate_programme,
     why_next_programme_is_missing,
+    why_not_changed,
 )
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.missed_cycles import why_missed
+from usecases.tasks import PROGRAMME_MISSING, close_task
+from usecases.trail import record
+from usecases.trail_of_cycles import programme_published, programme_saved
 from usecases.work import Work
 
 
@@ -33,24 +38,13 @@ class NotPublishable(InvalidFacts, NotAllowedNow):
 
 
 @dataclass(frozen=True, slots=True)
-class CyclePlan:
-    """One line of a programme; `services` narrows a themed cycle, empty for all."""
-
-    month: str
-    kind: CycleKind
-    topic: str | None = None
-    origin: str | None = None
-    services: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Programme:
     """A year as it stands: its row (None while nothing is saved), its cycles' days, their plans, and warnings."""
 
     year: int
     row: YearRow | None
     days: tuple[AuditCycle, ...]
-    plans: dict[str, CyclePlan]
+    plans: dict[str, PlannedCycle]
     warnings: tuple[Reason, ...]
 
 
@@ -62,27 +56,28 @@ def programme_of(work: Work, year: int) -> Programme:
     return Programme(year, row, days, plans, _warnings(work, year, row))
 
 
-def save_programme(work: Work, year: int, plans: Sequence[CyclePlan], *, version: int | None) -> Programme:
-    """Saves the year's programme as a draft; what it still lacks is said when it is published.
+def save_programme(
+    work: Work, year: int, plans: Sequence[PlannedCycle], *, version: int | None, reason: str | None = None
+) -> Programme:
+    """Saves the year's programme: a draft with whatever it still lacks, a published one with a reason and whole.
 
     `version` is the one that was read, None for a year that has nothing saved. Raises AlreadyDifferent when somebody
-    else saved meanwhile, NotAllowedNow for a published year, InvalidFacts for cycles that cannot be in the year.
+    else saved meanwhile, InvalidFacts for cycles that cannot be in the year; for a published year NotAllowedNow without
+    a reason and NotPublishable for changes to cycles that have begun or that break P1 or P2.
     """
     audit_year(work.policy, work.calendar, year)
     _refuse_unusable(work, year, plans)
     row = programme.audit_year_held(work.session, year, work.policy.edition.id, work.now, work.actor)
     _refuse_other_version(row, version)
+    before = [_plan(planned) for planned in programme.planned_cycles(work.session, year)]
     if row.state == "published":
-        raise NotAllowedNow(
-            f"The programme of {year} is published and stays as it is: its cycles are drawn by it.",
-            rule="P2",
-            clause=work.policy.clause_of("P2"),
-        )
+        _refuse_change(work, year, before, plans, reason)
     programme.forget_planned_cycles(work.session, year)
     work.session.add_all(_row(year, plan) for plan in plans)
     row.version += 1
     row.edition_id, row.saved_at, row.saved_by = work.policy.edition.id, work.now, work.actor
     work.session.flush()
+    record(work, programme_saved(row, [asdict(plan) for plan in plans], changed_months(before, plans), reason))
     return programme_of(work, year)
 
 
@@ -99,17 +94,19 @@ def publish_programme(work: Work, year: int, *, version: int | None = None) -> P
         return programme_of(work, year)
     if version is not None:
         _refuse_other_version(row, version)
-    planned = [_planned(_plan(planned)) for planned in programme.planned_cycles(work.session, year)]
+    planned = [_plan(planned) for planned in programme.planned_cycles(work.session, year)]
     problems = validate_programme(work.policy, year, planned)
     if problems:
         raise NotPublishable(problems, clause=work.policy.clause_of(problems[0].rule or ""))
     row.state, row.published_at, row.published_by = "published", work.now, work.actor
     row.version += 1
     work.session.flush()
+    record(work, programme_published(row))
+    close_task(work, PROGRAMME_MISSING, str(year), "The programme was published.")
     return programme_of(work, year)
 
 
-def kind_of_month(plans: dict[str, CyclePlan], month: str) -> CycleKind:
+def kind_of_month(plans: dict[str, PlannedCycle], month: str) -> CycleKind:
     """The kind of a month's cycle; one that nothing plans is ordinary (P2)."""
     plan = plans.get(month)
     return plan.kind if plan else KIND_WITHOUT_PROGRAMME
@@ -131,6 +128,33 @@ def _unpublished(work: Work, year: int) -> tuple[Reason, ...]:
     return (work.policy.reason("P2", sentence),)
 
 
+def _refuse_change(
+    work: Work, year: int, before: Sequence[PlannedCycle], after: Sequence[PlannedCycle], reason: str | None
+) -> None:
+    """A published programme changes with a reason, for cycles that have not begun, and stays what P1 and P2 ask for."""
+    clause = work.policy.clause_of("P2")
+    if not (reason and reason.strip()):
+        raise NotAllowedNow(
+            f"The programme of {year} is published: cycles that have not begun are changed with a `reason`, which is "
+            "kept.",
+            rule="P2",
+            clause=clause,
+        )
+    problems = [
+        *why_not_changed(work.policy, before, after, _begun(work, year)),
+        *validate_programme(work.policy, year, after),
+    ]
+    if problems:
+        raise NotPublishable(problems, clause)
+
+
+def _begun(work: Work, year: int) -> set[str]:
+    """The months of cycles that were opened, or whose opening day has come."""
+    days = audit_year(work.policy, work.calendar, year)
+    opened = programme.months_not_planned(work.session, [cycle.month for cycle in days])
+    return opened | {cycle.month for cycle in days if cycle.opens_on <= work.today}
+
+
 def _refuse_other_version(row: YearRow, version: int | None) -> None:
     if row.version != (version or 0):
         raise AlreadyDifferent(
@@ -139,7 +163,7 @@ def _refuse_other_version(row: YearRow, version: int | None) -> None:
         )
 
 
-def _refuse_unusable(work: Work, year: int, plans: Sequence[CyclePlan]) -> None:
+def _refuse_unusable(work: Work, year: int, plans: Sequence[PlannedCycle]) -> None:
     """A draft may lack cycles and themes, but it holds no month twice, none of another year, no unknown service."""
     known = programme.services(work.session)
     seen: set[str] = set()
@@ -161,7 +185,7 @@ def _month_problems(pointer: str, year: int, month: str, seen: set[str]) -> Iter
         yield Problem(pointer, f"{month} is planned twice: keep one.", month, "P1")
 
 
-def _service_problems(pointer: str, plan: CyclePlan, known: Collection[str]) -> Iterator[Problem]:
+def _service_problems(pointer: str, plan: PlannedCycle, known: Collection[str]) -> Iterator[Problem]:
     for place, service in enumerate(plan.services):
         if service not in known:
             sentence = f"There is no service {service!r:.40}: name one of {', '.join(sorted(known)) or 'none yet'}."
@@ -171,15 +195,11 @@ def _service_problems(pointer: str, plan: CyclePlan, known: Collection[str]) -> 
         yield Problem(pointer, sentence, ", ".join(plan.services)[:40], "P2")
 
 
-def _plan(row: PlannedRow) -> CyclePlan:
-    return CyclePlan(row.month, CycleKind(row.kind), row.topic, row.origin, tuple(row.services))
+def _plan(row: PlannedRow) -> PlannedCycle:
+    return PlannedCycle(row.month, CycleKind(row.kind), row.topic, row.origin, tuple(row.services))
 
 
-def _planned(plan: CyclePlan) -> PlannedCycle:
-    return PlannedCycle(plan.month, plan.kind, plan.topic, plan.origin)
-
-
-def _row(year: int, plan: CyclePlan) -> PlannedRow:
+def _row(year: int, plan: PlannedCycle) -> PlannedRow:
     return PlannedRow(
         month=plan.month,
         year=year,

@@ -11,7 +11,8 @@ from rules.errors import Refusal
 from rules.programme import AuditCycle, cycle_running_on, first_cycle_from
 from rules.programme_publishing import delayed_re_audits, why_next_programme_is_missing
 from usecases.audit_cycles import close_cycle, open_cycle
-from usecases.missed_cycles import missed_cycles, name_of
+from usecases.missed_cycles import missed_cycles, name_of, never_opened
+from usecases.tasks import PROGRAMME_MISSING, NewTask, open_once
 from usecases.work import Work
 
 
@@ -57,11 +58,21 @@ def _why_not_closed(work: Work, month: str) -> str | None:
 
 
 def warn_of_programme(work: Work) -> str:
-    """What there is to warn of about the programme today (P2, P7)."""
+    """Warns the audit team, once each, of a year without a programme (P2) and of cycles that were never opened (P3)."""
     missing = why_next_programme_is_missing(work.policy, work.today, programme.published_years(work.session))
+    following = str(work.today.year + 1)
+    new = (
+        [NewTask(PROGRAMME_MISSING, following, missing.sentence, missing.rule, ("audit_year", following))]
+        if missing
+        else []
+    )
+    new += [
+        NewTask("cycle_missed", cycle.month, never_opened(cycle), "P3", ("audit_cycle", cycle.month))
+        for cycle in missed_cycles(work)
+    ]
+    open_once(work, new)
     delayed = delayed_re_audits(work.policy, work.calendar, work.today.year)
-    warnings = [*([missing] if missing else []), *delayed]
-    return " ".join(warning.sentence for warning in warnings) or "Nothing to warn of."
+    return " ".join([*(task.sentence for task in new), *(delay.sentence for delay in delayed)]) or "Nothing to warn of."
 
 
 def _why_wait(work: Work, cycle: AuditCycle, settle: timedelta) -> str | None:

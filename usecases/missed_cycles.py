@@ -28,10 +28,15 @@ def missed_cycles(work: Work) -> Sequence[AuditCycle]:
 def why_missed(work: Work, year: int) -> list[Reason]:
     """One warning for each cycle of that year that was never opened."""
     return [
-        work.policy.reason("P3", f"The cycle of {name_of(cycle)} was never opened, and its last day has passed.")
+        work.policy.reason("P3", never_opened(cycle))
         for cycle in missed_cycles(work)
         if first_day_of(cycle.month).year == year
     ]
+
+
+def never_opened(cycle: AuditCycle) -> str:
+    """That nobody opened it in time, in a sentence."""
+    return f"The cycle of {name_of(cycle)} was never opened, and its last day has passed."
 
 
 def name_of(cycle: AuditCycle) -> str:

@@ -1,12 +1,16 @@
 """Tasks for the audit team: what the service found and only a person can settle (A5, S10, C1 and others)."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.queries import tasks
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.work import Work
+
+# Opened by one use case and closed by another.
+PROGRAMME_MISSING = "programme_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,15 @@ def open_tasks(work: Work, new: Sequence[NewTask]) -> None:
         by_key.setdefault((task.kind, task.key), task)
     if by_key:
         tasks.add_tasks(work.session, work.now, work.actor, [_row(work, task) for task in by_key.values()])
+
+
+def open_once(work: Work, new: Sequence[NewTask]) -> None:
+    """Opens those tasks that were never opened before: what somebody has closed does not come again by itself."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for task in new:
+        by_kind[task.kind].append(task.key)
+    known = {(kind, key) for kind in by_kind for key in tasks.keys_ever_opened(work.session, kind, by_kind[kind])}
+    open_tasks(work, [task for task in new if (task.kind, task.key) not in known])
 
 
 def close_task(work: Work, kind: str, key: str, because: str) -> bool:

@@ -46,6 +46,11 @@ def add_tasks(
     return [(row.id, row.version) for row in session.execute(added)]
 
 
+def keys_ever_opened(session: Session, kind: str, keys: Sequence[str]) -> set[str]:
+    """Which of these keys had a task of that kind before, open or closed."""
+    return set(session.scalars(select(Task.key).where(Task.kind == kind, Task.key.in_(keys))))
+
+
 def close_tasks(
     session: Session, kind: str, keys: Sequence[str], *, now: datetime, closed_by: str, because: str
 ) -> list[uuid.UUID]:

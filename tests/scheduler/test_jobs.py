@@ -18,13 +18,16 @@ from db.tables.draws import Draw
 from db.tables.jobs import JobRun
 from db.tables.notices import Notice
 from db.tables.programme import AuditCycle
+from db.tables.tasks import Task
+from samples.programme import sample_programme
 from scheduler.jobs import JOBS, Job, Means
 from scheduler.main import start
 from scheduler.runner import run, run_asked
 from settings import Settings
 from tests.scheduling import KeptMail, clock_on, job, means_on
 from tests.small_council import POLICY, SmallCouncil, found_council, work_on
-from usecases.audit_years import programme_of
+from usecases.audit_years import programme_of, publish_programme, save_programme
+from usecases.tasks import close_task
 from usecases.work import Work
 
 FIRST = date(2026, 10, 1)
@@ -201,6 +204,35 @@ def test_what_an_opening_owes_is_sent_once(council: None, sessions: Sessions) ->
 def test_a_missing_programme_for_next_year_is_warned_of_from_november(sessions: Sessions) -> None:
     assert "2027" not in tick("warn_of_programme", means_on(date(2026, 10, 31), sessions))
     assert "No programme is published for 2027" in tick("warn_of_programme", means_on(date(2026, 11, 1), sessions))
+    assert tasks_of(sessions) == [("programme_missing", "2027", "open")]
+
+
+def tasks_of(sessions: Sessions) -> list[tuple[str, str, str]]:
+    with sessions() as session:
+        return [(task.kind, task.key, task.state) for task in session.scalars(select(Task).order_by(Task.id))]
+
+
+@pytest.mark.proves("P2")
+def test_a_warning_that_somebody_closed_does_not_come_again_and_publishing_closes_it(sessions: Sessions) -> None:
+    november = means_on(date(2026, 11, 2), sessions)
+    tick("warn_of_programme", november)
+    with sessions.begin() as session:
+        close_task(work_on(session, date(2026, 11, 2)), "programme_missing", "2027", "It is being agreed.")
+
+    tick("warn_of_programme", november)
+
+    assert tasks_of(sessions) == [("programme_missing", "2027", "closed")]
+
+
+@pytest.mark.proves("P2")
+def test_publishing_a_programme_closes_the_warning_that_it_is_missing(sessions: Sessions) -> None:
+    tick("warn_of_programme", means_on(date(2026, 11, 2), sessions))
+    with sessions.begin() as session:
+        work = work_on(session, date(2026, 11, 2))
+        save_programme(work, 2027, sample_programme(work.policy, 2027), version=None)
+        publish_programme(work, 2027)
+
+    assert tasks_of(sessions) == [("programme_missing", "2027", "closed")]
 
 
 def broken(_work: object, _means: Means) -> str:

@@ -1,16 +1,18 @@
 """A year's programme: saved as a draft, published when it holds P1 and P2, warned of when it is missing."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables.organisation import Service
+from db.tables.trail import TrailEntry, TrailText
 from rules.errors import InvalidFacts
-from rules.programme_publishing import CycleKind
+from rules.programme_publishing import CycleKind, PlannedCycle
 from tests.small_council import work_on
 from usecases.audit_years import (
-    CyclePlan,
     NotPublishable,
     programme_of,
     publish_programme,
@@ -30,10 +32,10 @@ def work(session: Session) -> Work:
     return work_on(session, date(2026, 9, 15))
 
 
-def plan(month: str) -> CyclePlan:
+def plan(month: str) -> PlannedCycle:
     if month in THEMED:
-        return CyclePlan(f"2027-{month}", CycleKind.THEMED, "Mental capacity", "performance_issue", ("review",))
-    return CyclePlan(f"2027-{month}", CycleKind.ORDINARY)
+        return PlannedCycle(f"2027-{month}", CycleKind.THEMED, "Mental capacity", "performance_issue", ("review",))
+    return PlannedCycle(f"2027-{month}", CycleKind.ORDINARY)
 
 
 YEAR = [plan(month) for month in MONTHS]
@@ -55,7 +57,7 @@ def test_a_whole_programme_is_saved_and_published(work: Work) -> None:
 def test_a_draft_that_breaks_the_framework_is_kept_but_not_published_and_each_point_names_its_clause(
     work: Work,
 ) -> None:
-    plans = [*YEAR[2:], CyclePlan("2027-08", CycleKind.THEMED)]
+    plans = [*YEAR[2:], PlannedCycle("2027-08", CycleKind.THEMED)]
     save_programme(work, 2027, plans, version=None)
 
     with pytest.raises(NotPublishable) as refused:
@@ -72,11 +74,11 @@ def test_a_draft_that_breaks_the_framework_is_kept_but_not_published_and_each_po
 @pytest.mark.proves("P2")
 def test_what_cannot_be_in_the_year_at_all_is_not_even_saved(work: Work) -> None:
     plans = [
-        CyclePlan("2027-01", CycleKind.ORDINARY),
-        CyclePlan("2027-01", CycleKind.ORDINARY),
-        CyclePlan("2026-02", CycleKind.ORDINARY),
-        CyclePlan("2027-03", CycleKind.THEMED, services=("nowhere",)),
-        CyclePlan("2027-04", CycleKind.ORDINARY, services=("review",)),
+        PlannedCycle("2027-01", CycleKind.ORDINARY),
+        PlannedCycle("2027-01", CycleKind.ORDINARY),
+        PlannedCycle("2026-02", CycleKind.ORDINARY),
+        PlannedCycle("2027-03", CycleKind.THEMED, services=("nowhere",)),
+        PlannedCycle("2027-04", CycleKind.ORDINARY, services=("review",)),
     ]
 
     with pytest.raises(InvalidFacts) as refused:
@@ -101,12 +103,60 @@ def test_nobodys_change_is_lost(work: Work) -> None:
     assert set(programme_of(work, 2027).plans) == {"2027-01", "2027-02", "2027-03"}
 
 
-def test_a_published_programme_stays_as_it_is(work: Work) -> None:
+@pytest.fixture
+def published(work: Work) -> Work:
+    """The programme of 2027 is published, at version 2."""
     save_programme(work, 2027, YEAR, version=None)
     publish_programme(work, 2027)
+    return work
 
-    with pytest.raises(NotAllowedNow, match="is published"):
-        save_programme(work, 2027, YEAR[:3], version=2)
+
+def with_theme(month: str, topic: str) -> list[PlannedCycle]:
+    return [replace(planned, topic=topic) if planned.month == month else planned for planned in YEAR]
+
+
+@pytest.mark.proves("P2")
+def test_a_published_programme_changes_only_with_a_reason(published: Work) -> None:
+    with pytest.raises(NotAllowedNow, match="with a `reason`"):
+        save_programme(published, 2027, with_theme("2027-10", "Hoarding"), version=2, reason=" ")
+
+    changed = save_programme(published, 2027, with_theme("2027-10", "Hoarding"), version=2, reason="A review asks so.")
+
+    assert changed.row is not None
+    assert (changed.row.state, changed.row.version) == ("published", 3)
+    assert changed.plans["2027-10"].topic == "Hoarding"
+
+
+@pytest.mark.proves("P2")
+def test_a_cycle_that_has_begun_stays_as_it_was_planned(published: Work) -> None:
+    on_its_day = work_on(published.session, date(2027, 2, 1))
+
+    with pytest.raises(NotPublishable) as refused:
+        save_programme(on_its_day, 2027, with_theme("2027-02", "Hoarding"), version=2, reason="A review asks so.")
+    assert [(problem.pointer, problem.value) for problem in refused.value.problems] == [("/cycles/1", "2027-02")]
+    save_programme(on_its_day, 2027, with_theme("2027-05", "Hoarding"), version=2, reason="A review asks so.")
+
+
+@pytest.mark.proves("P1", "P2")
+def test_a_published_programme_still_holds_what_the_framework_asks_for(published: Work) -> None:
+    with pytest.raises(NotPublishable, match="October 2027"):
+        save_programme(published, 2027, YEAR[:-2], version=2, reason="Fewer, please.")
+
+    assert len(programme_of(published, 2027).plans) == 10
+
+
+def test_a_change_leaves_its_reason_and_its_months_in_the_trail(published: Work) -> None:
+    save_programme(published, 2027, with_theme("2027-10", "Hoarding"), version=2, reason="A review asks so.")
+
+    saved, _, changed = published.session.scalars(
+        select(TrailEntry).where(TrailEntry.subject_kind == "audit_year").order_by(TrailEntry.number)
+    )
+    assert (saved.action, changed.action) == ("programme_saved", "programme_changed")
+    assert changed.details["changed"] == ["2027-10"]
+    reason = published.session.scalar(
+        select(TrailText.text).where(TrailText.entry_id == changed.id, TrailText.name == "reason")
+    )
+    assert reason == "A review asks so."
 
 
 def test_a_year_with_nothing_saved_has_its_days_and_cannot_be_published(work: Work) -> None:
