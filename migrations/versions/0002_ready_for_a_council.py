@@ -300,7 +300,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("ended_on >= began_on", name=op.f("ck_post_deputies_ends_after_beginning")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_post_deputies_person_id")),
-        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_deputies_post_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_deputies_post_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_deputies")),
     )
     op.create_index(op.f("ix_post_deputies_person_id"), "post_deputies", ["person_id"], unique=False)
