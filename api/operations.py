@@ -16,8 +16,8 @@ from api.installation import Installation
 from api.routers import Router
 from db.queries.jobs import last_heartbeat
 from db.schema import newest_revision, present_revision
+from version import VERSION
 
-VERSION = "0.1.0"
 HEARTBEAT_SILENT_AFTER = timedelta(minutes=3)
 
 router = Router("operations")

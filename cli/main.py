@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NoReturn
 
-from rules.errors import RulesError
+from cli.refusals import expected_errors, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,19 +14,30 @@ class Word:
 
     module: str
     sentence: str
+    group: str
 
+
+_START, _MONTH, _LOOK, _KEYS, _KEEP = "Start", "Run a cycle", "Look things up", "Keys for machines", "Keep it safe"
+_BUILD = "For those who change the product"
 
 WORDS = {
-    "serve": Word("cli.serve", "Start everything on this machine: database, API, scheduler"),
-    "api": Word("cli.api", "Serve the API only, in production"),
-    "scheduler": Word("cli.scheduler", "Run the scheduler only, in production"),
-    "migrate": Word("cli.migrate", "Bring the database up to the newest migration"),
-    "schema-check": Word("cli.schema_check", "Compare the migrations with the tables in code"),
-    "new-migration": Word("cli.new_migration", "Write the migration from the present one to the tables in code"),
-    "openapi": Word("cli.openapi", "Write docs/openapi.json, or --check that it is up to date"),
-    "permissions": Word("cli.permissions", "Write docs/permissions.md, or --check that it is up to date"),
-    "settings": Word("cli.settings_page", "Write docs/settings.md, or --check that it is up to date"),
-    "policy-register": Word("cli.policy_register", "Write docs/policy-register.md, or --check that it is up to date"),
+    "serve": Word("cli.serve", "Start everything on this machine: database, API, scheduler", _START),
+    "api": Word("cli.api", "Serve the API only, in production", _START),
+    "scheduler": Word("cli.scheduler", "Run the scheduler only, in production", _START),
+    "migrate": Word("cli.migrate", "Bring the database up to the newest migration, or say what that would do", _START),
+    "backup": Word("cli.backup", "Write a backup of the whole database into one file", _KEEP),
+    "restore": Word("cli.restore", "Restore a backup into an empty database, and verify it", _KEEP),
+    "resume-sending": Word("cli.resume_sending", "Say that a restored copy is the one to go on with", _KEEP),
+    "schema-check": Word("cli.schema_check", "Compare the migrations with the tables in code", _BUILD),
+    "new-migration": Word(
+        "cli.new_migration", "Write the migration from the present one to the tables in code", _BUILD
+    ),
+    "openapi": Word("cli.openapi", "Write docs/openapi.json, or --check that it is up to date", _BUILD),
+    "permissions": Word("cli.permissions", "Write docs/permissions.md, or --check that it is up to date", _BUILD),
+    "settings": Word("cli.settings_page", "Write docs/settings.md, or --check that it is up to date", _BUILD),
+    "policy-register": Word(
+        "cli.policy_register", "Write docs/policy-register.md, or --check that it is up to date", _BUILD
+    ),
 }
 
 
@@ -42,18 +53,19 @@ def main(words: list[str] | None = None) -> NoReturn:
     app: Any = import_module(word.module).app
     try:
         app(words[1:], prog_name=f"practice-audit {words[0]}")
-    except _sentences() as why:
-        print(f"practice-audit {words[0]}: {why}", file=sys.stderr)
+    except expected_errors() as why:
+        tell(words[0], why, as_json="--json" in words)
         sys.exit(1)
     sys.exit(0)
 
 
 def _help() -> str:
     width = max(map(len, WORDS)) + 2
-    lines = [f"  {name:<{width}}{word.sentence}" for name, word in WORDS.items()]
-    return "\n".join(
-        ["practice-audit WORD [OPTIONS]", "", *lines, "", "`practice-audit WORD --help` tells more of one word."]
-    )
+    lines = ["practice-audit WORD [OPTIONS]"]
+    for group in dict.fromkeys(word.group for word in WORDS.values()):
+        lines += ["", group]
+        lines += [f"  {name:<{width}}{word.sentence}" for name, word in WORDS.items() if word.group == group]
+    return "\n".join([*lines, "", "`practice-audit WORD --help` tells more of one word, with examples."])
 
 
 def _not_a_word(said: str) -> int:
@@ -63,9 +75,3 @@ def _not_a_word(said: str) -> int:
     hint = f" Did you mean {near[0]!r}?" if near else ""
     print(f"practice-audit knows no word {said!r}.{hint}\n\n{_help()}", file=sys.stderr)
     return 2
-
-
-def _sentences() -> tuple[type[Exception], ...]:
-    """What any word may end with; some are known only once something that raises them has been read."""
-    modules = {"settings": "SettingsError", "db.embedded.errors": "EmbeddedServerError", "pydantic": "ValidationError"}
-    return RulesError, *(getattr(sys.modules[name], error) for name, error in modules.items() if name in sys.modules)

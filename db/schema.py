@@ -1,7 +1,7 @@
 """The schema as the migrations make it: bring a database up to date, and compare it with the tables in code."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -33,6 +33,21 @@ def newest_revision() -> str | None:
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory.from_config(config()).get_current_head()
+
+
+class Migration(NamedTuple):
+    """One step of the schema, and what it brings."""
+
+    revision: str
+    sentence: str
+
+
+def migrations() -> list[Migration]:
+    """The migrations in the code, in the order in which they are run."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    return [Migration(script.revision, script.doc) for script in scripts][::-1]
 
 
 def present_revision(connection: Connection) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.tables.audits import Audit
 from db.tables.draws import Draw, DrawCaseOutcome, SamplingFrame
 from db.tables.organisation import Person
+from db.tables.programme import AuditCycle
 
 
 class Outcome(NamedTuple):
@@ -119,3 +120,18 @@ def practitioners_audited_in_month(session: Session, month: date, references: Se
             .order_by(Person.reference)
         )
     )
+
+
+class IssuedDraw(NamedTuple):
+    """An issued draw and the month of its cycle."""
+
+    id: uuid.UUID
+    month: str
+
+
+def issued_draws(session: Session) -> list[IssuedDraw]:
+    """Every issued draw, by month."""
+    rows = session.execute(
+        select(Draw.id, AuditCycle.month).join(AuditCycle).where(Draw.state == "issued").order_by(AuditCycle.month)
+    )
+    return [IssuedDraw(*row) for row in rows]

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ARRAY, DateTime, Text, Uuid, column, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from db.queries.restorations import is_silent
 from db.tables.notices import Notice
 
 _OPEN = ("pending", "leased")
@@ -43,10 +44,13 @@ class Result:
 
 
 def lease_due(session: Session, now: datetime, leased_until: datetime, limit: int) -> list[LeasedNotice]:
-    """Takes up to `limit` notices that are due, the longest due first, but none that another worker holds."""
+    """Takes up to `limit` notices that are due, the longest due first, but none that another worker holds.
+
+    A restored copy takes none until somebody says that it is the one to go on with.
+    """
     due = (
         select(Notice.id)
-        .where(Notice.state.in_(_OPEN), Notice.next_attempt_at <= now)
+        .where(Notice.state.in_(_OPEN), Notice.next_attempt_at <= now, ~is_silent())
         .order_by(Notice.next_attempt_at, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -1,0 +1,43 @@
+"""How far long work is, on a terminal and nowhere else: a pipe, a log file or `--json` gets none of it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO, cast
+
+Advance = Callable[[int], None]
+
+
+@contextmanager
+def progress(what: str, total: int | None, *, hidden: bool) -> Iterator[Advance]:
+    """A bar on standard error while the work within lasts; call what is yielded with how much was done."""
+    if hidden or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # heavy, and only for people at a terminal
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+class CountedReader:
+    """A file that tells how much of it was read."""
+
+    def __init__(self, content: IO[bytes], advance: Advance) -> None:
+        self._content = content
+        self._advance = advance
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._content.read(size)
+        self._advance(len(piece))
+        return piece
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._content, name)
+
+
+def counted_reading(content: IO[bytes], advance: Advance) -> BinaryIO:
+    """The same file; whoever reads it moves the bar."""
+    return cast("BinaryIO", CountedReader(content, advance))

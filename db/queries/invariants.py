@@ -1,0 +1,145 @@
+"""What must never be, asked of the rows themselves: for doctor, for monitoring and for the tests of faults.
+
+The database refuses most of it by constraints, and the use cases the rest; this looks whether they did.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """One thing that must never be. `query` finds it: one row, with one text, for each case of it."""
+
+    name: str
+    rule: str
+    sentence: str  # what was found, after its number
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What must never be, and is: how often, and the first few subjects."""
+
+    invariant: Invariant
+    times: int
+    subjects: tuple[str, ...]
+
+
+INVARIANTS = (
+    Invariant(
+        "two_audits_in_a_month",
+        "S2",
+        "practitioner and month with more than one audit that was not withdrawn",
+        """SELECT practitioner_id::text || ' in ' || to_char(month, 'YYYY-MM') FROM audits WHERE state <> 'withdrawn'
+           GROUP BY practitioner_id, month HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "audit_of_own_work",
+        "A2",
+        "audit whose auditor is the practitioner",
+        "SELECT reference FROM audits WHERE auditor_id = practitioner_id",
+    ),
+    Invariant(
+        "two_issued_draws",
+        "S5",
+        "cycle with more than one issued draw",
+        """SELECT month FROM audit_cycles c JOIN draws d ON d.cycle_id = c.id AND d.state = 'issued'
+           GROUP BY month HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "open_cycle_without_issued_draw",
+        "P3",
+        "cycle that is open or closed without an issued draw",
+        """SELECT month FROM audit_cycles c WHERE state IN ('open', 'closed')
+           AND NOT EXISTS (SELECT 1 FROM draws d WHERE d.cycle_id = c.id AND d.state = 'issued')""",
+    ),
+    Invariant(
+        "audits_of_a_cycle_that_is_not_open",
+        "P3",
+        "cycle that was not opened and has audits",
+        """SELECT month FROM audit_cycles c WHERE state = 'planned' AND EXISTS
+           (SELECT 1 FROM audits a WHERE a.cycle_id = c.id AND a.state <> 'withdrawn')""",
+    ),
+    Invariant(
+        "issued_draw_without_its_audits",
+        "S5",
+        "issued draw with fewer audits than cases drawn",
+        """SELECT d.id::text FROM draws d WHERE d.state = 'issued'
+           AND (SELECT count(*) FROM draw_case_outcomes o WHERE o.draw_id = d.id AND o.outcome = 'drawn')
+             > (SELECT count(*) FROM audits a WHERE a.draw_id = d.id)""",
+    ),
+    Invariant(
+        "frame_other_than_its_hash",
+        "S5",
+        "sampling frame whose text is not the one that was hashed before the seed was taken",
+        """SELECT id::text FROM sampling_frames
+           WHERE encode(sha256(convert_to(canonical, 'UTF8')), 'hex') <> hash""",
+    ),
+    Invariant(
+        "deadline_of_withdrawn_audit",
+        "S9",
+        "deadline that runs on an audit that was withdrawn",
+        """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
+           WHERE a.state = 'withdrawn' AND d.state IN ('running', 'overdue')""",
+    ),
+    Invariant(
+        "report_deadline_of_closed_audit",
+        "L5",
+        "deadline that runs on an audit that is closed",
+        """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
+           WHERE a.state = 'closed' AND d.state = 'running'""",
+    ),
+    Invariant(
+        "deadline_of_former_auditor",
+        "A4",
+        "deadline that runs for an auditor who handed the audit on",
+        """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
+           WHERE d.state = 'running' AND d.owed_by_id <> a.auditor_id AND EXISTS
+           (SELECT 1 FROM auditor_changes c WHERE c.audit_id = a.id AND c.from_id = d.owed_by_id)""",
+    ),
+    Invariant(
+        "deadline_without_reason",
+        "L13",
+        "deadline without a sentence that says why",
+        "SELECT id::text FROM deadlines WHERE btrim(sentence) = '' OR btrim(rule) = ''",
+    ),
+    Invariant(
+        "notice_without_recipient",
+        "A5",
+        "message without an address that is not waiting for a person",
+        """SELECT id::text FROM notices
+           WHERE coalesce(btrim(address), '') = '' AND state NOT IN ('parked', 'cancelled')""",
+    ),
+    Invariant(
+        "person_in_two_teams",
+        "P4",
+        "person who belongs to two teams on one day",
+        """SELECT DISTINCT p.reference FROM team_memberships a
+           JOIN team_memberships b ON b.person_id = a.person_id AND b.id > a.id
+               AND daterange(a.began_on, a.ended_on, '[]') && daterange(b.began_on, b.ended_on, '[]')
+           JOIN people p ON p.id = a.person_id""",
+    ),
+)
+
+
+def violations(session: Session, invariants: Sequence[Invariant] = INVARIANTS) -> list[Violation]:
+    """What must never be, and is; nothing when all is well. One statement for each."""
+    found = []
+    for invariant in invariants:
+        times, subjects = session.execute(_counting(invariant)).one()
+        if times:
+            found.append(Violation(invariant, times, tuple(subjects)))
+    return found
+
+
+def _counting(invariant: Invariant) -> TextClause:
+    return text(
+        "SELECT count(*), coalesce((array_agg(subject ORDER BY subject))[1:"
+        f"{_MOST_NAMED}], '{{}}') FROM ({invariant.query}) AS found (subject)"
+    )

@@ -1,0 +1,63 @@
+"""Whether what is stored still holds: every issued draw, the trail, and what must never be (S5, C4)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from db.queries import draws as draw_queries
+from db.queries import invariants
+from usecases.draw_verification import verify_draw
+from usecases.errors import NotAllowedNow
+from usecases.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not right: of which rule, in a sentence, and where to look."""
+
+    code: str
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """How many issued draws were drawn again, and what does not hold."""
+
+    draws: int
+    findings: tuple[Finding, ...]
+
+
+def verify_records(work: Work) -> Records:
+    """Draws every issued draw again, and asks for what must never be. Changes nothing."""
+    issued = draw_queries.issued_draws(work.session)
+    found = [*_draws(work, issued), *broken_invariants(work)]
+    return Records(len(issued), tuple(found))
+
+
+def broken_invariants(work: Work) -> list[Finding]:
+    """What must never be, and is."""
+    return [
+        Finding(
+            violation.invariant.name,
+            violation.invariant.rule,
+            f"{violation.times} × {violation.invariant.sentence}: {', '.join(violation.subjects)}"
+            f"{' and more' if violation.times > len(violation.subjects) else ''} ({violation.invariant.rule}).",
+        )
+        for violation in invariants.violations(work.session)
+    ]
+
+
+def _draws(work: Work, issued: list[draw_queries.IssuedDraw]) -> Iterator[Finding]:
+    for drawn in issued:
+        try:
+            verified = verify_draw(work, drawn.id)
+        except NotAllowedNow as why:
+            yield Finding("draw_not_verifiable", "S5", f"The draw of {drawn.month} could not be drawn again: {why}")
+            continue
+        if verified.differences:
+            yield Finding(
+                "draw_differs",
+                "S5",
+                f"The draw of {drawn.month} is not what its frame and seed give: {verified.differences[0]} "
+                f"`practice-audit replay-draw {drawn.id}` says more.",
+            )
