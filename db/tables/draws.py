@@ -61,6 +61,7 @@ class DrawCaseOutcome(Base):
     __tablename__ = "draw_case_outcomes"
     __table_args__ = (
         CheckConstraint("outcome IN ('drawn', 'reserve', 'excluded', 'not_reached', 're_audit')", name="outcome"),
+        Index("ix_draw_case_outcomes_reserve", "draw_id", postgresql_where=text("outcome = 'reserve'")),
     )
 
     draw_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draws.id"), primary_key=True)

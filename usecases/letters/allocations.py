@@ -71,6 +71,7 @@ class AllocationLetter:
     vacancies: Sequence[str]
     passed_on_by: str | None
     link: str
+    opening: int
 
     @classmethod
     def of(cls, content: Mapping[str, Any], address: str) -> "AllocationLetter":
@@ -96,7 +97,7 @@ class AllocationLetter:
         return "All audits allocated"
 
     @property
-    def opening(self) -> str:
+    def opening_sentence(self) -> str:
         """What follows, or that nothing does."""
         return "These are the audits that concern you." if self.sections else "No audit was allocated in it."
 
@@ -119,12 +120,14 @@ class AllocationLetter:
         }
         entries = [self._entry(f"audit-{id_}", f"Practice audit {own[id_].reference}", own[id_].link) for id_ in own]
         if any(section.role not in OWN_SECTIONS for section in self.sections):
-            entries.append(self._entry(f"cycle-{self.cycle}", f"Practice audits of {self.month}", self.link))
+            title = f"Practice audits of {self.month}"
+            entries.append(self._entry(f"cycle-{self.cycle}", title, self.link, cycle_sequence(self.opening)))
         return entries
 
-    def _entry(self, uid: str, what: str, link: str) -> CalendarEntry:
+    def _entry(self, uid: str, what: str, link: str, sequence: int = 0) -> CalendarEntry:
         return CalendarEntry(
-            uid=f"{uid}@practice-audit.invalid",
+            uid=uid_of(uid),
+            sequence=sequence,
             first_on=min(self.report_due_on, self.closes_on),
             last_on=self.closes_on,
             title=f"{what}: report due, cycle closes",
@@ -134,6 +137,16 @@ class AllocationLetter:
             ),
             link=link,
         )
+
+
+def uid_of(subject: str) -> str:
+    """What a calendar knows an entry by: the same in every message about that audit or cycle."""
+    return f"{subject}@practice-audit.invalid"
+
+
+def cycle_sequence(opening: int, *, is_withdrawn: bool = False) -> int:
+    """Which version of a cycle's one entry it is: published, taken back, published again as often as it opened."""
+    return 2 * opening + is_withdrawn
 
 
 def _letter(content: Mapping[str, Any], address: str) -> AllocationLetter:
@@ -147,13 +160,14 @@ def _letter(content: Mapping[str, Any], address: str) -> AllocationLetter:
         closes_on=date.fromisoformat(content["closes_on"]),
         sections=[_section(section, address, link) for section in content["sections"]],
         documents=[
-            (_one_line(document["title"]), f"{address}/v1/policy/documents/{quote(document['name'], safe='')}")
+            (one_line(document["title"]), f"{address}/v1/policy/documents/{quote(document['name'], safe='')}")
             for document in content["documents"]
         ],
-        standing_in=[_one_line(sentence) for sentence in content["standing_in"]],
-        vacancies=[_one_line(sentence) for sentence in content["vacancies"]],
-        passed_on_by=_one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
+        standing_in=[one_line(sentence) for sentence in content["standing_in"]],
+        vacancies=[one_line(sentence) for sentence in content["vacancies"]],
+        passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
         link=link,
+        opening=content.get("opening", 0),
     )
 
 
@@ -164,14 +178,14 @@ def _section(section: Mapping[str, Any], address: str, link: str) -> Section:
         heading=_heading(role, section["stands_in"]),
         lines=[
             Line(
-                _one_line(audit["reference"]),
-                _one_line(audit["team"]),
+                one_line(audit["reference"]),
+                one_line(audit["team"]),
                 f"{address}/v1/audits/{quote(audit['id'], safe='')}",
                 audit["id"],
             )
             for audit in section["audits"]
         ],
-        totals=[(_one_line(team["team"]), team["audits"]) for team in section["teams"]],
+        totals=[(one_line(team["team"]), team["audits"]) for team in section["teams"]],
         link=link,
     )
 
@@ -182,6 +196,6 @@ def _heading(role: str, stands_in: bool) -> str:
     return _HEADINGS.get(role, f"Audits that you are told of as {role.replace('_', ' ')}")
 
 
-def _one_line(text: str) -> str:
-    """Names come from extracts; a line break in one must not begin a line of its own in a letter."""
+def one_line(text: str) -> str:
+    """Within one line: names come from extracts, and a line break must not begin a line of its own in a letter."""
     return " ".join(text.split())

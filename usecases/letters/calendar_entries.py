@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # Nobody is invited and nothing is to be accepted: the dates are published. An invitation (REQUEST) would ask for
 # answers, and would be taken as a meeting of people who need not meet.
 METHOD = "PUBLISH"
+# What takes entries back that were published before (RFC 5546, 3.2.5).
+CANCEL = "CANCEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class CalendarEntry:
     """Whole days, both included: due dates are dates of Europe/London, not instants, so no time zone can move them.
 
     `uid` is the same for the same audit in every message, so that a calendar replaces the entry and never doubles it.
+    A later one has a higher `sequence`; one that `is_cancelled` takes the entry back.
     """
 
     uid: str
@@ -26,6 +29,8 @@ class CalendarEntry:
     title: str
     description: str
     link: str
+    sequence: int = 0
+    is_cancelled: bool = False
 
 
 def calendar_of(entries: Sequence[CalendarEntry], dated_at: datetime, sender: str) -> bytes | None:
@@ -38,7 +43,8 @@ def calendar_of(entries: Sequence[CalendarEntry], dated_at: datetime, sender: st
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Practice Audit//Notices//EN")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("METHOD", METHOD)
+    # One method is said for all: entries taken back beside others are published as cancelled.
+    calendar.add("METHOD", CANCEL if all(entry.is_cancelled for entry in entries) else METHOD)
     for entry in entries:
         calendar.add_component(_event(entry, dated_at, sender))
     content: bytes = calendar.to_ical()
@@ -50,7 +56,9 @@ def _event(entry: CalendarEntry, dated_at: datetime, sender: str) -> "Event":
 
     event = Event()
     event.add("UID", entry.uid)
-    event.add("SEQUENCE", 0)
+    event.add("SEQUENCE", entry.sequence)
+    if entry.is_cancelled:
+        event.add("STATUS", "CANCELLED")
     event.add("DTSTAMP", dated_at.astimezone(UTC))
     event.add("DTSTART", entry.first_on)
     event.add("DTEND", entry.last_on + timedelta(days=1))  # the day after, as the format has it

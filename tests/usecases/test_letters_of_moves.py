@@ -1,0 +1,147 @@
+"""Letters about audits that changed hands or were withdrawn, and about a whole cycle (A4, S9, P2)."""
+
+from typing import Any
+
+import icalendar
+import pytest
+
+from tests.usecases.test_letters import AUDIT, LETTERHEAD, OTHER, SENT_AT, Owed
+from usecases.letters import UnreadableContent, letter_for
+from usecases.ports import Letter
+
+AUDIT_UID, OTHER_UID = (f"audit-{audit}@practice-audit.invalid" for audit in (AUDIT, OTHER))
+
+
+def moved(became: str, audit: str = AUDIT, sequence: int = 1) -> dict[str, Any]:
+    reference = f"PA-2026-{int(audit[-4:]):04}"
+    return {"id": audit, "reference": reference, "team": "CART", "became": became, "sequence": sequence}
+
+
+def write(*audits: dict[str, Any], **changed: Any) -> Letter:
+    content = {
+        "letter": "move",
+        "cycle": "2026-10",
+        "meeting_due_on": "2026-10-29",
+        "report_due_on": "2026-10-29",
+        "closes_on": "2026-10-30",
+        "audits": list(audits),
+        "documents": [],
+        "standing_in": [],
+        "vacancies": [],
+        "passed_on_by": None,
+    } | changed
+    return letter_for(Owed(content), LETTERHEAD, SENT_AT)
+
+
+def write_of_cycle(became: str, **changed: Any) -> Letter:
+    content = {
+        "letter": "cycle",
+        "became": became,
+        "cycle": "2026-10",
+        "report_due_on": "2026-10-29",
+        "closes_on": "2026-10-30",
+        "audits": [{"id": AUDIT, "reference": "PA-2026-0001"}],
+        "has_cycle_entry": True,
+        "opening": 0,
+        "passed_on_by": None,
+    } | changed
+    return letter_for(Owed(content), LETTERHEAD, SENT_AT)
+
+
+def events(letter: Letter) -> tuple[str, dict[str, tuple[int, str | None]]]:
+    """The calendar's method, and each entry with its version and its state."""
+    assert letter.calendar is not None
+    calendar = icalendar.Calendar.from_ical(letter.calendar)
+    assert isinstance(calendar, icalendar.Calendar)
+    found = {
+        str(event["UID"]): (int(event["SEQUENCE"]), str(event["STATUS"]) if "STATUS" in event else None)
+        for event in calendar.events
+    }
+    return str(calendar["METHOD"]), found
+
+
+@pytest.mark.proves("A4")
+@pytest.mark.parametrize(
+    ("became", "says"),
+    [
+        ("now_yours", "Audits for you to carry out from now on"),
+        ("not_yours", "There is nothing more for you to do for them."),
+        ("other_auditor_for_you", "The new auditor will get in touch."),
+        ("other_auditor", "Audits that have another auditor"),
+        ("yours_withdrawn", "There is nothing more to do for them."),
+        ("withdrawn", "Audits that were withdrawn"),
+        ("of_your_work", "Please look through the record beforehand."),
+        ("in_place", "Audits that take the place of others"),
+    ],
+)
+def test_each_reader_is_told_what_became_of_the_audit_and_what_to_do_now(became: str, says: str) -> None:
+    letter = write(moved(became))
+
+    assert letter.subject == "Changes to practice audits, October 2026"
+    for text in (letter.text, letter.html):
+        assert says in text
+        assert f"https://audit.council.example/v1/audits/{AUDIT}" in text
+        assert "PA-2026-0001" in text
+
+
+@pytest.mark.proves("A4", "S9")
+def test_whoever_gets_an_audit_gets_its_entry_and_whoever_loses_it_has_it_taken_back() -> None:
+    assert events(write(moved("now_yours", sequence=2))) == ("PUBLISH", {AUDIT_UID: (2, None)})
+    assert events(write(moved("of_your_work"))) == ("PUBLISH", {AUDIT_UID: (1, None)})
+    assert events(write(moved("not_yours"))) == ("CANCEL", {AUDIT_UID: (1, "CANCELLED")})
+    assert events(write(moved("yours_withdrawn", sequence=3))) == ("CANCEL", {AUDIT_UID: (3, "CANCELLED")})
+    assert write(moved("other_auditor")).calendar is None
+
+
+@pytest.mark.proves("S9")
+def test_an_auditor_whose_audit_is_replaced_has_one_entry_taken_back_and_one_put_in() -> None:
+    letter = write(moved("yours_withdrawn"), moved("now_yours", OTHER, 0))
+
+    assert events(letter) == ("PUBLISH", {AUDIT_UID: (1, "CANCELLED"), OTHER_UID: (0, None)})
+
+
+@pytest.mark.parametrize(
+    ("became", "has_dates"), [("now_yours", True), ("in_place", True), ("withdrawn", False), ("not_yours", False)]
+)
+def test_dates_are_told_where_something_is_still_to_be_done(became: str, has_dates: bool) -> None:
+    assert ("Thursday 29 October 2026" in write(moved(became)).text) is has_dates
+
+
+def test_a_letter_without_a_calendar_file_does_not_speak_of_one() -> None:
+    assert "calendar file" not in write(moved("withdrawn")).text
+    assert "calendar file" in write(moved("now_yours")).text
+
+
+@pytest.mark.proves("S9")
+def test_a_withdrawn_cycle_takes_back_all_that_was_published_of_it() -> None:
+    letter = write_of_cycle("withdrawn")
+
+    assert letter.subject == "The audit cycle of October 2026 was withdrawn"
+    assert "Nothing that you were told about it holds any more." in letter.text
+    cycle = "cycle-2026-10@practice-audit.invalid"
+    assert events(letter) == ("CANCEL", {AUDIT_UID: (1, "CANCELLED"), cycle: (1, "CANCELLED")})
+    again = write_of_cycle("withdrawn", opening=1)
+    assert events(again)[1][cycle] == (3, "CANCELLED")
+
+
+@pytest.mark.proves("P2")
+@pytest.mark.parametrize(
+    ("became", "subject"),
+    [
+        ("cancelled", "The audit cycle of October 2026 is cancelled"),
+        ("reinstated", "The audit cycle of October 2026 is planned again"),
+    ],
+)
+def test_a_cancelled_cycle_is_told_without_a_calendar(became: str, subject: str) -> None:
+    letter = write_of_cycle(became, audits=[], has_cycle_entry=False)
+
+    assert (letter.subject, letter.calendar) == (subject, None)
+    assert "https://audit.council.example/v1/audit-cycles/2026-10" in letter.text
+
+
+@pytest.mark.parametrize("changed", [{"audits": [moved("eaten")]}, {"closes_on": "soon"}, {"letter": "poem"}])
+def test_a_content_of_another_version_is_refused_with_what_is_wrong(changed: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableContent):
+        write(**changed)
+    with pytest.raises(UnreadableContent, match="eaten"):
+        write_of_cycle("eaten")
