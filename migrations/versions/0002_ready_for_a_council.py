@@ -249,7 +249,13 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["made_on"], ["trail_roots.made_on"], name=op.f("fk_trail_root_heads_made_on")),
+        sa.ForeignKeyConstraint(
+            ["made_on"],
+            ["trail_roots.made_on"],
+            name=op.f("fk_trail_root_heads_made_on"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("subject_kind", "subject_id", "number", name=op.f("pk_trail_root_heads")),
     )
     op.create_index(
@@ -354,6 +360,13 @@ def upgrade() -> None:
     op.add_column("caseload_imports", sa.Column("confirmed_because", sa.Text(), nullable=True))
     op.add_column("deadlines", sa.Column("withdrawn_on", sa.Date(), nullable=True))
     op.add_column("deadlines", sa.Column("withdrawn_because", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_draw_case_outcomes_reserve",
+        "draw_case_outcomes",
+        ["draw_id"],
+        unique=False,
+        postgresql_where=sa.text("outcome = 'reserve'"),
+    )
     op.add_column("draws", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("draws", sa.Column("withdrawn_by", sa.Text(), nullable=True))
     op.add_column("draws", sa.Column("withdrawn_because", sa.Text(), nullable=True))
@@ -410,6 +423,11 @@ def downgrade() -> None:
     op.drop_column("draws", "withdrawn_because")
     op.drop_column("draws", "withdrawn_by")
     op.drop_column("draws", "withdrawn_at")
+    op.drop_index(
+        "ix_draw_case_outcomes_reserve",
+        table_name="draw_case_outcomes",
+        postgresql_where=sa.text("outcome = 'reserve'"),
+    )
     op.drop_column("deadlines", "withdrawn_because")
     op.drop_column("deadlines", "withdrawn_on")
     op.drop_column("caseload_imports", "confirmed_because")

@@ -59,23 +59,23 @@ _ONE_AT_A_TIME = {
     "posts": ("hashtextextended(role || '/' || coalesce(team_id::text, service_id, '') || '/' || person_id::text, 0)"),
 }
 _CARRY_OVER = (
-    "INSERT INTO line_managements (person_id, manager_id) SELECT id, line_manager_id FROM people"
-    " WHERE line_manager_id <> id",
-    "INSERT INTO post_deputies (post_id, person_id, began_on, ended_on) SELECT id, deputy_id, began_on, ended_on"
-    " FROM posts WHERE deputy_id IS NOT NULL",
+    """INSERT INTO line_managements (person_id, manager_id)
+    SELECT id, line_manager_id FROM people WHERE line_manager_id <> id""",
+    """INSERT INTO post_deputies (post_id, person_id, began_on, ended_on)
+    SELECT id, deputy_id, began_on, ended_on FROM posts WHERE deputy_id IS NOT NULL""",
     "ALTER TABLE people DROP COLUMN line_manager_id",
     "ALTER TABLE posts DROP COLUMN deputy_id",
 )
 # Only the newest line manager and deputy have a place in the tables before.
 _CARRY_BACK = (
     "ALTER TABLE people ADD COLUMN line_manager_id uuid",
-    "ALTER TABLE posts ADD COLUMN deputy_id uuid CONSTRAINT ck_posts_deputy_is_somebody_else"
-    " CHECK (deputy_id <> person_id)",
-    "UPDATE people SET line_manager_id = managed.manager_id FROM line_managements AS managed"
-    " WHERE managed.person_id = people.id AND managed.ended_on IS NULL",
-    "UPDATE posts SET deputy_id = deputy.person_id FROM post_deputies AS deputy"
-    " WHERE deputy.post_id = posts.id AND deputy.person_id <> posts.person_id"
-    " AND deputy.ended_on IS NOT DISTINCT FROM posts.ended_on",
+    """ALTER TABLE posts ADD COLUMN deputy_id uuid
+    CONSTRAINT ck_posts_deputy_is_somebody_else CHECK (deputy_id <> person_id)""",
+    """UPDATE people SET line_manager_id = managed.manager_id FROM line_managements AS managed
+    WHERE managed.person_id = people.id AND managed.ended_on IS NULL""",
+    """UPDATE posts SET deputy_id = deputy.person_id FROM post_deputies AS deputy
+    WHERE deputy.post_id = posts.id AND deputy.person_id <> posts.person_id
+    AND deputy.ended_on IS NOT DISTINCT FROM posts.ended_on""",
 )
 
 
