@@ -89,4 +89,5 @@ class TrailRootHead(Base):
     subject_kind: Mapped[str] = mapped_column(primary_key=True)
     subject_id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    made_on: Mapped[date] = mapped_column(ForeignKey("trail_roots.made_on"))
+    # The root is written last, when its hash is known.
+    made_on: Mapped[date] = mapped_column(ForeignKey("trail_roots.made_on", deferrable=True, initially="DEFERRED"))
