@@ -78,6 +78,12 @@ _CARRY_BACK = (
     AND deputy.ended_on IS NOT DISTINCT FROM posts.ended_on""",
 )
 
+# An involvement stays in the caseload until an extract lacks it; before, each extract was written on all it had (C1).
+_NEWEST_EXTRACT = """(SELECT id FROM caseload_imports WHERE kind = 'involvements' AND state = 'loaded'
+    ORDER BY imported_at DESC, id DESC LIMIT 1) AS newest"""
+_GONE = f"UPDATE involvements SET gone_import_id = newest.id FROM {_NEWEST_EXTRACT} WHERE last_import_id <> newest.id"
+_HAD = f"UPDATE involvements SET last_import_id = newest.id FROM {_NEWEST_EXTRACT} WHERE gone_import_id IS NULL"
+
 
 def _put_one_at_a_time() -> None:
     for table, key in _ONE_AT_A_TIME.items():
@@ -104,11 +110,13 @@ def upgrade() -> None:
     _put_one_at_a_time()
     for statement in _CARRY_OVER:
         op.execute(statement)
+    op.execute(_GONE)
     op.execute(_REFUSE)
     op.execute(_GUARD)
 
 
 def downgrade() -> None:
+    op.execute(_HAD)
     for statement in _CARRY_BACK:
         op.execute(statement)
     for table in _ONE_AT_A_TIME:
