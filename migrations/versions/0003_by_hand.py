@@ -79,10 +79,18 @@ _CARRY_BACK = (
 )
 
 # An involvement stays in the caseload until an extract lacks it; before, each extract was written on all it had (C1).
-_NEWEST_EXTRACT = """(SELECT id FROM caseload_imports WHERE kind = 'involvements' AND state = 'loaded'
-    ORDER BY imported_at DESC, id DESC LIMIT 1) AS newest"""
-_GONE = f"UPDATE involvements SET gone_import_id = newest.id FROM {_NEWEST_EXTRACT} WHERE last_import_id <> newest.id"
-_HAD = f"UPDATE involvements SET last_import_id = newest.id FROM {_NEWEST_EXTRACT} WHERE gone_import_id IS NULL"
+_GONE = """
+UPDATE involvements SET gone_import_id = newest.id
+FROM (SELECT id FROM caseload_imports WHERE kind = 'involvements' AND state = 'loaded'
+  ORDER BY imported_at DESC, id DESC LIMIT 1) AS newest
+WHERE last_import_id <> newest.id
+"""
+_HAD = """
+UPDATE involvements SET last_import_id = newest.id
+FROM (SELECT id FROM caseload_imports WHERE kind = 'involvements' AND state = 'loaded'
+  ORDER BY imported_at DESC, id DESC LIMIT 1) AS newest
+WHERE gone_import_id IS NULL
+"""
 
 
 def _put_one_at_a_time() -> None:
