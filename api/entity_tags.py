@@ -1,5 +1,7 @@
 """Changing what somebody else may have changed meanwhile: `ETag` on reading, `If-Match` on writing (DESIGN §6)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated
 
@@ -7,6 +9,7 @@ from fastapi import Header
 from starlette.responses import Response
 
 from api.problems import RequestRefused
+from usecases.errors import AlreadyDifferent
 
 IfMatch = Annotated[
     str | None,
@@ -43,3 +46,20 @@ def refuse_without_tag(what: str) -> RequestRefused:
 def stale(sentence: str) -> RequestRefused:
     """The answer to a change of a version that is no longer the newest."""
     return RequestRefused(HTTPStatus.PRECONDITION_FAILED, "stale", sentence)
+
+
+def version_needed(if_match: str | None, what: str) -> int:
+    """The version that the If-Match header names; refuses with 428 without one, 412 for what is no tag of ours."""
+    version = version_in(if_match)
+    if version is None:
+        raise refuse_without_tag(what)
+    return version
+
+
+@contextmanager
+def refusing_stale() -> Iterator[None]:
+    """Answers a change of a version that is no longer the newest with 412 and what changed since."""
+    try:
+        yield
+    except AlreadyDifferent as changed:
+        raise stale(changed.sentence) from changed

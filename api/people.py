@@ -9,19 +9,24 @@ from fastapi import Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.appointments import Absence, AuditorAppointment, absence_of, appointment_of
 from api.dependencies import WorkDep, requires
+from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
 from api.examples import answered
 from api.fields import AskedToRecord, IsoDate, RecordedDate
+from api.line_managers import LineManagement, management_of
 from api.paging import Page, PageDep
 from api.permissions import Permission
-from api.posts import Absence, AuditorAppointment, Post, absence_of, appointment_of, post_of
-from api.routers import Router, described
+from api.posts import Post, post_of
+from api.routers import NEEDS_IF_MATCH, Router, described
 from db.queries import organisation
 from db.queries.organisation import PersonFile
 from db.tables import organisation as tables
+from rules.dated_facts import Period
 from rules.roles import Role
 from usecases.errors import NotFound
-from usecases.organisation import PersonFacts, add_person, change_person, join_team, leave_team
+from usecases.organisation import PersonFacts, add_person, change_person
+from usecases.team_memberships import join_team, leave_team
 from usecases.work import Work
 
 router = Router("people", "/v1/people")
@@ -29,7 +34,7 @@ router = Router("people", "/v1/people")
 PersonId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000003"])]
 
 
-class PersonAsked(AskedToRecord):
+class PersonChanged(AskedToRecord):
     """All that is known about a member of staff; what is left out is not known."""
 
     reference: Annotated[str, Field(max_length=64, description="Worker id or staff number", examples=["990012"])]
@@ -38,6 +43,11 @@ class PersonAsked(AskedToRecord):
     job_title: Annotated[str | None, Field(max_length=200, examples=["Social Worker"])] = None
     started_on: RecordedDate | None = None
     left_on: Annotated[RecordedDate | None, Field(description="Their last day")] = None
+
+
+class PersonAsked(PersonChanged):
+    """A new member of staff; who manages them from a later day on is said at `/line-managers`."""
+
     line_manager_id: Annotated[uuid.UUID | None, Field(description="By default the team's manager")] = None
 
 
@@ -72,7 +82,9 @@ class Person(BaseModel):
     job_title: str | None
     started_on: date | None
     left_on: date | None
-    line_manager_id: uuid.UUID | None
+    version: Annotated[int, Field(description="Counts the changes; the ETag of the person read by themselves")]
+    line_manager_id: Annotated[uuid.UUID | None, Field(description="Today's; null: the team's manager")]
+    line_managers: list[LineManagement]
     team_memberships: list[TeamMembership]
     posts: list[Post]
     auditor_appointments: list[AuditorAppointment]
@@ -88,7 +100,9 @@ _EXAMPLE = {
     "job_title": "Social Worker",
     "started_on": "2024-04-01",
     "left_on": None,
+    "version": 1,
     "line_manager_id": None,
+    "line_managers": [],
     "team_memberships": [_MEMBERSHIP],
     "posts": [],
     "auditor_appointments": [],
@@ -123,7 +137,7 @@ def list_people(
         after=page.after,
         limit=page.rows_to_fetch,
     )
-    return page.page(files, _person, lambda file: file.person.id)
+    return page.page(files, lambda file: _person(file, work.today), lambda file: file.person.id)
 
 
 @router.post(
@@ -135,9 +149,10 @@ def list_people(
 )
 def post_person(asked: PersonAsked, work: WorkDep, response: Response) -> Person:
     """Adds a member of staff."""
-    row = add_person(work, PersonFacts(**asked.model_dump()))
+    facts = PersonFacts(**asked.model_dump(exclude={"line_manager_id"}))
+    row = add_person(work, facts, line_manager_id=asked.line_manager_id)
     response.headers["Location"] = f"{router.prefix}/{row.id}"
-    return _file(work, row.id)
+    return _file(work, row.id, response)
 
 
 @router.get(
@@ -146,21 +161,28 @@ def post_person(asked: PersonAsked, work: WorkDep, response: Response) -> Person
     dependencies=[requires(Permission.READ_ORGANISATION)],
     responses={**answered({"a person": _EXAMPLE}), **_NOBODY},
 )
-def read_person(person_id: PersonId, work: WorkDep) -> Person:
-    """One person with teams, posts, appointments and absences, past ones too."""
-    return _file(work, person_id)
+def read_person(person_id: PersonId, work: WorkDep, response: Response) -> Person:
+    """One person with their ETag, and with teams, line managers, posts, appointments and absences, past ones too."""
+    return _file(work, person_id, response)
 
 
 @router.put(
     "/{person_id}",
     operation_id="change_person",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
-    responses={**answered({"changed": _EXAMPLE}), **_NOBODY, **_TAKEN},
+    responses={**answered({"changed": {**_EXAMPLE, "version": 2}}), **_NOBODY, **_TAKEN, **NEEDS_IF_MATCH},
 )
-def put_person(person_id: PersonId, asked: PersonAsked, work: WorkDep) -> Person:
-    """Changes what is known about somebody. Teams, posts and absences have paths of their own below."""
-    change_person(work, person_id, PersonFacts(**asked.model_dump()))
-    return _file(work, person_id)
+def put_person(
+    person_id: PersonId, asked: PersonChanged, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> Person:
+    """Changes what is known about somebody: all of it, from the version that was read.
+
+    Teams, line managers, posts and absences have paths of their own below.
+    """
+    version = version_needed(if_match, "The person")
+    with refusing_stale():
+        change_person(work, person_id, PersonFacts(**asked.model_dump()), version=version)
+    return _file(work, person_id, response)
 
 
 @router.post(
@@ -192,15 +214,17 @@ def end_team_membership(person_id: PersonId, asked: TeamLeft, work: WorkDep) -> 
     return _membership(leave_team(work, person_id, asked.ended_on))
 
 
-def _file(work: Work, person_id: uuid.UUID) -> Person:
+def _file(work: Work, person_id: uuid.UUID, response: Response) -> Person:
     found = organisation.person_file(work.session, person_id)
     if found is None:
         raise NotFound(f"There is nobody with the id {person_id}: GET /v1/people lists them.")
-    return _person(found)
+    tag(response, found.person.version)
+    return _person(found, work.today)
 
 
-def _person(file: PersonFile) -> Person:
+def _person(file: PersonFile, today: date) -> Person:
     person = file.person
+    managed = (row for row in file.line_managers if Period(row.began_on, row.ended_on).holds_on(today))
     return Person(
         id=person.id,
         reference=person.reference,
@@ -209,9 +233,11 @@ def _person(file: PersonFile) -> Person:
         job_title=person.job_title,
         started_on=person.started_on,
         left_on=person.left_on,
-        line_manager_id=person.line_manager_id,
+        version=person.version,
+        line_manager_id=next((row.manager_id for row in managed), None),
+        line_managers=[management_of(row) for row in file.line_managers],
         team_memberships=[_membership(row) for row in file.memberships],
-        posts=[post_of(row) for row in file.posts],
+        posts=[post_of(row, file.deputies.get(row.id, []), today) for row in file.posts],
         auditor_appointments=[appointment_of(row) for row in file.appointments],
         absences=[absence_of(row) for row in file.absences],
     )

@@ -44,4 +44,10 @@ class Router(APIRouter):
         super().add_api_route(path, endpoint, dependencies=[*(dependencies or []), *checks], **facts)
 
 
+# For a change of what is edited by people.
+NEEDS_IF_MATCH = {
+    **described(412, "Somebody else saved meanwhile: the answer says what changed; read again"),
+    **described(428, "Send the ETag that was read as If-Match"),
+}
+
 PROBLEM_MODEL = ProblemDetails

@@ -8,13 +8,15 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
+from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
 from api.examples import answered
 from api.fields import AskedToRecord
 from api.permissions import Permission
-from api.routers import Router, described
+from api.routers import NEEDS_IF_MATCH, Router, described
 from db.queries import organisation
 from db.tables import organisation as tables
-from usecases.organisation import add_service, change_service, known_service
+from usecases.organisation import add_service, change_service
+from usecases.organisation_checks import known_service
 
 router = Router("services", "/v1/services")
 
@@ -40,6 +42,7 @@ class Service(BaseModel):
 
     id: str
     name: str
+    version: Annotated[int, Field(description="Counts the changes; the ETag of the service read by itself")]
 
 
 class Services(BaseModel):
@@ -48,7 +51,7 @@ class Services(BaseModel):
     items: list[Service]
 
 
-_EXAMPLE = {"id": "home_first", "name": "Home First Service"}
+_EXAMPLE = {"id": "home_first", "name": "Home First Service", "version": 1}
 
 
 @router.get(
@@ -73,6 +76,7 @@ def post_service(asked: ServiceAsked, work: WorkDep, response: Response) -> Serv
     """Adds a service."""
     row = add_service(work, asked.id, asked.name)
     response.headers["Location"] = f"{router.prefix}/{row.id}"
+    tag(response, row.version)
     return _service(row)
 
 
@@ -82,21 +86,33 @@ def post_service(asked: ServiceAsked, work: WorkDep, response: Response) -> Serv
     dependencies=[requires(Permission.READ_ORGANISATION)],
     responses={**answered({"a service": _EXAMPLE}), **described(404, "There is no such service")},
 )
-def read_service(service_id: ServiceId, work: WorkDep) -> Service:
-    """One service."""
-    return _service(known_service(work, service_id))
+def read_service(service_id: ServiceId, work: WorkDep, response: Response) -> Service:
+    """One service, with its ETag."""
+    row = known_service(work, service_id)
+    tag(response, row.version)
+    return _service(row)
 
 
 @router.put(
     "/{service_id}",
     operation_id="change_service",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
-    responses={**answered({"changed": _EXAMPLE}), **described(404, "There is no such service")},
+    responses={
+        **answered({"changed": {**_EXAMPLE, "version": 2}}),
+        **described(404, "There is no such service"),
+        **NEEDS_IF_MATCH,
+    },
 )
-def put_service(service_id: ServiceId, asked: ServiceNamed, work: WorkDep) -> Service:
+def put_service(
+    service_id: ServiceId, asked: ServiceNamed, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> Service:
     """Gives a service another name."""
-    return _service(change_service(work, service_id, asked.name))
+    version = version_needed(if_match, f"The service {service_id}")
+    with refusing_stale():
+        row = change_service(work, service_id, asked.name, version=version)
+    tag(response, row.version)
+    return _service(row)
 
 
 def _service(row: tables.Service) -> Service:
-    return Service(id=row.id, name=row.name)
+    return Service(id=row.id, name=row.name, version=row.version)

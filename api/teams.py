@@ -10,14 +10,16 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
+from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
 from api.examples import answered
 from api.fields import AskedToRecord, IsoDate, RecordedDate
 from api.paging import Page, PageDep
 from api.permissions import Permission
-from api.routers import Router, described
+from api.routers import NEEDS_IF_MATCH, Router, described
 from db.queries import organisation
 from db.tables import organisation as tables
-from usecases.organisation import TeamFacts, add_team, change_team, known_team
+from usecases.organisation import TeamFacts, add_team, change_team
+from usecases.organisation_checks import known_team
 
 router = Router("teams", "/v1/teams")
 
@@ -42,11 +44,13 @@ class Team(BaseModel):
     id: uuid.UUID
     reference: str
     name: str
-    service_id: str
+    service_id: Annotated[str, Field(description="Its service today; /history has those before and to come")]
     employer: str | None
     contact_email: str | None
     began_on: date | None
     ended_on: date | None
+    merged_into_id: Annotated[uuid.UUID | None, Field(description="The team that its people and open duties went to")]
+    version: Annotated[int, Field(description="Counts the changes; the ETag of the team read by itself")]
 
 
 _EXAMPLE = {
@@ -58,6 +62,8 @@ _EXAMPLE = {
     "contact_email": None,
     "began_on": None,
     "ended_on": None,
+    "merged_into_id": None,
+    "version": 1,
 }
 
 _TAKEN = described(409, "There is a team with this reference already")
@@ -77,7 +83,7 @@ def list_teams(
 ) -> Page[Team]:
     """Teams in the order in which they were added."""
     rows = organisation.teams(work.session, service_id=service_id, on=on, after=page.after, limit=page.rows_to_fetch)
-    return page.page(rows, _team, lambda row: row.id)
+    return page.page(rows, team_of, lambda row: row.id)
 
 
 @router.post(
@@ -91,7 +97,8 @@ def post_team(asked: TeamAsked, work: WorkDep, response: Response) -> Team:
     """Adds a team to a service."""
     row = add_team(work, TeamFacts(**asked.model_dump()))
     response.headers["Location"] = f"{router.prefix}/{row.id}"
-    return _team(row)
+    tag(response, row.version)
+    return team_of(row)
 
 
 @router.get(
@@ -100,23 +107,38 @@ def post_team(asked: TeamAsked, work: WorkDep, response: Response) -> Team:
     dependencies=[requires(Permission.READ_ORGANISATION)],
     responses={**answered({"a team": _EXAMPLE}), **described(404, "There is no such team")},
 )
-def read_team(team_id: TeamId, work: WorkDep) -> Team:
-    """One team."""
-    return _team(known_team(work, team_id))
+def read_team(team_id: TeamId, work: WorkDep, response: Response) -> Team:
+    """One team as it is today, with its ETag."""
+    row = known_team(work, team_id)
+    tag(response, row.version)
+    return team_of(row)
 
 
 @router.put(
     "/{team_id}",
     operation_id="change_team",
     dependencies=[requires(Permission.CHANGE_ORGANISATION)],
-    responses={**answered({"changed": _EXAMPLE}), **described(404, "There is no such team"), **_TAKEN},
+    responses={
+        **answered({"changed": {**_EXAMPLE, "version": 2}}),
+        **described(404, "There is no such team"),
+        **_TAKEN,
+        **NEEDS_IF_MATCH,
+    },
 )
-def put_team(team_id: TeamId, asked: TeamAsked, work: WorkDep) -> Team:
-    """Changes a team from now on; audits keep the team and service that they were allocated in."""
-    return _team(change_team(work, team_id, TeamFacts(**asked.model_dump())))
+def put_team(team_id: TeamId, asked: TeamAsked, work: WorkDep, response: Response, if_match: IfMatch = None) -> Team:
+    """Changes what is known about a team, or corrects its service; audits keep those that they were allocated in.
+
+    From a day on a team belongs to another service by `/moves`, and to another team by `/merge`.
+    """
+    version = version_needed(if_match, "The team")
+    with refusing_stale():
+        row = change_team(work, team_id, TeamFacts(**asked.model_dump()), version=version)
+    tag(response, row.version)
+    return team_of(row)
 
 
-def _team(row: tables.Team) -> Team:
+def team_of(row: tables.Team) -> Team:
+    """A team as answers tell it."""
     return Team(
         id=row.id,
         reference=row.reference,
@@ -126,4 +148,6 @@ def _team(row: tables.Team) -> Team:
         contact_email=row.contact_email,
         began_on=row.began_on,
         ended_on=row.ended_on,
+        merged_into_id=row.merged_into_id,
+        version=row.version,
     )

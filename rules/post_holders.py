@@ -43,11 +43,13 @@ class StaffOnTheDay:
     `holders` is by role and by what the post is for: the id of a team or a service, or WHOLE_COUNCIL.
     `away` holds everybody who can't act that day: absent, left, or not there yet.
     `names` says what teams and services are called, by id.
+    `stand_ins` says whom an absence names to stand in: they come before the deputy of a post.
     """
 
     holders: Mapping[Post, Sequence[PostHolder]]
     away: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, post: Post) -> str:
         """ "team manager of CART", "director"."""
@@ -106,7 +108,7 @@ def who_takes(role: str, line: Line, concerned: frozenset[str], staff: StaffOnTh
     while step is not None:
         post = _post(step, line, staff)
         if post is not None:
-            found = _available(_holders(post, line, staff), concerned, staff.away)
+            found = _available(_holders(post, line, staff), concerned, staff)
             if isinstance(found, _Acting):
                 return _taken(found, post, passed, staff, policy)
             if not _says_the_same_as_next(post, line, staff):
@@ -146,19 +148,25 @@ def _holders(post: Post, line: Line, staff: StaffOnTheDay) -> Sequence[PostHolde
     return staff.holders.get(post, ())
 
 
-def _available(holders: Sequence[PostHolder], concerned: frozenset[str], away: frozenset[str]) -> _Acting | _Obstacle:
+def _available(holders: Sequence[PostHolder], concerned: frozenset[str], staff: StaffOnTheDay) -> _Acting | _Obstacle:
     if not holders:
         return _Obstacle.VACANT
-    unable = concerned | away
+    unable = concerned | staff.away
     present = _once_each(holder.person_id for holder in holders if holder.person_id not in unable)
     if present:
         return _Acting(present)
     # A deputy would act for their own manager's audit, so only deputies of those who are away stand in.
     absent = [holder for holder in holders if holder.person_id not in concerned]
-    deputies = _once_each(holder.deputy_id for holder in absent if holder.deputy_id not in (None, *unable))
+    deputies = _once_each(_deputy(holder, unable, staff) for holder in absent)
     if deputies:
         return _Acting(deputies, as_deputies=True)
     return _Obstacle.AWAY if absent else _Obstacle.CONCERNED
+
+
+def _deputy(holder: PostHolder, unable: frozenset[str], staff: StaffOnTheDay) -> str | None:
+    """Whom the absence names, if they can act; else the deputy of the post, if they can."""
+    named = (staff.stand_ins.get(holder.person_id), holder.deputy_id)
+    return next((person for person in named if person is not None and person not in unable), None)
 
 
 def _once_each(people: Iterable[str | None]) -> tuple[str, ...]:
@@ -178,10 +186,11 @@ def _taken(
         causes.append(f"{taker} is away")
         taker = "the deputy"
     because = policy.reason("N1", f"{_capital(listed(causes))}, so {taker} is told instead.") if causes else None
+    # That somebody is concerned leaves no post empty, unless nobody at all is left to take the duty.
     vacancies = tuple(
         Vacancy(earlier, policy.reason("N1", _warning(obstacle.value.format(staff.called(earlier)), post, staff)))
         for earlier, obstacle in passed
-        if obstacle is not _Obstacle.CONCERNED
+        if obstacle is not _Obstacle.CONCERNED or post is None
     )
     return Taken(acting.people, post, because, vacancies)
 

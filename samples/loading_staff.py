@@ -1,14 +1,14 @@
 """Loads who is not in the case system: services, managers and auditors, posts, who audits, and who is away."""
 
-import uuid
-
 from db.queries import organisation
 from db.tables.organisation import Person, Team
 from samples.council import Council
 from samples.people import SamplePerson
 from samples.services_and_teams import SERVICES
-from usecases.organisation import PersonFacts, add_person, add_service, join_team
-from usecases.posts import AppointmentFacts, PostFacts, appoint_auditor, give_post, record_absence
+from usecases.appointments import AppointmentFacts, appoint_auditor, record_absence
+from usecases.organisation import PersonFacts, add_person, add_service
+from usecases.posts import PostFacts, give_post
+from usecases.team_memberships import join_team
 from usecases.work import Work
 
 _ALL = 1000  # more than there are of anything here
@@ -26,7 +26,7 @@ def add_managers(work: Work, council: Council) -> None:
     known: dict[str, Person] = {}
     for person in council.staff.managers:
         manager = known.get(person.manager or "")
-        known[person.id] = added = add_person(work, _facts(person, manager.id if manager else None))
+        known[person.id] = added = add_person(work, _facts(person), line_manager_id=manager.id if manager else None)
         if person.team:
             join_team(work, added.id, teams[person.team].id, person.started_on)
 
@@ -54,14 +54,13 @@ def add_posts_auditors_and_absences(work: Work, council: Council) -> None:
         record_absence(work, people[absence.person].id, absence.first_on, absence.last_on)
 
 
-def _facts(person: SamplePerson, line_manager_id: uuid.UUID | None) -> PersonFacts:
+def _facts(person: SamplePerson) -> PersonFacts:
     return PersonFacts(
         reference=person.id,
         name=person.name,
         email=person.email,
         job_title=person.job_title,
         started_on=person.started_on,
-        line_manager_id=line_manager_id,
     )
 
 

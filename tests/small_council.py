@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
 from db.tables.caseload import CaseloadImport, Involvement
-from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
+from db.tables.organisation import (
+    Absence,
+    AuditorAppointment,
+    LineManagement,
+    Person,
+    Post,
+    Service,
+    Team,
+    TeamMembership,
+)
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy
 from rules.programme import first_day_of
@@ -80,6 +89,9 @@ class SmallCouncil:
         self.person(reference, team, **facts)
         for number in range(1, cases + 1):
             self.case(f"{reference}-{number}", reference, team)
+
+    def line_manager(self, person: str, manager: str, **facts: Any) -> None:
+        self._add(LineManagement(person_id=self.person_id(person), manager_id=self.person_id(manager), **facts))
 
     def case(self, reference: str, practitioner: str, team: str, **facts: Any) -> None:
         assert self._extract is not None, "make the extract first"

@@ -1,6 +1,5 @@
 """What a sampling frame is built from, loaded with a fixed number of questions however many cases there are (S5)."""
 
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,23 +29,26 @@ class FrameFacts:
     pairings: Sequence[tuple[str, str, date]]
 
 
-def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, extract_id: uuid.UUID) -> FrameFacts:
-    """Cases, auditors and absences are those of the cycle's nominal opening day (P3), teams and posts those of today.
+def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle) -> FrameFacts:
+    """Cases, auditors and absences are those of the cycle's nominal opening day (P3).
 
-    Until the transaction ends no other extract can be loaded, so that all questions see the same one.
+    Teams, posts and line managers are those of the day on which the cycle really opens: today when that is late, and
+    for a preview the day to come. Until the transaction ends no other extract can be loaded, so that all questions
+    see the same one.
     """
     session, opens_on = work.session, cycle.opens_on
+    day = max(work.today, opens_on)
     month = first_day_of(cycle.month)
     grades = policy.gradings.re_audit_grades
-    holders = questions.practitioners(session, extract_id, opens_on, work.today, grades)
+    holders = questions.practitioners(session, opens_on, day, grades)
     return FrameFacts(
-        cases=questions.open_cases(session, extract_id, opens_on),
+        cases=questions.open_cases(session, opens_on),
         holders={row.reference: row for row in holders},
-        teams=dict(questions.teams(session, work.today)),
-        auditors={row.reference: row for row in questions.auditors(session, opens_on)},
+        teams=dict(questions.teams(session, day)),
+        auditors={row.reference: row for row in questions.auditors(session, opens_on, cycle.closes_on)},
         absences=_absences(work, cycle),
-        teams_of=_grouped(questions.teams_of_auditors(session, work.today)),
-        line_manages=_grouped(questions.line_managed_by_auditors(session)),
+        teams_of=_grouped(questions.teams_of_auditors(session, day)),
+        line_manages=_grouped(questions.line_managed_by_auditors(session, day)),
         without_re_audit=questions.audits_without_re_audit(session, grades),
         unfinished=questions.unfinished_audits(session, month),
         pairings=questions.pairings(session, policy.eligibility.months_before_meeting_again.before(month)),

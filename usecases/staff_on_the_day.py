@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from db.queries import notices
+from db.queries.team_history import TeamOfTheDay, teams_as_they_are
 from rules.post_holders import WHOLE_COUNCIL, Line, Post, PostHolder, StaffOnTheDay
 from usecases.work import Work
 
@@ -30,25 +31,49 @@ class Staff:
 
     members: Mapping[str, StaffMember]
     on_the_day: StaffOnTheDay
+    teams: Mapping[uuid.UUID, TeamOfTheDay]
 
     def line_of(self, person_id: uuid.UUID) -> Line:
         """The line above somebody: line manager on record, own team, and the service they audit for or belong to."""
         return self.members[str(person_id)].line
 
     def line_of_work(self, person_id: uuid.UUID, team_id: uuid.UUID, service_id: str) -> Line:
-        """The line above somebody for work done in that team, wherever they belong today."""
-        return replace(self.line_of(person_id), team_id=str(team_id), service_id=service_id)
+        """The line above somebody for work done in that team, wherever they belong today.
+
+        Open duties follow today's managers (Words): those of the team's present service, and of the team that it was
+        merged into; a team that has ended for good leaves the duty to the team that the person belongs to now.
+        """
+        own = self.line_of(person_id)
+        team = self._successor(team_id)
+        if team is None:
+            return replace(own, team_id=str(team_id), service_id=service_id)
+        if team.has_ended and own.team_id is not None:
+            return own
+        return replace(own, team_id=str(team.id), service_id=team.service_id)
+
+    def _successor(self, team_id: uuid.UUID) -> TeamOfTheDay | None:
+        """The team, or the one that it was merged into, however often."""
+        team = self.teams.get(team_id)
+        passed = {team_id}
+        while team is not None and team.has_ended and team.merged_into_id is not None:
+            if team.merged_into_id in passed:
+                break
+            passed.add(team.merged_into_id)
+            team = self.teams.get(team.merged_into_id)
+        return team
 
 
 def staff_today(work: Work) -> Staff:
-    """Loads everybody in three statements, however many they are."""
+    """Loads everybody in four statements, however many they are."""
     rows = notices.people_on(work.session, work.today)
     on_the_day = StaffOnTheDay(
         holders=_holders(work),
         away=frozenset(str(row.id) for row in rows if row.is_away),
         names=notices.names_of_teams_and_services(work.session),
+        stand_ins={str(row.id): str(row.stands_in_id) for row in rows if row.is_away and row.stands_in_id},
     )
-    return Staff({str(row.id): _member(row) for row in rows}, on_the_day)
+    teams = {team.id: team for team in teams_as_they_are(work.session, work.today)}
+    return Staff({str(row.id): _member(row) for row in rows}, on_the_day, teams)
 
 
 def member_today(work: Work, person_id: uuid.UUID) -> StaffMember:

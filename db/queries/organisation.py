@@ -5,14 +5,26 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Exists, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
+from db.queries.organisation_days import deputies_on, is_away, overlaps, runs_on, services_of_teams_on, stand_in
+from db.tables.organisation import (
+    Absence,
+    AuditorAppointment,
+    LineManagement,
+    Person,
+    Post,
+    PostDeputy,
+    Service,
+    Team,
+    TeamMembership,
+    TeamPlacement,
+)
 
 
 class Holder(NamedTuple):
-    """Who holds a post, for what, who stands in, and whether holder and deputy are away on the day asked about."""
+    """Who holds a post, for what, the deputy and who the holder's absence names, and who of them is away that day."""
 
     post_id: uuid.UUID
     role: str
@@ -22,14 +34,17 @@ class Holder(NamedTuple):
     deputy_id: uuid.UUID | None
     is_away: bool
     deputy_is_away: bool
+    stands_in_id: uuid.UUID | None = None
 
 
 class PersonFile(NamedTuple):
     """A person with all that is on record about their work, newest last."""
 
     person: Person
+    line_managers: list[LineManagement]
     memberships: list[TeamMembership]
     posts: list[Post]
+    deputies: dict[uuid.UUID, list[PostDeputy]]
     appointments: list[AuditorAppointment]
     absences: list[Absence]
 
@@ -51,6 +66,11 @@ def team_by_reference(session: Session, reference: str) -> Team | None:
     return session.scalars(select(Team).where(Team.reference == reference)).first()
 
 
+def has_moved(session: Session, team_id: uuid.UUID) -> bool:
+    """Whether a team has moved between services, or will."""
+    return session.scalars(select(TeamPlacement.id).where(TeamPlacement.team_id == team_id)).first() is not None
+
+
 def person(session: Session, person_id: uuid.UUID) -> Person | None:
     return session.get(Person, person_id)
 
@@ -62,12 +82,15 @@ def person_by_reference(session: Session, reference: str) -> Person | None:
 def teams(
     session: Session, *, service_id: str | None, on: date | None, after: uuid.UUID | None, limit: int
 ) -> Sequence[Team]:
-    """Teams in the order in which they were made; with `on` those that there were on that day."""
+    """Teams in the order in which they were made; with `on` those that there were, and where they were, on that day."""
     query = select(Team).order_by(Team.id).limit(limit)
-    if service_id is not None:
+    if service_id is not None and on is not None:
+        placed = services_of_teams_on(on)
+        query = query.join(placed, placed.c.team_id == Team.id).where(placed.c.service_id == service_id)
+    elif service_id is not None:
         query = query.where(Team.service_id == service_id)
     if on is not None:
-        query = query.where(_runs_on(Team.began_on, Team.ended_on, on))
+        query = query.where(runs_on(Team, on))
     if after is not None:
         query = query.where(Team.id > after)
     return session.scalars(query).all()
@@ -88,12 +111,10 @@ def people(
     if reference is not None:
         query = query.where(Person.reference == reference)
     if team_id is not None:
-        members = select(TeamMembership.person_id).where(
-            TeamMembership.team_id == team_id, _runs_on(TeamMembership.began_on, TeamMembership.ended_on, on)
-        )
+        members = select(TeamMembership.person_id).where(TeamMembership.team_id == team_id, runs_on(TeamMembership, on))
         query = query.where(Person.id.in_(members))
     if role is not None:
-        holders = select(Post.person_id).where(Post.role == role, _runs_on(Post.began_on, Post.ended_on, on))
+        holders = select(Post.person_id).where(Post.role == role, runs_on(Post, on))
         query = query.where(Person.id.in_(holders))
     if after is not None:
         query = query.where(Person.id > after)
@@ -118,6 +139,7 @@ def holders_on(
 ) -> list[Holder]:
     """Who holds which post on that day. Who takes a duty when somebody is away is for the rules to say."""
     asked = {Post.role: role, Post.team_id: team_id, Post.service_id: service_id}
+    deputy = deputies_on(day)
     query = (
         select(
             Post.id,
@@ -125,11 +147,13 @@ def holders_on(
             Post.team_id,
             Post.service_id,
             Post.person_id,
-            Post.deputy_id,
-            _is_away(Post.person_id, day),
-            _is_away(Post.deputy_id, day),
+            deputy.c.deputy_id,
+            is_away(Post.person_id, day),
+            is_away(deputy.c.deputy_id, day),
+            stand_in(Post.person_id, day),
         )
-        .where(_runs_on(Post.began_on, Post.ended_on, day))
+        .outerjoin(deputy, deputy.c.post_id == Post.id)
+        .where(runs_on(Post, day))
         .where(*(column == value for column, value in asked.items() if value is not None))
         .order_by(Post.id)
         .limit(limit)
@@ -191,7 +215,7 @@ def same_post_meanwhile(
         Post.role == role,
         Post.team_id.is_not_distinct_from(team_id),
         Post.service_id.is_not_distinct_from(service_id),
-        _overlaps(Post.began_on, Post.ended_on, began_on, ended_on),
+        overlaps(Post.began_on, Post.ended_on, began_on, ended_on),
         Post.id.is_distinct_from(besides),
     )
     return session.scalars(query).first() is not None
@@ -208,16 +232,29 @@ def appointment_meanwhile(
     """Whether somebody is appointed as auditor on any of these days."""
     query = select(AuditorAppointment.id).where(
         AuditorAppointment.person_id == person_id,
-        _overlaps(AuditorAppointment.began_on, AuditorAppointment.ended_on, began_on, ended_on),
+        overlaps(AuditorAppointment.began_on, AuditorAppointment.ended_on, began_on, ended_on),
         AuditorAppointment.id.is_distinct_from(besides),
     )
     return session.scalars(query).first() is not None
 
 
 def _files_of(session: Session, found: Sequence[Person]) -> list[PersonFile]:
-    """Four statements, however many people."""
-    files = {who.id: PersonFile(who, [], [], [], []) for who in found}
+    """Six statements, however many people."""
+    files = {who.id: PersonFile(who, [], [], [], {}, [], []) for who in found}
     ids = list(files)
+    for managed in session.scalars(
+        select(LineManagement)
+        .where(LineManagement.person_id.in_(ids))
+        .order_by(LineManagement.began_on.nulls_first(), LineManagement.id)
+    ):
+        files[managed.person_id].line_managers.append(managed)
+    for deputy, person_id in session.execute(
+        select(PostDeputy, Post.person_id)
+        .join(Post, Post.id == PostDeputy.post_id)
+        .where(Post.person_id.in_(ids))
+        .order_by(PostDeputy.began_on.nulls_first(), PostDeputy.id)
+    ):
+        files[person_id].deputies.setdefault(deputy.post_id, []).append(deputy)
     for membership in session.scalars(
         select(TeamMembership)
         .where(TeamMembership.person_id.in_(ids))
@@ -235,24 +272,3 @@ def _files_of(session: Session, found: Sequence[Person]) -> list[PersonFile]:
     ):
         files[away.person_id].absences.append(away)
     return list(files.values())
-
-
-def _is_away(who: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None], day: date) -> Exists:
-    """Whether somebody is absent, has left or has not started on that day."""
-    absent = select(Absence.id).where(Absence.person_id == who, Absence.first_on <= day, Absence.last_on >= day)
-    gone = select(Person.id).where(Person.id == who, or_(Person.left_on < day, Person.started_on > day))
-    return absent.union_all(gone).exists()
-
-
-Day = InstrumentedAttribute[date | None]
-
-
-def _runs_on(began_on: Day, ended_on: Day, day: date) -> ColumnElement[bool]:
-    return and_(or_(began_on.is_(None), began_on <= day), or_(ended_on.is_(None), ended_on >= day))
-
-
-def _overlaps(began_on: Day, ended_on: Day, first: date | None, last: date | None) -> ColumnElement[bool]:
-    """Whether two periods share a day; an open side reaches for ever."""
-    begins_in_time = or_(began_on.is_(None), began_on <= (last or date.max))
-    ends_late_enough = or_(ended_on.is_(None), ended_on >= (first or date.min))
-    return and_(begins_in_time, ends_late_enough)

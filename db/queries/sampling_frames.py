@@ -9,14 +9,30 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, cast
 
-from sqlalchemy import ColumnElement, Date, Text, and_, func, literal, or_, select, text, type_coerce, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    type_coerce,
+    union,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.sql.selectable import CTE, Subquery
 
+from db.queries.organisation_days import holds as _holds
+from db.queries.organisation_days import services_of_teams_on
 from db.tables.audits import Audit
 from db.tables.caseload import CaseloadImport, Involvement
-from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Team, TeamMembership
+from db.tables.organisation import Absence, AuditorAppointment, LineManagement, Person, Post, Team, TeamMembership
 from rules.roles import Role
 
 UNFINISHED = ("allocated", "under_way", "discussed", "submitted", "returned", "accepted")
@@ -109,8 +125,8 @@ def is_anybody_auditing(session: Session, on: date) -> bool:
     return session.scalar(select(appointed.exists())) is True
 
 
-def open_cases(session: Session, extract: uuid.UUID, on: date) -> Sequence[CaseRow]:
-    """The cases that the extract has open on that day, each once, with its newest holder and last audit."""
+def open_cases(session: Session, on: date) -> Sequence[CaseRow]:
+    """The cases that the newest extract has open on that day, each once, with its newest holder and last audit."""
     history = _last_months(Audit.case_reference)
     rows: Any = session.execute(
         select(
@@ -124,24 +140,25 @@ def open_cases(session: Session, extract: uuid.UUID, on: date) -> Sequence[CaseR
         .ext(distinct_on(Involvement.case_reference))
         .join(Person, Person.id == Involvement.person_id)
         .outerjoin(history, history.c.subject == Involvement.case_reference)
-        .where(_is_open(extract, on))
+        .where(_is_open(on))
         .order_by(Involvement.case_reference, Involvement.allocated_on.desc(), Person.reference)
     )
     return cast(Sequence[CaseRow], rows.all())
 
 
 def practitioners(
-    session: Session, extract: uuid.UUID, open_on: date, in_team_on: date, re_audit_grades: Collection[str]
+    session: Session, open_on: date, in_team_on: date, re_audit_grades: Collection[str]
 ) -> list[PractitionerRow]:
     """Who holds an open case, or may have a re-audit due, with their team of `in_team_on` and their last audit."""
-    concerned = _concerned(extract, open_on, re_audit_grades)
+    concerned = _concerned(open_on, re_audit_grades)
     member = _memberships(in_team_on)
+    placed = services_of_teams_on(in_team_on)
     history = _last_months(Audit.practitioner_id)
     rows = session.execute(
         select(
             Person.reference,
             Team.reference,
-            Team.service_id,
+            placed.c.service_id,
             Person.started_on,
             Person.left_on,
             history.c.month,
@@ -149,20 +166,34 @@ def practitioners(
         .join(concerned, concerned.c.person_id == Person.id)
         .outerjoin(member, member.c.person_id == Person.id)
         .join(Team, Team.id == func.coalesce(member.c.team_id, concerned.c.team_id))
+        .join(placed, placed.c.team_id == Team.id)
         .outerjoin(history, history.c.subject == Person.id)
     )
     return [PractitionerRow(*row) for row in rows]
 
 
 def teams(session: Session, on: date) -> list[tuple[str, str]]:
-    """The teams of that day, with their services."""
-    rows = session.execute(select(Team.reference, Team.service_id).where(_holds(Team.began_on, Team.ended_on, on)))
+    """The teams of that day, with the services that they belong to on it."""
+    placed = services_of_teams_on(on)
+    rows = session.execute(
+        select(Team.reference, placed.c.service_id)
+        .join(placed, placed.c.team_id == Team.id)
+        .where(_holds(Team.began_on, Team.ended_on, on))
+    )
     return [(reference, service_id) for reference, service_id in rows]
 
 
-def auditors(session: Session, on: date) -> list[AuditorRow]:
-    """Everybody ever appointed to audit, by the newest appointment; `is_active` if it holds on that day."""
-    last_day_on = func.least(AuditorAppointment.ended_on, Person.left_on)
+def auditors(session: Session, on: date, until: date) -> list[AuditorRow]:
+    """Everybody ever appointed to audit, by the newest appointment; `is_active` if it holds on that day.
+
+    An appointment that another one follows is not at its end: whoever is appointed `until` that day goes on.
+    """
+    later = aliased(AuditorAppointment)
+    goes_on = select(later.id).where(
+        later.person_id == AuditorAppointment.person_id, _holds(later.began_on, later.ended_on, until)
+    )
+    ends_on = case((goes_on.exists(), None), else_=AuditorAppointment.ended_on)
+    last_day_on = func.least(ends_on, Person.left_on)
     rows = session.execute(
         select(
             Person.reference,
@@ -203,6 +234,7 @@ def teams_of_auditors(session: Session, on: date) -> list[tuple[str, str]]:
     A head of service and an assistant director manage all teams of their service.
     """
     auditor = select(AuditorAppointment.person_id)
+    placed = services_of_teams_on(on)
     members = (
         select(Person.reference, Team.reference)
         .join(TeamMembership, TeamMembership.person_id == Person.id)
@@ -212,7 +244,8 @@ def teams_of_auditors(session: Session, on: date) -> list[tuple[str, str]]:
     managers = (
         select(Person.reference, Team.reference)
         .join(Post, Post.person_id == Person.id)
-        .join(Team, or_(Team.id == Post.team_id, Team.service_id == Post.service_id))
+        .join(placed, or_(placed.c.team_id == Post.team_id, placed.c.service_id == Post.service_id))
+        .join(Team, Team.id == placed.c.team_id)
         .where(
             Person.id.in_(auditor),
             Post.role.in_((Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR)),
@@ -222,13 +255,17 @@ def teams_of_auditors(session: Session, on: date) -> list[tuple[str, str]]:
     return [(person, team) for person, team in session.execute(union(members, managers))]
 
 
-def line_managed_by_auditors(session: Session) -> list[tuple[str, str]]:
-    """Auditor and practitioner, for each person that an auditor line-manages (A2)."""
+def line_managed_by_auditors(session: Session, on: date) -> list[tuple[str, str]]:
+    """Auditor and practitioner, for each person that an auditor line-manages on that day (A2)."""
     manager = aliased(Person)
     rows = session.execute(
         select(manager.reference, Person.reference)
-        .join(manager, manager.id == Person.line_manager_id)
-        .where(manager.id.in_(select(AuditorAppointment.person_id)))
+        .join(LineManagement, LineManagement.person_id == Person.id)
+        .join(manager, manager.id == LineManagement.manager_id)
+        .where(
+            manager.id.in_(select(AuditorAppointment.person_id)),
+            _holds(LineManagement.began_on, LineManagement.ended_on, on),
+        )
     )
     return [(auditor, practitioner) for auditor, practitioner in rows]
 
@@ -290,8 +327,9 @@ def _last_months(subject: InstrumentedAttribute[str] | InstrumentedAttribute[uui
     )
 
 
-def _is_open(extract: uuid.UUID, on: date) -> ColumnElement[bool]:
-    return and_(Involvement.last_import_id == extract, or_(Involvement.ended_on.is_(None), Involvement.ended_on > on))
+def _is_open(on: date) -> ColumnElement[bool]:
+    """In the newest extract, which is what no extract since has lacked, and not ended by that day."""
+    return and_(Involvement.gone_import_id.is_(None), or_(Involvement.ended_on.is_(None), Involvement.ended_on > on))
 
 
 def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
@@ -304,11 +342,11 @@ def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
     )
 
 
-def _concerned(extract: uuid.UUID, on: date, re_audit_grades: Collection[str]) -> CTE:
+def _concerned(on: date, re_audit_grades: Collection[str]) -> CTE:
     """Each person once, with a team in case they are no member of one: that of their newest case or of the audit."""
     holders = select(
         Involvement.person_id, Involvement.team_id, Involvement.allocated_on.label("on"), literal(0).label("rank")
-    ).where(_is_open(extract, on))
+    ).where(_is_open(on))
     re_audited = select(Audit.practitioner_id, Audit.team_id, Audit.month, literal(1)).where(
         _awaits_re_audit(re_audit_grades)
     )
@@ -330,9 +368,3 @@ def _memberships(on: date) -> Subquery:
         .order_by(TeamMembership.person_id, TeamMembership.began_on.desc().nulls_last(), TeamMembership.id)
         .subquery()
     )
-
-
-def _holds(
-    began_on: InstrumentedAttribute[date | None], ended_on: InstrumentedAttribute[date | None], on: date
-) -> ColumnElement[bool]:
-    return and_(or_(began_on.is_(None), began_on <= on), or_(ended_on.is_(None), ended_on >= on))

@@ -5,17 +5,18 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.queries.extract_staging import Loading, RowsOfAKind, Tally, rows_touched
+from db.queries.extract_staging import Judging, Loading, RowsOfAKind, Tally, rows_touched
 from rules.roles import Role
 
 
-def _judge(session: Session, _: date) -> None:
+def _judge(session: Session, _: Judging) -> None:
     """Fill `judged` with a verdict for each row; none for one that is loaded."""
     session.execute(text(_JUDGE))
 
 
 def _save(session: Session, loading: Loading) -> dict[str, int]:
     """Create and change teams, and give the posts of those who lead them to the people named, if they are known."""
+    moved = _move_teams(session, loading.extracted_on)
     created, changed = session.execute(text(_TEAMS)).one()
     ended = begun = 0
     for statement, role in ((_TEAM_MANAGERS, Role.TEAM_MANAGER), (_HEADS_OF_SERVICE, Role.HEAD_OF_SERVICE)):
@@ -24,7 +25,20 @@ def _save(session: Session, loading: Loading) -> dict[str, int]:
         session.execute(text(statement), known)
         ended += rows_touched(session, _REMOVE_POSTS_OF_TODAY, known) + rows_touched(session, _END_POSTS, known)
         begun += rows_touched(session, _BEGIN_POSTS, known)
-    return {"teams_created": created, "teams_changed": changed, "posts_begun": begun, "posts_ended": ended}
+    counts = {"teams_created": created, "teams_changed": changed, "teams_moved": moved}
+    return {**counts, "posts_begun": begun, "posts_ended": ended}
+
+
+def _move_teams(session: Session, on: date) -> int:
+    """Teams that the extract has in another service belong to it from that day on; what was before stays on record."""
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.moves"))
+    session.execute(text(_MOVES))
+    rows_touched(session, _REMOVE_LATER_PLACEMENTS, {"on": on})
+    rows_touched(session, _FIRST_PLACEMENTS)
+    rows_touched(session, _END_PLACEMENTS, {"on": on})
+    rows_touched(session, _NEW_PLACEMENTS, {"on": on})
+    (moved,) = session.execute(text("SELECT count(*) FROM moves")).one()
+    return int(moved)
 
 
 def _notes(session: Session) -> list[Tally]:
@@ -66,12 +80,38 @@ _TEAMS = """
       ON CONFLICT (reference) DO UPDATE
       SET name = excluded.name, service_id = excluded.service_id,
         employer = coalesce(excluded.employer, known.employer),
-        contact_email = coalesce(excluded.contact_email, known.contact_email)
+        contact_email = coalesce(excluded.contact_email, known.contact_email),
+        version = known.version + CAST((known.name, known.service_id, known.employer, known.contact_email)
+          IS DISTINCT FROM (excluded.name, excluded.service_id, coalesce(excluded.employer, known.employer),
+          coalesce(excluded.contact_email, known.contact_email)) AS integer)
       RETURNING old.id IS NULL AS is_new,
         (old.name, old.service_id, old.employer, old.contact_email) IS DISTINCT FROM
         (new.name, new.service_id, new.employer, new.contact_email) AS is_changed
     )
     SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed AND NOT is_new) FROM merged
+"""
+
+_MOVES = """
+    CREATE TEMPORARY TABLE moves ON COMMIT DROP AS
+    SELECT team.id AS team_id, team.service_id AS old_service_id, judged.service_id
+    FROM judged JOIN teams AS team ON team.reference = judged.team
+    WHERE verdict IS NULL AND judged.service_id <> team.service_id
+"""
+_REMOVE_LATER_PLACEMENTS = """
+    DELETE FROM team_placements USING moves WHERE team_placements.team_id = moves.team_id AND began_on >= :on
+"""
+_FIRST_PLACEMENTS = """
+    INSERT INTO team_placements (team_id, service_id)
+    SELECT team_id, old_service_id FROM moves
+    WHERE NOT EXISTS (SELECT FROM team_placements AS known WHERE known.team_id = moves.team_id)
+"""
+_END_PLACEMENTS = """
+    UPDATE team_placements SET ended_on = CAST(:on AS date) - 1, version = version + 1
+    FROM moves WHERE team_placements.team_id = moves.team_id AND (ended_on IS NULL OR ended_on >= :on)
+"""
+_NEW_PLACEMENTS = """
+    INSERT INTO team_placements (team_id, service_id, began_on)
+    SELECT team_id, service_id, CAST(:on AS date) FROM moves
 """
 
 _PEOPLE_BY_EMAIL = """
@@ -116,7 +156,7 @@ _SUPERSEDED = """
 
 # A post that began on the day of the extract or later and is not in it was never held.
 _REMOVE_POSTS_OF_TODAY = f"DELETE FROM posts WHERE began_on >= :on AND {_SUPERSEDED}"
-_END_POSTS = f"UPDATE posts SET ended_on = CAST(:on AS date) - 1 WHERE {_SUPERSEDED}"
+_END_POSTS = f"UPDATE posts SET ended_on = CAST(:on AS date) - 1, version = version + 1 WHERE {_SUPERSEDED}"
 
 _BEGIN_POSTS = """
     INSERT INTO posts (role, person_id, team_id, service_id, began_on)
@@ -145,6 +185,8 @@ TEAMS = RowsOfAKind(
         "no_service": "service=service",
     },
     passed_over=("duplicate",),
+    about=("team",),
+    endings="posts_ended",
     judge=_judge,
     save=_save,
     notes=_notes,

@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.queries.extract_staging import Loading, RowsOfAKind, Tally, rows_touched
+from db.queries.extract_staging import Judging, Loading, RowsOfAKind, Tally, rows_touched
 
 
-def _judge(session: Session, extracted_on: date) -> None:
+def _judge(session: Session, judging: Judging) -> None:
     """Fill `judged` (a job that is over has the verdict `over`, one that counts none) and `facts`, one per worker."""
-    session.execute(text(_JUDGE), {"on": extracted_on})
+    session.execute(text(_JUDGE), {"on": judging.extracted_on, "takes_first_job": judging.takes_first_job})
     session.execute(text(_FACTS))
 
 
@@ -22,7 +22,7 @@ def _save(session: Session, loading: Loading) -> dict[str, int]:
     """Create and change people, move them between teams, end the memberships of leavers, link line managers."""
     day = {"on": loading.extracted_on}
     created, changed = session.execute(text(_PEOPLE)).one()
-    managed = rows_touched(session, _LINE_MANAGERS)
+    managed = _link_line_managers(session, day)
     left = rows_touched(session, _LEAVE)
     corrected = rows_touched(session, _CORRECT_MEMBERSHIPS, day)
     moved = rows_touched(session, _END_MEMBERSHIPS, day)
@@ -52,11 +52,12 @@ _JUDGE = """
       SELECT worker, count(DISTINCT team) AS teams, max(team) AS one_team,
         count(DISTINCT team) FILTER (WHERE is_primary) AS primary_teams,
         max(team) FILTER (WHERE is_primary) AS primary_team,
+        (array_agg(team ORDER BY line) FILTER (WHERE team IS NOT NULL))[1] AS first_team,
         string_agg(DISTINCT team, ', ' ORDER BY team) AS listed
       FROM numbered WHERE NOT is_over GROUP BY worker
     ), chosen AS (
-      SELECT worker, teams > 1 AND primary_teams <> 1 AS is_unclear, listed,
-        CASE WHEN teams <= 1 THEN one_team WHEN primary_teams = 1 THEN primary_team END AS team
+      SELECT worker, teams > 1 AND primary_teams <> 1 AND NOT :takes_first_job AS is_unclear, listed,
+        CASE WHEN teams <= 1 THEN one_team WHEN primary_teams = 1 THEN primary_team ELSE first_team END AS team
       FROM teams_of_workers
     )
     SELECT numbered.*, team.id AS team_id,
@@ -113,7 +114,11 @@ _PEOPLE = """
         email = coalesce(excluded.email, known.email),
         job_title = coalesce(excluded.job_title, known.job_title),
         started_on = excluded.started_on,
-        left_on = excluded.left_on
+        left_on = excluded.left_on,
+        version = known.version + CAST((known.name, known.email, known.job_title, known.started_on, known.left_on)
+          IS DISTINCT FROM (CASE WHEN excluded.name IN (excluded.email, excluded.reference) THEN known.name
+            ELSE excluded.name END, coalesce(excluded.email, known.email),
+          coalesce(excluded.job_title, known.job_title), excluded.started_on, excluded.left_on) AS integer)
       RETURNING old.id IS NULL AS is_new,
         (old.name, old.email, old.job_title, old.started_on, old.left_on) IS DISTINCT FROM
         (new.name, new.email, new.job_title, new.started_on, new.left_on) AS is_changed
@@ -125,12 +130,46 @@ _MANAGERS = """
     SELECT email, (array_agg(id))[1] AS id FROM people WHERE email IS NOT NULL GROUP BY email HAVING count(*) = 1
 """
 
-_LINE_MANAGERS = f"""
-    UPDATE people SET line_manager_id = manager.id
-    FROM facts JOIN ({_MANAGERS}) AS manager ON manager.email = facts.manager_email
-    WHERE people.reference = facts.worker AND people.id <> manager.id
-      AND people.line_manager_id IS DISTINCT FROM manager.id
+# The extract tells of its own day: a first line manager is known since nobody knows when, another one from that day on.
+_MANAGED = f"""
+    CREATE TEMPORARY TABLE managed ON COMMIT DROP AS
+    SELECT people.id AS person_id, manager.id AS manager_id, present.id AS present_id,
+      present.began_on >= :on AS is_replaced,
+      CASE WHEN earlier.last_day IS NULL AND present.id IS NULL THEN NULL
+        ELSE greatest(CAST(:on AS date), earlier.last_day + 1) END AS began_on
+    FROM facts
+    JOIN people ON people.reference = facts.worker
+    JOIN ({_MANAGERS}) AS manager ON manager.email = facts.manager_email AND manager.id <> people.id
+    LEFT JOIN line_managements AS present ON present.person_id = people.id AND present.ended_on IS NULL
+    LEFT JOIN (SELECT person_id, max(ended_on) AS last_day FROM line_managements WHERE ended_on IS NOT NULL
+      GROUP BY person_id) AS earlier ON earlier.person_id = people.id
+    WHERE present.manager_id IS DISTINCT FROM manager.id
 """
+
+_REPLACE_LINE_MANAGERS = """
+    UPDATE line_managements SET manager_id = managed.manager_id, version = line_managements.version + 1
+    FROM managed WHERE line_managements.id = managed.present_id AND managed.is_replaced
+"""
+
+_END_LINE_MANAGERS = """
+    UPDATE line_managements SET ended_on = CAST(:on AS date) - 1, version = line_managements.version + 1
+    FROM managed WHERE line_managements.id = managed.present_id AND NOT coalesce(managed.is_replaced, false)
+"""
+
+_BEGIN_LINE_MANAGERS = """
+    INSERT INTO line_managements (person_id, manager_id, began_on)
+    SELECT person_id, manager_id, began_on FROM managed WHERE NOT coalesce(is_replaced, false)
+"""
+
+
+def _link_line_managers(session: Session, day: dict[str, date]) -> int:
+    """Begin line managers whom the extract names, and end those whom they follow."""
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.managed"))
+    session.execute(text(_MANAGED), day)
+    replaced = rows_touched(session, _REPLACE_LINE_MANAGERS)
+    rows_touched(session, _END_LINE_MANAGERS, day)
+    return replaced + rows_touched(session, _BEGIN_LINE_MANAGERS)
+
 
 _LEAVE = """
     UPDATE team_memberships AS membership SET ended_on = greatest(facts.left_on, membership.began_on)
@@ -198,6 +237,8 @@ _NOTES = """
 WORKERS = RowsOfAKind(
     faults={"two_teams": "team_id=team", "unknown_team": "team_id=team", "closed_team": "team_id=team"},
     passed_over=("duplicate", "other_job"),
+    about=("worker",),
+    endings="memberships_ended",
     judge=_judge,
     save=_save,
     notes=_notes,

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 NOBODY = "0199c0de-7a11-7000-8000-000000000001"
+FIRST = {"If-Match": '"1"'}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def teams(client: TestClient) -> dict[str, str]:
 
 
 def test_service_is_added_read_and_renamed(council: TestClient) -> None:
-    answer = council.put("/v1/services/home_first", json={"name": "Home First Service"})
+    answer = council.put("/v1/services/home_first", json={"name": "Home First Service"}, headers=FIRST)
     assert answer.json() == council.get("/v1/services/home_first").json()
     assert [service["name"] for service in council.get("/v1/services").json()["items"]] == [
         "Home First Service",
@@ -46,7 +47,8 @@ def test_team_is_added_at_the_place_that_the_answer_names(council: TestClient) -
 
 def test_team_is_moved_to_another_service(council: TestClient) -> None:
     path = f"/v1/teams/{teams(council)['CART']}"
-    moved = council.put(path, json={"reference": "CART", "name": "CART", "service_id": "quality_assurance"})
+    changed = {"reference": "CART", "name": "CART", "service_id": "quality_assurance"}
+    moved = council.put(path, json=changed, headers={"If-Match": council.get(path).headers["ETag"]})
     assert moved.status_code == 200
     listed = council.get("/v1/teams?service_id=quality_assurance").json()["items"]
     assert [team["reference"] for team in listed] == ["CART"]
@@ -82,14 +84,19 @@ def test_what_belongs_to_a_person_is_changed_and_ended(council: TestClient) -> N
     add(council, f"{path}/team-memberships", team_id=teams(council)["CART"], began_on="2026-01-05")
     ended = {"ended_on": "2026-09-30"}
     changes = [
-        council.put(f"{path}/posts/{post['id']}", json={"role": "director", **ended}),
+        council.put(f"{path}/posts/{post['id']}", json={"role": "director", **ended}, headers=FIRST),
         council.put(
             f"{path}/auditor-appointments/{appointment['id']}",
             json={"service_id": "home_first", "capacity": 3, **ended},
+            headers=FIRST,
         ),
-        council.put(f"{path}/absences/{absence['id']}", json={"first_on": "2026-10-05", "last_on": "2026-10-05"}),
+        council.put(
+            f"{path}/absences/{absence['id']}",
+            json={"first_on": "2026-10-05", "last_on": "2026-10-05"},
+            headers=FIRST,
+        ),
         council.post(f"{path}/team-memberships/end", json=ended),
-        council.delete(f"{path}/absences/{absence['id']}"),
+        council.delete(f"{path}/absences/{absence['id']}", headers={"If-Match": '"2"'}),
     ]
     assert [answer.status_code for answer in changes] == [200, 200, 200, 200, 204]
     file = council.get(path).json()

@@ -13,7 +13,7 @@ from db.queries import overview, programme
 from db.tables.audits import Audit
 from db.tables.draws import DrawCaseOutcome
 from db.tables.notices import Notice
-from db.tables.organisation import AuditorAppointment, Person, Team, TeamMembership
+from db.tables.organisation import AuditorAppointment, LineManagement, Team, TeamMembership
 from rules.policy.load import load_edition
 from rules.programme import month_of
 from rules.working_days import WorkingDayCalendar
@@ -162,10 +162,10 @@ def test_nobody_is_drawn_within_two_months_of_their_last_audit(opened: Opened) -
 
 @pytest.mark.proves("A2")
 def test_nobody_audits_themselves_their_team_or_whom_they_manage(opened: Opened) -> None:
-    practitioner, own = aliased(Person), aliased(TeamMembership)
+    managed, own = aliased(LineManagement), aliased(TeamMembership)
     rows = opened.session.execute(
-        select(Audit.auditor_id, Audit.practitioner_id, practitioner.line_manager_id, Audit.team_id, own.team_id)
-        .join(practitioner, practitioner.id == Audit.practitioner_id)
+        select(Audit.auditor_id, Audit.practitioner_id, managed.manager_id, Audit.team_id, own.team_id)
+        .outerjoin(managed, managed.person_id == Audit.practitioner_id)
         .outerjoin(own, own.person_id == Audit.auditor_id)
         .where(Audit.cycle_id == opened.cycle.row.id)
     ).all()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.queries.audits import AuditMade
 from db.tables.notices import Notice
-from db.tables.organisation import Absence, Person, Post
+from db.tables.organisation import Absence, Person, Post, PostDeputy
 from tests.usecases import council
 from usecases.notices import owe_allocation_notices
 
@@ -143,7 +143,8 @@ def test_the_deputy_is_told_for_a_manager_who(
     home: council.Council, how: str, goes: Callable[[Person], object]
 ) -> None:
     manager = home.people["team manager"]
-    home.session.query(Post).filter_by(role="team_manager").update({"deputy_id": home.people["other worker"].id})
+    post = home.session.scalars(select(Post.id).where(Post.role == "team_manager")).one()
+    home.session.add(PostDeputy(post_id=post, person_id=home.people["other worker"].id))
     absence = goes(manager)
     if absence is not None:
         home.session.add(absence)
