@@ -162,6 +162,12 @@ class Settings(BaseSettings):
         return init_settings, env_settings, SecretFiles(settings_cls)
 
 
+    trail_roots: Path | None = Field(
+        default=None,
+        description="Folder for the trail's nightly roots, best one that is copied away; without it one below the data "
+        "folder",
+    )
+
 def variable_of(name: str) -> str:
     """The environment variable of a setting."""
     return str(Settings.model_fields[name].validation_alias or PREFIX + name.upper())
@@ -197,3 +203,8 @@ def _default(field: FieldInfo) -> str:
     if isinstance(field.default, bool):
         return "`true`" if field.default else "`false`"
     return f"`{field.default.relative_to(HERE) if isinstance(field.default, Path) else field.default}`"
+    @property
+    def roots_folder(self) -> Path:
+        """Where the trail's nightly roots are written."""
+        return self.trail_roots or self.data / "trail-roots"
+

@@ -17,6 +17,7 @@ from api.routers import Router, described
 from db.queries import audits, deadlines
 from rules.programme import first_day_of, month_of
 from usecases.errors import NotFound
+from usecases.trail import Entry, record
 
 router = Router("audits", "/v1/audits")
 
@@ -168,6 +169,7 @@ def read_audit(
     if row is None:
         raise NotFound(f"There is no audit {audit_id}: find it with GET /v1/audits.")
     clocks = deadlines.deadlines_of(work.session, audit_id)
+    record(work, Entry(("audit", str(audit_id)), "audit_read", rule="C4"))
     return Audit(
         **_columns(row),
         deadlines=[DeadlineTold.model_validate(clock, from_attributes=True) for clock in clocks],

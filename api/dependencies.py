@@ -124,7 +124,14 @@ async def _work_of_a_stranger(request: Request) -> AsyncIterator[Work]:
 
 
 # Committed before the answer is sent, rolled back on any error; a GET has nothing to commit. The connection is taken
+async def _work_on_record(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
+    async with _unit_of_work(request, actor.name) as work:
+        yield work
+
+
 # with the first statement.
 WorkDep = Annotated[Work, Depends(_work, scope="function")]
 StrangersWorkDep = Annotated[Work, Depends(_work_of_a_stranger, scope="function")]
 InstallationDep = Annotated[Installation, Depends(installation_asked)]
+# For a GET of what may be read on record only (C4): the entry in the trail is committed before the answer is sent.
+WorkOnRecordDep = Annotated[Work, Depends(_work_on_record, scope="function")]

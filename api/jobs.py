@@ -13,7 +13,7 @@ from api.permissions import Permission
 from api.routers import Router, described
 from db.queries import jobs
 from db.tables.jobs import JobRun
-from usecases.errors import NotFound
+from usecases.jobs_by_hand import ask_for_run
 
 router = Router("jobs", "/v1/jobs")
 
@@ -77,9 +77,7 @@ def list_jobs(work: WorkDep) -> Jobs:
 )
 def ask_for_job_run(job: Annotated[str, Path(max_length=100, examples=["open_cycles"])], work: WorkDep) -> RunAsked:
     """Have the scheduler run a job at its next tick, whatever its time. Running it twice changes nothing more."""
-    if not jobs.ask_for_run(work.session, job, work.now):
-        known = ", ".join(run.job for run in jobs.last_runs(work.session)) or "none yet"
-        raise NotFound(f"No job {job!r} ever ran here: these did: {known}.")
+    ask_for_run(work, job)
     return RunAsked(job=job, asked_at=work.now)
 
 

@@ -34,6 +34,7 @@ from api import (
 from api.body_limits import BodyLimits
 from api.envelope import Envelope
 from api.errors import add_error_handlers
+    trail,
 from api.installation import Installation
 from api.loopback_names import LoopbackNamesOnly
 from api.openapi import describe_with
@@ -79,6 +80,7 @@ def create_app(
         title="Practice Audit",
         version=operations.VERSION,
         docs_url=None,
+    trail.router,
         redoc_url=None,
         lifespan=_threads_for_connections,
         redirect_slashes=False,

@@ -67,6 +67,7 @@ class Permission(enum.StrEnum):
     RETRY_NOTICES = "notices:retry"
     READ_TASKS = "tasks:read"
     CLOSE_TASKS = "tasks:close"
+    READ_TRAIL = "trail:read"
 
 
 _EVERYBODY = (Permission.READ_RULES, Permission.READ_POLICY, Permission.READ_OWN_ACCOUNT)
@@ -129,7 +130,7 @@ _SERVICE: Relations = frozenset({Relation.OWN_SERVICE, Relation.LINE_MANAGED})
 ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
     {
         AppRole.ADMINISTRATOR: _all(*Permission),
-        AppRole.AUDIT_MANAGER: _all(*_ORGANISER, *_ACCESS_KEEPER),
+        AppRole.AUDIT_MANAGER: _all(*_ORGANISER, *_ACCESS_KEEPER, Permission.READ_TRAIL),
         AppRole.AUDIT_TEAM: _all(*_ORGANISER),
         AppRole.AUDITOR: _staff(frozenset({Relation.AS_AUDITOR})),
         AppRole.PRACTITIONER: _staff(frozenset({Relation.AS_PRACTITIONER})),

@@ -42,7 +42,7 @@ def sign_in_by_link(
     """Exchange the code of a one-time link for a session cookie, once."""
     lasts_for = timedelta(hours=installation.settings.session_hours)
     try:
-        cookie = sign_in(work.session, code, work.now, lasts_for)
+        cookie = sign_in(work, code, lasts_for)
     except NotAllowedNow as refusal:
         return _no_such_link(request, refusal.sentence)
     answer = RedirectResponse(AFTER_SIGN_IN, HTTPStatus.SEE_OTHER)
@@ -67,7 +67,7 @@ def sign_in_by_link(
 def sign_out_browser(request: Request, work: WorkDep) -> Response:
     """End the session of this browser. A bearer token has none and stays as it is."""
     name = cookie_name(request)
-    sign_out(work.session, request.cookies.get(name, ""))
+    sign_out(work, request.cookies.get(name, ""))
     answer = Response(status_code=HTTPStatus.NO_CONTENT)
     answer.delete_cookie(name, httponly=True, samesite="lax")
     return answer

@@ -3,9 +3,10 @@
 from integrations.case_system.csv_extracts import read_extract
 from integrations.mail.file import FileMail
 from integrations.mail.smtp import SmtpMail, SmtpServer
-from settings import Settings
+from integrations.root_files import RootFiles
+from settings import Settings, listed
 from usecases.extract_ports import ExtractReader
-from usecases.ports import Mail
+from usecases.ports import Clock, Identities, Mail, RootFolder
 
 
 def extract_reader() -> ExtractReader:
@@ -28,3 +29,48 @@ def mail_of(settings: Settings) -> Mail:
             seconds=settings.smtp_seconds,
         )
     )
+
+
+def root_folder_of(settings: Settings) -> RootFolder:
+    """Where the trail's nightly roots are kept."""
+    return RootFiles(settings.roots_folder)
+
+
+def identities_of(settings: Settings, clock: Clock) -> Identities | None:
+    """What checks the tokens of the council's identity provider; None when none is named."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return None
+    expected = TokensExpected(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        algorithms=frozenset(listed(settings.oidc_algorithms)),
+        tenant=settings.oidc_tenant,
+        version=settings.oidc_token_version,
+        roles_claim=settings.oidc_roles_claim,
+    )
+    return OidcIdentities(expected, settings.oidc_jwks_url, clock)
+
+
+def why_no_mail(settings: Settings) -> str | None:
+    """Why no message could be sent now, in words; None when the mail server lets us in. Sends nothing."""
+    mail = mail_of(settings)
+    try:
+        if isinstance(mail, SmtpMail):
+            mail.greet()
+    except MailUnreachable as why:
+        return str(why)
+    return None
+
+
+def why_no_identities(settings: Settings, clock: Clock) -> str | None:
+    """Why the identity provider's discovery document cannot be used, in words; None when it can, or none is named."""
+    issuer = settings.oidc_issuer
+    if issuer is None:
+        return None
+    try:
+        found = document_at(discovery_of(issuer), clock)
+    except ProviderUnreachable as why:
+        return str(why)
+    if found.get("issuer") != issuer:
+        return f"its discovery document names the issuer {found.get('issuer')!r}, and AUDIT_OIDC_ISSUER {issuer!r}"
+    return None

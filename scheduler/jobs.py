@@ -18,7 +18,8 @@ from usecases.due_cycles import close_due_cycles, open_due_cycle, warn_of_progra
 from usecases.kept_answers import forget_what_was_kept
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
-from usecases.ports import Mail
+from usecases.ports import Mail, RootFolder
+from usecases.trail_nights import make_and_export_root
 from usecases.work import Work
 
 
@@ -31,6 +32,7 @@ class Means:
     policy: Policy
     calendar: WorkingDayCalendar
     mail: Mail
+    root_folder: RootFolder
     letterhead: Letterhead
     settle: timedelta
     keep_answers: timedelta
@@ -72,6 +74,12 @@ JOBS: tuple[Job | Errand, ...] = (
         timedelta(hours=1),
         lambda work, means: forget_what_was_kept(work, means.keep_answers),
         "—",
+    ),
+    Errand(
+        "make_trail_root",
+        timedelta(minutes=10),
+        lambda means: make_and_export_root(means.sessions, means.clock, means.root_folder),
+        "C4",
     ),
     Job("warn_of_programme", timedelta(hours=1), lambda work, _means: warn_of_programme(work), "P2"),
 )

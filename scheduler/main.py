@@ -9,7 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session, sessionmaker
 
 from clock import LONDON, Clock
-from integrations.wiring import mail_of
+from integrations.wiring import mail_of, root_folder_of
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from scheduler.jobs import JOBS, Means
@@ -49,6 +49,7 @@ def start(settings: Settings, clock: Clock, sessions: sessionmaker[Session], pol
         policy=policy,
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
         mail=mail_of(settings),
+        root_folder=root_folder_of(settings),
         letterhead=Letterhead(settings.mail_from, settings.address),
         settle=timedelta(minutes=settings.settle_minutes),
         keep_answers=timedelta(days=settings.idempotency_days),

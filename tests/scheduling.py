@@ -12,7 +12,7 @@ from rules.working_days import WorkingDayCalendar
 from scheduler.jobs import JOBS, Errand, Job, Means
 from tests.small_council import POLICY
 from usecases.letters import Letterhead
-from usecases.ports import Letter, Outcome, Sent
+from usecases.ports import ExportedRoot, Letter, Outcome, Sent
 
 
 @dataclass
@@ -25,6 +25,19 @@ class KeptMail:
         for letter in letters:
             self.letters.append(letter)
             yield letter.notice_id, Sent()
+
+
+@dataclass
+class KeptRoots:
+    """Keeps the trail's roots."""
+
+    roots: list[ExportedRoot] = field(default_factory=list)
+
+    def keep(self, root: ExportedRoot) -> None:
+        self.roots.append(root)
+
+    def kept(self) -> Iterator[ExportedRoot]:
+        return iter(self.roots)
 
 
 def clock_on(day: date, hour: int = 9) -> Clock:
@@ -41,6 +54,7 @@ def means_on(
         policy=POLICY,
         calendar=WorkingDayCalendar.of_policy(POLICY.calendar),
         mail=mail or KeptMail(),
+        root_folder=KeptRoots(),
         letterhead=Letterhead("audit@example.org", "http://127.0.0.1:8000"),
         settle=timedelta(minutes=settle),
         keep_answers=timedelta(days=7),

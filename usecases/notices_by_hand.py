@@ -6,6 +6,7 @@ from db.queries import notices
 from db.tables.notices import Notice
 from usecases.errors import NotAllowedNow, NotFound
 from usecases.staff_on_the_day import member_today
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 
@@ -25,6 +26,7 @@ def send_again(work: Work, notice_id: uuid.UUID) -> None:
     notice.address = member.address
     notice.content = {**notice.content, "passed_on_by": member.passed_on_by}
     notice.state, notice.attempts, notice.next_attempt_at, notice.last_error = "pending", 0, work.now, None
+    record(work, Entry(("notice", str(notice_id)), "notice_retried", rule="A5"))
 
 
 def cancel(work: Work, notice_id: uuid.UUID, reason: str) -> None:
@@ -34,6 +36,7 @@ def cancel(work: Work, notice_id: uuid.UUID, reason: str) -> None:
     """
     notice = _waiting(work, notice_id, "cancelled")
     notice.state, notice.last_error = "cancelled", f"Cancelled by {work.actor}: {reason}"
+    record(work, Entry(("notice", str(notice_id)), "notice_cancelled", rule="A5", texts={"reason": reason}))
 
 
 def _waiting(work: Work, notice_id: uuid.UUID, to_be: str) -> Notice:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 
@@ -68,5 +68,84 @@ class Mail(Protocol):
 
         Raises MailUnreachable when there is no sense in going on; the letter in hand, if any, then has no outcome.
         Closing the iterator ends the connection.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRoot:
+    """A nightly root of the trail as it stands in a file; `name` is the file's."""
+
+    name: str
+    made_on: date
+    made_at: datetime
+    heads: int
+    previous_hash: str
+    hash: str
+
+
+class RootUnreadable(Exception):
+    """A file that should hold a root of the trail, and holds something else. The sentence names the file."""
+
+
+class RootExists(Exception):
+    """There is another root of that night in the folder already. The sentence names the file."""
+
+
+class RootFolder(Protocol):
+    """Where the trail's nightly roots are kept outside of the database."""
+
+    def keep(self, root: ExportedRoot) -> None:
+        """Writes a root whole or not at all, under its name. The same once more changes nothing.
+
+        Raises RootExists when another root stands under that name.
+        """
+        ...
+
+    def kept(self) -> Iterator[ExportedRoot]:
+        """Every root in the folder, the oldest first. Raises RootUnreadable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a token speaks of, as its issuer knows them, and the roles that the issuer gives them.
+
+    `subject` is the issuer's lasting id, never an e-mail address. A machine acts for itself, not for a person.
+    """
+
+    issuer: str
+    subject: str
+    is_machine: bool
+    roles: frozenset[str]
+
+
+class TokenRefused(Exception):
+    """A token that proves nothing here. The sentence is for its bearer and says what is wrong, in plain ASCII."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class ProviderAway(Exception):
+    """No key of the identity provider could be fetched yet, so that no token can be checked."""
+
+
+class Identities(Protocol):
+    """The council's identity provider, as far as its tokens tell."""
+
+    def lacks_key_of(self, token: str) -> bool:
+        """Whether the token's key is not known and it is time to ask for it. Answers at once."""
+        ...
+
+    def fetch_key_of(self, token: str) -> None:
+        """Asks the provider for its keys; may take some seconds, one call at a time."""
+        ...
+
+    def identity_in(self, token: str, now: datetime) -> Identity:
+        """Who the token speaks of, by the keys that are known. Answers at once.
+
+        Raises TokenRefused for one that does not hold, ProviderAway when no key was ever fetched.
         """
         ...

@@ -17,6 +17,7 @@ from rules.programme import AuditCycle, cycle_of, first_day_of
 from rules.re_audits import calls_for_re_audit
 from usecases.audit_references import references_for
 from usecases.past_audit_checks import Known, OnRecord, PastAudit, PastAuditRefused, is_known_already, why_refused
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 __all__ = ["PastAudit", "PastAuditRefused", "PastAuditsRecorded", "record_past_audits"]
@@ -90,6 +91,13 @@ def _save(work: Work, known: Known, accepted: Sequence[PastAudit]) -> None:
         state = "issued" if awaits_re_audit else "closed"
         rows.append({"reference": reference, "state": state, **_columns(work, known, row)})
     records.save_recorded_audits(work.session, rows)
+    record(work, *(_recorded(row) for row in rows))
+
+
+def _recorded(row: Mapping[str, Any]) -> Entry:
+    people = {"practitioner": str(row["practitioner_id"]), "auditor": str(row["auditor_id"] or "none")}
+    details = {**people, "month": f"{row['month']:%Y-%m}", "state": row["state"]}
+    return Entry(("audit", str(row["id"])), "past_audit_recorded", rule="C5", details=details)
 
 
 def _columns(work: Work, known: Known, row: PastAudit) -> Mapping[str, Any]:

@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from db.queries import access
 from usecases.errors import NotAllowedNow
+from usecases.trail import Entry, record
+from usecases.work import Work
 
 LOCAL_ADMINISTRATOR = "local administrator"
+_ACCOUNT = ("account", "local_administrator")
 
 
 def offer_sign_in(session: Session, now: datetime, works_for: timedelta) -> str:
@@ -19,15 +22,16 @@ def offer_sign_in(session: Session, now: datetime, works_for: timedelta) -> str:
     return code
 
 
-def sign_in(session: Session, code: str, now: datetime, lasts_for: timedelta) -> str:
+def sign_in(work: Work, code: str, lasts_for: timedelta) -> str:
     """The cookie of a browser that is signed in from now on. Raises NotAllowedNow for a code that works no more."""
-    if not access.use_sign_in_link(session, hash_of(code), now):
+    if not access.use_sign_in_link(work.session, hash_of(code), work.now):
         raise NotAllowedNow(
             "This sign-in link does not work: it was used before, has expired, or is not from this installation. "
             "Take a new one; each start of the service prints one."
         )
     cookie = secrets.token_urlsafe(32)
-    access.add_sign_in_session(session, hash_of(cookie), LOCAL_ADMINISTRATOR, now, now + lasts_for)
+    access.add_sign_in_session(work.session, hash_of(cookie), LOCAL_ADMINISTRATOR, work.now, work.now + lasts_for)
+    record(work, Entry(_ACCOUNT, "signed_in", rule="C4"))
     return cookie
 
 
@@ -36,9 +40,10 @@ def who_is_signed_in(session: Session, cookie: str, now: datetime) -> str | None
     return access.actor_of_session(session, hash_of(cookie), now)
 
 
-def sign_out(session: Session, cookie: str) -> None:
+def sign_out(work: Work, cookie: str) -> None:
     """Ends what the cookie stands for."""
-    access.end_sign_in_session(session, hash_of(cookie))
+    access.end_sign_in_session(work.session, hash_of(cookie))
+    record(work, Entry(_ACCOUNT, "signed_out", rule="C4"))
 
 
 def hash_of(secret: str) -> str:

@@ -6,7 +6,7 @@ Published, so that somebody outside can check a chain with nothing but SHA-256. 
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,16 @@ def chained_hash(number: int, previous_hash: str, hash_of_entry: str) -> str:
 def text_hash(salt: str, text: str) -> str:
     """The hash that an entry keeps of a text; without the salt, which is cleared with it, it tells nothing."""
     return _hash(f"{salt}\n{text}")
+
+
+def root_header(made_on: date, made_at: datetime, heads: int, previous_hash: str) -> str:
+    """The first line of a root's text; a line for each head follows."""
+    return f"{made_on.isoformat()} {instant_as_text(made_at)} {heads} {previous_hash}\n"
+
+
+def root_line(subject_kind: str, subject_id: str, number: int, hash_of_head: str) -> str:
+    """A head in a root's text. Lines are in the order of the UTF-8 bytes of kind, then id."""
+    return f"{subject_kind} {subject_id} {number} {hash_of_head}\n"
 
 
 def refuse_what_is_no_code(value: object, path: str) -> None:

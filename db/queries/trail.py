@@ -1,14 +1,20 @@
-"""The trail: adding entries to their subjects' chains (DESIGN §5).
+"""The trail: adding entries to their subjects' chains, and reading them (DESIGN §5).
 
 An entry's hash is made here, because only the row of its subject's head knows the hash before it (docs/the-trail.md).
 """
 
 import json
+import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import DateTime, Row, Text, Uuid, bindparam, select, text, tuple_
 from sqlalchemy.orm import Session
+
+from db.tables.trail import TrailEntry, TrailRoot, TrailText
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +80,46 @@ def add_entries(session: Session, entries: Sequence[ChainedEntry]) -> None:
         for entry in entries
     ]
     session.execute(_ADD, {"entries": json.dumps(rows, ensure_ascii=False)})
+
+
+_COLUMNS = tuple(column for column in TrailEntry.__table__.columns)
+_PLACE = tuple_(TrailEntry.at, TrailEntry.id)
+_AFTER = select(TrailEntry.at, TrailEntry.id).where(TrailEntry.id == bindparam("after", type_=Uuid)).scalar_subquery()
+# Each filter of the list with the condition it adds.
+_FILTERS = {
+    "subject_kind": TrailEntry.subject_kind == bindparam("subject_kind", type_=Text),
+    "subject_id": TrailEntry.subject_id == bindparam("subject_id", type_=Text),
+    "actor": TrailEntry.actor == bindparam("actor", type_=Text),
+    "action": TrailEntry.action == bindparam("action", type_=Text),
+    "begins_at": TrailEntry.at >= bindparam("begins_at", type_=DateTime(timezone=True)),
+    "ends_at": TrailEntry.at < bindparam("ends_at", type_=DateTime(timezone=True)),
+    "after": _PLACE < _AFTER,
+}
+
+
+def entries(session: Session, limit: int, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of the trail, the newest first; filters that are None are left out."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    question = select(*_COLUMNS).order_by(TrailEntry.at.desc(), TrailEntry.id.desc()).limit(limit)
+    for name in given:
+        question = question.where(_FILTERS[name])
+    return session.execute(question, given).all()
+
+
+def texts_of(session: Session, entry_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """What people wrote with these entries, as far as it was not cleared."""
+    found: dict[uuid.UUID, dict[str, str]] = defaultdict(dict)
+    written = select(TrailText.entry_id, TrailText.name, TrailText.text).where(TrailText.entry_id.in_(entry_ids))
+    for entry_id, name, words in session.execute(written):
+        found[entry_id][name] = words
+    return found
+
+
+def roots(session: Session, first_on: date | None, last_on: date | None, limit: int) -> Sequence[TrailRoot]:
+    """Nightly roots of those days, the newest first."""
+    question = select(TrailRoot).order_by(TrailRoot.made_on.desc()).limit(limit)
+    if first_on is not None:
+        question = question.where(TrailRoot.made_on >= first_on)
+    if last_on is not None:
+        question = question.where(TrailRoot.made_on <= last_on)
+    return session.scalars(question).all()
