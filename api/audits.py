@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
-from api.dependencies import WorkDep, requires
+from api.dependencies import WorkDep, WorkOnRecordDep, requires
 from api.examples import answered
 from api.fields import Asked
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
@@ -162,9 +162,9 @@ def list_audits(asked: Annotated[AuditsAsked, Query()], work: WorkDep, page: Pag
 )
 def read_audit(
     audit_id: Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000003"])],
-    work: WorkDep,
+    work: WorkOnRecordDep,
 ) -> Audit:
-    """One audit with the reasons for its case, its period and its auditor, and its deadlines."""
+    """One audit with the reasons for its case, its period and its auditor, and its deadlines. Who read it is kept."""
     row = audits.one_audit(work.session, audit_id, work.reach)
     if row is None:
         raise NotFound(f"There is no audit {audit_id}: find it with GET /v1/audits.")
