@@ -60,14 +60,26 @@ def why_not_auditor(
 
 
 def suggestions(
-    candidates: Iterable[Candidate], audit: AuditToGive, policy: Policy, tickets: Tickets, *, beyond_area: bool = False
+    candidates: Iterable[Candidate],
+    audit: AuditToGive,
+    policy: Policy,
+    tickets: Tickets,
+    *,
+    beyond_area: bool = False,
+    freed: str | None = None,
 ) -> list[Suggestion]:
-    """Everybody who may take over, in the order of A3: least load, not the first auditor, not met lately, ticket."""
+    """Everybody who may take over, in the order of A3: least load, not the first auditor, not met lately, ticket.
+
+    `freed` is the auditor whose audit fell out: unless they met the practitioner lately they go first, so that the
+    load of all stays as the draw spread it.
+    """
     able = [it for it in candidates if why_not_auditor(it, audit, policy, beyond_area=beyond_area) is None]
-    able.sort(
-        key=lambda it: (it.load, _is_first(it, audit), it.has_met, tickets.of("auditor", it.auditor.id), it.auditor.id)
-    )
-    return [Suggestion(it, (_why_able(it, audit, policy),)) for it in able]
+
+    def turn(it: Candidate) -> tuple[bool, int, bool, bool, str]:
+        stays = it.auditor.id == freed and not it.has_met
+        return not stays, it.load, _is_first(it, audit), it.has_met, tickets.of("auditor", it.auditor.id)
+
+    return [Suggestion(it, (_why_able(it, audit, policy),)) for it in sorted(able, key=turn)]
 
 
 def why_not_widened(candidates: Iterable[Candidate], audit: AuditToGive, policy: Policy) -> Reason | None:

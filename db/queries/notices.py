@@ -72,7 +72,7 @@ def names_of_teams_and_services(session: Session) -> dict[str, str]:
 
 
 def add_notices(
-    session: Session, event: str, cycle_id: uuid.UUID, now: datetime, each: Sequence[Mapping[str, Any]]
+    session: Session, event: str, cycle_id: uuid.UUID | None, now: datetime, each: Sequence[Mapping[str, Any]]
 ) -> int:
     """Adds notices in one statement; those whose key is there already stay as they are. Answers how many are new.
 

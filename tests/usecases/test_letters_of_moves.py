@@ -54,7 +54,7 @@ def events(letter: Letter) -> tuple[str, dict[str, tuple[int, str | None]]]:
     calendar = icalendar.Calendar.from_ical(letter.calendar)
     assert isinstance(calendar, icalendar.Calendar)
     found = {
-        str(event["UID"]): (int(event["SEQUENCE"]), str(event["STATUS"]) if "STATUS" in event else None)
+        str(event["UID"]): (int(str(event["SEQUENCE"])), str(event["STATUS"]) if "STATUS" in event else None)
         for event in calendar.events
     }
     return str(calendar["METHOD"]), found

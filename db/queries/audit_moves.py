@@ -1,0 +1,183 @@
+"""Audits that change hands or are withdrawn: held while they change, and what is asked to decide (S9, A4)."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from db.queries.organisation_days import runs_on, services_of_teams_on
+from db.queries.reaches import Reach, audits_within
+from db.tables.audits import Audit, AuditorChange
+from db.tables.deadlines import Deadline
+from db.tables.organisation import Person, Team, TeamMembership
+from db.tables.programme import AuditCycle
+
+
+class Named(NamedTuple):
+    """An audit's people and team by the references that rules and answers use."""
+
+    practitioner: str
+    auditor: str | None
+    team: str
+    first_auditor: str | None
+
+
+def cycles_of(session: Session, audit_ids: Collection[uuid.UUID], reach: Reach) -> dict[uuid.UUID, uuid.UUID | None]:
+    """The cycle of each of these audits that is there and within reach."""
+    question = select(Audit.id, Audit.cycle_id).where(Audit.id.in_(audit_ids), audits_within(reach))
+    return {row[0]: row[1] for row in session.execute(question)}
+
+
+def cycles_held(session: Session, cycle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, AuditCycle]:
+    """These cycles, held until the transaction ends, in an order in which no two wait for each other."""
+    held = select(AuditCycle).where(AuditCycle.id.in_(cycle_ids)).order_by(AuditCycle.id).with_for_update()
+    return {row.id: row for row in session.scalars(held, execution_options={"populate_existing": True})}
+
+
+def audits_held(session: Session, audit_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Audit]:
+    """These audits, held until the transaction ends."""
+    held = select(Audit).where(Audit.id.in_(audit_ids)).order_by(Audit.id).with_for_update()
+    return {row.id: row for row in session.scalars(held, execution_options={"populate_existing": True})}
+
+
+def audit_seen(session: Session, audit_id: uuid.UUID, reach: Reach) -> tuple[Audit, AuditCycle | None] | None:
+    """One audit within reach with its cycle, held by nobody."""
+    row = session.execute(
+        select(Audit, AuditCycle)
+        .outerjoin(AuditCycle, AuditCycle.id == Audit.cycle_id)
+        .where(Audit.id == audit_id, audits_within(reach))
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def audits_of_draw_held(session: Session, draw_id: uuid.UUID) -> Sequence[Audit]:
+    """All audits of a draw, held until the transaction ends."""
+    held = select(Audit).where(Audit.draw_id == draw_id).order_by(Audit.id).with_for_update()
+    return session.scalars(held, execution_options={"populate_existing": True}).all()
+
+
+def named(session: Session, audit_id: uuid.UUID) -> Named:
+    """Who is concerned by an audit, and who did the audit that it follows."""
+    practitioner, auditor, first, previous = aliased(Person), aliased(Person), aliased(Person), aliased(Audit)
+    row = session.execute(
+        select(practitioner.reference, auditor.reference, Team.reference, first.reference)
+        .select_from(Audit)
+        .join(practitioner, practitioner.id == Audit.practitioner_id)
+        .join(Team, Team.id == Audit.team_id)
+        .outerjoin(auditor, auditor.id == Audit.auditor_id)
+        .outerjoin(previous, previous.id == Audit.re_audit_of)
+        .outerjoin(first, first.id == previous.auditor_id)
+        .where(Audit.id == audit_id)
+    ).one()
+    return Named(*row)
+
+
+def team_on(session: Session, person_id: uuid.UUID, on: date) -> str | None:
+    """The team that somebody belongs to on that day; of two on the day of a move the later."""
+    return session.scalar(
+        select(Team.reference)
+        .join(TeamMembership, TeamMembership.team_id == Team.id)
+        .where(TeamMembership.person_id == person_id, runs_on(TeamMembership, on))
+        .order_by(TeamMembership.began_on.desc().nulls_last())
+        .limit(1)
+    )
+
+
+def names_of(session: Session, references: Collection[str]) -> dict[str, tuple[uuid.UUID, str]]:
+    """Id and name of each of these people, by reference."""
+    rows = session.execute(select(Person.reference, Person.id, Person.name).where(Person.reference.in_(references)))
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def team_and_service(session: Session, reference: str, on: date) -> tuple[uuid.UUID, str] | None:
+    """A team's id and the service that it belongs to on that day."""
+    placed = services_of_teams_on(on)
+    row = session.execute(
+        select(Team.id, placed.c.service_id)
+        .join(placed, placed.c.team_id == Team.id)
+        .where(Team.reference == reference)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def who_met(session: Session, practitioner: str, since: date, besides: uuid.UUID) -> set[str]:
+    """Auditors of that practitioner's audits since then, withdrawn ones and one more aside (A2)."""
+    auditor, person = aliased(Person), aliased(Person)
+    return set(
+        session.scalars(
+            select(auditor.reference)
+            .select_from(Audit)
+            .join(person, person.id == Audit.practitioner_id)
+            .join(auditor, auditor.id == Audit.auditor_id)
+            .where(
+                person.reference == practitioner,
+                Audit.month >= since,
+                Audit.state != "withdrawn",
+                Audit.id != besides,
+            )
+        )
+    )
+
+
+def who_gave_it_up(session: Session, audit_id: uuid.UUID, because: Collection[str]) -> set[str]:
+    """Who had this audit and gave it up for one of these reasons."""
+    return set(
+        session.scalars(
+            select(Person.reference)
+            .join(AuditorChange, AuditorChange.from_id == Person.id)
+            .where(AuditorChange.audit_id == audit_id, AuditorChange.because.in_(because))
+        )
+    )
+
+
+def loads_in(session: Session, cycle_id: uuid.UUID) -> dict[str, int]:
+    """How many audits of the cycle each auditor has, withdrawn ones aside."""
+    rows = session.execute(
+        select(Person.reference, func.count())
+        .join(Audit, Audit.auditor_id == Person.id)
+        .where(Audit.cycle_id == cycle_id, Audit.state != "withdrawn")
+        .group_by(Person.reference)
+    )
+    return dict(rows.all())
+
+
+def hand_over_deadlines(session: Session, audit_id: uuid.UUID, to_id: uuid.UUID) -> None:
+    """What the auditor owes is owed by somebody else from now on; no date moves."""
+    session.execute(
+        update(Deadline)
+        .where(Deadline.audit_id == audit_id, Deadline.state.in_(("running", "overdue")))
+        .values(owed_by_id=to_id)
+    )
+
+
+def withdraw_deadlines(session: Session, because: Mapping[uuid.UUID, str], on: date) -> None:
+    """What was still to be done for these audits is owed no more, with the sentence for each that says why."""
+    for sentence in set(because.values()):
+        of = [audit_id for audit_id, why in because.items() if why == sentence]
+        session.execute(
+            update(Deadline)
+            .where(Deadline.audit_id.in_(of), Deadline.state.in_(("running", "overdue")))
+            .values(state="withdrawn", withdrawn_on=on, withdrawn_because=sentence)
+        )
+
+
+def changes_of(session: Session, audit_id: uuid.UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Each change of an audit's auditor, the oldest first."""
+    before, after = aliased(Person), aliased(Person)
+    return session.execute(
+        select(
+            before.reference.label("earlier"),
+            after.reference.label("later"),
+            AuditorChange.changed_at,
+            AuditorChange.changed_by,
+            AuditorChange.because,
+            AuditorChange.is_widened,
+        )
+        .join(after, after.id == AuditorChange.to_id)
+        .outerjoin(before, before.id == AuditorChange.from_id)
+        .where(AuditorChange.audit_id == audit_id)
+        .order_by(AuditorChange.id)
+    ).all()
