@@ -3,15 +3,37 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+
+
+def checked(file: Path) -> subprocess.CompletedProcess[str]:
+    """What the compose specification's own schema says of the file; the schema comes along with the checker."""
+    program = Path(sys.executable).with_name("check-jsonschema")
+    command = [program, "--builtin-schema", "vendor.compose-spec", file]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_compose_file_is_one_by_the_specification() -> None:
+    assert checked(ROOT / "docker-compose.yml").returncode == 0
+
+
+def test_a_misspelt_key_would_be_found(tmp_path: Path) -> None:
+    misspelt = tmp_path / "docker-compose.yml"
+    misspelt.write_text((ROOT / "docker-compose.yml").read_text(encoding="utf-8").replace("restart:", "restarts:"))
+
+    found = checked(misspelt)
+
+    assert found.returncode == 1
+    assert "restarts" in found.stdout + found.stderr
 
 
 @pytest.mark.parametrize("name", SERVICES)
