@@ -18,7 +18,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 def checked(file: Path) -> subprocess.CompletedProcess[str]:
     """What the compose specification's own schema says of the file; the schema comes along with the checker."""
     program = Path(sys.executable).with_name("check-jsonschema")
-    command = [program, "--builtin-schema", "vendor.compose-spec", file]
+    command = [str(program), "--builtin-schema", "vendor.compose-spec", str(file)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
