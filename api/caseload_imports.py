@@ -18,9 +18,10 @@ from api.routers import Router, described
 from db.queries import caseload
 from db.queries.extract_staging import FoundError
 from db.tables.caseload import CaseloadImport, ImportRowError
-from usecases.caseload_imports import ImportReport, Told, import_extract, report_of
+from usecases.caseload_imports import LONGEST_REASON, import_extract
 from usecases.errors import NotFound
 from usecases.extract_ports import DateForm, ExtractKind
+from usecases.import_reports import ImportReport, Told, report_of
 
 router = Router("caseload imports", "/v1/caseload-imports")
 
@@ -67,8 +68,9 @@ class ExtractImport(BaseModel):
     sentence: str
     file_name: str
     sha256: str
-    encoding: Annotated[str, Field(examples=["utf-8", "windows-1252"])]
+    encoding: Annotated[str, Field(examples=["utf-8", "utf-16", "windows-1252"])]
     date_form: DateForm | None
+    mapping: Annotated[str | None, Field(description="The mapping that it was read by", examples=["default"])]
     extracted_on: date
     imported_at: Annotated[datetime | None, Field(description="Null for a dry run")]
     imported_by: str | None
@@ -80,6 +82,10 @@ class ExtractImport(BaseModel):
     refused: list[RowsRefused]
     passed_over: list[RowsTold]
     notes: Annotated[list[RowsTold], Field(description="Noticed about rows that were loaded all the same")]
+    fall: Annotated[
+        str | None, Field(description="Of a dry run: why the real one asks for `confirmed_because`; else null")
+    ]
+    confirmed_because: Annotated[str | None, Field(description="Why so large a fall was loaded all the same")]
     columns_not_read: Annotated[list[str], Field(description="Passed over; nothing of them is stored. Leave them out")]
 
 
@@ -107,6 +113,7 @@ _IMPORT: dict[str, Any] = {
     "sha256": "6f1ed002ab5595859014ebf0951522d9a1a6e1ff5f6b3f6e8c0d7a2a8d0c3b11",
     "encoding": "windows-1252",
     "date_form": "uk",
+    "mapping": "default",
     "extracted_on": "2026-09-30",
     "imported_at": "2026-09-30T09:15:00Z",
     "imported_by": "local administrator",
@@ -118,6 +125,8 @@ _IMPORT: dict[str, Any] = {
     "refused": [{"code": "unknown_worker", "rows": 8, "lines": [36, 673, 1058, 1439, 1656]}],
     "passed_over": [{"code": "blank", "sentence": "Blank lines.", "rows": 1, "lines": []}],
     "notes": [],
+    "fall": None,
+    "confirmed_because": None,
     "columns_not_read": [],
 }
 _REPORT = {**_IMPORT, "errors": [_ERROR]}
@@ -136,7 +145,11 @@ _DRY_RUN = {**_REPORT, "id": None, "dry_run": True, "imported_at": None, "import
             "description": "A dry run, or a file that was loaded before: nothing was changed",
             "content": {"application/json": {"examples": {"a dry run": {"value": _DRY_RUN}}}},
         },
-        **described(409, "An extract of a later day is loaded already"),
+        **described(
+            409,
+            "`not_allowed_now`: an extract of a later day is loaded already. `caseload_fell`: it holds much less than "
+            "the last one; send `confirmed_because` if that is right",
+        ),
         **described(413, "The file is larger than this service takes"),
     },
 )
@@ -145,19 +158,31 @@ def post_extract(
     work: WorkDep,
     installation: InstallationDep,
     response: Response,
-    file: Annotated[UploadFile, File(description="CSV, UTF-8 or Windows-1252, the header in its first line")],
+    file: Annotated[UploadFile, File(description="CSV as a reporting tool writes it; see docs/guides/extracts.md")],
     kind: Annotated[ExtractKind, Form()],
-    extracted_on: Annotated[RecordedDate, Form(description="The day on which the case system wrote the file")],
+    extracted_on: Annotated[
+        RecordedDate | None,
+        Form(description="The day on which the case system wrote the file, unless its column extracted_at says so"),
+    ] = None,
     date_form: Annotated[
         DateForm | None,
-        Form(description="`uk` is day/month/year. Without it the whole file must leave no doubt, or it is refused"),
+        Form(
+            description="`uk` is 03/02/2026, `iso` 2026-02-03, `named_month` 03-Feb-2026, `excel` 46056. Without it "
+            "the whole file must leave no doubt, or it is refused"
+        ),
+    ] = None,
+    confirmed_because: Annotated[
+        str | None,
+        Form(max_length=LONGEST_REASON, description="Why an extract that holds much less than the last is right"),
     ] = None,
     dry_run: Annotated[bool, Form(description="Say what would be done, and do nothing")] = False,
 ) -> ExtractImportReport:
     """Loads an extract: its good rows; every other row is told of with its line, the reason and the way out.
 
-    A file that is broken, or of another kind, is refused whole (422). An involvement of the extract before that a new
-    one lacks counts as ended. The file itself is not kept, and of columns that are not listed nothing is stored.
+    A file that is broken, or of another kind, is refused whole (422), and one that holds much less than the last of
+    its kind is refused (409) until somebody says in `confirmed_because` why that is right. An involvement of the
+    extract before that a new one lacks counts as ended. The file itself is not kept, and of columns that are not
+    listed nothing is stored.
     """
     report = import_extract(
         work,
@@ -167,6 +192,7 @@ def post_extract(
         content=file.file,
         extracted_on=extracted_on,
         date_form=date_form,
+        confirmed_because=confirmed_because,
         dry_run=dry_run,
     )
     if report.id is None or report.is_unchanged:
@@ -216,7 +242,7 @@ def list_import_row_errors(
     page: PageDep,
     code: Annotated[str | None, Query(max_length=60, description="Only errors of this code")] = None,
 ) -> Page[RowError]:
-    """The rows that were not loaded, in the order of the file."""
+    """The rows that were not loaded, in the order of the file. Kept until the next extract of the kind is imported."""
     _known(work, import_id)
     rows = caseload.row_errors(work.session, import_id, code=code, after=page.after, limit=page.rows_to_fetch)
     return page.page(rows, _found, lambda row: row.id)
@@ -241,6 +267,7 @@ def _fields(report: ImportReport) -> dict[str, Any]:
         "sha256": report.sha256,
         "encoding": report.encoding,
         "date_form": report.date_form,
+        "mapping": report.mapping,
         "extracted_on": report.extracted_on,
         "imported_at": report.imported_at,
         "imported_by": report.imported_by,
@@ -252,6 +279,8 @@ def _fields(report: ImportReport) -> dict[str, Any]:
         "refused": [RowsRefused(code=told.code, rows=told.rows, lines=told.lines) for told in report.refused],
         "passed_over": [_told(told) for told in report.passed_over],
         "notes": [_told(told) for told in report.notes],
+        "fall": report.fall,
+        "confirmed_because": report.confirmed_because,
         "columns_not_read": list(report.columns_not_read),
     }
 

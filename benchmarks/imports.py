@@ -26,8 +26,9 @@ from db.session import make_engine
 from integrations.case_system.csv_extracts import read_extract
 from rules.policy.load import load_edition
 from rules.working_days import WorkingDayCalendar
-from usecases.caseload_imports import ImportReport, import_extract
+from usecases.caseload_imports import import_extract
 from usecases.extract_ports import ExtractKind
+from usecases.import_reports import ImportReport
 from usecases.work import Work
 
 ROWS = 100_000

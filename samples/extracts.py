@@ -20,13 +20,13 @@ from samples.services_and_teams import CLOSED_TEAM, PROVIDER_IN_THE_LIST, SERVIC
 _ROLE_CODE = "ALLWKR"
 
 
-def files_of(council: Council) -> dict[str, bytes]:
-    """Each file's name and content."""
+def files_of(council: Council, written_on: date | None = None) -> dict[str, bytes]:
+    """Each file's name and content; the extracts were written on the council's day, or on a later one."""
     return {
         "services.csv": _csv({"service_id": service, "name": name} for service, name in SERVICES.items()),
         "teams.csv": _csv(_teams(council)),
         "workers.csv": _csv(_workers(council), encoding="utf-8-sig"),
-        "involvements.csv": _involvements(council),
+        "involvements.csv": _involvements(council, written_on or council.as_of),
         "people.csv": _csv(map(_person, council.staff.managers)),
         "posts.csv": _csv(map(_plain, council.posts)),
         "auditors.csv": _csv(map(_plain, council.auditors)),
@@ -82,10 +82,10 @@ def _worker(person: SamplePerson, emails: dict[str, str]) -> Row:
     }
 
 
-def _involvements(council: Council) -> bytes:
+def _involvements(council: Council, written_on: date) -> bytes:
     """Windows-1252, as a spreadsheet program writes it, with a blank line here and there."""
     people = {person.id: person for person in council.staff.practitioners}
-    rows = [_involvement(case, people[case.holder], council.as_of) for case in council.cases]
+    rows = [_involvement(case, people[case.holder], written_on) for case in council.cases]
     leavers = [person.id for person in council.staff.leavers]
     teams = {person.id: person.team or "" for person in council.staff.practitioners}
     soiled = DirtyInvolvements(council.as_of, leavers, teams, council.seed).soil(rows)
@@ -94,7 +94,7 @@ def _involvements(council: Council) -> bytes:
     return b"".join([*lines[:middle], b"\r\n", *lines[middle:], b"\r\n"])
 
 
-def _involvement(case: SampleCase, holder: SamplePerson, as_of: date) -> Row:
+def _involvement(case: SampleCase, holder: SamplePerson, written_on: date) -> Row:
     team = next(team for team in TEAMS if team.id == case.team)
     return {
         "person_id": case.reference,
@@ -109,7 +109,7 @@ def _involvement(case: SampleCase, holder: SamplePerson, as_of: date) -> Row:
         "restricted": "Y" if case.restricted else "N",
         "involvement_id": f"SYN-I{case.reference.removeprefix('SYN-')}",
         "involvement_start_date": uk(case.began_on),
-        "extracted_at": f"{uk(as_of)} 06:00:00",
+        "extracted_at": f"{uk(written_on)} 06:00:00",
     }
 
 

@@ -11,8 +11,9 @@ from rules.lengths import WorkingDays
 from samples.council import Council, make_council
 from samples.extracts import files_of
 from samples.loading_staff import add_managers, add_posts_auditors_and_absences, add_services
-from usecases.caseload_imports import ImportReport, import_extract
+from usecases.caseload_imports import import_extract
 from usecases.extract_ports import DateForm, ExtractKind
+from usecases.import_reports import ImportReport
 from usecases.recorded_audits import PastAudit, PastAuditsRecorded, record_past_audits
 from usecases.work import Work
 
@@ -56,7 +57,7 @@ def extract_again(work: Work, as_of: date) -> bool:
     if age <= work.policy.caseload.oldest_extract_at_opening:
         return False
     council = make_council(as_of, work.policy, work.calendar)
-    _load(work, files_of(council), ExtractKind.INVOLVEMENTS, work.today)
+    _load(work, files_of(council, work.today), ExtractKind.INVOLVEMENTS, work.today)
     return True
 
 

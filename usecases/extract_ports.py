@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO, Protocol
 
 from usecases.errors import Unusable
@@ -17,10 +18,38 @@ class ExtractKind(enum.StrEnum):
 
 
 class DateForm(enum.StrEnum):
-    """How an extract writes its dates: 03/02/2026, day first, or 2026-02-03; either with or without a time."""
+    """How an extract writes its dates, with or without a time.
+
+    `uk` is 03/02/2026, day first; `iso` 2026-02-03; `named_month` 03-Feb-2026; `excel` the number of a spreadsheet's
+    day, 46056, which has to be stated because any number could be one.
+    """
 
     UK = "uk"
     ISO = "iso"
+    NAMED_MONTH = "named_month"
+    EXCEL = "excel"
+
+
+class StaleTeam(enum.StrEnum):
+    """What counts when a row names another team than the worker's own, which the case system may have stale."""
+
+    REFUSE = "refuse"
+    WORKERS_TEAM = "workers_team"
+
+
+class WithoutPrimaryJob(enum.StrEnum):
+    """What counts for a worker with jobs in two teams of which none, or more than one, is marked as primary."""
+
+    REFUSE = "refuse"
+    FIRST_ROW = "first_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Where the council says how rows are judged; the rest of a mapping concerns the reading of single cells."""
+
+    stale_team: StaleTeam = StaleTeam.REFUSE
+    without_primary_job: WithoutPrimaryJob = WithoutPrimaryJob.REFUSE
 
 
 class BrokenExtract(Unusable):
@@ -31,13 +60,17 @@ class BrokenExtract(Unusable):
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Why one row cannot be loaded. `value` is left out where it may be somebody's name (C3)."""
+    """Why one row cannot be loaded. `value` is left out where it may be somebody's name (C3).
+
+    `about` are the ids that the row is known by in the next extract, as far as they could be read.
+    """
 
     line: int
     column: str | None
     value: str | None
     code: str
     detail: str | None = None
+    about: str | None = None
 
 
 ExtractRow = tuple[int | str | bool | None, ...]
@@ -50,7 +83,10 @@ INVOLVEMENT_FIELDS = (
     "ended_on",
     "case_began_on",
     "is_restricted",
+    "role_rank",  # 0 for the role whose holder is the practitioner; the next best after it; CO_WORKER for none of them
+    "attributes",  # JSON text of short codes; null where the extract's value is not in the mapping
 )
+CO_WORKER = 1000
 WORKER_FIELDS = (
     "line",
     "worker",
@@ -77,15 +113,21 @@ TEAM_FIELDS = (
 
 @dataclass(slots=True)
 class RowBatch:
-    """Some thousand rows in the order of the file; the fields of a row are those of its kind, dates as ISO texts."""
+    """Some thousand rows in the order of the file; the fields of a row are those of its kind, dates as ISO texts.
+
+    `left_out` are lines that are no rows, or none that the mapping wants, each with the code that says why.
+    """
 
     rows: list[ExtractRow]
     faults: list[RowFault]
-    blank: int
+    left_out: list[tuple[int, str]]
 
 
 class Extract(Protocol):
-    """One file that was opened. `date_form` is settled when the last batch was read, and not before."""
+    """One file that was opened. `date_form` and `extracted_on` are settled when the last batch was read, not before.
+
+    `extracted_on` is the day that the file itself states, if it does.
+    """
 
     @property
     def sha256(self) -> str: ...
@@ -95,6 +137,14 @@ class Extract(Protocol):
     def columns_not_read(self) -> tuple[str, ...]: ...
     @property
     def date_form(self) -> DateForm | None: ...
+    @property
+    def extracted_on(self) -> date | None: ...
+    @property
+    def mapping(self) -> str: ...
+    @property
+    def mapping_sha256(self) -> str: ...
+    @property
+    def choices(self) -> Choices: ...
 
     def batches(self) -> Iterator[RowBatch]:
         """The rows, once. Raises BrokenExtract when the file turns out to be none, even at its last row."""

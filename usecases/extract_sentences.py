@@ -15,9 +15,16 @@ FAULTS = {
     "Export the id itself, as text.",
     "no_worker": "{column} -1 stands for no worker, so there is nobody to know: leave the row out.",
     "no_flag": "{column} ({value}) is neither yes nor no: write Y or N, or leave it blank for no.",
-    "no_date": "{column} ({value}) is no date as this file writes them: export it as dd/mm/yyyy or yyyy-mm-dd.",
+    "no_date": "{column} ({value}) is no date as this file writes them: export it as dd/mm/yyyy, dd-Mon-yyyy or "
+    "yyyy-mm-dd, or state date_form=excel if these are a spreadsheet's numbers.",
     "other_date_form": "{column} ({value}) is written in another form than the one stated for this file: export all "
     "dates in one form, or state the other.",
+    "ragged_quotes": "A quotation mark stands where none may be ({detail}): double it within the quoted cell, or leave "
+    "it out. Export the file again.",
+    "unknown_role": "{column} ({value}) is no role that the mapping knows: add it there as practitioner, co_worker or "
+    "left_out.",
+    "empty_date": "{column} ({value}) is what a database makes of an empty text. If the extract means no date by it, "
+    "say so in the mapping (dates.no_date).",
     "impossible_date": "{column} ({value}) is a day that does not exist or is long past: correct it in the case "
     "system.",
     "ends_before_it_begins": "{column} ({value}) is before start_date: correct one of the two in the case system.",
@@ -45,6 +52,10 @@ FAULTS = {
 
 PASSED_OVER = {
     "blank": "Blank lines.",
+    "footer": "Lines below the list or between its rows that are no rows: totals, counts of rows, rulers.",
+    "repeated_header": "The header line once more.",
+    "left_out": "Rows that the mapping leaves out by what stands in a column: test records, providers, other roles.",
+    "co_worker": "Rows of co-workers: they tell since when the case is open; another worker's practice is looked at.",
     "team_only": "Rows without a worker: they tell since when the case is open, and allocate it to nobody.",
     "ended": "Ended by the day of the extract; where the involvement is known here, its end is kept.",
     "zero_length": "Began and ended on the same day, as when somebody corrects a mistake.",
@@ -54,6 +65,10 @@ PASSED_OVER = {
 }
 
 NOTES = {
+    "renamed_case": "Rows under a merged or renumbered case reference: loaded under the present one (S10).",
+    "renamed_worker": "Rows under a merged or renumbered worker's id: loaded under the present one (S10).",
+    "stale_team": "Rows that name another team than the worker's own: the worker's own counts, as the mapping says.",
+    "attribute_not_known": "Rows with an attribute's value that the mapping does not list: loaded without it.",
     "no_email": "Loaded without an e-mail address that could be used: they cannot be told of an audit (A5).",
     "no_name": "Loaded without a name: they are listed by address or id.",
     "no_team": "Loaded without a team: they cannot be drawn.",

@@ -3,7 +3,6 @@
 Whoever is named in the frame is in it. What could not be taken up, and somebody has to decide about, is a warning.
 """
 
-import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -52,11 +51,9 @@ class _Ground:
     facts: FrameFacts
 
 
-def build_frame(
-    work: Work, policy: Policy, cycle: AuditCycle, theme: Collection[str], extract_id: uuid.UUID
-) -> FrameBuilt:
-    """The frame of a cycle from that extract."""
-    facts = load_frame_facts(work, policy, cycle, extract_id)
+def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Collection[str]) -> FrameBuilt:
+    """The frame of a cycle from the newest extract."""
+    facts = load_frame_facts(work, policy, cycle)
     ground = _Ground(policy, work.calendar, cycle, theme, facts)
     re_audits, warnings = _re_audits(ground)
     practitioners = _practitioners(ground, re_audits)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 _STAGED = {
     "involvements": """
         line integer, case_reference text, worker text, team text, allocated_on date, ended_on date,
-        case_began_on date, is_restricted boolean""",
+        case_began_on date, is_restricted boolean, role_rank smallint, attributes text""",
     "workers": """
         line integer, worker text, email text, name text, job_title text, team text, is_primary boolean,
         began_on date, ended_on date, manager_email text""",
@@ -21,7 +21,7 @@ _STAGED = {
         line integer, team text, name text, service text, employer text, contact_email text, manager_emails text,
         head_of_service_emails text""",
 }
-_FAULTS = 'line integer, "column" text, value text, code text, detail text'
+_FAULTS = 'line integer, "column" text, value text, code text, detail text, about text'
 _PATIENCE = "600s"  # an import of a million rows takes longer than a door's usual statement
 
 
@@ -34,11 +34,22 @@ class Tally(NamedTuple):
 
 
 class Loading(NamedTuple):
-    """The import whose rows are saved, and the one of its kind that counted until now."""
+    """The import whose rows are saved, and the day of its extract."""
 
     import_id: UUID
-    previous: UUID | None
     extracted_on: date
+
+
+class Judging(NamedTuple):
+    """What rows are judged by: the day of the extract, and what the mapping chose.
+
+    `takes_workers_team` when a row names another team than the worker's own; `takes_first_job` when a worker has jobs
+    in two teams and not one primary one. Otherwise such rows are refused.
+    """
+
+    extracted_on: date
+    takes_workers_team: bool
+    takes_first_job: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +58,15 @@ class RowsOfAKind:
 
     `judge` fills `judged` with a verdict for each row. `faults` names the verdicts that refuse one, each with the
     extract's column it is about and the field of `judged` that holds the value (`worker_id=worker`); `passed_over`
-    those that leave one out. `save` saves the rest and answers what changed; `notes` what was noticed about it.
+    those that leave one out; `about` the fields of a row that it is known by in the next extract. `save` saves the rest
+    and answers what changed, `endings` is the change that says how much ended; `notes` what was noticed about it.
     """
 
     faults: Mapping[str, str]
     passed_over: Sequence[str]
-    judge: Callable[[Session, date], None]
+    about: Sequence[str]
+    endings: str
+    judge: Callable[[Session, Judging], None]
     save: Callable[[Session, Loading], dict[str, int]]
     notes: Callable[[Session], list[Tally]]
 
@@ -88,13 +102,37 @@ def stage_rows(session: Session, rows: Iterable[Sequence[object]]) -> None:
 
 
 def stage_faults(session: Session, faults: Iterable[Sequence[object]]) -> None:
-    """Stream faults into `row_faults`: line, column, value, code, detail."""
+    """Stream faults into `row_faults`: line, column, value, code, detail, what the row is about."""
     _copy(session, "COPY pg_temp.row_faults FROM STDIN", faults)
 
 
 def staging_is_complete(session: Session) -> None:
     """Let the planner know how many rows there are; nothing else looks at temporary tables."""
     session.execute(text("ANALYZE pg_temp.staged"))
+
+
+def resolve_aliases(session: Session, kind: str) -> list[Tally]:
+    """Rows that name a merged or renumbered case or worker become rows of the present one; answers which (S10)."""
+    found = (
+        _tallies(session, statement.format(code=code)) for code, (kinds, statement) in _ALIASES.items() if kind in kinds
+    )
+    return [tally for tallies in found for tally in tallies]
+
+
+_ALIASES = {
+    "renamed_case": (
+        ("involvements",),
+        """
+        UPDATE staged SET case_reference = alias.current_reference FROM case_aliases AS alias
+        WHERE alias.undone_at IS NULL AND alias.from_reference = staged.case_reference RETURNING '{code}', line""",
+    ),
+    "renamed_worker": (
+        ("involvements", "workers"),
+        """
+        UPDATE staged SET worker = alias.current_reference FROM person_aliases AS alias
+        WHERE alias.undone_at IS NULL AND alias.from_reference = staged.worker RETURNING '{code}', line""",
+    ),
+}
 
 
 def rows_touched(session: Session, statement: str, parameters: Mapping[str, object] | None = None) -> int:
@@ -104,13 +142,15 @@ def rows_touched(session: Session, statement: str, parameters: Mapping[str, obje
     return result.rowcount
 
 
-def move_faults_out(session: Session, columns: Mapping[str, str]) -> None:
+def move_faults_out(session: Session, columns: Mapping[str, str], about: Sequence[str]) -> None:
     """The rows of `judged` whose verdict is one of these faults become faults, with the column each is about."""
+    known_by = " || '|' || ".join(f"coalesce(judged.{field}, '')" for field in about)
     session.execute(
         text(
-            """
+            f"""
             INSERT INTO row_faults
-            SELECT judged.line, fault."column", to_jsonb(judged) ->> fault.field, judged.verdict, judged.detail
+            SELECT judged.line, fault."column", to_jsonb(judged) ->> fault.field, judged.verdict, judged.detail,
+              {known_by}
             FROM judged JOIN unnest(CAST(:codes AS text[]), CAST(:columns AS text[]), CAST(:fields AS text[]))
               AS fault (code, "column", field) ON fault.code = judged.verdict
             """
@@ -136,30 +176,51 @@ def verdicts_by_code(session: Session, codes: Iterable[str]) -> list[Tally]:
 def first_errors(session: Session, sentences: Mapping[str, str], most: int) -> list[FoundError]:
     """The errors of the first lines, each with its sentence."""
     rows = session.execute(
-        text(f"{_WITH_SENTENCES} ORDER BY line, code LIMIT :most"), {**_unnested(sentences), "most": most}
+        text(
+            f'SELECT line, "column", value, code, sentence FROM ({_WITH_SENTENCES}) AS told '
+            "ORDER BY line, code LIMIT :most"
+        ),
+        {**_unnested(sentences), "most": most},
     )
     return [FoundError(*row) for row in rows]
 
 
-def save_errors(session: Session, import_id: UUID, sentences: Mapping[str, str]) -> None:
-    """Keep all faults as the import's row errors, in the order of the file, which their ids then keep."""
-    session.execute(
-        text(
-            'INSERT INTO import_row_errors (import_id, line, "column", value, code, sentence) '
-            f'SELECT :import_id, line, "column", value, code, sentence FROM ({_WITH_SENTENCES}) AS told '
-            "ORDER BY line, code"
-        ),
-        {**_unnested(sentences), "import_id": import_id},
-    )
+def save_errors(session: Session, import_id: UUID, kind: str, extracted_on: date, sentences: Mapping[str, str]) -> None:
+    """Keep all faults as the import's row errors, in the order of the file, which their ids then keep.
+
+    A row that was refused in the import before as well takes over since when, and is counted once more. The errors of
+    earlier imports of this kind have done their service and go.
+    """
+    known = {"import_id": import_id, "kind": kind, "on": extracted_on}
+    session.execute(text(_SAVE_ERRORS), {**_unnested(sentences), **known})
+    session.execute(text(_CLEAR_ERRORS), known)
 
 
 _WITH_SENTENCES = """
-    SELECT line, "column", value, code,
+    SELECT line, "column", value, code, left(encode(sha256(convert_to(about, 'UTF8')), 'hex'), 32) AS row_key,
       replace(replace(replace(coalesce(told.sentence, code), '{column}', coalesce("column", 'row')),
         '{value}', coalesce(value, 'not shown')), '{detail}', coalesce(detail, '')) AS sentence
     FROM row_faults
     LEFT JOIN unnest(CAST(:codes AS text[]), CAST(:sentences AS text[])) AS told (code, sentence) USING (code)
 """
+
+
+_OF_EARLIER_IMPORTS = "SELECT id FROM caseload_imports WHERE kind = :kind AND id <> :import_id"
+
+_SAVE_ERRORS = f"""
+    INSERT INTO import_row_errors (import_id, line, "column", value, code, sentence, row_key, refused_since,
+      times_refused)
+    SELECT :import_id, line, "column", value, code, sentence, row_key, coalesce(before.since, :on),
+      coalesce(before.times, 0) + 1
+    FROM ({_WITH_SENTENCES}) AS told
+    LEFT JOIN (
+      SELECT row_key, min(refused_since) AS since, max(times_refused) AS times
+      FROM import_row_errors WHERE import_id IN ({_OF_EARLIER_IMPORTS}) AND row_key IS NOT NULL GROUP BY row_key
+    ) AS before USING (row_key)
+    ORDER BY line, code
+"""
+
+_CLEAR_ERRORS = f"DELETE FROM import_row_errors WHERE import_id IN ({_OF_EARLIER_IMPORTS})"
 
 
 def _unnested(sentences: Mapping[str, str]) -> dict[str, object]:
@@ -168,9 +229,9 @@ def _unnested(sentences: Mapping[str, str]) -> dict[str, object]:
 
 def _tallies(session: Session, rows: str, **parameters: object) -> list[Tally]:
     query = f"""
+        WITH found (code, line) AS ({rows})
         SELECT code, count(*), (array_agg(line ORDER BY line) FILTER (WHERE place <= 5))
-        FROM (SELECT code, line, row_number() OVER (PARTITION BY code ORDER BY line) AS place
-              FROM ({rows}) AS found (code, line)) AS placed
+        FROM (SELECT code, line, row_number() OVER (PARTITION BY code ORDER BY line) AS place FROM found) AS placed
         GROUP BY code ORDER BY count(*) DESC, code
     """
     return [Tally(*row) for row in session.execute(text(query), parameters)]

@@ -38,14 +38,7 @@ def is_still_empty(session: Session) -> bool:
 
 def holdings(session: Session, on: date) -> Holdings:
     """What there is, with the cases that the newest extract has open on that day."""
-    newest = (
-        select(CaseloadImport.id)
-        .where(CaseloadImport.kind == "involvements", CaseloadImport.state == "loaded")
-        .order_by(CaseloadImport.imported_at.desc(), CaseloadImport.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    is_open = Involvement.last_import_id == newest, or_(Involvement.ended_on.is_(None), Involvement.ended_on > on)
+    is_open = Involvement.gone_import_id.is_(None), or_(Involvement.ended_on.is_(None), Involvement.ended_on > on)
     count = func.count()
     row = session.execute(
         select(

@@ -2,6 +2,7 @@
 
 from db.tables import (
     access,
+    aliases,
     audits,
     caseload,
     deadlines,
@@ -19,6 +20,7 @@ from db.tables.registry import Base
 __all__ = [
     "Base",
     "access",
+    "aliases",
     "audits",
     "caseload",
     "deadlines",

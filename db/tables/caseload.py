@@ -33,10 +33,17 @@ class CaseloadImport(Base):
     rows_refused: Mapped[int]
     rows_passed_over: Mapped[int]
     summary: Mapped[dict[str, Any]]  # what changed, why rows were passed over, what was noticed
+    mapping: Mapped[str | None]  # the name of the mapping that it was read by
+    mapping_sha256: Mapped[str | None]
+    confirmed_because: Mapped[str | None]  # why a fall larger than the policy's was loaded all the same
 
 
 class ImportRowError(Base):
-    """A row that was not loaded: where it stands, which column, what was found, and why."""
+    """A row that was not loaded: where it stands, which column, what was found, and why.
+
+    Kept for the newest extract of a kind only. `row_key` is a hash by which the same row is known in the next one;
+    `refused_since` is the day of the extract in which it was first refused, without a break since.
+    """
 
     __tablename__ = "import_row_errors"
     __table_args__ = (Index("ix_import_row_errors_import", "import_id", "id"),)
@@ -48,16 +55,23 @@ class ImportRowError(Base):
     value: Mapped[str | None]
     code: Mapped[str]
     sentence: Mapped[str]
+    row_key: Mapped[str | None]
+    refused_since: Mapped[date | None]
+    times_refused: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class Involvement(Base):
-    """A practitioner holds a case. Kept when it ends: `last_import_id` is the newest extract that had it."""
+    """A practitioner holds a case. Kept when it ends.
+
+    `gone_import_id` is the extract that no longer had it; while it is null, the newest extract has it.
+    `last_import_id` is the extract that said something new of it; an extract that says the same costs no write, and
+    the extracts that are named here are never deleted, so this one is not looked up for every row.
+    """
 
     __tablename__ = "involvements"
     __table_args__ = (
         CheckConstraint("ended_on >= allocated_on", name="ends_after_beginning"),
         Index("uq_involvements", "case_reference", "person_id", "allocated_on", unique=True),
-        Index("ix_involvements_extract", "last_import_id"),
         Index("ix_involvements_person", "person_id"),
     )
 
@@ -69,4 +83,7 @@ class Involvement(Base):
     involvement_began_on: Mapped[date]
     ended_on: Mapped[date | None]
     is_restricted: Mapped[bool]
-    last_import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("caseload_imports.id"))
+    last_import_id: Mapped[uuid.UUID]
+    gone_import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("caseload_imports.id"))
+    # Short codes only, such as the service-user group: what a theme may narrow by (P2, C1, C3).
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))

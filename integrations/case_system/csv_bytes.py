@@ -2,67 +2,149 @@
 
 import codecs
 import hashlib
+import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from integrations.case_system.extract_mappings import Encoding
 from usecases.extract_ports import BrokenExtract
 
-UTF_8 = "utf-8-sig"  # with or without a mark at the beginning
-WINDOWS_1252 = "cp1252"
-
 _PIECE = 1 << 20
+_CODECS = {Encoding.UTF_8: "utf-8-sig", Encoding.UTF_16: "utf-16", Encoding.WINDOWS_1252: "cp1252"}
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_AS_CSV = "open it and save it as CSV (UTF-8)"
 _OTHER_FILES = {
-    b"PK\x03\x04": "an Excel workbook or another zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"\xff\xfe": "UTF-16 text (Excel calls it Unicode text)",
-    b"\xfe\xff": "UTF-16 text (Excel calls it Unicode text)",
-    b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", _AS_CSV),
+    b"%PDF": ("a PDF", "export the list as CSV"),
+    b"\x1f\x8b": ("a gzip archive", "unpack it and send what is inside"),
+    b"7z\xbc\xaf": ("a 7-Zip archive", "unpack it and send what is inside"),
+    b"PAR1": ("a Parquet file", "export the list as CSV"),
+    b"SQLite": ("a database", "export the list as CSV"),
+    b"\xff\xfe\x00\x00": ("UTF-32 text", "export it as CSV (UTF-8)"),
+    b"\x00\x00\xfe\xff": ("UTF-32 text", "export it as CSV (UTF-8)"),
+}
+_OTHER_TEXTS = {
+    "<!doctype html": "a web page",
+    "<html": "a web page, which some report tools call .xls",
+    "<?xml": "XML",
+    "{": "JSON",
+    "[{": "JSON",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The hash of the bytes, and the encoding that reads them."""
+    """The hash of the bytes, the encoding that reads them, and whether the last line has its end."""
 
     sha256: str
-    encoding: str
+    encoding: Encoding
+    ends_within_line: bool
+
+    @property
+    def codec(self) -> str:
+        """Python's word for the encoding; a mark at the beginning is no part of the text."""
+        return _CODECS[self.encoding]
 
 
-def examine(content: BinaryIO) -> Examined:
+def examine(content: BinaryIO, stated: Encoding = Encoding.DETECTED) -> Examined:
     """Read the file once from its beginning and leave it there again.
 
-    UTF-8 if every byte of the file fits it; else Windows-1252, as older Windows programs write it: one encoding for the
-    whole file, never one for each row. Raises BrokenExtract when it is no text.
+    UTF-16 by its mark; else UTF-8 if every byte of the file fits it; else Windows-1252, as older Windows programs write
+    it: one encoding for the whole file, never one for each row. Raises BrokenExtract when it is no text.
     """
     content.seek(0)
-    piece = content.read(_PIECE)
-    _refuse_other_files(piece)
-    digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf_8 = True
+    first = content.read(_PIECE)
+    _refuse_other_files(first, content)
+    encoding = Encoding.UTF_16 if stated is Encoding.DETECTED and first.startswith(_UTF_16_MARKS) else stated
+    examined = _Examination(encoding)
+    piece = first
     while piece:
-        if b"\0" in piece:
-            raise BrokenExtract("The file holds NUL bytes, so it is no text: export it as CSV (UTF-8).", rule="C1")
-        digest.update(piece)
-        is_utf_8 = is_utf_8 and _continues(decoder, piece)
+        examined.take(piece)
         piece = content.read(_PIECE)
-    is_utf_8 = is_utf_8 and _continues(decoder, b"", final=True)
     content.seek(0)
-    return Examined(digest.hexdigest(), UTF_8 if is_utf_8 else WINDOWS_1252)
+    return examined.result()
 
 
-def _refuse_other_files(first: bytes) -> None:
+class _Examination:
+    """Takes piece after piece; memory holds one."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.digest = hashlib.sha256()
+        self.encoding = encoding
+        tried = Encoding.UTF_8 if encoding is Encoding.DETECTED else encoding
+        self.decoder = codecs.getincrementaldecoder(_CODECS[tried])()
+        self.fits = True
+        self.last = b""
+
+    def take(self, piece: bytes) -> None:
+        self.digest.update(piece)
+        self.last = (self.last + piece)[-2:]
+        if self.encoding is not Encoding.UTF_16 and b"\0" in piece:
+            raise BrokenExtract(_why_nul(piece), rule="C1")
+        self.fits = self.fits and self._continues(piece)
+
+    def result(self) -> Examined:
+        self.fits = self.fits and self._continues(b"", final=True)
+        return Examined(self.digest.hexdigest(), self._settled(), b"\n" not in self.last and b"\r" not in self.last)
+
+    def _settled(self) -> Encoding:
+        if self.encoding is Encoding.DETECTED:
+            return Encoding.UTF_8 if self.fits else Encoding.WINDOWS_1252
+        if not self.fits:
+            raise BrokenExtract(
+                f"The file is not {self.encoding} text throughout: it was cut off, or is in another encoding. "
+                "Nothing was loaded: export it again.",
+                rule="C1",
+            )
+        return self.encoding
+
+    def _continues(self, piece: bytes, *, final: bool = False) -> bool:
+        try:
+            text = self.decoder.decode(piece, final)
+        except UnicodeDecodeError:
+            return False
+        if self.encoding is Encoding.UTF_16 and "\0" in text:
+            raise BrokenExtract(_NUL, rule="C1")
+        return True
+
+
+_NUL = "The file holds NUL bytes, so it is no text: export it as CSV (UTF-8)."
+
+
+def _why_nul(piece: bytes) -> str:
+    """Every other byte NUL is UTF-16 that lost its mark."""
+    if piece[1::2].count(0) > len(piece) // 4 or piece[::2].count(0) > len(piece) // 4:
+        return f"{_NUL} It looks like UTF-16 without its mark at the beginning: write the mark, or use UTF-8."
+    return _NUL
+
+
+def _refuse_other_files(first: bytes, content: BinaryIO) -> None:
     if not first.strip():
         raise BrokenExtract("The file is empty: export it again, with its header line.", rule="C1")
-    for mark, name in _OTHER_FILES.items():
+    if first.startswith(b"PK\x03\x04"):
+        raise _not_csv(*_what_is_zipped(content))
+    for mark, (name, way_out) in _OTHER_FILES.items():
         if first.startswith(mark):
-            raise BrokenExtract(f"The file is {name}, not CSV: export or save it as CSV (UTF-8).", rule="C1")
+            raise _not_csv(name, way_out)
+    beginning = first[:40].removeprefix(codecs.BOM_UTF8).lstrip().lower().decode("latin-1")
+    for beginning_of_other, name in _OTHER_TEXTS.items():
+        if beginning.startswith(beginning_of_other):
+            raise _not_csv(name, "export the list as CSV")
 
 
-def _continues(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
+def _what_is_zipped(content: BinaryIO) -> tuple[str, str]:
+    """A workbook that was renamed is the commonest wrong file of all."""
     try:
-        decoder.decode(piece, final)
-    except UnicodeDecodeError:
-        return False
-    return True
+        with zipfile.ZipFile(content) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return "an Excel workbook or another zip archive, and damaged", _AS_CSV
+    if any(name.startswith("xl/") for name in names):
+        return "an Excel workbook, whatever its name ends in", _AS_CSV
+    if "content.xml" in names:
+        return "an OpenDocument file", _AS_CSV
+    return "a zip archive", "unpack it and send what is inside"
+
+
+def _not_csv(name: str, way_out: str) -> BrokenExtract:
+    return BrokenExtract(f"The file is {name}, not CSV. Nothing was loaded: {way_out}.", rule="C1")

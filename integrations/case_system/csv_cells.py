@@ -1,18 +1,20 @@
 """What single cells say: references, flags, e-mail addresses. Quick for good cells; a bad one raises BadCell."""
 
 import re
+from collections.abc import Collection
 
 SHOWN = 60
 
 _REFERENCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,62}[A-Za-z0-9])?")
 _WRITTEN_AS_DECIMAL = re.compile(r"([0-9]+)\.0+")
+_IN_THOUSANDS = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?")
+_CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
 _UNSEEN = "\u200b\u200e\u200f\ufeff"  # marks without width that survive copying from web pages
 _A_DIGIT = re.compile(r"\d")
 _A_WORD = re.compile(r"[^\W\d_]{5,}")  # longer than the name of a month cut short
-_NO_WORKER = ("", "-1")
-_YES = frozenset({"y", "yes", "1", "true", "t", "restricted"})
-_NO = frozenset({"", "n", "no", "0", "false", "f", "unrestricted"})
+_YES = frozenset({"y", "yes", "1", "true", "t"})
+_NO = frozenset({"", "n", "no", "0", "false", "f"})
 
 
 class BadCell(Exception):
@@ -38,12 +40,14 @@ def clean(cell: str) -> str:
 
 
 def reference(cell: str, column: str) -> str:
-    """An id of the case system, as text. `12345.0` is what a spreadsheet makes of 12345."""
+    """An id of the case system, as text. `12345.0` and `12,345` are what a spreadsheet makes of 12345."""
     value = clean(cell)
     if value.isalnum() and value.isascii() and len(value) <= SHOWN:
         return value
     if not value:
         raise BadCell(column, cell, "missing")
+    if thousands := _IN_THOUSANDS.fullmatch(value):
+        return thousands[1].replace(",", "")
     if not _REFERENCE.fullmatch(value):
         raise BadCell(column, cell, "no_reference")
     if value[-1] == "0" and (decimal := _WRITTEN_AS_DECIMAL.fullmatch(value)):
@@ -51,22 +55,25 @@ def reference(cell: str, column: str) -> str:
     return value
 
 
-def worker_or_none(cell: str, column: str) -> str | None:
-    """The worker's id; None for a row that gives a team but no worker, which case systems write as blank or -1."""
-    value = clean(cell)
-    if value in _NO_WORKER or value == "-1.0":
-        return None
-    return reference(value, column)
+def filled_up(reference_found: str, width: int) -> str:
+    """A number with the zeros in front that a spreadsheet took from it; anything else as it is."""
+    return reference_found.zfill(width) if reference_found.isdigit() else reference_found
 
 
-def flag(cell: str, column: str) -> bool:
-    """Yes or no; blank is no."""
+def flag(cell: str, column: str, yes: Collection[str] = _YES, no: Collection[str] = _NO) -> bool:
+    """Yes or no, by words in small letters; blank is no."""
     value = clean(cell).lower()
-    if value in _NO:
+    if not value or value in no:
         return False
-    if value in _YES:
+    if value in yes:
         return True
     raise BadCell(column, cell, "no_flag")
+
+
+def code_or_none(cell: str) -> str | None:
+    """A short code in small letters, as an attribute is kept; None for what could be a sentence or a name."""
+    value = clean(cell).lower().replace(" ", "_")
+    return value if _CODE.fullmatch(value) else None
 
 
 def words(cell: str) -> str | None:

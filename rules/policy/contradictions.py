@@ -25,6 +25,10 @@ SAMPLE_SIZE_NEEDS = {
 }
 
 
+_ALL = 100
+_EXTRACTS = ("involvements", "workers", "teams")
+
+
 def contradictions_in(policy: Policy) -> Iterator[str]:
     for check in _CHECKS:
         yield from check(policy)
@@ -171,6 +175,12 @@ def _working_hours(policy: Policy) -> Iterator[str]:
         yield f"notices.working_hours should open ({hours.opens}) before they close ({hours.closes})."
 
 
+def _falls(policy: Policy) -> Iterator[str]:
+    falls = policy.caseload.largest_fall
+    if sorted(falls) != sorted(_EXTRACTS) or not all(0 <= share <= _ALL for share in falls.values()):
+        yield f"caseload.largest_fall should give a share of 0 to {_ALL} per cent for each of {', '.join(_EXTRACTS)}."
+
+
 _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _programme_months,
     _cycle_lengths,
@@ -183,4 +193,5 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _reasons_for_moves,
     _told,
     _working_hours,
+    _falls,
 )

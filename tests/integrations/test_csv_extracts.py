@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from integrations.case_system.csv_cells import BadCell, email, reference, shown, words
 from integrations.case_system.csv_dates import DateCells
 from integrations.case_system.csv_extracts import BATCH_ROWS, read_extract
+from integrations.case_system.extract_mappings import default_mapping
 from usecases.extract_ports import BrokenExtract, DateForm, ExtractKind, ExtractRow
 
 HEADER = "worker_id,email,name\r\n"
@@ -21,7 +22,8 @@ HEADER = "worker_id,email,name\r\n"
 WINDOWS_TEXT = st.text(
     st.characters(codec="cp1252", exclude_categories=("Cc", "Zs"), exclude_characters='",\N{SOFT HYPHEN}'), min_size=1
 )
-DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+MEANINGS = default_mapping().dates
+DAYS = st.dates(date(1900, 1, 2), date(2199, 12, 31))
 
 
 def rows_of(content: bytes, kind: ExtractKind = ExtractKind.WORKERS) -> list[ExtractRow]:
@@ -73,7 +75,7 @@ def test_no_batch_holds_more_rows_than_memory_was_promised_for() -> None:
 
 @given(days=st.lists(DAYS, min_size=1, max_size=30))
 def test_iso_dates_are_read_as_they_are(days: list[date]) -> None:
-    cells = DateCells(None)
+    cells = DateCells(None, MEANINGS)
     assert [cells.begin(day.isoformat(), "start_date") for day in days] == [day.isoformat() for day in days]
     assert cells.settle() is DateForm.ISO
 
@@ -81,7 +83,7 @@ def test_iso_dates_are_read_as_they_are(days: list[date]) -> None:
 @given(days=st.lists(DAYS, min_size=1, max_size=30))
 def test_day_first_dates_are_believed_only_when_one_of_them_proves_it(days: list[date]) -> None:
     """Without a day after the 12th, 03/02/2026 may be either; a guess could be wrong in every row."""
-    cells = DateCells(None)
+    cells = DateCells(None, MEANINGS)
     read = [cells.begin(f"{day:%d/%m}/{day.year}", "start_date") for day in days]
     assert read == [day.isoformat() for day in days]
     if any(day.day > 12 for day in days):
@@ -93,14 +95,14 @@ def test_day_first_dates_are_believed_only_when_one_of_them_proves_it(days: list
 
 @given(days=st.lists(DAYS, min_size=1, max_size=30))
 def test_day_first_dates_are_read_when_that_is_stated(days: list[date]) -> None:
-    cells = DateCells(DateForm.UK)
+    cells = DateCells(DateForm.UK, MEANINGS)
     read = [cells.begin(f"{day.day}/{day.month}/{day.year} 23:59:59", "start_date") for day in days]
     assert read == [day.isoformat() for day in days]
     assert cells.settle() is DateForm.UK
 
 
 def test_file_with_the_month_first_is_refused_and_not_turned_around() -> None:
-    cells = DateCells(None)
+    cells = DateCells(None, MEANINGS)
     cells.begin("04/03/2026", "start_date")
     with pytest.raises(BadCell):
         cells.begin("04/25/2026", "start_date")
@@ -109,7 +111,7 @@ def test_file_with_the_month_first_is_refused_and_not_turned_around() -> None:
 
 
 def test_more_different_dates_than_are_remembered_are_read_all_the_same() -> None:
-    cells = DateCells(DateForm.ISO)
+    cells = DateCells(DateForm.ISO, MEANINGS)
     minutes = [
         f"2026-02-{day:02} {hour:02}:{minute:02}:{second:02}"
         for day in range(1, 29)

@@ -104,6 +104,8 @@ SPOILT = [
     ("a sample size that lacks a figure", "selection", '"who_is_due", number', '"statistical", number', ["margin"]),
     ("a role of auditors nobody has", "eligibility", '["senior_manager"]', '["boss"]', ["'boss'", "senior_manager"]),
     ("posts in a circle", "notices", 'director = "divisional_director"', 'director = "team_manager"', ["circle"]),
+    ("a fall of a kind of file that there is not", "caseload", "teams = 30", "cases = 30", ["largest_fall", "teams"]),
+    ("a fall by more than all", "caseload", "teams = 30", "teams = 130", ["largest_fall", "0 to 100"]),
     ("a role nobody knows", "notices", '"practitioner", "aud', '"friend", "aud', ["'friend'"]),
 ]  # fmt: skip
 
@@ -131,7 +133,10 @@ def spoil(file: Path, old: str | None, new: str | None) -> None:
 
 
 def test_a_bare_value_is_refused_because_nobody_could_say_where_it_comes_from(copy: Path) -> None:
-    (copy / "caseload.toml").write_text('oldest_extract_at_opening = "5 working days"', encoding="utf-8")
+    file = copy / "caseload.toml"
+    entries = file.read_text(encoding="utf-8").partition("[largest_fall]")
+    bare = 'oldest_extract_at_opening = "5 working days"'
+    file.write_text("\n".join([bare, *entries[1:]]), encoding="utf-8")
 
     with pytest.raises(PolicyError, match=r"caseload.toml: \[oldest_extract_at_opening\] is a bare value"):
         load_edition(copy)

@@ -4,17 +4,20 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables.caseload import Involvement
 from db.tables.organisation import Person, Service, Team, TeamMembership
-from integrations.case_system.csv_extracts import read_extract
+from integrations.case_system.csv_extracts import CsvExtract
+from integrations.case_system.extract_mappings import ExtractMapping, default_mapping
 from rules.policy.load import load_edition
 from rules.working_days import WorkingDayCalendar
-from usecases.caseload_imports import ImportReport, import_extract
+from usecases.caseload_imports import import_extract
 from usecases.extract_ports import DateForm, ExtractKind
+from usecases.import_reports import ImportReport
 from usecases.work import Work
 
 POLICY = load_edition()
@@ -70,20 +73,23 @@ def load(
     content: bytes | Iterable[Mapping[str, str]],
     kind: ExtractKind = ExtractKind.INVOLVEMENTS,
     *,
-    extracted_on: date = EXTRACTED_ON,
+    extracted_on: date | None = EXTRACTED_ON,
     date_form: DateForm | None = DateForm.UK,
     dry_run: bool = False,
     file_name: str = "extract.csv",
+    confirmed_because: str | None = None,
+    mapping: ExtractMapping | None = None,
 ) -> ImportReport:
     """Import rows, or bytes as they are."""
     return import_extract(
         work,
-        read_extract=read_extract,
+        read_extract=partial(CsvExtract, mapping=mapping or default_mapping()),
         kind=kind,
         file_name=file_name,
         content=io.BytesIO(content if isinstance(content, bytes) else csv_of(content)),
         extracted_on=extracted_on,
         date_form=date_form,
+        confirmed_because=confirmed_because,
         dry_run=dry_run,
     )
 

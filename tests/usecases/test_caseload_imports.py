@@ -1,5 +1,8 @@
 """An extract as a whole: refused when it is none, tried without effect, loaded once, and the newest one counts."""
 
+import gzip
+import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -17,6 +20,15 @@ from usecases.work import Work
 
 pytestmark = pytest.mark.proves("C1")
 
+
+def zipped(name: str) -> bytes:
+    """An archive with one file of that name."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(name, HEADER + GOOD)
+    return content.getvalue()
+
+
 HEADER = b"person_id,worker_id,role_code,team_id,start_date\r\n"
 GOOD = b"C1,W1,ALLWKR,CART,13/04/2026\r\n"
 
@@ -28,15 +40,23 @@ BROKEN: list[tuple[str, bytes, str]] = [
     ("no header", GOOD, "lacks person_id"),
     ("a column missing", HEADER.replace(b"start_date", b"started") + GOOD, "lacks start_date"),
     ("a column twice", HEADER.replace(b"role_code", b"person_id,role_code") + GOOD, "more than once"),
-    ("a title above the header", b"Open cases by team\r\n" + HEADER + GOOD, "header in its first line"),
-    ("semicolons", HEADER.replace(b",", b";") + GOOD.replace(b",", b";"), "semicolons"),
-    ("tabs", HEADER.replace(b",", b"\t") + GOOD.replace(b",", b"\t"), "tabs"),
+    ("a header further down", b"Open cases by team\r\n" * 20 + HEADER + GOOD, "header within its first 20 lines"),
+    ("hashes between the cells", HEADER.replace(b",", b"#") + GOOD.replace(b",", b"#"), "lacks person_id"),
     ("cut off within a quoted cell", HEADER + GOOD + b'C2,"W1,ALLWKR,CART', "cut off"),
-    ("a quotation mark within a cell", HEADER + b'C1,"W1" or so,A,CART,13/04/2026\r\n', "line 2"),
+    ("a quotation mark within two lines", HEADER + b'C1,"W1,A\r\nC2,W"2,A,CART,13/04/2026\r\n', "line 2"),
+    ("cut off within a row", HEADER + GOOD + b"C2,W1,ALL", "ends in the middle of a row"),
     ("a workbook", b"PK\x03\x04" + b"\x14\x00" * 50, "Excel workbook"),
     ("an old workbook", b"\xd0\xcf\x11\xe0" + bytes(50), "old Excel workbook"),
     ("a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
-    ("UTF-16", ("\ufeff" + HEADER.decode()).encode("utf-16-le"), "UTF-16"),
+    ("UTF-16 without its mark", (HEADER + GOOD).decode().encode("utf-16-le"), "UTF-16 without its mark"),
+    ("UTF-16 that was cut off", (HEADER + GOOD).decode().encode("utf-16")[:-1], "not utf-16 text throughout"),
+    ("UTF-32", ("\ufeff" + HEADER.decode()).encode("utf-32-le"), "UTF-32"),
+    ("a gzip archive", gzip.compress(HEADER + GOOD), "unpack it"),
+    ("a workbook under another name", zipped("xl/workbook.xml"), "an Excel workbook, whatever its name ends in"),
+    ("a zip archive", zipped("involvements.csv"), "a zip archive, not CSV"),
+    ("an OpenDocument file", zipped("content.xml"), "OpenDocument"),
+    ("a web page", b"<html><table><tr><td>person_id</td></tr></table></html>", "a web page"),
+    ("JSON", b'[{"person_id": "C1"}]', "JSON"),
     ("a program", b"\x7fELF\x02\x01\x01" + bytes(100), "NUL bytes"),
     ("NUL bytes after a good beginning", HEADER + GOOD * 50_000 + b"\0", "NUL bytes"),
     ("neither encoding", HEADER + GOOD + b"C\x81,W1,ALLWKR,CART,13/04/2026\r\n", "neither UTF-8 nor Windows-1252"),
@@ -143,8 +163,10 @@ def test_involvement_that_the_newest_extract_lacks_counts_as_ended(session: Sess
     load(work, [involvement(), involvement(person_id="C2")], extracted_on=date(2026, 9, 23))
     report = load(work, [involvement(), involvement(person_id="C3")])
     assert report.changes == {"begun": 1, "changed": 0, "ended": 1}
-    in_newest = session.scalars(select(Involvement.case_reference).where(Involvement.last_import_id == report.id))
+    in_newest = session.scalars(select(Involvement.case_reference).where(Involvement.gone_import_id.is_(None)))
     assert set(in_newest) == {"C1", "C3"}
+    gone = session.scalars(select(Involvement.case_reference).where(Involvement.gone_import_id == report.id))
+    assert list(gone) == ["C2"]
     assert {case for case, *_ in held(work)} == {"C1", "C2", "C3"}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.caseload import CaseloadImport, Involvement
 from tests.usecases.extract_files import CALENDAR, POLICY, TODAY, a_council, involvement, load
-from usecases.caseload_imports import ImportReport
+from usecases.import_reports import ImportReport
 from usecases.work import Work
 
 AT_ONCE = 4

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from db.tables.organisation import Person, Post, Team
 from tests.usecases.extract_files import a_council, errors_of, load
-from usecases.caseload_imports import ImportReport
 from usecases.extract_ports import ExtractKind
+from usecases.import_reports import ImportReport
 from usecases.work import Work
 
 pytestmark = pytest.mark.proves("C1", "P4")

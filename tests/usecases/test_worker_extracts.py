@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from db.tables.organisation import LineManagement, Person, Team, TeamMembership
 from tests.usecases.extract_files import a_council, errors_of, load
-from usecases.caseload_imports import ImportReport
 from usecases.extract_ports import ExtractKind
+from usecases.import_reports import ImportReport
 from usecases.work import Work
 
 pytestmark = pytest.mark.proves("C1")
@@ -55,7 +55,7 @@ def known(work: Work, reference: str) -> Person | None:
 
 REFUSED: list[tuple[str, Mapping[str, str], tuple[str | None, str | None, str], str]] = [
     ("no id", {"worker_id": ""}, ("worker_id", "", "missing"), "is empty"),
-    ("the id that stands for nobody", {"worker_id": "-1"}, ("worker_id", "-1", "no_reference"), "is no id"),
+    ("the id that stands for nobody", {"worker_id": "-1"}, ("worker_id", "-1", "no_worker"), "nobody to know"),
     ("a team nobody knows", {"team_id": "WEST"}, ("team_id", "WEST", "unknown_team"), "import teams.csv"),
     ("a team that has closed", {"team_id": "CLOSED"}, ("team_id", "CLOSED", "closed_team"), "has closed"),
     (
