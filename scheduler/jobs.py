@@ -19,6 +19,7 @@ from usecases.kept_answers import forget_what_was_kept
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
 from usecases.ports import Mail, RootFolder
+from usecases.team_changes import settle_teams
 from usecases.trail_nights import make_and_export_root
 from usecases.work import Work
 
@@ -67,6 +68,7 @@ def _deliver(means: Means) -> str:
 JOBS: tuple[Job | Errand, ...] = (
     Job(HEARTBEAT, timedelta(seconds=10), lambda _work, _means: "The scheduler ticks.", "—"),
     Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
+    Job("settle_teams", timedelta(minutes=1), lambda work, _means: settle_teams(work), "P4"),
     Job("open_cycles", timedelta(seconds=30), lambda work, means: open_due_cycle(work, means.settle), "P3"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Job(

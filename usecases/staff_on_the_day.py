@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from db.queries import notices
@@ -51,6 +52,11 @@ class Staff:
             return own
         return replace(own, team_id=str(team.id), service_id=team.service_id)
 
+    def line_of_team(self, team_id: uuid.UUID) -> Line:
+        """The line above a team as it is on the day."""
+        team = self._successor(team_id)
+        return Line("", str(team.id if team else team_id), team.service_id if team else None)
+
     def _successor(self, team_id: uuid.UUID) -> TeamOfTheDay | None:
         """The team, or the one that it was merged into, however often."""
         team = self.teams.get(team_id)
@@ -64,15 +70,20 @@ class Staff:
 
 
 def staff_today(work: Work) -> Staff:
-    """Loads everybody in four statements, however many they are."""
-    rows = notices.people_on(work.session, work.today)
+    """Everybody as they are today."""
+    return staff_on(work, work.today)
+
+
+def staff_on(work: Work, day: date) -> Staff:
+    """Everybody as they were on that day by today's records, in four statements, however many they are."""
+    rows = notices.people_on(work.session, day)
     on_the_day = StaffOnTheDay(
-        holders=_holders(work),
+        holders=_holders(work, day),
         away=frozenset(str(row.id) for row in rows if row.is_away),
         names=notices.names_of_teams_and_services(work.session),
         stand_ins={str(row.id): str(row.stands_in_id) for row in rows if row.is_away and row.stands_in_id},
     )
-    teams = {team.id: team for team in teams_as_they_are(work.session, work.today)}
+    teams = {team.id: team for team in teams_as_they_are(work.session, day)}
     return Staff({str(row.id): _member(row) for row in rows}, on_the_day, teams)
 
 
@@ -81,9 +92,9 @@ def member_today(work: Work, person_id: uuid.UUID) -> StaffMember:
     return _member(notices.people_on(work.session, work.today, only=person_id)[-1])
 
 
-def _holders(work: Work) -> dict[Post, list[PostHolder]]:
+def _holders(work: Work, day: date) -> dict[Post, list[PostHolder]]:
     holders: dict[Post, list[PostHolder]] = {}
-    for row in notices.posts_on(work.session, work.today):
+    for row in notices.posts_on(work.session, day):
         scope = str(row.team_id or row.service_id or WHOLE_COUNCIL)
         holders.setdefault((row.role, scope), []).append(PostHolder(str(row.person_id), _text(row.deputy_id)))
     return holders

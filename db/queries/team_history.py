@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from db.queries.organisation_days import services_of_teams_on
-from db.tables.organisation import Team, TeamPlacement
+from db.tables.organisation import Team, TeamMembership, TeamPlacement
 
 
 class TeamOfTheDay(NamedTuple):
@@ -56,3 +56,79 @@ def settle_services_of_teams(session: Session, today: date) -> int:
         {"today": today},
     )
     return len(settled.all())
+
+
+def move_members(session: Session, team_id: uuid.UUID, into_id: uuid.UUID, on: date) -> int:
+    """Whoever belongs to a team on that day or later belongs to the other one from then on; how many that are."""
+    days = {"team": team_id, "into": into_id, "on": on}
+    session.execute(
+        text("UPDATE team_memberships SET team_id = :into WHERE team_id = :team AND began_on >= :on"),
+        days,
+    )
+    moved = session.execute(
+        text(
+            """
+            WITH ended AS (
+              UPDATE team_memberships SET ended_on = CAST(:on AS date) - 1
+              WHERE team_id = :team AND (ended_on IS NULL OR ended_on >= :on)
+              RETURNING old.person_id, old.ended_on
+            )
+            SELECT person_id, ended_on FROM ended
+            """
+        ),
+        days,
+    ).all()
+    if moved:
+        session.execute(
+            insert(TeamMembership),
+            [{"person_id": who, "team_id": into_id, "began_on": on, "ended_on": until} for who, until in moved],
+        )
+    return len(moved)
+
+
+def end_posts_of_team(session: Session, team_id: uuid.UUID, on: date) -> int:
+    """The posts of a team that has gone by that day end the day before; how many did."""
+    days = {"team": team_id, "on": on}
+    never = session.execute(text("DELETE FROM posts WHERE team_id = :team AND began_on >= :on RETURNING id"), days)
+    ended = session.execute(
+        text(
+            """
+            UPDATE posts SET ended_on = CAST(:on AS date) - 1, version = version + 1
+            WHERE team_id = :team AND (ended_on IS NULL OR ended_on >= :on) RETURNING id
+            """
+        ),
+        days,
+    )
+    return len(never.all()) + len(ended.all())
+
+
+def move_duties_of_merged_teams(session: Session, today: date) -> int:
+    """What managers of a merged team still owe is owed by a manager of the team that it went into, if there is one.
+
+    The audits' own practitioner and auditor never become the one who owes it (Words). How many duties moved.
+    """
+    moved = session.execute(
+        text(
+            """
+            UPDATE deadlines SET owed_by_id = heir.person_id
+            FROM audits
+            JOIN teams ON teams.id = audits.team_id AND teams.merged_into_id IS NOT NULL AND teams.ended_on < :today
+            CROSS JOIN LATERAL (
+              SELECT posts.person_id FROM posts
+              WHERE posts.team_id = teams.merged_into_id AND posts.role = 'team_manager'
+                AND coalesce(posts.began_on, '-infinity') <= :today AND coalesce(posts.ended_on, 'infinity') >= :today
+                AND posts.person_id <> audits.practitioner_id AND posts.person_id IS DISTINCT FROM audits.auditor_id
+              ORDER BY posts.id LIMIT 1
+            ) AS heir
+            WHERE deadlines.audit_id = audits.id AND deadlines.state IN ('running', 'overdue')
+              AND deadlines.owed_by_id <> audits.practitioner_id
+              AND deadlines.owed_by_id IS DISTINCT FROM audits.auditor_id
+              AND EXISTS (SELECT FROM posts AS former WHERE former.team_id = teams.id
+                AND former.role = 'team_manager' AND former.person_id = deadlines.owed_by_id)
+              AND deadlines.owed_by_id <> heir.person_id
+            RETURNING deadlines.id
+            """
+        ),
+        {"today": today},
+    )
+    return len(moved.all())
