@@ -4,8 +4,9 @@ import os
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -13,6 +14,7 @@ from sqlalchemy.engine import make_url
 PREFIX = "PRACTICE_AUDIT_"
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
 
 class SettingsError(ValueError):
@@ -83,6 +85,63 @@ class Settings(BaseSettings):
         validation_alias="AUDIT_PUBLIC_URL",
         description="What links in messages begin with; without it, address and port",
     )
+    hosts: str | None = Field(
+        default=None,
+        validation_alias="AUDIT_HOSTS",
+        description="Names it answers to beside that of AUDIT_PUBLIC_URL and this machine's own, with commas",
+    )
+    proxies: str = Field(
+        default="127.0.0.1",
+        validation_alias="AUDIT_PROXIES",
+        description="Addresses of the proxies in front of it, with commas: only theirs is the word on who asks",
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        validation_alias="AUDIT_OIDC_ISSUER",
+        description="Your identity provider, exactly as its tokens name it in `iss`; without it API keys alone work",
+    )
+    oidc_audience: str | None = Field(
+        default=None,
+        validation_alias="AUDIT_OIDC_AUDIENCE",
+        description="What its tokens for this service name in `aud`",
+    )
+    oidc_tenant: str | None = Field(
+        default=None,
+        validation_alias="AUDIT_OIDC_TENANT",
+        description="For Microsoft Entra: your tenant's id, which `tid` must be; people are then known by `oid`",
+    )
+    oidc_token_version: str = Field(
+        default="2.0", validation_alias="AUDIT_OIDC_TOKEN_VERSION", description="For Entra: what `ver` must be"
+    )
+    oidc_jwks_url: str | None = Field(
+        default=None,
+        validation_alias="AUDIT_OIDC_JWKS_URL",
+        description="Where the provider's keys are; without it as its discovery document says",
+    )
+    oidc_algorithms: str = Field(
+        default="RS256",
+        validation_alias="AUDIT_OIDC_ALGORITHMS",
+        description="Ways of signing that are accepted, with commas: of " + ", ".join(ASYMMETRIC),
+    )
+    oidc_roles_claim: str = Field(
+        default="roles",
+        validation_alias="AUDIT_OIDC_ROLES_CLAIM",
+        description="Which claim lists the roles that the provider gives",
+    )
+    oidc_roles: str | None = Field(
+        default=None,
+        validation_alias="AUDIT_OIDC_ROLES",
+        description='What they mean here, as JSON instead of the names in the guide: `{"Team Lead": "team_manager"}`',
+    )
+    api_key_days: int = Field(
+        default=365, ge=1, le=1826, description="How long an API key works unless it is made for another time; longest"
+    )
+    refusal_minutes: int = Field(
+        default=5, ge=1, le=1440, description="For how long refused API keys of an address are counted together"
+    )
+    refusals: int = Field(
+        default=30, ge=1, description="How many refused API keys an address may send in that time before it has to wait"
+    )
     idempotency_days: int = Field(default=7, ge=1, description="How long the answer to an Idempotency-Key is kept")
     idempotency_wait_seconds: float = Field(
         default=5, gt=0, le=60, description="Longest a request waits for another with the same Idempotency-Key"
@@ -101,6 +160,12 @@ class Settings(BaseSettings):
         ge=0,
         le=1440,
         description="How long the scheduler leaves a new extract alone, so that whoever loads it can look at it first",
+    )
+
+    trail_roots: Path | None = Field(
+        default=None,
+        description="Folder for the trail's nightly roots, best one that is copied away; without it one below the data "
+        "folder",
     )
 
     mail: Literal["file", "smtp"] = Field(
@@ -126,6 +191,22 @@ class Settings(BaseSettings):
         default=60, gt=0, le=600, validation_alias="AUDIT_SMTP_SECONDS", description="Longest to wait for its answer"
     )
 
+    @model_validator(mode="after")
+    def _refuse_half_a_provider(self) -> "Settings":
+        """Tokens checked by half of what they must say would let in whoever the provider knows."""
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            missing = "AUDIT_OIDC_ISSUER" if self.oidc_issuer is None else "AUDIT_OIDC_AUDIENCE"
+            raise ValueError(f"{missing} is missing: tokens are checked by issuer and audience together.")
+        unsafe = [url for url in (self.oidc_issuer, self.oidc_jwks_url) if url is not None and not _is_safe(url)]
+        if unsafe:
+            raise ValueError(f"{unsafe[0]} is neither https nor on this machine: take the provider's https address.")
+        odd = [name for name in listed(self.oidc_algorithms) if name not in ASYMMETRIC]
+        if odd or not listed(self.oidc_algorithms):
+            raise ValueError(
+                f"AUDIT_OIDC_ALGORITHMS names {', '.join(odd) or 'none'}: choose of {', '.join(ASYMMETRIC)}."
+            )
+        return self
+
     @property
     def address(self) -> str:
         """What links in messages begin with."""
@@ -135,6 +216,11 @@ class Settings(BaseSettings):
     def mail_folder(self) -> Path:
         """Where `AUDIT_MAIL=file` writes one .eml a message."""
         return self.data / "mail"
+
+    @property
+    def roots_folder(self) -> Path:
+        """Where the trail's nightly roots are written."""
+        return self.trail_roots or self.data / "trail-roots"
 
     @property
     def token_file(self) -> Path:
@@ -162,11 +248,15 @@ class Settings(BaseSettings):
         return init_settings, env_settings, SecretFiles(settings_cls)
 
 
-    trail_roots: Path | None = Field(
-        default=None,
-        description="Folder for the trail's nightly roots, best one that is copied away; without it one below the data "
-        "folder",
-    )
+def listed(words: str) -> tuple[str, ...]:
+    """A setting of several words, with commas between them."""
+    return tuple(word.strip() for word in words.split(",") if word.strip())
+
+
+def _is_safe(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
 
 def variable_of(name: str) -> str:
     """The environment variable of a setting."""
@@ -203,8 +293,3 @@ def _default(field: FieldInfo) -> str:
     if isinstance(field.default, bool):
         return "`true`" if field.default else "`false`"
     return f"`{field.default.relative_to(HERE) if isinstance(field.default, Path) else field.default}`"
-    @property
-    def roots_folder(self) -> Path:
-        """Where the trail's nightly roots are written."""
-        return self.trail_roots or self.data / "trail-roots"
-

@@ -1,7 +1,6 @@
-"""Who asks: the bearer of a token, or a browser that was signed in by a one-time link (DESIGN §7)."""
+"""Who asks: the bearer of a token or of an API key, or a browser signed in by a one-time link (DESIGN §7)."""
 
 import hmac
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,36 +8,14 @@ from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.bearers import Actor, bearer_of_key, bearer_of_token, unrecognised
 from api.installation import Installation, installation_of
-from api.permissions import AppRole, Permission, Relations, relations_of
+from api.permissions import AppRole
 from api.problems import RequestRefused
-from db.queries.reaches import EVERYTHING, NOBODY, Reach, Standing
+from usecases.api_keys import PREFIX
 from usecases.sign_in import LOCAL_ADMINISTRATOR, who_is_signed_in
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Somebody who was recognised, by the name that the records keep, with what they are on the day.
-
-    A machine with an API key has no roles but what its key grants, and that to everything.
-    """
-
-    name: str
-    roles: frozenset[AppRole]
-    granted: frozenset[Permission] = frozenset()
-    standing: Standing = NOBODY
-
-    def relations_of(self, permission: Permission) -> Relations:
-        """To what they may do it; empty for not at all."""
-        if permission in self.granted:
-            return EVERYTHING.relations
-        return relations_of(self.roles, permission)
-
-    def reach_of(self, permission: Permission) -> Reach:
-        """What their permission reaches, for use cases and queries to narrow by."""
-        return Reach(self.relations_of(permission), self.standing)
 
 
 _ADMINISTRATOR = Actor(LOCAL_ADMINISTRATOR, frozenset({AppRole.ADMINISTRATOR}))
@@ -59,29 +36,34 @@ async def whoever_asks(request: Request) -> Actor:
 async def _recognised(request: Request, installation: Installation) -> Actor:
     authorization = request.headers.get("authorization")
     if authorization is not None:
-        return _bearer(installation, authorization)
+        return await _bearer(request, installation, authorization)
     cookie = request.cookies.get(cookie_name(request))
-    if cookie is None:
-        raise _unrecognised("Nobody is signed in: send `Authorization: Bearer …`, or open a sign-in link.")
+    if cookie is None or not installation.settings.local_mode:
+        raise unrecognised("Nobody is signed in: send `Authorization: Bearer …` with a token or an API key.")
     _refuse_other_origins(request)
     return await run_in_threadpool(_signed_in, installation, cookie)
 
 
-def _bearer(installation: Installation, authorization: str) -> Actor:
-    kind, _, token = authorization.partition(" ")
-    if kind.lower() != "bearer" or not token.strip():
-        raise _unrecognised("The Authorization header is not of the form `Bearer <token>`: send the token that way.")
+async def _bearer(request: Request, installation: Installation, authorization: str) -> Actor:
+    kind, _, given = authorization.partition(" ")
+    token = given.strip()
+    if kind.lower() != "bearer" or not token:
+        raise unrecognised("The Authorization header is not of the form `Bearer <token>`: send the token that way.")
+    if token.startswith(PREFIX):
+        return await run_in_threadpool(bearer_of_key, request, installation, token)
     known = installation.token
-    if known is None or not hmac.compare_digest(token.strip().encode(), known.encode()):
-        raise _unrecognised("The token is not known here: use the one in the token file of this installation.")
-    return _ADMINISTRATOR
+    if known is not None and hmac.compare_digest(token.encode(), known.encode()):
+        return _ADMINISTRATOR
+    if installation.identities is not None:
+        return await bearer_of_token(installation, installation.identities, token)
+    raise unrecognised("The token is not known here: send an API key, or in local mode the token of the token file.")
 
 
 def _signed_in(installation: Installation, cookie: str) -> Actor:
     with installation.sessions() as session:
         actor = who_is_signed_in(session, cookie, installation.clock.now())
     if actor is None:
-        raise _unrecognised("This browser is no longer signed in: open a new sign-in link.")
+        raise unrecognised("This browser is no longer signed in: open a new sign-in link.")
     return _ADMINISTRATOR if actor == LOCAL_ADMINISTRATOR else Actor(actor, frozenset())
 
 
@@ -99,15 +81,6 @@ def _refuse_other_origins(request: Request) -> None:
             "A signed-in browser may change things from this service's own pages only: "
             "send the request from there, or with a bearer token instead of the cookie.",
         )
-
-
-def _unrecognised(sentence: str) -> RequestRefused:
-    return RequestRefused(
-        HTTPStatus.UNAUTHORIZED,
-        "not_signed_in",
-        sentence,
-        headers={"WWW-Authenticate": 'Bearer realm="practice-audit"'},
-    )
 
 
 ActorDep = Annotated[Actor, Depends(whoever_asks)]

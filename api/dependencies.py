@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from api.actors import ActorDep
+from api.actors import ActorDep, whoever_asks
 from api.idempotency import answer_kept_for
 from api.installation import Installation, installation_asked, installation_of
 from api.permissions import Permission
@@ -54,6 +54,14 @@ class OpenToAnyone:
         return None
 
 
+class OpenOnThisMachine:
+    """Lets anyone pass in local mode, where nobody else is there; elsewhere whoever is recognised."""
+
+    async def __call__(self, request: Request) -> None:
+        if not installation_of(request).settings.local_mode:
+            await whoever_asks(request)
+
+
 def requires(permission: Permission, *, is_narrowed: bool = False) -> Any:
     """`dependencies=[requires(Permission.READ_AUDITS)]` on a route: 401 for strangers, 403 without the permission."""
     return Depends(Requires(permission, is_narrowed))
@@ -62,6 +70,11 @@ def requires(permission: Permission, *, is_narrowed: bool = False) -> Any:
 def open_to_anyone() -> Any:
     """`dependencies=[open_to_anyone()]` on the few routes that strangers may use."""
     return Depends(OpenToAnyone())
+
+
+def open_on_this_machine() -> Any:
+    """`dependencies=[open_on_this_machine()]` on the pages about the API itself: 401 for strangers elsewhere."""
+    return Depends(OpenOnThisMachine())
 
 
 @asynccontextmanager
@@ -111,6 +124,11 @@ async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
             yield work
 
 
+async def _work_on_record(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
+    async with _unit_of_work(request, actor.name) as work:
+        yield work
+
+
 def _reach_of(request: Request) -> Reach:
     """What `requires(...)` found; nothing where a route asks for no permission."""
     reach = getattr(request.state, "reach", NOTHING)
@@ -124,14 +142,9 @@ async def _work_of_a_stranger(request: Request) -> AsyncIterator[Work]:
 
 
 # Committed before the answer is sent, rolled back on any error; a GET has nothing to commit. The connection is taken
-async def _work_on_record(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
-    async with _unit_of_work(request, actor.name) as work:
-        yield work
-
-
 # with the first statement.
 WorkDep = Annotated[Work, Depends(_work, scope="function")]
-StrangersWorkDep = Annotated[Work, Depends(_work_of_a_stranger, scope="function")]
-InstallationDep = Annotated[Installation, Depends(installation_asked)]
 # For a GET of what may be read on record only (C4): the entry in the trail is committed before the answer is sent.
 WorkOnRecordDep = Annotated[Work, Depends(_work_on_record, scope="function")]
+StrangersWorkDep = Annotated[Work, Depends(_work_of_a_stranger, scope="function")]
+InstallationDep = Annotated[Installation, Depends(installation_asked)]

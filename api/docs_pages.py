@@ -1,11 +1,15 @@
-"""`/docs`: the OpenAPI document as a page to read and to try; `/` leads there. All of it comes from this server."""
+"""`/docs`: the OpenAPI document as a page to read and to try; `/` leads there. All of it comes from this server.
+
+Outside of local mode it is for those who are signed in.
+"""
 
 from http import HTTPStatus
 from pathlib import Path
 
-from starlette.responses import RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api.dependencies import open_to_anyone
+from api.dependencies import open_on_this_machine, open_to_anyone
 from api.routers import Router
 
 _FOLDER = Path(__file__).parent / "docs_page"
@@ -29,7 +33,7 @@ def _serve(path: str, name: str, media_type: str) -> None:
         return Response(content, media_type=media_type, headers={"Content-Security-Policy": _ONLY_OURS})
 
     router.add_api_route(
-        path, send_file, dependencies=[open_to_anyone()], include_in_schema=False, response_class=Response
+        path, send_file, dependencies=[open_on_this_machine()], include_in_schema=False, response_class=Response
     )
 
 
@@ -37,6 +41,12 @@ def _serve(path: str, name: str, media_type: str) -> None:
 async def lead_to_the_docs() -> Response:
     """Whoever opens the address that the start prints comes to the page that tells what there is."""
     return RedirectResponse("/docs", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/openapi.json", dependencies=[open_on_this_machine()], include_in_schema=False, response_class=Response)
+async def tell_what_there_is(request: Request) -> Response:
+    """The OpenAPI document, as docs/openapi.json has it."""
+    return JSONResponse(request.app.openapi())
 
 
 for _path, (_name, _media_type) in _FILES.items():

@@ -8,7 +8,7 @@ import re
 import time
 import uuid
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -27,11 +27,16 @@ _ASKED_EVERY_FEW_SECONDS = frozenset({"/healthz", "/readyz"})
 SAFE_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+# For a year, browsers that were once told so come by https alone. Only where the public address is one.
+_HTTPS_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000"}
 
 # Told of each request when it was answered: its scope, the status, and how many seconds it took.
 Answered = Callable[[Scope, int, float], None]
@@ -42,8 +47,9 @@ _log = structlog.get_logger("api.access")
 class Envelope:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, answered: Answered) -> None:
+    def __init__(self, app: ASGIApp, answered: Answered, *, is_https: bool = False) -> None:
         self.app = app
+        self.safe_headers = SAFE_HEADERS | (_HTTPS_ONLY if is_https else {})
         self.answered = answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,6 +58,7 @@ class Envelope:
             return
         correlation_id = _correlation_id(Headers(scope=scope))
         scope["correlation_id"] = correlation_id
+        scope["safe_headers"] = self.safe_headers
         status: int | None = None
         began = time.perf_counter()
 
@@ -59,7 +66,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = int(message["status"])
-                _add_headers(MutableHeaders(scope=message), correlation_id)
+                _add_headers(MutableHeaders(scope=message), headers_of(scope))
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
@@ -76,13 +83,12 @@ class Envelope:
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """The headers for the one answer that is given outside of this layer: that of a fault."""
-    return {**SAFE_HEADERS, CORRELATION_HEADER: scope.get("correlation_id", "")}
+    """The headers of every answer, also of the one that is given outside of this layer: that of a fault."""
+    return {**scope.get("safe_headers", SAFE_HEADERS), CORRELATION_HEADER: scope.get("correlation_id", "")}
 
 
-def _add_headers(headers: MutableHeaders, correlation_id: str) -> None:
-    headers[CORRELATION_HEADER] = correlation_id
-    for name, value in SAFE_HEADERS.items():
+def _add_headers(headers: MutableHeaders, owed: Mapping[str, str]) -> None:
+    for name, value in owed.items():
         headers.setdefault(name, value)
 
 

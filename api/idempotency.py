@@ -62,7 +62,8 @@ class AnswerOnce(APIRoute):
             response = await handle(request)
             claim: Claim | None = getattr(request.state, "claim", None)
             if claim is not None:
-                await run_in_threadpool(_keep, claim, response)
+                kept: bytes = getattr(request.state, "kept_instead", None) or bytes(response.body)
+                await run_in_threadpool(_keep, claim, response, kept)
             return response
 
         return handle_and_keep
@@ -121,10 +122,15 @@ def _answer_or_refusal(asked: access.KeyedRequest, kept: access.KeptAnswer) -> E
     )
 
 
-def _keep(claim: Claim, response: Response) -> None:
+def keep_instead(request: Request, body: str) -> None:
+    """Has this kept in place of the answer, which holds a secret that nobody may read a second time."""
+    request.state.kept_instead = body.encode()
+
+
+def _keep(claim: Claim, response: Response, kept: bytes) -> None:
     asked = claim.request
     location = response.headers.get("location")
-    answer = access.KeptAnswer(asked.sha256, response.status_code, location, bytes(response.body))
+    answer = access.KeptAnswer(asked.sha256, response.status_code, location, kept)
     access.keep_answer(claim.session, asked.actor, asked.key, answer)
 
 

@@ -1,16 +1,19 @@
 """What a door needs of the installation that it belongs to, handed to `create_app` and kept on the application."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anyio import CapacityLimiter
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 
+from api.permissions import AppRole
 from clock import Clock
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings
 from usecases.extract_ports import ExtractReader
+from usecases.ports import Identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,9 @@ class Installation:
     calendar: WorkingDayCalendar
     read_extract: ExtractReader
     token: str | None  # the local administrator's, in local mode
+    identities: Identities | None  # the council's identity provider, if there is one
+    token_roles: Mapping[str, AppRole]  # what the roles that it gives mean here
+    fetching_keys: CapacityLimiter  # of one: whoever waits for the provider's keys takes no thread from others
     at_once: CapacityLimiter  # units of work under way; as many as there are connections
 
 

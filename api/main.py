@@ -1,6 +1,6 @@
 """The HTTP door: one application, made from an installation."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from anyio import CapacityLimiter, to_thread
@@ -8,6 +8,9 @@ from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 
 from api import (
+    accounts,
+    api_keys,
+    appointments,
     audit_cycles,
     audit_years,
     audits,
@@ -15,38 +18,48 @@ from api import (
     docs_pages,
     draws,
     jobs,
+    line_managers,
     me,
     metrics,
     notices,
     operations,
+    organisation_history,
     people,
     policy,
     post_holders,
     posts,
+    roles_on_the_day,
     rules_audit_years,
     rules_draws,
     rules_working_days,
     services,
     sign_in,
     tasks,
+    team_changes,
     teams,
+    trail,
 )
 from api.body_limits import BodyLimits
 from api.envelope import Envelope
 from api.errors import add_error_handlers
-    trail,
+from api.host_names import HostNames, names_of
 from api.installation import Installation
-from api.loopback_names import LoopbackNamesOnly
 from api.openapi import describe_with
+from api.permissions import AppRole
+from api.token_roles import UnusableRoles, token_roles
 from clock import Clock
 from db.session import SPARE_CONNECTIONS, reading
-from integrations.wiring import extract_reader
+from integrations.wiring import extract_reader, identities_of
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
-from settings import Settings
+from settings import Settings, SettingsError, listed
+from version import VERSION
 
 # Alphabetical: one line a noun.
 ROUTERS = (
+    accounts.router,
+    api_keys.router,
+    appointments.router,
     audit_cycles.router,
     audit_years.router,
     audits.router,
@@ -54,21 +67,26 @@ ROUTERS = (
     docs_pages.router,
     draws.router,
     jobs.router,
+    line_managers.router,
     me.router,
     metrics.router,
     notices.router,
     operations.router,
+    organisation_history.router,
     people.router,
     policy.router,
     post_holders.router,
     posts.router,
+    roles_on_the_day.router,
     rules_audit_years.router,
     rules_draws.router,
     rules_working_days.router,
     services.router,
     sign_in.router,
     tasks.router,
+    team_changes.router,
     teams.router,
+    trail.router,
 )
 
 
@@ -78,9 +96,9 @@ def create_app(
     """The application of one installation. `token` is the local administrator's, in local mode."""
     app = FastAPI(
         title="Practice Audit",
-        version=operations.VERSION,
+        version=VERSION,
+        openapi_url=None,
         docs_url=None,
-    trail.router,
         redoc_url=None,
         lifespan=_threads_for_connections,
         redirect_slashes=False,
@@ -95,6 +113,9 @@ def create_app(
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
         read_extract=extract_reader(),
         token=token,
+        identities=identities_of(settings, clock),
+        token_roles=_token_roles(settings),
+        fetching_keys=CapacityLimiter(1),
         at_once=CapacityLimiter(settings.database_pool_size),
     )
     app.state.measures = metrics.RequestMeasures()
@@ -104,6 +125,13 @@ def create_app(
         app.include_router(router)
     describe_with(app, ROUTERS)
     return app
+
+
+def _token_roles(settings: Settings) -> Mapping[str, AppRole]:
+    try:
+        return token_roles(settings.oidc_roles)
+    except UnusableRoles as why:
+        raise SettingsError(str(why)) from why
 
 
 def _add_layers(app: FastAPI, settings: Settings) -> None:
@@ -116,9 +144,11 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
             "/v1/rules/draw": rules_draws.MOST_MEBIBYTES,
         },
     )
-    if settings.local_mode:
-        app.add_middleware(LoopbackNamesOnly)
-    app.add_middleware(Envelope, answered=app.state.measures.note)
+    names = names_of(settings.public_url, listed(settings.hosts or ""), local_mode=settings.local_mode)
+    if names is not None:
+        app.add_middleware(HostNames, names=names)
+    is_https = (settings.public_url or "").startswith("https://")
+    app.add_middleware(Envelope, answered=app.state.measures.note, is_https=is_https)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
-from api.dependencies import OpenToAnyone, Requires
+from api.dependencies import OpenOnThisMachine, OpenToAnyone, Requires
 from api.draw_example import REQUEST
 from api.editions import EditionUsed
 from api.idempotency import HEADER, LONGEST_KEY
@@ -24,7 +24,11 @@ from rules.policy.load import load_edition
 from rules.working_days import WorkingDayCalendar
 
 _SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "In local mode: the token in the token file"},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of the identity provider, an API key, or in local mode the token in the token file",
+    },
     "browser": {
         "type": "apiKey",
         "in": "cookie",
@@ -67,10 +71,10 @@ def methods_of(app: FastAPI, path: str) -> set[str]:
     return set().union(*taking)
 
 
-def permission_of(route: APIRoute) -> Requires | OpenToAnyone | None:
+def permission_of(route: APIRoute) -> Requires | OpenToAnyone | OpenOnThisMachine | None:
     """What a route asks of whoever calls it; None for a route that forgot to say."""
     for depends in route.dependencies:
-        if isinstance(depends.dependency, Requires | OpenToAnyone):
+        if isinstance(depends.dependency, Requires | OpenToAnyone | OpenOnThisMachine):
             return depends.dependency
     return None
 

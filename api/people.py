@@ -115,7 +115,7 @@ _TAKEN = described(409, "There is somebody with this reference already")
 @router.get(
     "",
     operation_id="list_people",
-    dependencies=[requires(Permission.READ_ORGANISATION)],
+    dependencies=[requires(Permission.READ_ORGANISATION, is_narrowed=True)],
     responses=answered({"one person": {"items": [_EXAMPLE], "next": None}}),
 )
 def list_people(
@@ -136,6 +136,7 @@ def list_people(
         role=role.value if role else None,
         after=page.after,
         limit=page.rows_to_fetch,
+        reach=work.reach,
     )
     return page.page(files, lambda file: _person(file, work.today), lambda file: file.person.id)
 
@@ -158,7 +159,7 @@ def post_person(asked: PersonAsked, work: WorkDep, response: Response) -> Person
 @router.get(
     "/{person_id}",
     operation_id="read_person",
-    dependencies=[requires(Permission.READ_ORGANISATION)],
+    dependencies=[requires(Permission.READ_ORGANISATION, is_narrowed=True)],
     responses={**answered({"a person": _EXAMPLE}), **_NOBODY},
 )
 def read_person(person_id: PersonId, work: WorkDep, response: Response) -> Person:
@@ -215,7 +216,7 @@ def end_team_membership(person_id: PersonId, asked: TeamLeft, work: WorkDep) -> 
 
 
 def _file(work: Work, person_id: uuid.UUID, response: Response) -> Person:
-    found = organisation.person_file(work.session, person_id)
+    found = organisation.person_file(work.session, person_id, work.reach)
     if found is None:
         raise NotFound(f"There is nobody with the id {person_id}: GET /v1/people lists them.")
     tag(response, found.person.version)

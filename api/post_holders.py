@@ -50,7 +50,7 @@ _EXAMPLE = {
 @router.get(
     "",
     operation_id="list_post_holders",
-    dependencies=[requires(Permission.READ_ORGANISATION)],
+    dependencies=[requires(Permission.READ_ORGANISATION, is_narrowed=True)],
     responses=answered({"one post": {"items": [_EXAMPLE], "next": None}}),
 )
 def list_post_holders(
@@ -72,6 +72,7 @@ def list_post_holders(
         service_id=service_id,
         after=page.after,
         limit=page.rows_to_fetch,
+        reach=work.reach,
     )
     return page.page(rows, lambda row: _holder(row, day), lambda row: row.post_id)
 

@@ -57,12 +57,12 @@ _EXAMPLE = {"id": "home_first", "name": "Home First Service", "version": 1}
 @router.get(
     "",
     operation_id="list_services",
-    dependencies=[requires(Permission.READ_ORGANISATION)],
+    dependencies=[requires(Permission.READ_ORGANISATION, is_narrowed=True)],
     responses=answered({"one service": {"items": [_EXAMPLE]}}),
 )
 def list_services(work: WorkDep) -> Services:
-    """All services. There are few, so they come at once."""
-    return Services(items=[_service(row) for row in organisation.services(work.session)])
+    """The services within reach. There are few, so they come at once."""
+    return Services(items=[_service(row) for row in organisation.services(work.session, work.reach)])
 
 
 @router.post(
@@ -83,7 +83,7 @@ def post_service(asked: ServiceAsked, work: WorkDep, response: Response) -> Serv
 @router.get(
     "/{service_id}",
     operation_id="read_service",
-    dependencies=[requires(Permission.READ_ORGANISATION)],
+    dependencies=[requires(Permission.READ_ORGANISATION, is_narrowed=True)],
     responses={**answered({"a service": _EXAMPLE}), **described(404, "There is no such service")},
 )
 def read_service(service_id: ServiceId, work: WorkDep, response: Response) -> Service:

@@ -14,7 +14,7 @@ from api.dependencies import InstallationDep, StrangersWorkDep, WorkDep, open_to
 from api.permissions import Permission
 from api.problems import problem
 from api.routers import Router, described
-from usecases.errors import NotAllowedNow
+from usecases.errors import NotAllowedNow, NotFound
 from usecases.sign_in import sign_in, sign_out
 
 AFTER_SIGN_IN = "/docs"
@@ -31,6 +31,7 @@ router = Router("sign-in")
     responses={
         303: {"description": f"Signed in by a cookie; read on at {AFTER_SIGN_IN}"},
         **described(403, "The link was used before, has expired, or is not from this installation"),
+        **described(404, "There are no links outside of local mode"),
     },
 )
 def sign_in_by_link(
@@ -40,6 +41,8 @@ def sign_in_by_link(
     work: StrangersWorkDep,
 ) -> Response:
     """Exchange the code of a one-time link for a session cookie, once."""
+    if not installation.settings.local_mode:
+        raise NotFound("There are no sign-in links here: sign in at your council's identity provider.")
     lasts_for = timedelta(hours=installation.settings.session_hours)
     try:
         cookie = sign_in(work, code, lasts_for)

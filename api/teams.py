@@ -72,7 +72,7 @@ _TAKEN = described(409, "There is a team with this reference already")
 @router.get(
     "",
     operation_id="list_teams",
-    dependencies=[requires(Permission.READ_ORGANISATION)],
+    dependencies=[requires(Permission.READ_ORGANISATION, is_narrowed=True)],
     responses=answered({"one team": {"items": [_EXAMPLE], "next": None}}),
 )
 def list_teams(
@@ -82,7 +82,9 @@ def list_teams(
     on: Annotated[IsoDate | None, Query(description="Only teams that there were on this day")] = None,
 ) -> Page[Team]:
     """Teams in the order in which they were added."""
-    rows = organisation.teams(work.session, service_id=service_id, on=on, after=page.after, limit=page.rows_to_fetch)
+    rows = organisation.teams(
+        work.session, service_id=service_id, on=on, after=page.after, limit=page.rows_to_fetch, reach=work.reach
+    )
     return page.page(rows, team_of, lambda row: row.id)
 
 
@@ -104,7 +106,7 @@ def post_team(asked: TeamAsked, work: WorkDep, response: Response) -> Team:
 @router.get(
     "/{team_id}",
     operation_id="read_team",
-    dependencies=[requires(Permission.READ_ORGANISATION)],
+    dependencies=[requires(Permission.READ_ORGANISATION, is_narrowed=True)],
     responses={**answered({"a team": _EXAMPLE}), **described(404, "There is no such team")},
 )
 def read_team(team_id: TeamId, work: WorkDep, response: Response) -> Team:

@@ -1,12 +1,14 @@
 """From settings to what implements the ports. Called by the doors' mains and by nothing else."""
 
 from integrations.case_system.csv_extracts import read_extract
+from integrations.identity.oidc import OidcIdentities, TokensExpected
+from integrations.identity.provider import ProviderUnreachable, document_at
 from integrations.mail.file import FileMail
 from integrations.mail.smtp import SmtpMail, SmtpServer
 from integrations.root_files import RootFiles
 from settings import Settings, listed
 from usecases.extract_ports import ExtractReader
-from usecases.ports import Clock, Identities, Mail, RootFolder
+from usecases.ports import Clock, Identities, Mail, MailUnreachable, RootFolder
 
 
 def extract_reader() -> ExtractReader:
@@ -68,7 +70,7 @@ def why_no_identities(settings: Settings, clock: Clock) -> str | None:
     if issuer is None:
         return None
     try:
-        found = document_at(discovery_of(issuer), clock)
+        found = document_at(f"{issuer.rstrip('/')}/.well-known/openid-configuration", clock)
     except ProviderUnreachable as why:
         return str(why)
     if found.get("issuer") != issuer:

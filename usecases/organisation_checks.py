@@ -26,7 +26,7 @@ class VersionedRow(Protocol):
 
 def known_service(work: Work, service_id: str) -> Service:
     """The service, or NotFound."""
-    service = organisation.service(work.session, service_id)
+    service = organisation.service(work.session, service_id, work.reach)
     if service is None:
         raise NotFound(f"There is no service {service_id[:SHOWN]!r}: GET /v1/services lists them.")
     return service
@@ -34,7 +34,7 @@ def known_service(work: Work, service_id: str) -> Service:
 
 def known_team(work: Work, team_id: uuid.UUID) -> Team:
     """The team, or NotFound."""
-    team = organisation.team(work.session, team_id)
+    team = organisation.team(work.session, team_id, work.reach)
     if team is None:
         raise NotFound(f"There is no team {team_id}: GET /v1/teams lists them.")
     return team
@@ -42,7 +42,7 @@ def known_team(work: Work, team_id: uuid.UUID) -> Team:
 
 def known_person(work: Work, person_id: uuid.UUID) -> Person:
     """The person, or NotFound."""
-    person = organisation.person(work.session, person_id)
+    person = organisation.person(work.session, person_id, work.reach)
     if person is None:
         raise NotFound(f"There is nobody with the id {person_id}: GET /v1/people lists them.")
     return person

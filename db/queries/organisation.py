@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.queries.organisation_days import deputies_on, is_away, overlaps, runs_on, services_of_teams_on, stand_in
+from db.queries.reaches import EVERYTHING, Reach, people_within, posts_within, services_within, teams_within
 from db.tables.organisation import (
     Absence,
     AuditorAppointment,
@@ -49,17 +50,21 @@ class PersonFile(NamedTuple):
     absences: list[Absence]
 
 
-def services(session: Session) -> Sequence[Service]:
-    """All services by id. There are few."""
-    return session.scalars(select(Service).order_by(Service.id)).all()
+def services(session: Session, reach: Reach = EVERYTHING) -> Sequence[Service]:
+    """The services within reach by id. There are few."""
+    return session.scalars(select(Service).where(services_within(reach)).order_by(Service.id)).all()
 
 
-def service(session: Session, service_id: str) -> Service | None:
-    return session.get(Service, service_id)
+def service(session: Session, service_id: str, reach: Reach = EVERYTHING) -> Service | None:
+    if reach.is_all:
+        return session.get(Service, service_id)
+    return session.scalar(select(Service).where(Service.id == service_id, services_within(reach)))
 
 
-def team(session: Session, team_id: uuid.UUID) -> Team | None:
-    return session.get(Team, team_id)
+def team(session: Session, team_id: uuid.UUID, reach: Reach = EVERYTHING) -> Team | None:
+    if reach.is_all:
+        return session.get(Team, team_id)
+    return session.scalar(select(Team).where(Team.id == team_id, teams_within(reach)))
 
 
 def team_by_reference(session: Session, reference: str) -> Team | None:
@@ -71,8 +76,10 @@ def has_moved(session: Session, team_id: uuid.UUID) -> bool:
     return session.scalars(select(TeamPlacement.id).where(TeamPlacement.team_id == team_id)).first() is not None
 
 
-def person(session: Session, person_id: uuid.UUID) -> Person | None:
-    return session.get(Person, person_id)
+def person(session: Session, person_id: uuid.UUID, reach: Reach = EVERYTHING) -> Person | None:
+    if reach.is_all:
+        return session.get(Person, person_id)
+    return session.scalar(select(Person).where(Person.id == person_id, people_within(reach)))
 
 
 def person_by_reference(session: Session, reference: str) -> Person | None:
@@ -80,10 +87,16 @@ def person_by_reference(session: Session, reference: str) -> Person | None:
 
 
 def teams(
-    session: Session, *, service_id: str | None, on: date | None, after: uuid.UUID | None, limit: int
+    session: Session,
+    *,
+    service_id: str | None,
+    on: date | None,
+    after: uuid.UUID | None,
+    limit: int,
+    reach: Reach = EVERYTHING,
 ) -> Sequence[Team]:
     """Teams in the order in which they were made; with `on` those that there were, and where they were, on that day."""
-    query = select(Team).order_by(Team.id).limit(limit)
+    query = select(Team).where(teams_within(reach)).order_by(Team.id).limit(limit)
     if service_id is not None and on is not None:
         placed = services_of_teams_on(on)
         query = query.join(placed, placed.c.team_id == Team.id).where(placed.c.service_id == service_id)
@@ -105,9 +118,10 @@ def people(
     role: str | None = None,
     after: uuid.UUID | None,
     limit: int,
+    reach: Reach = EVERYTHING,
 ) -> list[PersonFile]:
     """People in the order in which they were made: those in the team, or in a post of the role, on that day."""
-    query = select(Person).order_by(Person.id).limit(limit)
+    query = select(Person).where(people_within(reach)).order_by(Person.id).limit(limit)
     if reference is not None:
         query = query.where(Person.reference == reference)
     if team_id is not None:
@@ -121,9 +135,9 @@ def people(
     return _files_of(session, session.scalars(query).all())
 
 
-def person_file(session: Session, person_id: uuid.UUID) -> PersonFile | None:
-    """One person with all that is on record."""
-    found = person(session, person_id)
+def person_file(session: Session, person_id: uuid.UUID, reach: Reach = EVERYTHING) -> PersonFile | None:
+    """One person with all that is on record; None for one who is out of reach."""
+    found = person(session, person_id, reach)
     return _files_of(session, [found])[0] if found else None
 
 
@@ -136,6 +150,7 @@ def holders_on(
     service_id: str | None = None,
     after: uuid.UUID | None = None,
     limit: int | None = None,
+    reach: Reach = EVERYTHING,
 ) -> list[Holder]:
     """Who holds which post on that day. Who takes a duty when somebody is away is for the rules to say."""
     asked = {Post.role: role, Post.team_id: team_id, Post.service_id: service_id}
@@ -153,7 +168,7 @@ def holders_on(
             stand_in(Post.person_id, day),
         )
         .outerjoin(deputy, deputy.c.post_id == Post.id)
-        .where(runs_on(Post, day))
+        .where(runs_on(Post, day), posts_within(reach))
         .where(*(column == value for column, value in asked.items() if value is not None))
         .order_by(Post.id)
         .limit(limit)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from db.queries.organisation_days import line_managers_on, runs_on, services_of_teams_on
 from db.tables.audits import Audit
 from db.tables.notices import Notice
-from db.tables.organisation import Person, Service, Team, TeamMembership
+from db.tables.organisation import Person, Post, Service, Team, TeamMembership
 
 
 class Relation(enum.StrEnum):
@@ -120,6 +120,17 @@ def services_within(reach: Reach) -> ColumnElement[bool]:
         return true()
     headed = reach.standing.services if Relation.OWN_SERVICE in reach.relations else ()
     return or_(Service.id.in_(headed), Service.id.in_(select(Team.service_id).where(teams_within(reach))))
+
+
+def posts_within(reach: Reach) -> ColumnElement[bool]:
+    """One's own posts, and those of the teams and services within reach: so that all know who their managers are."""
+    if reach.is_all:
+        return true()
+    return or_(
+        Post.person_id == reach.standing.person_id,
+        Post.team_id.in_(select(Team.id).where(teams_within(reach))),
+        Post.service_id.in_(select(Service.id).where(services_within(reach))),
+    )
 
 
 def notices_within(reach: Reach) -> ColumnElement[bool]:

@@ -5,21 +5,28 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from api.actors import Actor, whoever_asks
-from api.dependencies import OpenToAnyone, Requires
-from api.main import ROUTERS
+from api.actors import whoever_asks
+from api.bearers import Actor
+from api.dependencies import OpenOnThisMachine, OpenToAnyone, Requires
+from api.main import ROUTERS, create_app
 from api.openapi import permission_of
 from api.permissions import ACCESS, NEVER_GRANTED, AppRole, Permission, may_grant, relations_of
 from api.problems import RequestRefused
+from clock import Clock
 from db.queries.reaches import Relation
+from rules.policy.load import load_edition
+from settings import Settings
+from tests.api.conftest import ADDRESS
 
 pytestmark = pytest.mark.saves_nothing
 
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-OPEN = {"/", "/docs", "/docs/page.css", "/docs/page.js", "/healthz", "/readyz", "/sign-in", "/version"}
+OPEN = {"/", "/healthz", "/readyz", "/sign-in", "/version"}
+OPEN_ON_THIS_MACHINE = {"/docs", "/docs/page.css", "/docs/page.js", "/openapi.json"}
 
 
 def _named(route: APIRoute) -> str:
@@ -33,11 +40,19 @@ def test_every_route_says_which_permission_it_needs(route: APIRoute) -> None:
 
 def test_only_these_paths_are_open_to_anyone() -> None:
     assert {route.path for route in ROUTES if isinstance(permission_of(route), OpenToAnyone)} == OPEN
+    on_this_machine = {route.path for route in ROUTES if isinstance(permission_of(route), OpenOnThisMachine)}
+    assert on_this_machine == OPEN_ON_THIS_MACHINE
 
 
-def test_strangers_are_let_in_nowhere_else(stranger: TestClient) -> None:
+@pytest.mark.parametrize("local_mode", [True, False])
+def test_strangers_are_let_in_nowhere_else(
+    settings: Settings, clock: Clock, sessions: sessionmaker[Session], local_mode: bool
+) -> None:
+    elsewhere = settings.model_copy(update={"local_mode": local_mode})
+    stranger = TestClient(create_app(elsewhere, clock, sessions, load_edition()), base_url=ADDRESS)
     for route in ROUTES:
-        for method in (route.methods or set()) if route.path not in OPEN else ():
+        is_open = route.path in OPEN | (OPEN_ON_THIS_MACHINE if local_mode else set())
+        for method in () if is_open else (route.methods or set()):
             answer = stranger.request(method, route.path.replace("{", "").replace("}", ""))
 
             assert answer.status_code == 401, f"{_named(route)} answered {answer.status_code} to a stranger"
