@@ -4,6 +4,8 @@ In a sentence {column} is the extract's column, {value} what stands there, {deta
 that may be somebody's name are not shown (C3).
 """
 
+from usecases.extract_ports import RowFault
+
 FAULTS = {
     # read from the row alone
     "too_few_cells": "The row is shorter than the header ({detail}): a line break inside a cell, or the file was cut "
@@ -77,3 +79,9 @@ NOTES = {
     "unknown_head_of_service": "The head of service's address is nobody's here: import the extract again once they are "
     "known.",
 }
+
+
+def sentence_of(fault: RowFault) -> str:
+    """The sentence of a fault that a row has by itself."""
+    told = FAULTS[fault.code].replace("{column}", fault.column or "row").replace("{detail}", fault.detail or "")
+    return told.replace("{value}", fault.value or "not shown")
