@@ -69,6 +69,26 @@ def upgrade() -> None:
         postgresql_where=sa.text("undone_at IS NULL"),
     )
     op.create_table(
+        "first_use_imports",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("encoding", sa.Text(), nullable=True),
+        sa.Column("date_form", sa.Text(), nullable=True),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_by", sa.Text(), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("rows_loaded", sa.Integer(), nullable=False),
+        sa.Column("rows_refused", sa.Integer(), nullable=False),
+        sa.Column("rows_passed_over", sa.Integer(), nullable=False),
+        sa.Column("summary", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('past_audits', 'open_re_audits', 'counts')", name=op.f("ck_first_use_imports_kind")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_use_imports")),
+    )
+    op.create_table(
         "refused_attempts",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
@@ -271,6 +291,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entry_id", "name", name=op.f("pk_trail_texts")),
     )
     op.create_table(
+        "recorded_counts",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("service_id", sa.Text(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("auditor_id", sa.Uuid(), nullable=True),
+        sa.Column("allocated", sa.Integer(), nullable=False),
+        sa.Column("completed_on_time", sa.Integer(), nullable=False),
+        sa.Column("completed_late", sa.Integer(), nullable=False),
+        sa.Column("not_completed", sa.Integer(), nullable=False),
+        sa.Column("not_accepted", sa.Integer(), nullable=False),
+        sa.Column("discussions_in_time", sa.Integer(), nullable=False),
+        sa.Column("discussions_late", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "completed_on_time + completed_late + not_completed <= allocated",
+            name=op.f("ck_recorded_counts_no_more_than_were_allocated"),
+        ),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("ck_recorded_counts_month_is_its_first_day")),
+        sa.CheckConstraint(
+            "least(allocated, completed_on_time, completed_late, not_completed, not_accepted, discussions_in_time, discussions_late) >= 0",
+            name=op.f("ck_recorded_counts_counts_are_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["auditor_id"], ["people.id"], name=op.f("fk_recorded_counts_auditor_id")),
+        sa.ForeignKeyConstraint(["import_id"], ["first_use_imports.id"], name=op.f("fk_recorded_counts_import_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_recorded_counts_service_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_recorded_counts_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recorded_counts")),
+    )
+    op.create_index(
+        "uq_recorded_counts",
+        "recorded_counts",
+        ["month", "service_id", "team_id", "auditor_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
+    op.create_table(
         "team_placements",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=False),
@@ -328,6 +385,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_auditor_changes")),
     )
     op.create_index("ix_auditor_changes_audit", "auditor_changes", ["audit_id", "id"], unique=False)
+    op.create_table(
+        "recorded_audits",
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_recorded_audits_audit_id")),
+        sa.ForeignKeyConstraint(["import_id"], ["first_use_imports.id"], name=op.f("fk_recorded_audits_import_id")),
+        sa.PrimaryKeyConstraint("audit_id", name=op.f("pk_recorded_audits")),
+    )
+    op.create_index("ix_recorded_audits_import", "recorded_audits", ["import_id"], unique=False)
     op.add_column("absences", sa.Column("stands_in_id", sa.Uuid(), nullable=True))
     op.add_column("absences", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
     op.create_foreign_key(op.f("fk_absences_stands_in_id"), "absences", "people", ["stands_in_id"], ["id"])
@@ -449,6 +518,8 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_absences_stands_in_id"), "absences", type_="foreignkey")
     op.drop_column("absences", "version")
     op.drop_column("absences", "stands_in_id")
+    op.drop_index("ix_recorded_audits_import", table_name="recorded_audits")
+    op.drop_table("recorded_audits")
     op.drop_index("ix_auditor_changes_audit", table_name="auditor_changes")
     op.drop_table("auditor_changes")
     op.drop_index(op.f("ix_post_deputies_post_id"), table_name="post_deputies")
@@ -456,6 +527,8 @@ def downgrade() -> None:
     op.drop_table("post_deputies")
     op.drop_index(op.f("ix_team_placements_team_id"), table_name="team_placements")
     op.drop_table("team_placements")
+    op.drop_index("uq_recorded_counts", table_name="recorded_counts", postgresql_nulls_not_distinct=True)
+    op.drop_table("recorded_counts")
     op.drop_table("trail_texts")
     op.drop_index("ix_trail_root_heads_root", table_name="trail_root_heads")
     op.drop_table("trail_root_heads")
@@ -489,6 +562,7 @@ def downgrade() -> None:
     op.drop_table("tasks")
     op.drop_table("restorations")
     op.drop_table("refused_attempts")
+    op.drop_table("first_use_imports")
     op.drop_index("uq_case_aliases_in_force", table_name="case_aliases", postgresql_where=sa.text("undone_at IS NULL"))
     op.drop_index("ix_case_aliases_current", table_name="case_aliases", postgresql_where=sa.text("undone_at IS NULL"))
     op.drop_table("case_aliases")

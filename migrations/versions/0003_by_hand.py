@@ -7,17 +7,52 @@ down_revision: str | None = "0002"
 branch_labels: None = None
 depends_on: None = None
 
-# The trail is only ever added to (DESIGN §5).
+# What is a record stays as it was written, whoever asks (DESIGN §4, §5): the trail, frozen frames, draws.
 _REFUSE = """
-CREATE FUNCTION refuse_change_of_trail() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'The trail is only added to: % of % is refused.', TG_OP, TG_TABLE_NAME;
+    RAISE EXCEPTION '% is a record and stays as it was written: % is refused.', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME;
 END $$
 """
-_GUARD = """
-CREATE TRIGGER only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entries
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_trail()
+_REFUSE_OTHERS = """
+CREATE FUNCTION refuse_change_of_other_columns() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - TG_ARGV <> to_jsonb(OLD) - TG_ARGV THEN
+        RAISE EXCEPTION '% is a record, of which only % may change: % is refused.',
+            TG_TABLE_NAME, array_to_string(TG_ARGV, ', '), TG_OP
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NEW;
+END $$
 """
+_ADDED_ONLY = ("trail_entries", "trail_root_heads", "sampling_frames", "draw_case_outcomes")
+_STAYS = "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+# Each guard by table and name. Retention may delete texts of the trail, and nothing else of it.
+_GUARDS = {
+    **{(table, "only_added_to"): f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} {_STAYS}" for table in _ADDED_ONLY},
+    ("trail_texts", "never_rewritten"): f"BEFORE UPDATE OR TRUNCATE ON trail_texts {_STAYS}",
+    ("trail_heads", "never_deleted"): f"BEFORE DELETE OR TRUNCATE ON trail_heads {_STAYS}",
+    ("trail_heads", "moves_by_one"): (
+        "BEFORE UPDATE ON trail_heads FOR EACH ROW WHEN (NEW.number <> OLD.number + 1"
+        " OR NEW.subject_kind <> OLD.subject_kind OR NEW.subject_id <> OLD.subject_id)"
+        " EXECUTE FUNCTION refuse_change()"
+    ),
+    ("trail_roots", "never_deleted"): f"BEFORE DELETE OR TRUNCATE ON trail_roots {_STAYS}",
+    ("trail_roots", "stays_as_made"): (
+        "BEFORE UPDATE ON trail_roots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_other_columns('exported_at')"
+    ),
+    ("draws", "never_deleted"): f"BEFORE DELETE OR TRUNCATE ON draws {_STAYS}",
+    ("draws", "drawn_once"): f"BEFORE UPDATE OF id, cycle_id, frame_id, seed, drawn_at, drawn_by ON draws {_STAYS}",
+    ("draws", "stays_as_issued"): (
+        "BEFORE UPDATE ON draws FOR EACH ROW WHEN (OLD.state IN ('issued', 'withdrawn')) EXECUTE FUNCTION"
+        " refuse_change_of_other_columns('state', 'withdrawn_at', 'withdrawn_by', 'withdrawn_because')"
+    ),
+    ("draws", "stays_issued"): (
+        "BEFORE UPDATE OF state ON draws FOR EACH ROW WHEN (OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn'"
+        " OR OLD.state = 'issued' AND NEW.state NOT IN ('issued', 'withdrawn')) EXECUTE FUNCTION refuse_change()"
+    ),
+}
 
 # Moves after issue (S9, A4, P2): new states, and what says that something was withdrawn says why.
 _NEW_CHECKS = {
@@ -111,6 +146,20 @@ def _drop_checks(checks: dict[tuple[str, str], str]) -> None:
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{name}")
 
 
+def _put_guards() -> None:
+    op.execute(_REFUSE)
+    op.execute(_REFUSE_OTHERS)
+    for (_, name), guard in _GUARDS.items():
+        op.execute(f"CREATE TRIGGER {name} {guard}")
+
+
+def _drop_guards() -> None:
+    for table, name in _GUARDS:
+        op.execute(f"DROP TRIGGER {name} ON {table}")
+    op.execute("DROP FUNCTION refuse_change()")
+    op.execute("DROP FUNCTION refuse_change_of_other_columns()")
+
+
 def upgrade() -> None:
     _drop_checks(_CHECKS_BEFORE)
     _put_checks(_NEW_CHECKS)
@@ -119,11 +168,11 @@ def upgrade() -> None:
     for statement in _CARRY_OVER:
         op.execute(statement)
     op.execute(_GONE)
-    op.execute(_REFUSE)
-    op.execute(_GUARD)
+    _put_guards()  # last: what was carried over may still change what is a record from now on
 
 
 def downgrade() -> None:
+    _drop_guards()
     op.execute(_HAD)
     for statement in _CARRY_BACK:
         op.execute(statement)
@@ -134,5 +183,3 @@ def downgrade() -> None:
     for statement in _STATES_BEFORE:
         op.execute(statement)
     _put_checks(_CHECKS_BEFORE)
-    op.execute("DROP TRIGGER only_added_to ON trail_entries")
-    op.execute("DROP FUNCTION refuse_change_of_trail()")
