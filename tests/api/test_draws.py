@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from rules.canonical_frames import frame_from_text
 from rules.draws import draw
+from tests import guards
 from tests.small_council import CALENDAR, POLICY, found_council
 
 UNKNOWN = "/v1/draws/0199c0de-7a11-7000-8000-000000000001"
@@ -112,7 +113,9 @@ def test_an_issued_draw_verifies_and_a_tampered_one_does_not(
         "differences": [],
     }
     with sessions.begin() as session:
+        guards.take_off(session.connection())
         session.connection().exec_driver_sql("UPDATE draw_case_outcomes SET place = 99 WHERE outcome = 'drawn'")
+        guards.put_back(session.connection())
     found = client.get(verify).json()
     assert (found["is_identical"], len(found["differences"])) == (False, 13)
 

@@ -17,6 +17,7 @@ from db.tables.draws import Draw, DrawCaseOutcome, SamplingFrame
 from db.tables.notices import Notice
 from db.tables.organisation import Absence
 from rules.named_days import NamedDay
+from tests import guards
 from tests.small_council import POLICY, SmallCouncil, found_council, work_on
 from usecases import draw_verification
 from usecases.audit_cycles import issue_draw, open_cycle
@@ -198,6 +199,7 @@ def test_a_draw_is_verified_by_the_working_days_of_its_own_edition(council: Smal
 )  # fmt: skip
 def test_whatever_is_tampered_with_shows(work: Work, tampered: str, what: str) -> None:
     made = preview_draw(work, "2026-10")
+    guards.take_off(work.session.connection())
     work.session.connection().exec_driver_sql(tampered)
     work.session.expire_all()
 

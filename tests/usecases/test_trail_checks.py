@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from tests import guards
 from tests.small_council import work_on
 from usecases.ports import ExportedRoot
 from usecases.trail import Entry, record
@@ -26,13 +27,8 @@ def written(session: Session) -> Session:
     record(work, *(Entry(("audit", "A1"), f"step_{number}", rule="S5", details={"n": number}) for number in range(4)))
     record(work, Entry(("audit", "A2"), "read", texts={"reason": "Ann asked.", "note": "Twice."}))
     record(work, Entry(("audit", "A2"), "read_again"), Entry(("cycle", "2026-10"), "opened", details={"audits": 2}))
-    without_guards(session)
+    guards.take_off(session.connection())
     return session
-
-
-def without_guards(session: Session) -> None:
-    for table in ("trail_entries", "trail_heads", "trail_texts", "trail_roots", "trail_root_heads"):
-        session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 
 def faults(session: Session) -> list[tuple[str, str]]:
