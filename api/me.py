@@ -1,15 +1,19 @@
-"""`/v1/me`: who asks, and what they may do."""
+"""`/v1/me`: who asks, what they may do, and what is theirs to do."""
 
-from typing import Annotated
+import uuid
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from api.actors import ActorDep
-from api.dependencies import requires
+from api.dependencies import WorkDep, requires
 from api.examples import answered
 from api.permissions import Permission
 from api.routers import Router
+from db.queries import mine
 from db.queries.reaches import Relation
+from rules.programme import month_of
 
 router = Router("me", "/v1/me")
 
@@ -21,18 +25,83 @@ class MayDo(BaseModel):
     to: list[Relation]
 
 
+class MyTeam(BaseModel):
+    """A team that one belongs to, or manages today: as its manager, deputy or stand-in."""
+
+    reference: str
+    name: str
+    is_managed: bool
+
+
+class MyAudit(BaseModel):
+    """An audit that has not ended, of one's own work or given to oneself."""
+
+    id: uuid.UUID
+    reference: Annotated[str, Field(examples=["PA-2026-0412"])]
+    mine_as: Literal["practitioner", "auditor"]
+    kind: str
+    state: str
+    cycle: Annotated[str, Field(examples=["2026-10"])]
+    report_due_on: date
+
+
+class MyDeadline(BaseModel):
+    """What one owes by when, and why."""
+
+    audit_id: uuid.UUID
+    audit: Annotated[str, Field(description="Reference of the audit")]
+    time_limit: str
+    due_on: date
+    state: Literal["running", "overdue"]
+    rule: str
+    clause: str
+    sentence: str
+
+
 class Me(BaseModel):
-    """Whoever is signed in."""
+    """Whoever is signed in, with what is theirs on the day."""
 
     name: Annotated[str, Field(description="As the records keep it")]
     roles: list[str]
     may: list[MayDo]
+    person: Annotated[str | None, Field(description="One's reference; null for a machine or an account not linked yet")]
+    teams: list[MyTeam]
+    heads_services: Annotated[list[str], Field(description="Ids of the services that one heads today")]
+    audits: Annotated[list[MyAudit], Field(description=f"At most {mine.MOST}; GET /v1/audits has them all")]
+    deadlines: Annotated[list[MyDeadline], Field(description=f"The next {mine.MOST} at most")]
 
 
-_EXAMPLE = {
-    "name": "local administrator",
-    "roles": ["administrator"],
-    "may": [{"permission": "audit_cycles:open", "to": ["all"]}],
+_EXAMPLE: dict[str, Any] = {
+    "name": "person 990402",
+    "roles": ["auditor"],
+    "may": [{"permission": "audits:read", "to": ["as auditor"]}],
+    "person": "990402",
+    "teams": [{"reference": "CART", "name": "CART", "is_managed": False}],
+    "heads_services": [],
+    "audits": [
+        {
+            "id": "0199c0de-7a11-7000-8000-000000000003",
+            "reference": "PA-2026-0412",
+            "mine_as": "auditor",
+            "kind": "ordinary",
+            "state": "allocated",
+            "cycle": "2026-10",
+            "report_due_on": "2026-10-29",
+        }
+    ],
+    "deadlines": [
+        {
+            "audit_id": "0199c0de-7a11-7000-8000-000000000003",
+            "audit": "PA-2026-0412",
+            "time_limit": "programme.report_due_before_close",
+            "due_on": "2026-10-29",
+            "state": "running",
+            "rule": "L5",
+            "clause": "3.7",
+            "sentence": "The report is completed at the latest 1 working day before the cycle's close on "
+            "Friday 30 October 2026: by Thursday 29 October 2026.",
+        }
+    ],
 }
 
 
@@ -40,10 +109,27 @@ _EXAMPLE = {
     "",
     operation_id="who_am_i",
     dependencies=[requires(Permission.READ_OWN_ACCOUNT)],
-    responses=answered({"in local mode": _EXAMPLE}),
+    responses=answered({"an auditor": _EXAMPLE}),
 )
-def who_am_i(actor: ActorDep) -> Me:
-    """Who is signed in, in which roles, and what these allow."""
+def who_am_i(actor: ActorDep, work: WorkDep) -> Me:
+    """Who is signed in, in which roles, what these allow, and what is theirs to do."""
     relations = {permission: sorted(actor.relations_of(permission)) for permission in Permission}
-    may = [MayDo(permission=permission, to=to) for permission, to in relations.items() if to]
-    return Me(name=actor.name, roles=sorted(actor.roles), may=may)
+    who = actor.standing
+    is_somebody = who.person_id is not None
+    return Me(
+        name=actor.name,
+        roles=sorted(actor.roles),
+        may=[MayDo(permission=permission, to=to) for permission, to in relations.items() if to],
+        person=who.reference,
+        teams=[MyTeam(**row._asdict()) for row in mine.teams_of(work.session, who)] if is_somebody else [],
+        heads_services=sorted(who.services),
+        audits=[_audit(row) for row in mine.open_audits_of(work.session, who)] if is_somebody else [],
+        deadlines=[MyDeadline(**row._asdict()) for row in mine.deadlines_owed_by(work.session, who)]
+        if is_somebody
+        else [],
+    )
+
+
+def _audit(row: Any) -> MyAudit:
+    columns = row._asdict()
+    return MyAudit(cycle=month_of(columns.pop("month")), **columns)

@@ -4,6 +4,7 @@ A key that is not known is asked for at most once a minute, whoever names it. On
 requests whose key is known never wait for it.
 """
 
+import base64
 import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -92,11 +93,17 @@ def _usable(entry: Any) -> Key | None:
     if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str) or entry.get("use", "sig") != "sig":
         return None
     try:
+        if _is_too_short(entry):
+            return None
         key = import_key({name: entry[name] for name in _PUBLIC if name in entry})
-        return key if isinstance(key, ECKey) or (isinstance(key, RSAKey) and _is_long_enough(key)) else None
+        return key if isinstance(key, ECKey | RSAKey) else None
     except (JoseError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
 
-def _is_long_enough(key: RSAKey) -> bool:
-    return key.raw_value.key_size >= FEWEST_RSA_BITS
+def _is_too_short(entry: Mapping[str, Any]) -> bool:
+    """Looked at before the key is made, because making a short one is a warning of its own."""
+    if entry.get("kty") != "RSA":
+        return False
+    modulus = base64.urlsafe_b64decode(entry["n"] + "==")
+    return int.from_bytes(modulus).bit_length() < FEWEST_RSA_BITS

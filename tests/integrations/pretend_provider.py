@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -10,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from joserfc import jws
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
 TENANT = "8f4d6f0e-0000-4000-8000-000000000001"
@@ -19,7 +21,8 @@ AUDIENCE = "api://practice-audit"
 @cache
 def rsa_key(kid: str, bits: int = 2048) -> RSAKey:
     """One key a run: making them takes longest of all."""
-    return RSAKey.generate_key(bits, {"kid": kid, "use": "sig"})
+    with warnings.catch_warnings(action="ignore", category=SecurityWarning):
+        return RSAKey.generate_key(bits, {"kid": kid, "use": "sig"})
 
 
 @cache

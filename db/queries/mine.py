@@ -1,0 +1,67 @@
+"""What is somebody's own to do: three statements, however much it is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, case, or_, select
+from sqlalchemy.orm import Session
+
+from db.queries.reaches import Reach, Relation, Standing, teams_within
+from db.tables.audits import Audit
+from db.tables.deadlines import Deadline
+from db.tables.organisation import Team
+
+_ENDED = ("closed", "withdrawn")
+MOST = 200
+
+
+def open_audits_of(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The audits of their work and those given to them that have not ended, the next report due first."""
+    is_auditor = Audit.auditor_id == who.person_id
+    question = (
+        select(
+            Audit.id,
+            Audit.reference,
+            Audit.kind,
+            Audit.state,
+            Audit.month,
+            Audit.report_due_on,
+            case((is_auditor, "auditor"), else_="practitioner").label("mine_as"),
+        )
+        .where(or_(is_auditor, Audit.practitioner_id == who.person_id), Audit.state.not_in(_ENDED))
+        .order_by(Audit.report_due_on, Audit.id)
+        .limit(MOST)
+    )
+    return session.execute(question).all()
+
+
+def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What they owe, running or overdue, the next due first."""
+    question = (
+        select(
+            Deadline.audit_id,
+            Audit.reference.label("audit"),
+            Deadline.time_limit,
+            Deadline.due_on,
+            Deadline.state,
+            Deadline.rule,
+            Deadline.clause,
+            Deadline.sentence,
+        )
+        .join(Audit, Audit.id == Deadline.audit_id)
+        .where(Deadline.owed_by_id == who.person_id, Deadline.state.in_(("running", "overdue")))
+        .order_by(Deadline.due_on, Deadline.id)
+        .limit(MOST)
+    )
+    return session.execute(question).all()
+
+
+def teams_of(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The team that they belong to and those that they manage, by reference."""
+    own = Reach(frozenset({Relation.ONESELF, Relation.OWN_TEAM}), who)
+    question = (
+        select(Team.reference, Team.name, Team.id.in_(who.teams).label("is_managed"))
+        .where(teams_within(own))
+        .order_by(Team.reference)
+    )
+    return session.execute(question).all()
