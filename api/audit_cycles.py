@@ -51,6 +51,7 @@ class Figures(BaseModel):
     issued: int
     not_issued: int
     withdrawn: int
+    replaced: Annotated[int, Field(description="Withdrawn audits that another takes the place of")] = 0
     by_state: dict[str, int]
 
 

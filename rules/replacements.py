@@ -33,6 +33,7 @@ class ReserveCase:
 class ReserveToday:
     """The same case and its practitioner as they stand on the day of the replacement.
 
+    `fell_out_before` is the audit with which this reserve took a place before, and which was withdrawn too.
     `holder_id` is who holds the case now, None for a case that is not open; `audit_this_month` and `unfinished_audit`
     are references of other audits of the practitioner; days of audits are those of their months.
     """
@@ -46,6 +47,7 @@ class ReserveToday:
     last_audited_on: date | None = None
     last_day_on: date | None = None
     absences: tuple[Absence, ...] = ()
+    fell_out_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def in_order_of_replacement(
 
 
 def why_passed_over(reserve: ReserveCase, today: ReserveToday, day: ReplacementDay) -> Reason | None:
-    """The first rule against this reserve on the day, in the order S5, S10, S9, S2, S3, S6; None if there is none."""
+    """The first rule against this reserve on the day; None for one who can be audited."""
     return (
         _case_has_gone(reserve, today, day.policy)
         or _practitioner_is_away(reserve, today, day)
@@ -96,6 +98,8 @@ def why_passed_over(reserve: ReserveCase, today: ReserveToday, day: ReplacementD
 
 def _case_has_gone(reserve: ReserveCase, today: ReserveToday, policy: Policy) -> Reason | None:
     case_id = reserve.case_id
+    if today.fell_out_before is not None:
+        return policy.reason("S9", f"Case {case_id} took a place before and fell out again, {today.fell_out_before}.")
     if today.holder_id is None:
         return policy.reason("S5", f"Case {case_id} is no longer open.")
     if today.holder_id != reserve.practitioner_id:

@@ -100,14 +100,14 @@ def close_cycle(work: Work, month: str, *, force: bool = False, reason: str | No
         )
     row.state, row.closed_at, row.closed_by = "closed", work.now, work.actor
     row.closed_because = reason
-    row.figures_at_close = figures_of(programme.audits_by_state(work.session, row.id))
+    row.figures_at_close = figures_now(work, row.id)
     work.session.flush()
     record(work, cycle_closed(row, reason))
     return row
 
 
-def figures_of(by_state: Mapping[str, int]) -> dict[str, Any]:
-    """How many audits of a cycle are in each state, and in sum."""
+def figures_of(by_state: Mapping[str, int], replaced: int = 0) -> dict[str, Any]:
+    """How many audits of a cycle are in each state, and in sum; `replaced` are withdrawn ones that another replaces."""
     withdrawn = by_state.get("withdrawn", 0)
     issued = by_state.get("issued", 0) + by_state.get("closed", 0)
     allocated = sum(by_state.values()) - withdrawn
@@ -116,8 +116,15 @@ def figures_of(by_state: Mapping[str, int]) -> dict[str, Any]:
         "issued": issued,
         "not_issued": allocated - issued,
         "withdrawn": withdrawn,
+        "replaced": replaced,
         "by_state": dict(by_state),
     }
+
+
+def figures_now(work: Work, cycle_id: uuid.UUID) -> dict[str, Any]:
+    """A cycle's figures as they stand; what was withdrawn with an earlier opening of it is not in them."""
+    session = work.session
+    return figures_of(programme.audits_by_state(session, cycle_id), programme.audits_replaced(session, cycle_id))
 
 
 def _opened_already(work: Work, row: CycleRow) -> CycleOpened:

@@ -10,7 +10,7 @@ from db.queries.programme import TeamCount
 from db.tables.draws import Draw as DrawRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.programme import AuditCycle, cycle_of, first_day_of
-from usecases.audit_cycles import figures_of
+from usecases.audit_cycles import figures_now, figures_of
 from usecases.cycle_rows import kind_planned
 from usecases.work import Work
 
@@ -55,7 +55,7 @@ def overview_of(work: Work, month: str) -> CycleOverview:
         is_moderating=first_day_of(month).month in work.policy.programme.moderation_months,
         row=row,
         kind=row.kind,
-        figures=figures_of(programme.audits_by_state(work.session, row.id)),
+        figures=figures_now(work, row.id),
         teams=programme.counts_by_team(work.session, row.id),
         load=_load(work, row, issued) if issued else None,
         draws=draws,

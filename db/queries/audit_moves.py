@@ -1,7 +1,7 @@
 """Audits that change hands or are withdrawn: held while they change, and what is asked to decide (S9, A4)."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -153,15 +153,13 @@ def hand_over_deadlines(session: Session, audit_id: uuid.UUID, to_id: uuid.UUID)
     )
 
 
-def withdraw_deadlines(session: Session, because: Mapping[uuid.UUID, str], on: date) -> None:
-    """What was still to be done for these audits is owed no more, with the sentence for each that says why."""
-    for sentence in set(because.values()):
-        of = [audit_id for audit_id, why in because.items() if why == sentence]
-        session.execute(
-            update(Deadline)
-            .where(Deadline.audit_id.in_(of), Deadline.state.in_(("running", "overdue")))
-            .values(state="withdrawn", withdrawn_on=on, withdrawn_because=sentence)
-        )
+def withdraw_deadlines(session: Session, audit_ids: Collection[uuid.UUID], because: str, on: date) -> None:
+    """What was still to be done for these audits is owed no more, with the sentence that says why."""
+    session.execute(
+        update(Deadline)
+        .where(Deadline.audit_id.in_(audit_ids), Deadline.state.in_(("running", "overdue")))
+        .values(state="withdrawn", withdrawn_on=on, withdrawn_because=because)
+    )
 
 
 def changes_of(session: Session, audit_id: uuid.UUID) -> Sequence[Row[*tuple[Any, ...]]]:

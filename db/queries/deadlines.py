@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, Text, column, insert, literal, select, values
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
+from rules.allocation_deadlines import AllocationDeadline
 
 # What every audit of a cycle owes alike.
 _ALIKE = ("time_limit", "due_on", "rule", "clause", "sentence")
@@ -35,6 +37,28 @@ def start_for_audits_of(
     )
     columns = ["audit_id", "owed_by_id", "started_on", *_ALIKE, "edition_id", "state"]
     session.execute(insert(Deadline).from_select(columns, every))
+
+
+def start_for_audit(
+    session: Session, audit: Audit, started_on: date, edition_id: str, clocks: Sequence[AllocationDeadline]
+) -> None:
+    """Starts these clocks for one audit, owed by its auditor."""
+    session.add_all(
+        Deadline(
+            time_limit=clock.time_limit,
+            audit_id=audit.id,
+            owed_by_id=audit.auditor_id,
+            started_on=started_on,
+            due_on=clock.due_on,
+            rule=clock.reason.rule,
+            clause=clock.reason.clause,
+            sentence=clock.reason.sentence,
+            edition_id=edition_id,
+            state="running",
+        )
+        for clock in clocks
+    )
+    session.flush()
 
 
 def deadlines_of(session: Session, audit_id: uuid.UUID) -> Sequence[Deadline]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from db.tables.audits import Audit
+from db.tables.draws import Draw
 from db.tables.organisation import Person, Service, Team
 from db.tables.programme import AuditCycle, AuditReferenceNumber, AuditYear, PlannedCycle
 from rules.programme import AuditCycle as CycleDays
@@ -163,8 +164,23 @@ def audits_per_auditor(session: Session, cycle_id: uuid.UUID) -> list[tuple[str,
 
 
 def audits_by_state(session: Session, cycle_id: uuid.UUID) -> dict[str, int]:
-    """How many audits of the cycle are in each state."""
+    """How many audits of the cycle are in each state; those of a draw that was withdrawn whole are left out."""
     rows = session.execute(
-        select(Audit.state, func.count()).where(Audit.cycle_id == cycle_id).group_by(Audit.state).order_by(Audit.state)
+        select(Audit.state, func.count())
+        .outerjoin(Draw, Draw.id == Audit.draw_id)
+        .where(Audit.cycle_id == cycle_id, Draw.state.is_distinct_from("withdrawn"))
+        .group_by(Audit.state)
+        .order_by(Audit.state)
     )
     return dict(rows.all())
+
+
+def audits_replaced(session: Session, cycle_id: uuid.UUID) -> int:
+    """How many withdrawn audits of the cycle have another in their place, counted as `audits_by_state` does."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(Audit)
+        .outerjoin(Draw, Draw.id == Audit.draw_id)
+        .where(Audit.cycle_id == cycle_id, Audit.replaces_id.is_not(None), Draw.state.is_distinct_from("withdrawn"))
+    )
+    return count or 0

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from db.queries.sampling_frames import UNFINISHED
+from db.queries.sampling_frames import UNFINISHED, is_open
 from db.tables.audits import Audit
 from db.tables.caseload import Involvement
 from db.tables.draws import DrawCaseOutcome
@@ -57,8 +57,8 @@ def reserves_of(session: Session, draw_id: uuid.UUID) -> list[ReserveRow]:
     return [ReserveRow(*row) for row in rows]
 
 
-def open_cases_among(session: Session, cases: Collection[str], extract: uuid.UUID, on: date) -> dict[str, OpenCaseRow]:
-    """Those of these cases that the extract has open on that day."""
+def open_cases_among(session: Session, cases: Collection[str], on: date) -> dict[str, OpenCaseRow]:
+    """Those of these cases that the newest extract has open on that day."""
     rows = session.execute(
         select(
             Involvement.case_reference,
@@ -71,8 +71,7 @@ def open_cases_among(session: Session, cases: Collection[str], extract: uuid.UUI
         .join(Person, Person.id == Involvement.person_id)
         .where(
             Involvement.case_reference.in_(cases),
-            Involvement.last_import_id == extract,
-            func.coalesce(Involvement.ended_on, date.max) > on,
+            is_open(on),
         )
         .order_by(Involvement.case_reference, Involvement.allocated_on.desc(), Person.reference)
     )
@@ -104,6 +103,12 @@ def audits_of_practitioners(
     return {row[0]: PractitionerAudits(row[1], row[2], row[3]) for row in rows}
 
 
+def cases_audited_in_draw(session: Session, draw_id: uuid.UUID) -> dict[str, str]:
+    """The audits of a draw by case; of one whose audit was withdrawn too."""
+    rows = session.execute(select(Audit.case_reference, Audit.reference).where(Audit.draw_id == draw_id))
+    return dict(rows.all())
+
+
 def last_days_of(session: Session, people: Collection[str]) -> dict[str, date]:
     """The last day of work of those of these people who leave or have left."""
     rows = session.execute(
@@ -121,4 +126,3 @@ def audits_by_team_of_draw(session: Session, draw_id: uuid.UUID) -> dict[str, in
         .group_by(Team.reference)
     )
     return {row[0]: row[1] for row in rows}
-

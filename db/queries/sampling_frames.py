@@ -1,6 +1,7 @@
 """What a sampling frame is made of: a fixed number of questions, however many cases there are (S5).
 
-People, teams and audits are named by their references, as the frame names them. `on` is the day whose state of things
+People, teams and audits are named by their references, as the frame names them; merged and renumbered ones by those
+of today (S10). `on` is the day whose state of things
 counts.
 """
 
@@ -28,6 +29,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.sql.selectable import CTE, Subquery
 
+from db.queries.aliases import current_case, current_person
 from db.queries.organisation_days import holds as _holds
 from db.queries.organisation_days import services_of_teams_on
 from db.tables.audits import Audit
@@ -127,21 +129,22 @@ def is_anybody_auditing(session: Session, on: date) -> bool:
 
 def open_cases(session: Session, on: date) -> Sequence[CaseRow]:
     """The cases that the newest extract has open on that day, each once, with its newest holder and last audit."""
-    history = _last_months(Audit.case_reference)
+    history = _last_months(current_case(Audit.case_reference))
+    present = current_case(Involvement.case_reference).label("case_reference")
     rows: Any = session.execute(
         select(
-            Involvement.case_reference,
+            present,
             Person.reference.label("practitioner"),
             Involvement.allocated_on,
             Involvement.involvement_began_on,
             history.c.month.label("last_audited_on"),
             Involvement.is_restricted,
         )
-        .ext(distinct_on(Involvement.case_reference))
-        .join(Person, Person.id == Involvement.person_id)
-        .outerjoin(history, history.c.subject == Involvement.case_reference)
-        .where(_is_open(on))
-        .order_by(Involvement.case_reference, Involvement.allocated_on.desc(), Person.reference)
+        .ext(distinct_on(present))
+        .join(Person, Person.id == current_person(Involvement.person_id))
+        .outerjoin(history, history.c.subject == current_case(Involvement.case_reference))
+        .where(is_open(on))
+        .order_by(present, Involvement.allocated_on.desc(), Person.reference)
     )
     return cast(Sequence[CaseRow], rows.all())
 
@@ -153,7 +156,7 @@ def practitioners(
     concerned = _concerned(open_on, re_audit_grades)
     member = _memberships(in_team_on)
     placed = services_of_teams_on(in_team_on)
-    history = _last_months(Audit.practitioner_id)
+    history = _last_months(current_person(Audit.practitioner_id))
     rows = session.execute(
         select(
             Person.reference,
@@ -207,7 +210,7 @@ def auditors(session: Session, on: date, until: date) -> list[AuditorRow]:
             last_day_on,
         )
         .ext(distinct_on(Person.id))
-        .join(Person, Person.id == AuditorAppointment.person_id)
+        .join(Person, Person.id == current_person(AuditorAppointment.person_id))
         .order_by(
             Person.id,
             _holds(AuditorAppointment.began_on, AuditorAppointment.ended_on, on).desc(),
@@ -222,7 +225,7 @@ def absences(session: Session, first_on: date, last_on: date) -> Sequence[tuple[
     """Who is absent on a day from `first_on` to `last_on`."""
     rows = session.execute(
         select(Person.reference, Absence.first_on, Absence.last_on)
-        .join(Person, Person.id == Absence.person_id)
+        .join(Person, Person.id == current_person(Absence.person_id))
         .where(Absence.first_on <= last_on, Absence.last_on >= first_on)
     )
     return [(reference, first, last) for reference, first, last in rows]
@@ -233,17 +236,17 @@ def teams_of_auditors(session: Session, on: date) -> list[tuple[str, str]]:
 
     A head of service and an assistant director manage all teams of their service.
     """
-    auditor = select(AuditorAppointment.person_id)
+    auditor = select(current_person(AuditorAppointment.person_id))
     placed = services_of_teams_on(on)
     members = (
         select(Person.reference, Team.reference)
-        .join(TeamMembership, TeamMembership.person_id == Person.id)
+        .join(TeamMembership, current_person(TeamMembership.person_id) == Person.id)
         .join(Team, Team.id == TeamMembership.team_id)
         .where(Person.id.in_(auditor), _holds(TeamMembership.began_on, TeamMembership.ended_on, on))
     )
     managers = (
         select(Person.reference, Team.reference)
-        .join(Post, Post.person_id == Person.id)
+        .join(Post, current_person(Post.person_id) == Person.id)
         .join(placed, or_(placed.c.team_id == Post.team_id, placed.c.service_id == Post.service_id))
         .join(Team, Team.id == placed.c.team_id)
         .where(
@@ -260,10 +263,10 @@ def line_managed_by_auditors(session: Session, on: date) -> list[tuple[str, str]
     manager = aliased(Person)
     rows = session.execute(
         select(manager.reference, Person.reference)
-        .join(LineManagement, LineManagement.person_id == Person.id)
-        .join(manager, manager.id == LineManagement.manager_id)
+        .join(LineManagement, current_person(LineManagement.person_id) == Person.id)
+        .join(manager, manager.id == current_person(LineManagement.manager_id))
         .where(
-            manager.id.in_(select(AuditorAppointment.person_id)),
+            manager.id.in_(select(current_person(AuditorAppointment.person_id))),
             _holds(LineManagement.began_on, LineManagement.ended_on, on),
         )
     )
@@ -279,15 +282,15 @@ def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[R
     rows = session.execute(
         select(
             Audit.reference,
-            Audit.case_reference,
+            current_case(Audit.case_reference),
             practitioner.reference,
             type_coerce(Audit.overall_grade, Text),
             Audit.sequence,
             type_coerce(Audit.issued_on, Date),
             auditor.reference,
         )
-        .join(practitioner, practitioner.id == Audit.practitioner_id)
-        .outerjoin(auditor, auditor.id == Audit.auditor_id)
+        .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
+        .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
         .where(_awaits_re_audit(grades))
     )
     return [ReAuditRow(*row) for row in rows]
@@ -298,8 +301,8 @@ def unfinished_audits(session: Session, before_month: date) -> list[CarriedOverR
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
         select(Audit.reference, practitioner.reference, auditor.reference, Audit.service_id)
-        .join(practitioner, practitioner.id == Audit.practitioner_id)
-        .outerjoin(auditor, auditor.id == Audit.auditor_id)
+        .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
+        .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
         .where(Audit.month < before_month, Audit.state.in_(UNFINISHED))
     )
     return [CarriedOverRow(*row) for row in rows]
@@ -310,14 +313,14 @@ def pairings(session: Session, since: date) -> list[tuple[str, str, date]]:
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
         select(auditor.reference, practitioner.reference, Audit.month)
-        .join(auditor, auditor.id == Audit.auditor_id)
-        .join(practitioner, practitioner.id == Audit.practitioner_id)
+        .join(auditor, auditor.id == current_person(Audit.auditor_id))
+        .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
         .where(Audit.month >= since, Audit.state != "withdrawn")
     )
     return [(one, other, month) for one, other, month in rows]
 
 
-def _last_months(subject: InstrumentedAttribute[str] | InstrumentedAttribute[uuid.UUID]) -> Subquery:
+def _last_months(subject: ColumnElement[str] | ColumnElement[uuid.UUID]) -> Subquery:
     """The latest month in which each case, or each practitioner, was audited."""
     return (
         select(subject.label("subject"), func.max(Audit.month).label("month"))
@@ -327,7 +330,7 @@ def _last_months(subject: InstrumentedAttribute[str] | InstrumentedAttribute[uui
     )
 
 
-def _is_open(on: date) -> ColumnElement[bool]:
+def is_open(on: date) -> ColumnElement[bool]:
     """In the newest extract, which is what no extract since has lacked, and not ended by that day."""
     return and_(Involvement.gone_import_id.is_(None), or_(Involvement.ended_on.is_(None), Involvement.ended_on > on))
 
@@ -345,9 +348,12 @@ def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
 def _concerned(on: date, re_audit_grades: Collection[str]) -> CTE:
     """Each person once, with a team in case they are no member of one: that of their newest case or of the audit."""
     holders = select(
-        Involvement.person_id, Involvement.team_id, Involvement.allocated_on.label("on"), literal(0).label("rank")
-    ).where(_is_open(on))
-    re_audited = select(Audit.practitioner_id, Audit.team_id, Audit.month, literal(1)).where(
+        current_person(Involvement.person_id).label("person_id"),
+        Involvement.team_id,
+        Involvement.allocated_on.label("on"),
+        literal(0).label("rank"),
+    ).where(is_open(on))
+    re_audited = select(current_person(Audit.practitioner_id), Audit.team_id, Audit.month, literal(1)).where(
         _awaits_re_audit(re_audit_grades)
     )
     every = union_all(holders, re_audited).subquery()

@@ -40,6 +40,7 @@ def test_an_opened_cycle_tells_audits_by_team_load_and_shortfalls(client: TestCl
         "issued": 0,
         "not_issued": 13,
         "withdrawn": 0,
+        "replaced": 0,
         "by_state": {"allocated": 13},
     }
     assert sum(team["audits"] for team in cycle["teams"]) == 13

@@ -38,6 +38,7 @@ def test_a_reserve_who_is_still_as_the_draw_left_them_is_next() -> None:
 @pytest.mark.parametrize(
     ("facts", "rule", "words"),
     [
+        ({"fell_out_before": "PA-3"}, "S9", "fell out again, PA-3"),
         ({"holder_id": None}, "S5", "no longer open"),
         ({"holder_id": "P2"}, "S5", "with P2 by now"),
         ({"is_restricted": True}, "S10", "restricted by now"),

@@ -419,7 +419,7 @@ def test_closing_counts_what_was_issued_and_closing_again_changes_nothing(counci
 
     assert closed.state == "closed"
     assert figures.pop("by_state") == {"allocated": 11, "issued": 1, "withdrawn": 1}
-    assert figures == {"allocated": 12, "issued": 1, "not_issued": 11, "withdrawn": 1}
+    assert figures == {"allocated": 12, "issued": 1, "not_issued": 11, "withdrawn": 1, "replaced": 0}
     withdrawn.state = "allocated"
     again = close_cycle(work_on(council.session, date(2026, 11, 2)), "2026-10")
     assert again.figures_at_close == {**figures, "by_state": {"allocated": 11, "issued": 1, "withdrawn": 1}}
