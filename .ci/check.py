@@ -18,6 +18,7 @@ STEPS = {
     "OpenAPI file": [*CLI, "openapi", "--check"],
     "permissions table": [*CLI, "permissions", "--check"],
     "settings": [*CLI, "settings", "--check"],
+    "words": [*CLI, "command-line", "--check"],
     "policy register": [*CLI, "policy-register", "--check"],
 }
 

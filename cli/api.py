@@ -5,6 +5,8 @@ from contextlib import closing
 from api.main import create_app
 from cli import listening
 from cli.database import open_database
+from cli.database_faults import SECONDS_FOR_A_STARTING_SERVER, refuse_unusable
+from cli.house import refuse_other_schema
 from cli.stopping import stop_in_order
 from cli.word_app import word_app
 from clock import Clock
@@ -22,5 +24,7 @@ def api() -> None:
     settings = Settings()
     write_logs(settings.log_format, settings.log_level)
     with stop_in_order(), closing(listening.bind(settings)) as taken, open_database(settings, "api") as engine:
+        refuse_unusable(engine, patience=SECONDS_FOR_A_STARTING_SERVER)
+        refuse_other_schema(engine)
         application = create_app(settings, Clock(), make_sessions(engine), load_edition(settings.policy))
         listening.run(application, taken, lambda: None)

@@ -6,8 +6,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from cli.refusals import WordRefused
+from db import schema
 from db.queries import server
 
+SECONDS_FOR_A_STARTING_SERVER = 20.0
 _SECONDS_BETWEEN_TRIES = 1.0
 
 
@@ -21,6 +23,19 @@ def refuse_unusable(engine: Engine, *, patience: float = 0) -> None:
         if why_not.is_final or time.monotonic() >= deadline:
             raise WordRefused(why_not.sentence, code=why_not.code)
         time.sleep(_SECONDS_BETWEEN_TRIES)
+
+
+def refuse_newer_schema(engine: Engine) -> None:
+    """Raises WordRefused for a database that a later release has migrated."""
+    with engine.connect() as connection:
+        present = schema.present_revision(connection)
+    known = [migration.revision for migration in schema.migrations()]
+    if present is not None and present not in known:
+        raise WordRefused(
+            f"The database has migration {present}, which this release does not know (its newest is {known[-1]}): "
+            "install the release that brought it there.",
+            code="newer_database",
+        )
 
 
 class Unusable:

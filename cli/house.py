@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from cli.database import open_database
+from cli.database_faults import refuse_newer_schema, refuse_unusable
 from cli.refusals import WordRefused
+from cli.word_app import clock_of
 from clock import Clock
 from db import schema
 from db.session import make_sessions
@@ -50,6 +52,7 @@ def open_house(word: str, data: Path | None = None, *, today: datetime | None = 
     clock = _clock(settings, today)
     policy = load_edition(settings.policy)
     with open_database(settings, word, statement_seconds=SECONDS_FOR_LONG_STATEMENTS) as engine:
+        refuse_unusable(engine)
         refuse_other_schema(engine)
         calendar = WorkingDayCalendar.of_policy(policy.calendar)
         yield House(settings, clock, engine, make_sessions(engine), policy, calendar)
@@ -71,23 +74,17 @@ def actor() -> str:
 
 def refuse_other_schema(engine: Engine) -> None:
     """Raises WordRefused when the database has other migrations than this release knows."""
+    refuse_newer_schema(engine)
     with engine.connect() as connection:
         present = schema.present_revision(connection)
     newest = schema.newest_revision()
-    if present == newest:
-        return
     if present is None:
         raise WordRefused("The database is empty: run `practice-audit migrate` first.", code="not_migrated")
-    if present not in {migration.revision for migration in schema.migrations()}:
+    if present != newest:
         raise WordRefused(
-            f"The database has migration {present}, which this release does not know (its newest is {newest}): "
-            "install the release that made it.",
-            code="newer_database",
+            f"The database has migration {present} and this release needs {newest}: run `practice-audit migrate`.",
+            code="not_migrated",
         )
-    raise WordRefused(
-        f"The database has migration {present} and this release needs {newest}: run `practice-audit migrate`.",
-        code="not_migrated",
-    )
 
 
 def _clock(settings: Settings, today: datetime | None) -> Clock:
@@ -95,4 +92,4 @@ def _clock(settings: Settings, today: datetime | None) -> Clock:
         return Clock()
     if settings.database_url is not None:
         raise WordRefused("The day can be set with the embedded database only: leave --today out.", code="usage")
-    return Clock.set_to(today.date())
+    return clock_of(today)

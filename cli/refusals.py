@@ -22,8 +22,13 @@ def expected_errors() -> tuple[type[Exception], ...]:
         "db.embedded.errors": "EmbeddedServerError",
         "pydantic": "ValidationError",
         "sqlalchemy.exc": "DBAPIError",
+        "alembic.util.exc": "CommandError",
     }
-    return RulesError, *(getattr(sys.modules[name], error) for name, error in modules.items() if name in sys.modules)
+    return (
+        RulesError,
+        OSError,
+        *(getattr(sys.modules[name], error) for name, error in modules.items() if name in sys.modules),
+    )
 
 
 def tell(word: str, why: Exception, *, as_json: bool) -> None:
@@ -41,7 +46,7 @@ def _told(why: Exception) -> dict[str, Any]:
     problems = [*why.problems] if isinstance(why, InvalidFacts) else []
     return {
         "code": getattr(why, "code", None) or _CODES.get(type(why).__name__, "refused"),
-        "sentence": _sentence(why),
+        "sentence": sentence_of(why),
         "rule": why.rule if isinstance(why, Refusal) else None,
         "clause": why.clause if isinstance(why, Refusal) else None,
         "problems": [{"pointer": problem.pointer, "sentence": problem.sentence} for problem in problems],
@@ -56,11 +61,23 @@ _CODES = {
 }
 
 
-def _sentence(why: Exception) -> str:
-    original = getattr(why, "orig", None)  # what the database's driver said; the statement is nobody's business here
+def sentence_of(why: Exception) -> str:
+    """What happened, in a sentence: settings by their variable, a database's words without the statement."""
+    problems = getattr(why, "errors", None)
+    if problems is not None and type(why).__name__ == "ValidationError":
+        return " ".join(_of_setting(problem) for problem in problems())
+    original = getattr(why, "orig", None)
     if original is None:
         return str(why)
     first = (str(original).strip() or type(original).__name__).splitlines()[0]
     if type(why).__name__ == "OperationalError":
         return f"The database cannot be used: {first}. `practice-audit doctor` looks where it fails."
     return f"The database refused: {first}. `practice-audit doctor` looks for what is wrong."
+
+
+def _of_setting(problem: dict[str, Any]) -> str:
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    if not problem["loc"]:
+        return said
+    name = str(problem["loc"][0])
+    return f"{name if name.isupper() else f'PRACTICE_AUDIT_{name.upper()}'}: {said}."

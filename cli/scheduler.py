@@ -3,6 +3,8 @@
 import signal
 
 from cli.database import open_database
+from cli.database_faults import SECONDS_FOR_A_STARTING_SERVER, refuse_unusable
+from cli.house import refuse_other_schema
 from cli.stopping import stop_in_order
 from cli.word_app import word_app
 from clock import Clock
@@ -21,6 +23,8 @@ def scheduler() -> None:
     settings = Settings()
     write_logs(settings.log_format, settings.log_level)
     with stop_in_order(), open_database(settings, "scheduler", statement_seconds=600) as engine:
+        refuse_unusable(engine, patience=SECONDS_FOR_A_STARTING_SERVER)
+        refuse_other_schema(engine)
         metronome = door.start(settings, Clock(), make_sessions(engine), load_edition(settings.policy))
         try:
             signal.pause()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from api.main import create_app
 from cli import listening
 from cli.database import owned_server
+from cli.database_faults import SECONDS_FOR_A_STARTING_SERVER, refuse_newer_schema, refuse_unusable
 from cli.first_run import Start, prepare
 from cli.local_token import read_or_make_token
 from cli.stopping import stop_in_order
@@ -79,6 +80,8 @@ def _database(settings: Settings, opened: ExitStack) -> Engine:
         url = server.url()
     engine = make_engine(url, name="serve", pool_size=settings.database_pool_size)
     opened.callback(engine.dispose)
+    refuse_unusable(engine, patience=SECONDS_FOR_A_STARTING_SERVER)
+    refuse_newer_schema(engine)
     schema.upgrade(engine)
     _say(f"Database ready and up to date after {time.monotonic() - began:.1f} s: {settings.data}")
     return engine

@@ -27,11 +27,12 @@ def say_where_things_stand(work: Work, say: Callable[[str], None], mail_goes_to:
     cycle = cycle_running_on(work.policy, work.calendar, work.today)
     row = programme.cycle_in(work.session, cycle.month) if cycle else None
     if row is not None and row.state == "open":
-        _say_cycle(work, row, say)
+        say_cycle(work, row, say)
         _say_messages(work, row, say, mail_goes_to)
 
 
-def _say_cycle(work: Work, row: CycleRow, say: Callable[[str], None]) -> None:
+def say_cycle(work: Work, row: CycleRow, say: Callable[[str], None]) -> None:
+    """A cycle that was opened: its audits by kind and team, how they are spread, what fell short."""
     name = month_in_words(first_day_of(row.month))
     _line(
         say, "Cycle", f"{name}, {row.kind}, open until {day_in_words(row.closes_on)}: GET /v1/audit-cycles/{row.month}"

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clock import Clock
+
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="Folder of the embedded database; without it PRACTICE_AUDIT_DATA")
 ]
@@ -29,3 +31,8 @@ def word_app() -> typer.Typer:
 def examples(*commands: str) -> str:
     """The end of a word's help: what people type, each line as it stands."""
     return "\n".join(["\b", "Examples:", *(f"  practice-audit {command}" for command in commands)])
+
+
+def clock_of(today: datetime) -> Clock:
+    """A clock that was set to a day with --today."""
+    return Clock.set_to(today.date())

@@ -5,6 +5,6 @@ the folders above the data to everybody and adds accounts to the machine.
 """
 
 from db.embedded.errors import EmbeddedServerError
-from db.embedded.server import DATABASE, EmbeddedPostgres, address_of_running
+from db.embedded.server import DATABASE, EmbeddedPostgres, address_of_running, server_left_behind
 
-__all__ = ["DATABASE", "EmbeddedPostgres", "EmbeddedServerError", "address_of_running"]
+__all__ = ["DATABASE", "EmbeddedPostgres", "EmbeddedServerError", "address_of_running", "server_left_behind"]

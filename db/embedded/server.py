@@ -224,6 +224,11 @@ def address_of_running(data: Path) -> str | None:
     return None if left is None else url_by_socket(left.socket_folder)
 
 
+def server_left_behind(data: Path) -> bool:
+    """Whether a server runs on this folder's data, whoever started it."""
+    return processes.left_behind(data / "postgres") is not None
+
+
 def url_by_socket(socket_folder: Path, database: str = DATABASE, user: str = DATABASE) -> str:
     return f"postgresql+psycopg://{user}@/{database}?host={socket_folder}"
 

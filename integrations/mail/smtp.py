@@ -47,6 +47,10 @@ class SmtpMail:
         finally:
             _close(connection)
 
+    def greet(self) -> None:
+        """Connects and signs in as for sending, and sends nothing. Raises MailUnreachable."""
+        _close(self._connect())
+
     def _connect(self) -> smtplib.SMTP:
         server = self.server
         connection = smtplib.SMTP(timeout=server.seconds)

@@ -16,7 +16,7 @@ from rules.policy.values import Where, as_text, build, build_fields
 FRAMEWORKS = Path(__file__).parent / "frameworks"
 DEFAULT_EDITION = "waltham_forest_2023"
 
-_SECTIONS = {
+SECTIONS = {
     name: section
     for name, section in typing.get_type_hints(Policy).items()
     if dataclasses.is_dataclass(section) and section is not Edition
@@ -31,16 +31,21 @@ def load_edition(name_or_folder: str | Path = DEFAULT_EDITION) -> Policy:
     a value without clause or source, and values that contradict each other.
     """
     folder = folder_of(name_or_folder)
-    edition = build_fields(Edition, _read(folder, "edition"), Where(folder / "edition.toml"))
-    clauses = _clauses(folder)
-    sections: dict[str, Any] = {}
-    entries: list[Entry] = []
-    for name, shape in _SECTIONS.items():
-        sections[name], found = _section(folder, name, typing.cast(type[Any], shape), clauses)
-        entries.extend(found)
-    policy = Policy(edition=edition, clauses=clauses, entries=tuple(entries), **sections)
+    policy = policy_of(folder)
     _refuse_contradictions(policy, folder)
     return policy
+
+
+def policy_of(folder: Path) -> Policy:
+    """The edition in that folder, whose values may still contradict each other. Raises PolicyError."""
+    edition = build_fields(Edition, read_table(folder, "edition"), Where(folder / "edition.toml"))
+    clauses = read_clauses(folder)
+    sections: dict[str, Any] = {}
+    entries: list[Entry] = []
+    for name, shape in SECTIONS.items():
+        sections[name], found = _section(folder, name, typing.cast(type[Any], shape), clauses)
+        entries.extend(found)
+    return Policy(edition=edition, clauses=clauses, entries=tuple(entries), **sections)
 
 
 def editions() -> list[str]:
@@ -59,7 +64,8 @@ def folder_of(name_or_folder: str | Path) -> Path:
     )
 
 
-def _read(folder: Path, name: str) -> dict[str, Any]:
+def read_table(folder: Path, name: str) -> dict[str, Any]:
+    """One file of an edition as TOML holds it. Raises PolicyError for one that is missing or none."""
     file = folder / f"{name}.toml"
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -71,28 +77,30 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
         raise PolicyError(f"{file.name} is not valid TOML: {error}.") from None
 
 
-def _clauses(folder: Path) -> Mapping[str, Clause]:
+def read_clauses(folder: Path) -> Mapping[str, Clause]:
+    """The rules that an edition has, with the clause of each."""
     where = Where(folder / "clauses.toml")
     return types.MappingProxyType(
-        {rule: build_fields(Clause, table, where.at(rule)) for rule, table in _read(folder, "clauses").items()}
+        {rule: build_fields(Clause, table, where.at(rule)) for rule, table in read_table(folder, "clauses").items()}
     )
 
 
 def _section(folder: Path, name: str, shape: type[Any], clauses: Mapping[str, Clause]) -> tuple[Any, list[Entry]]:
-    tables = _read(folder, name)
+    tables = read_table(folder, name)
     where = Where(folder / f"{name}.toml")
     hints = typing.get_type_hints(shape)
     where.refuse_other_keys(tables, set(hints))
     values: dict[str, Any] = {}
     entries = []
     for field, hint in hints.items():
-        entry = _entry(name, field, tables[field], where.at(field), clauses)
+        entry = build_entry(name, field, tables[field], where.at(field), clauses)
         values[field] = build(hint, tables[field]["value"], where.at(field, "value"))
         entries.append(dataclasses.replace(entry, value=as_text(values[field])))
     return shape(**values), entries
 
 
-def _entry(section: str, field: str, table: Any, where: Where, clauses: Mapping[str, Clause]) -> Entry:
+def build_entry(section: str, field: str, table: Any, where: Where, clauses: Mapping[str, Clause] | None) -> Entry:
+    """What stands beside a value: rule, clause, source, reading. Without clauses its rule is not looked up."""
     if not isinstance(table, dict):
         raise where.error("is a bare value; write it as a table with value, rule, clause and source")
     where.refuse_other_keys(table, _ENTRY_KEYS, optional={"reading"})
@@ -101,7 +109,7 @@ def _entry(section: str, field: str, table: Any, where: Where, clauses: Mapping[
     if (source is Source.LOCAL_DECISION) != bool(reading):
         raise where.error('needs a `reading` in a sentence when source is "local_decision", and none when it is "text"')
     rule, clause = (build(str, table[key], where.at(key)) for key in ("rule", "clause"))
-    if rule not in clauses:
+    if clauses is not None and rule not in clauses:
         raise where.at("rule").error(f"names rule {rule!r}, which clauses.toml does not list")
     return Entry(f"{section}.{field}", "", rule, clause, source, reading)
 

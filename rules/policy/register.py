@@ -63,7 +63,8 @@ def _cell(text: str) -> str:
 
 
 def _told(entry: Entry) -> tuple[str, ...]:
-    return (entry.value, entry.path, entry.path.partition(".")[2], entry.rule, entry.clause, entry.reading or "")
+    name = entry.path.partition(".")[2]
+    return (entry.value, entry.path, name, name.replace("_", " "), entry.rule, entry.clause, entry.reading or "")
 
 
 def _folded(text: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from cli.main import WORDS, main
+from cli.main import main
+from cli.words import WORDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.backups import open_backup
@@ -20,6 +20,7 @@ from db.tables.draws import Draw
 from db.tables.notices import Notice
 from db.tables.restorations import Restoration
 from tests.cli.saying import Said, say
+from tests.cli.test_cycle_words import forge
 from tests.faults.cycles_to_open import cycles, is_untouched, is_wholly_open, prepare_for, what_is_there
 from tests.scheduling import means_on
 from tests.small_council import at, found_council, work_on
@@ -259,7 +260,7 @@ def test_what_is_wrong_in_a_backup_is_told_after_restoring_it(
     tmp_path: Path, data: Path, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with sessions.begin() as session:
-        session.execute(update(Draw).values(seed="another"))
+        forge(session)
     file = tmp_path / "audit.zip"
     say("backup", file)
 

@@ -1,0 +1,102 @@
+"""The records that doctor looks at: what must never be, what waits too long, whether the scheduler lives."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from cli.examinations import Examined, note, well, wrong
+from db.queries import jobs, measures
+from db.queries.invariants import INVARIANTS
+from rules.dates_in_words import day_in_words
+from usecases.restored_copies import why_silent
+from usecases.verified_records import broken_invariants, verify_records
+from usecases.work import Work
+
+_SILENT_AFTER = timedelta(minutes=3)
+_STUCK_AFTER = timedelta(hours=1)
+
+
+def examine_records(work: Work, *, draws: bool) -> Iterator[Examined]:
+    """What must never be; with `draws` every issued draw is drawn again too."""
+    if draws:
+        records = verify_records(work)
+        found = list(records.findings)
+        yield well("draws", f"{records.draws} issued draws drawn again and compared")
+    else:
+        found = broken_invariants(work)
+    for finding in found:
+        yield wrong(
+            "records", finding.sentence, "Ask whoever supports the product before changing a row.", finding.rule
+        )
+    if not found:
+        yield well("records", f"None of the {len(INVARIANTS)} things that must never be")
+
+
+def examine_extract(work: Work) -> Examined:
+    """Whether a cycle could be opened from the newest extract of cases (C1)."""
+    newest = dict(measures.days_of_newest_extracts(work.session))["involvements"]
+    if newest is None:
+        return note(
+            "extract",
+            "No extract of cases was loaded yet.",
+            "`practice-audit import involvements FILE` loads one.",
+            "C1",
+        )
+    oldest = work.policy.caseload.oldest_extract_at_opening
+    if newest < work.calendar.subtract(work.today, oldest):
+        return wrong(
+            "extract",
+            f"The newest extract of cases is of {day_in_words(newest)}; a cycle opens with one of at most {oldest}.",
+            "Load a new one with `practice-audit import involvements FILE`.",
+            "C1",
+        )
+    return well("extract", f"The newest extract of cases is of {day_in_words(newest)}")
+
+
+def examine_scheduler(work: Work) -> Iterator[Examined]:
+    """Whether the scheduler ticks, and which of its jobs fail."""
+    heard_at = jobs.last_heartbeat(work.session)
+    if heard_at is None or work.now - heard_at > _SILENT_AFTER:
+        last = f"was last heard of at {heard_at:%Y-%m-%d %H:%M} UTC" if heard_at else "never ran here"
+        yield wrong(
+            "scheduler",
+            f"The scheduler {last}: nothing is opened, sent or reminded of.",
+            "Start `practice-audit scheduler`, or ./run.",
+        )
+    else:
+        yield well("scheduler", f"Last heard of {(work.now - heard_at).total_seconds():.0f} s ago")
+    for run in jobs.last_runs(work.session):
+        if run.failures_in_a_row:
+            yield wrong(
+                "scheduler",
+                f"The job {run.job} failed {run.failures_in_a_row} times in a row: {run.outcome}",
+                "The scheduler's log says more; it is tried again by itself.",
+            )
+
+
+def examine_outbox(work: Work) -> Iterator[Examined]:
+    """Messages that should have gone, and those that wait for a person (A5)."""
+    silent = why_silent(work)
+    outbox = measures.outbox(work.session, work.now)
+    if silent is not None:
+        yield note(
+            "outbox",
+            f"This is a restored copy, as of {silent.backup_made_at:%Y-%m-%d %H:%M} UTC, and sends nothing; "
+            f"{silent.owed} messages came along unsent.",
+            "If it is the one to go on with, and the other is stopped for good: `practice-audit resume-sending`.",
+        )
+    elif outbox.due_since is not None and work.now - outbox.due_since > _STUCK_AFTER:
+        yield wrong(
+            "outbox",
+            f"{outbox.waiting} messages wait, the longest since {outbox.due_since:%Y-%m-%d %H:%M} UTC.",
+            "Look at the mail server and at the scheduler; GET /v1/notices?state=pending names the last answer.",
+            "A5",
+        )
+    else:
+        yield well("outbox", f"{outbox.waiting} messages wait for their time")
+    if outbox.parked:
+        yield note(
+            "outbox",
+            f"{outbox.parked} messages wait for a person: no address, or refused for good.",
+            "GET /v1/notices?state=parked says why; mend the address, then send again.",
+            "A5",
+        )
