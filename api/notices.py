@@ -1,8 +1,8 @@
 """`/v1/notices`: the messages that are owed, to whom, what became of them, and what is stuck (A5, DESIGN §5)."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
@@ -15,7 +15,8 @@ from api.installation import Installation
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
-from db.queries import notices
+from db.queries import notices, outbox
+from db.queries.outbox import NoticeInMessage
 from rules.programme import first_day_of
 from usecases.errors import NotFound
 from usecases.letters import Letterhead, UnreadableContent, letter_for
@@ -24,7 +25,7 @@ from usecases.work import Work
 
 router = Router("notices", "/v1/notices")
 
-State = Literal["pending", "leased", "sent", "parked", "cancelled"]
+State = Literal["pending", "leased", "sent", "parked", "bounced", "cancelled"]
 NoticeId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000005"])]
 WAITS_NO_LONGER = described(409, "The notice was sent or cancelled, or is being sent")
 NO_SUCH_NOTICE = described(404, "No such notice")
@@ -46,13 +47,22 @@ class NoticeListed(BaseModel):
     id: uuid.UUID
     event: Annotated[str, Field(description="What it tells of", examples=["allocation"])]
     state: Annotated[
-        State, Field(description="`leased`: being sent. `parked`: waits for a person; `last_error` says why")
+        State,
+        Field(
+            description="`leased`: being sent. `parked`: waits for a person, see `last_error`. `bounced`: came back"
+        ),
     ]
     recipient: Annotated[str, Field(description="Reference of the person", examples=["990017"])]
     recipient_name: str
     address: Annotated[str | None, Field(description="Null when none was on record (A5)")]
     cycle: Annotated[str | None, Field(examples=["2026-10"])]
-    message_id: Annotated[str, Field(description="The same however often it is tried")]
+    send_window: Annotated[
+        Literal["at_once", "working_hours", "daily_digest"], Field(description="At which hours it goes out (L13)")
+    ]
+    message_id: Annotated[
+        str | None,
+        Field(description="The same however often it is tried; notices of one message share it. Null until it is due"),
+    ]
     attempts: int
     created_at: datetime
     next_attempt_at: Annotated[datetime | None, Field(description="Null for one that will not be tried by itself")]
@@ -91,6 +101,7 @@ _LISTED: dict[str, Any] = {
     "recipient_name": "Ada Samplewood",
     "address": "ada.samplewood@council.example",
     "cycle": "2026-10",
+    "send_window": "at_once",
     "message_id": "<0199c0de-7a11-7000-8000-000000000005@practice-audit.invalid>",
     "attempts": 1,
     "created_at": "2026-10-01T08:00:00Z",
@@ -116,7 +127,7 @@ _ONE: dict[str, Any] = {
     responses=answered({"one notice": {"items": [_LISTED], "next": None}}),
 )
 def list_notices(asked: Annotated[NoticesAsked, Query()], work: WorkDep, page: PageDep) -> Page[NoticeListed]:
-    """Notices within reach, the newest first. `state=parked` lists what waits for a person."""
+    """Notices within reach, the newest first. `state=parked` and `state=bounced` list what waits for a person."""
     filters = asked.model_dump(exclude={"limit", "cursor"})
     if asked.cycle is not None:
         first_day_of(asked.cycle)  # refuses what is no month with the way out
@@ -142,7 +153,7 @@ def read_notice(notice_id: NoticeId, work: WorkDep, installation: InstallationDe
     responses={**answered({"on its way": {**_ONE, "state": "pending"}}), **NO_SUCH_NOTICE, **WAITS_NO_LONGER},
 )
 def retry_notice(notice_id: NoticeId, work: WorkDep, installation: InstallationDep) -> NoticeRead:
-    """Has a notice that waits sent again, to the address that is on record today."""
+    """Has a notice that waits or came back sent again, with its message, to the address that is on record today."""
     send_again(work, notice_id)
     return _read(notice_id, work, installation)
 
@@ -164,21 +175,32 @@ def _read(notice_id: uuid.UUID, work: Work, installation: Installation) -> Notic
     if row is None:
         raise NotFound(f"There is no notice {notice_id}: find it with GET /v1/notices.")
     columns = _columns(row)
-    content = columns.pop("content")
-    return NoticeRead(**columns, letter=_letter(columns, content, work, installation))
+    content, in_message = columns.pop("content"), columns.pop("in_message")
+    told = [] if in_message is None else outbox.notices_in(work.session, [in_message])[in_message]
+    own = NoticeInMessage(row.id, row.event, content, row.created_at)
+    return NoticeRead(**columns, letter=_letter(row, told or [own], work, installation))
 
 
-def _letter(
-    columns: dict[str, Any], content: dict[str, Any], work: Work, installation: Installation
-) -> LetterRead | None:
+def _letter(row: Any, told: list[NoticeInMessage], work: Work, installation: Installation) -> LetterRead | None:
+    """The whole message, with the other notices that it tells of."""
     settings = installation.settings
-    notice = SimpleNamespace(**{**columns, "address": columns["address"] or "", "content": content})
+    message = _Message(row.id, row.address or "", row.message_id or "", told)
     try:
-        letter = letter_for(notice, Letterhead(settings.mail_from, settings.address), work.now)
+        letter = letter_for(message, Letterhead(settings.mail_from, settings.address), work.now)
     except UnreadableContent:
         return None
     calendar = letter.calendar.decode() if letter.calendar else None
     return LetterRead(subject=letter.subject, text=letter.text, html=letter.html, calendar=calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message to be shown."""
+
+    id: uuid.UUID
+    address: str
+    message_id: str
+    notices: list[NoticeInMessage]
 
 
 def _columns(row: Any) -> dict[str, Any]:

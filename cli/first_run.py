@@ -28,6 +28,7 @@ from usecases.audit_cycles import open_cycle
 from usecases.audit_years import programme_of, publish_programme, save_programme
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
+from usecases.ports import Mail
 from usecases.work import Work
 
 OPENED_BY = "start of the service"
@@ -43,6 +44,14 @@ class Start:
     policy: Policy
     calendar: WorkingDayCalendar
     say: Callable[[str], None]
+
+    @property
+    def mail(self) -> Mail:
+        return mail_of(self.settings)
+
+    @property
+    def letterhead(self) -> Letterhead:
+        return Letterhead(self.settings.mail_from, self.settings.address)
 
     @contextmanager
     def work(self, actor: str = LOADED_BY) -> Iterator[Work]:
@@ -144,8 +153,7 @@ def _open_the_cycle_of_today(start: Start) -> None:
 
 def _deliver(start: Start) -> None:
     """What is owed now; what cannot be sent at once is left to the scheduler."""
-    letterhead = Letterhead(start.settings.mail_from, start.settings.address)
-    delivery = deliver_due(start.sessions, start.clock, mail_of(start.settings), letterhead)
+    delivery = deliver_due(start)
     if delivery.unreachable:
         start.say(f"Messages wait: {delivery.unreachable}")
 

@@ -60,7 +60,7 @@ class Errand:
 
 
 def _deliver(means: Means) -> str:
-    delivery = deliver_due(means.sessions, means.clock, means.mail, means.letterhead)
+    delivery = deliver_due(means)
     ended = f" Ended early: {delivery.unreachable}" if delivery.unreachable else ""
     return f"Sent {delivery.sent}, put off {delivery.put_off}, parked {delivery.parked}.{ended}"
 

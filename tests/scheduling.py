@@ -24,7 +24,7 @@ class KeptMail:
     def send(self, letters: Iterable[Letter]) -> Iterator[tuple[UUID, Outcome]]:
         for letter in letters:
             self.letters.append(letter)
-            yield letter.notice_id, Sent()
+            yield letter.id, Sent()
 
 
 @dataclass

@@ -1,19 +1,24 @@
 """The notices that are owed: who is told of a cycle's allocations, in one message a person (A5, section 9)."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from db.queries import notices
 from db.tables.programme import AuditCycle
+from rules.policy.shape import SendWindow
 from rules.post_holders import Post, Vacancy
 from rules.recipients import AuditConcerned, Told, told_of_audit, told_of_every_audit
+from rules.send_windows import window_of
 from usecases.allocation_contents import ListedAudit, PersonsAudits
+from usecases.sending_hours import SendingHours
 from usecases.staff_on_the_day import Staff, staff_today
+from usecases.tasks import NewTask, open_tasks
 from usecases.work import Work
 
 ALLOCATION = "allocation"
+ADDRESS_MISSING = "address_missing"
 
 
 class AllocatedAudit(Protocol):
@@ -48,8 +53,26 @@ def owe_allocation_notices(work: Work, cycle: AuditCycle, audits: Sequence[Alloc
     telling.add(listed, told_of_every_audit(staff.on_the_day, work.policy))
     alike = _alike(work, cycle)
     rows = [_row(cycle, person_id, staff, {**alike, **content}) for person_id, content in telling.contents()]
-    notices.add_notices(work.session, ALLOCATION, cycle.id, work.now, rows)
-    return [*_without_address(telling, staff), *({"rule": "N1", "sentence": warning} for warning in telling.warnings())]
+    owe(work, ALLOCATION, cycle.id, rows)
+    missing = _without_address(telling, staff)
+    open_tasks(work, [_task(person, staff, shortfall["sentence"]) for person, shortfall in missing])
+    return [
+        *(shortfall for _, shortfall in missing),
+        *({"rule": "N1", "sentence": warning} for warning in telling.warnings()),
+    ]
+
+
+def owe(work: Work, event: str, cycle_id: uuid.UUID | None, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Owes notices of an event, each a row of `idempotency_key`, `recipient_id`, `address` and `content`.
+
+    They are due as the policy says for the event (L13): at once, or when working hours begin. Answers how many are
+    new: those whose key is there already stay as they are.
+    """
+    window = window_of(work.policy, event)
+    due_at = work.now
+    if window is not SendWindow.AT_ONCE:
+        due_at = SendingHours.of_policy(work.policy, work.calendar).open_at(work.now)
+    return notices.add_notices(work.session, event, cycle_id, work.now, rows, send_window=window.value, due_at=due_at)
 
 
 @dataclass(slots=True)
@@ -109,13 +132,18 @@ def _row(cycle: AuditCycle, person_id: str, staff: Staff, content: dict[str, Any
     }
 
 
-def _without_address(telling: _Telling, staff: Staff) -> list[dict[str, str]]:
+def _without_address(telling: _Telling, staff: Staff) -> list[tuple[str, dict[str, str]]]:
+    """Whoever has none, with the shortfall that this is."""
     missing = sorted(
-        (staff.members[person_id].reference, person.count())
+        (staff.members[person_id].reference, person.count(), person_id)
         for person_id, person in telling.people.items()
         if staff.members[person_id].address is None
     )
-    return [{"rule": "A5", "sentence": _no_address(reference, count)} for reference, count in missing]
+    return [(id_, {"rule": "A5", "sentence": _no_address(reference, count)}) for reference, count, id_ in missing]
+
+
+def _task(person_id: str, staff: Staff, sentence: str) -> NewTask:
+    return NewTask(ADDRESS_MISSING, staff.members[person_id].reference, sentence, "A5", ("person", person_id))
 
 
 def _no_address(reference: str, count: int) -> str:

@@ -15,7 +15,7 @@ class Letter:
     however often the letter is tried.
     """
 
-    notice_id: uuid.UUID
+    id: uuid.UUID
     message_id: str
     sender: str
     address: str
@@ -40,12 +40,34 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Refused for good; a person has to look at it. `why` is for a person to read."""
+    """Refused for good; a person has to look at it. `why` is for a person to read, and may hold the address.
+
+    `code` is the server's, such as "550 5.1.1". `concerns_address` when it is the address that is not taken, and not
+    what was to be sent there.
+    """
 
     why: str
+    code: str | None = None
+    concerns_address: bool = False
 
 
 Outcome = Sent | NotNow | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a mail server reports of a message that it had taken: that it could not deliver it, or not yet.
+
+    `code` is an enhanced status code (RFC 3463) such as "5.1.1"; those that begin with 5 are for good.
+    """
+
+    message_id: str
+    recipient: str
+    code: str
+
+    @property
+    def is_for_good(self) -> bool:
+        return self.code.startswith("5")
 
 
 class Clock(Protocol):

@@ -22,7 +22,7 @@ class Outbox(NamedTuple):
     parked: int
 
 
-_WAITING = Notice.state.in_(("pending", "leased"))
+_WAITING = Notice.state == "pending"
 _OUTBOX = select(
     select(func.count()).select_from(Notice).where(_WAITING).scalar_subquery(),
     select(func.min(Notice.next_attempt_at))

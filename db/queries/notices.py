@@ -6,20 +6,34 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, Uuid, bindparam, case, cast, column, exists, false, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    column,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from db.queries.organisation_days import deputies_on, line_managers_on, runs_on, services_of_teams_on, stand_in
 from db.queries.reaches import Reach, notices_within
-from db.tables.notices import Notice
+from db.tables.notices import Message, Notice
 from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
 from db.tables.programme import AuditCycle
 
 # What differs between the notices of one event.
 _EACH = {"idempotency_key": Text, "recipient_id": Uuid, "address": Text, "content": JSONB}
-# The part after the @ names nobody's mail server: an id need only be unique, and this one is by the part before it.
-_MESSAGE_ID_DOMAIN = "practice-audit.invalid"
 
 
 def people_on(session: Session, today: date, only: uuid.UUID | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -72,11 +86,18 @@ def names_of_teams_and_services(session: Session) -> dict[str, str]:
 
 
 def add_notices(
-    session: Session, event: str, cycle_id: uuid.UUID | None, now: datetime, each: Sequence[Mapping[str, Any]]
+    session: Session,
+    event: str,
+    cycle_id: uuid.UUID | None,
+    now: datetime,
+    each: Sequence[Mapping[str, Any]],
+    *,
+    send_window: str = "at_once",
+    due_at: datetime | None = None,
 ) -> int:
     """Adds notices in one statement; those whose key is there already stay as they are. Answers how many are new.
 
-    One without an address is parked from the start (A5).
+    They are due at once, or at `due_at` (L13). One without an address is parked from the start (A5).
     """
     rows = (
         func.jsonb_to_recordset(cast(literal(json.dumps(each, default=str), Text), JSONB))
@@ -89,12 +110,11 @@ def add_notices(
         new.c.id,
         *(new.c[name] for name in _EACH),
         literal(event, Text),
+        literal(send_window, Text),
         literal(cycle_id, Uuid),
-        func.concat("<", new.c.id, f"@{_MESSAGE_ID_DOMAIN}>"),
         case((has_address, "pending"), else_="parked"),
-        literal(0),
         literal(now, Notice.created_at.type),
-        literal(now, Notice.next_attempt_at.type),
+        literal(due_at or now, Notice.next_attempt_at.type),
         case((has_address, None), else_=NO_ADDRESS),
     )
     added = session.execute(
@@ -108,51 +128,62 @@ def add_notices(
 
 NO_ADDRESS = "No e-mail address is on record."
 _ADDED_COLUMNS = [
-    *("id", *_EACH, "event", "cycle_id", "message_id"),
-    *("state", "attempts", "created_at", "next_attempt_at", "last_error"),
+    *("id", *_EACH, "event", "send_window", "cycle_id"),
+    *("state", "created_at", "next_attempt_at", "last_error"),
 ]
 
 
+# As people see it: a notice waits until its message is sent, and is being sent while the message is.
+_IS_BEING_SENT = (Notice.state == "pending") & (Message.state == "leased")
 _LISTED: Select[*tuple[Any, ...]] = (
     select(
         Notice.id,
         Notice.event,
-        Notice.state,
+        Notice.send_window,
+        case((_IS_BEING_SENT, "leased"), else_=Notice.state).label("state"),
         Person.reference.label("recipient"),
         Person.name.label("recipient_name"),
         Notice.address,
         AuditCycle.month.label("cycle"),
-        Notice.message_id,
-        Notice.attempts,
+        Message.message_id,
+        func.coalesce(Message.attempts, 0).label("attempts"),
         Notice.created_at,
         Notice.next_attempt_at,
-        Notice.sent_at,
+        Message.sent_at,
         Notice.last_error,
     )
+    .outerjoin(Message, Message.id == Notice.in_message)
     .join(Person, Person.id == Notice.recipient_id)
     .outerjoin(AuditCycle, AuditCycle.id == Notice.cycle_id)
 )
 # Each filter of the list with the condition it adds.
 _FILTERS = {
-    "state": Notice.state == bindparam("state", type_=Text),
     "recipient": Person.reference == bindparam("recipient", type_=Text),
     "cycle": AuditCycle.month == bindparam("cycle", type_=Text),
     "after": Notice.id < bindparam("after", type_=Uuid),
 }
 
 
-def notices(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+def notices(
+    session: Session, limit: int, reach: Reach, *, state: str | None = None, **filters: object
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the list within reach, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
     question = _LISTED.where(notices_within(reach)).order_by(Notice.id.desc()).limit(limit)
     for name in given:
         question = question.where(_FILTERS[name])
-    return session.execute(question, given).all()
+    return session.execute(question if state is None else question.where(_in_state(state)), given).all()
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    if state == "leased":
+        return _IS_BEING_SENT
+    return (Notice.state == state) & (Message.state.is_(None) | ~_IS_BEING_SENT)
 
 
 def one_notice(session: Session, notice_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
     """One notice with its content; None for one that is out of reach."""
-    one = _LISTED.add_columns(Notice.content).where(Notice.id == notice_id, notices_within(reach))
+    one = _LISTED.add_columns(Notice.in_message, Notice.content).where(Notice.id == notice_id, notices_within(reach))
     return session.execute(one).first()
 
 
@@ -160,3 +191,38 @@ def notice_held(session: Session, notice_id: uuid.UUID) -> Notice | None:
     """The notice's row, held until this transaction ends: nobody sends or changes it meanwhile."""
     held = select(Notice).where(Notice.id == notice_id).with_for_update()
     return session.scalar(held, execution_options={"populate_existing": True})
+
+
+def message_held(session: Session, notice_id: uuid.UUID) -> Message | None:
+    """The message that a notice is in, held as the outbox holds it; None while it is in none."""
+    held = (
+        select(Message)
+        .join(Notice, Notice.in_message == Message.id)
+        .where(Notice.id == notice_id)
+        .with_for_update(of=Message)
+    )
+    return session.scalar(held, execution_options={"populate_existing": True})
+
+
+def message_sent_as(session: Session, message_id: str) -> tuple[Message, str] | None:
+    """The message with that Message-ID, held, and its recipient's reference."""
+    held = (
+        select(Message, Person.reference)
+        .join(Person, Person.id == Message.recipient_id)
+        .where(Message.message_id == message_id)
+        .with_for_update(of=Message)
+    )
+    row = session.execute(held, execution_options={"populate_existing": True}).first()
+    return None if row is None else (row[0], row[1])
+
+
+def notices_of_message(session: Session, message: uuid.UUID) -> Sequence[Notice]:
+    """What a message tells of, without what was cancelled."""
+    question = select(Notice).where(Notice.in_message == message, Notice.state != "cancelled").order_by(Notice.id)
+    return session.scalars(question, execution_options={"populate_existing": True}).all()
+
+
+def nothing_waits_for_a_person(session: Session, recipient_id: uuid.UUID) -> bool:
+    """Whether none of somebody's notices is parked or came back."""
+    waits = select(Notice.id).where(Notice.recipient_id == recipient_id, Notice.state.in_(("parked", "bounced")))
+    return session.scalar(waits.limit(1)) is None

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from db.tables.access import ApiKey
-from db.tables.notices import Notice
+from db.tables.notices import Message, Notice
 from db.tables.restorations import Restoration
 
-_UNSENT = ("pending", "leased")
+_UNSENT = "pending"
+_OPEN = ("pending", "leased")
 _WAITS = Restoration.resumed_at.is_(None)
 
 
@@ -37,20 +38,27 @@ def newest_notice_made_at(session: Session) -> datetime | None:
 def count_owed(session: Session, until: datetime) -> int:
     """Messages that came along unsent: the other copy may have sent them since."""
     return session.execute(
-        select(func.count()).select_from(Notice).where(Notice.state.in_(_UNSENT), Notice.created_at <= until)
+        select(func.count()).select_from(Notice).where(Notice.state == _UNSENT, Notice.created_at <= until)
     ).scalar_one()
 
 
 def park_owed(session: Session, until: datetime, why: str) -> int:
-    """Leaves those messages to a person; answers how many."""
+    """Leaves those messages to a person; answers how many notices they hold."""
     parked = session.execute(
         update(Notice)
-        .where(Notice.state.in_(_UNSENT), Notice.created_at <= until)
-        .values(state="parked", leased_until=None, last_error=why)
-        .returning(Notice.id),
+        .where(Notice.state == _UNSENT, Notice.created_at <= until)
+        .values(state="parked", last_error=why)
+        .returning(Notice.in_message),
         execution_options={"synchronize_session": False},
     )
-    return len(parked.all())
+    messages = parked.scalars().all()
+    session.execute(
+        update(Message)
+        .where(Message.id.in_({message for message in messages if message is not None}), Message.state.in_(_OPEN))
+        .values(state="parked", leased_until=None, last_error=why),
+        execution_options={"synchronize_session": False},
+    )
+    return len(messages)
 
 
 def revoke_live_keys(session: Session, now: datetime, actor: str) -> list[str]:

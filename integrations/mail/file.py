@@ -21,7 +21,7 @@ class FileMail:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for letter in letters:
-                yield letter.notice_id, self._send(letter)
+                yield letter.id, self._send(letter)
         except OSError as problem:
             raise MailUnreachable(f"{self._folder} can't be written to: {problem.strerror}") from problem
 
@@ -48,5 +48,5 @@ class FileMail:
 
 
 def name_of(letter: Letter) -> str:
-    """The notice's id and nothing that anybody chose, so that a name can't collide or lead out of the folder."""
-    return f"{letter.notice_id}.eml"
+    """The message's id and nothing that anybody chose, so that a name can't collide or lead out of the folder."""
+    return f"{letter.id}.eml"

@@ -48,12 +48,18 @@ def _one_line(text: str) -> str:
 
 
 def _add_parts(message: EmailMessage, letter: Letter) -> None:
-    """Parts between boundaries that hold the notice's id, which no part does: the same at every attempt."""
+    """Parts between boundaries that hold the message's id, which no part does: the same at every attempt."""
     message.set_content(letter.text)
-    message.make_alternative(boundary=f"read-{letter.notice_id}")
+    message.make_alternative(boundary=f"read-{letter.id}")
     message.add_alternative(letter.html, subtype="html")
     if letter.calendar is not None:
-        message.make_mixed(boundary=f"all-{letter.notice_id}")
+        message.make_mixed(boundary=f"all-{letter.id}")
         message.add_attachment(
-            letter.calendar.decode(), subtype="calendar", filename="audit-dates.ics", params={"method": "PUBLISH"}
+            letter.calendar.decode(), subtype="calendar", filename="audit-dates.ics", params={"method": method_of(letter.calendar)}
         )
+
+
+def method_of(calendar: bytes) -> str:
+    """What the file says that is to be done with it; mail programs look for the same in the part's header."""
+    said = re.search(rb"^METHOD:([A-Z]+)\r$", calendar, re.MULTILINE)
+    return said[1].decode() if said else "PUBLISH"

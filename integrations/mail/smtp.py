@@ -39,11 +39,11 @@ class SmtpMail:
                 try:
                     content = message_of(letter)
                 except UnusableLetter as problem:
-                    yield letter.notice_id, Refused(str(problem))
+                    yield letter.id, Refused(str(problem))
                     continue
                 if connection is None or connection.sock is None:
                     connection = self._connect()
-                yield letter.notice_id, _send(connection, letter, content)
+                yield letter.id, _send(connection, letter, content)
         finally:
             _close(connection)
 

@@ -136,6 +136,51 @@ def _put_one_at_a_time() -> None:
         )
 
 
+# Messages apart from what they tell of (A5, L13): until now each notice was a message of its own.
+_STATES_OF_NOTICES = "state IN ('pending', 'sent', 'parked', 'bounced', 'cancelled')"
+_STATES_OF_NOTICES_BEFORE = "state IN ('pending', 'leased', 'sent', 'parked', 'cancelled')"
+_MESSAGES_OF_NOTICES = (
+    "ALTER TABLE notices DROP CONSTRAINT ck_notices_state, DROP CONSTRAINT ck_notices_lease_ends",
+    """
+    INSERT INTO messages
+        (id, message_id, recipient_id, address, send_window, state, attempts, formed_at, next_attempt_at, leased_until,
+         sent_at, last_error)
+    SELECT id, message_id, recipient_id, address, 'at_once', state, attempts, created_at, next_attempt_at, leased_until,
+        sent_at, last_error
+    FROM notices WHERE btrim(address) <> ''
+    """,
+    """
+    UPDATE notices SET in_message = messages.id,
+        state = CASE notices.state WHEN 'leased' THEN 'pending' ELSE notices.state END
+    FROM messages WHERE messages.id = notices.id
+    """,
+    "ALTER TABLE notices DROP COLUMN message_id, DROP COLUMN attempts, DROP COLUMN leased_until, DROP COLUMN sent_at",
+    f"ALTER TABLE notices ADD CONSTRAINT ck_notices_state CHECK ({_STATES_OF_NOTICES})",
+)
+_NOTICES_AS_MESSAGES = (
+    "ALTER TABLE notices DROP CONSTRAINT ck_notices_state",
+    """
+    ALTER TABLE notices ADD COLUMN message_id text, ADD COLUMN attempts integer NOT NULL DEFAULT 0,
+        ADD COLUMN leased_until timestamptz, ADD COLUMN sent_at timestamptz
+    """,
+    # The first notice of a message keeps its Message-ID, because no two of them could have the same.
+    """
+    UPDATE notices SET attempts = messages.attempts, leased_until = messages.leased_until, sent_at = messages.sent_at,
+        message_id = messages.message_id, state = messages.state
+    FROM messages
+    WHERE messages.id = notices.in_message AND notices.state <> 'cancelled' AND NOT EXISTS
+        (SELECT FROM notices AS earlier WHERE earlier.in_message = notices.in_message AND earlier.id < notices.id)
+    """,
+    "UPDATE notices SET message_id = '<' || id || '@practice-audit.invalid>' WHERE message_id IS NULL",
+    "UPDATE notices SET state = 'parked' WHERE state = 'bounced'",
+    "ALTER TABLE notices ALTER COLUMN message_id SET NOT NULL, ALTER COLUMN attempts DROP DEFAULT",
+    f"ALTER TABLE notices ADD CONSTRAINT ck_notices_state CHECK ({_STATES_OF_NOTICES_BEFORE})",
+    """
+    ALTER TABLE notices ADD CONSTRAINT ck_notices_lease_ends CHECK (state <> 'leased' OR leased_until IS NOT NULL)
+    """,
+)
+
+
 def _put_checks(checks: dict[tuple[str, str], str]) -> None:
     for (table, name), condition in checks.items():
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_{name} CHECK ({condition})")
@@ -169,9 +214,13 @@ def upgrade() -> None:
         op.execute(statement)
     op.execute(_GONE)
     _put_guards()  # last: what was carried over may still change what is a record from now on
+    for statement in _MESSAGES_OF_NOTICES:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in _NOTICES_AS_MESSAGES:
+        op.execute(statement)
     _drop_guards()
     op.execute(_HAD)
     for statement in _CARRY_BACK:

@@ -9,8 +9,10 @@ from pathlib import Path
 from db.session import make_engine, make_sessions
 from integrations.mail.file import FileMail
 from integrations.mail.smtp import SmtpMail, SmtpServer
-from tests.faults.notices_to_send import LETTERHEAD, clock_ahead
-from usecases.outbox import Pace, deliver_due
+from tests.faults.notices_to_send import clock_ahead
+from tests.sending import Means
+from usecases.delivery_results import Pace
+from usecases.outbox import deliver_due
 from usecases.ports import Mail
 
 
@@ -23,7 +25,7 @@ def main(url: str, minutes_ahead: str, target: str) -> None:
         session.connection()
     print("ready", flush=True)
     sys.stdin.readline()
-    delivery = deliver_due(sessions, clock_ahead(minutes=float(minutes_ahead)), mail, LETTERHEAD, Pace(batch=20))
+    delivery = deliver_due(Means(sessions, clock_ahead(minutes=float(minutes_ahead)), mail), Pace(batch=20))
     print(delivery.sent, flush=True)
 
 

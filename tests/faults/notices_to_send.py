@@ -10,11 +10,9 @@ from clock import Clock
 from db.queries.audits import AuditMade
 from db.tables.notices import Notice
 from db.tables.organisation import Person
+from tests.sending import form
 from tests.usecases import council
-from usecases.letters import Letterhead
 from usecases.notices import owe_allocation_notices
-
-LETTERHEAD = Letterhead("practice.audit@council.example", "https://audit.council.example")
 
 
 def owe_many(sessions: sessionmaker[Session], practitioners: int) -> dict[str, str]:
@@ -33,7 +31,7 @@ def owe_many(sessions: sessionmaker[Session], practitioners: int) -> dict[str, s
             for number, person in enumerate(people)
         ]
         owe_allocation_notices(council.work(session, Clock().now()), home.cycle, audits)
-    return {str(notice.address): notice.message_id for notice in notices(sessions)}
+    return form(sessions, Clock())
 
 
 def notices(sessions: sessionmaker[Session]) -> list[Notice]:

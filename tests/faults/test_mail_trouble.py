@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from integrations.mail.smtp import SmtpMail, SmtpServer
-from tests.faults.notices_to_send import LETTERHEAD, clock_ahead, notices, owe_many, states
+from tests.faults.notices_to_send import clock_ahead, notices, owe_many, states
 from tests.integrations.smtp_sink import Sink, running
-from usecases.outbox import Delivery, Pace, deliver_due
+from tests.sending import Means
+from usecases.delivery_results import Pace
+from usecases.outbox import Delivery, deliver_due
 
 PRACTITIONERS = 30
 OWED = PRACTITIONERS + 6  # the auditor, three managers and the audit team of two
@@ -31,7 +33,7 @@ def sink() -> Iterator[Sink]:
 def tick(sessions: sessionmaker[Session], port: int, minutes: float, pace: Pace | None = None) -> Delivery:
     """One tick of the scheduler, so many minutes after the opening."""
     mail = SmtpMail(SmtpServer("127.0.0.1", port, starttls=False, seconds=5))
-    return deliver_due(sessions, clock_ahead(minutes=minutes), mail, LETTERHEAD, pace)
+    return deliver_due(Means(sessions, clock_ahead(minutes=minutes), mail), pace)
 
 
 def received(sink: Sink) -> dict[str, str]:

@@ -9,10 +9,10 @@ WRITTEN_AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 
 
 def a_letter(address: str = "worker@council.example", subject: str = "Audits that concern you, October 2026") -> Letter:
-    notice_id = uuid.uuid4()
+    letter_id = uuid.uuid4()
     return Letter(
-        notice_id=notice_id,
-        message_id=f"<{notice_id}@practice-audit.invalid>",
+        id=letter_id,
+        message_id=f"<{letter_id}@practice-audit.invalid>",
         sender="practice.audit@council.example",
         address=address,
         subject=subject,

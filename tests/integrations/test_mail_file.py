@@ -17,9 +17,9 @@ def test_each_letter_becomes_one_file_that_mail_programs_open(tmp_path: Path) ->
 
     outcomes = list(FileMail(tmp_path / "mail").send(letters))
 
-    assert outcomes == [(letter.notice_id, Sent()) for letter in letters]
+    assert outcomes == [(letter.id, Sent()) for letter in letters]
     assert {file.name: file.read_bytes() for file in (tmp_path / "mail").iterdir()} == {
-        f"{letter.notice_id}.eml": message_of(letter) for letter in letters
+        f"{letter.id}.eml": message_of(letter) for letter in letters
     }
 
 
@@ -30,7 +30,7 @@ def test_the_same_letter_again_is_still_one_file(tmp_path: Path) -> None:
     list(mail.send([letter]))
     list(mail.send([letter]))
 
-    assert [file.name for file in tmp_path.iterdir()] == [f"{letter.notice_id}.eml"]
+    assert [file.name for file in tmp_path.iterdir()] == [f"{letter.id}.eml"]
 
 
 def test_no_address_subject_or_message_id_chooses_a_file_name(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_no_address_subject_or_message_id_chooses_a_file_name(tmp_path: Path) ->
     list(FileMail(tmp_path / "mail").send([letter]))
 
     assert [file.relative_to(tmp_path) for file in tmp_path.rglob("*.eml")] == [
-        Path("mail") / f"{letter.notice_id}.eml"
+        Path("mail") / f"{letter.id}.eml"
     ]
 
 
@@ -55,7 +55,7 @@ def test_an_unusable_address_is_refused_and_the_next_letter_goes(tmp_path: Path)
 
     outcomes: dict[uuid.UUID, object] = dict(FileMail(tmp_path).send([bad, good]))
 
-    assert outcomes == {bad.notice_id: Refused("'nobody' is not an e-mail address."), good.notice_id: Sent()}
+    assert outcomes == {bad.id: Refused("'nobody' is not an e-mail address."), good.id: Sent()}
 
 
 def test_a_folder_that_cannot_be_written_to_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:

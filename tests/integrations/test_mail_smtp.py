@@ -21,7 +21,7 @@ def sink() -> Iterator[Sink]:
 def send(sink: Sink, letters: list[Letter], seconds: float = 5) -> list[Outcome]:
     mail = SmtpMail(SmtpServer("127.0.0.1", sink.port, starttls=False, seconds=seconds))
     outcomes = list(mail.send(letters))
-    assert [notice_id for notice_id, _ in outcomes] == [letter.notice_id for letter in letters]
+    assert [notice_id for notice_id, _ in outcomes] == [letter.id for letter in letters]
     return [outcome for _, outcome in outcomes]
 
 
@@ -123,7 +123,7 @@ def test_a_letter_without_a_usable_address_needs_no_server() -> None:
     mail = SmtpMail(SmtpServer("127.0.0.1", 1, starttls=False))
     letter = a_letter("nobody")
 
-    assert list(mail.send([letter])) == [(letter.notice_id, Refused("'nobody' is not an e-mail address."))]
+    assert list(mail.send([letter])) == [(letter.id, Refused("'nobody' is not an e-mail address."))]
 
 
 def test_ending_early_ends_the_connection(sink: Sink) -> None:

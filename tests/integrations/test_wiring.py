@@ -18,7 +18,7 @@ def test_without_a_word_about_mail_letters_become_files_below_the_data(tmp_path:
     list(mail.send([letter]))
 
     assert isinstance(mail, FileMail)
-    assert (tmp_path / "mail" / f"{letter.notice_id}.eml").is_file()
+    assert (tmp_path / "mail" / f"{letter.id}.eml").is_file()
 
 
 def test_smtp_uses_encryption_unless_told_otherwise_and_keeps_the_password_to_itself() -> None:

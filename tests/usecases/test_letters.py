@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -26,9 +26,16 @@ class Owed:
     """A notice as far as its letter goes."""
 
     content: Mapping[str, Any]
+    created_at: datetime = OWED_AT
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message as far as its letter goes."""
+
+    notices: Sequence[Owed]
     address: str = "worker@council.example"
     message_id: str = "<1@practice-audit.invalid>"
-    created_at: datetime = OWED_AT
     id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -52,7 +59,7 @@ def content(*sections: dict[str, Any], **changed: Any) -> dict[str, Any]:
 
 
 def write(*sections: dict[str, Any], **changed: Any) -> Letter:
-    return letter_for(Owed(content(*sections, **changed)), LETTERHEAD, SENT_AT)
+    return letter_for(Told([Owed(content(*sections, **changed))]), LETTERHEAD, SENT_AT)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +211,7 @@ def test_whoever_manages_gets_one_entry_for_the_cycle_not_one_for_each_audit() -
 
 
 def test_the_calendar_entry_is_the_same_however_often_the_letter_is_written() -> None:
-    owed = Owed(content(section("auditor", AUDIT)))
+    owed = Told([Owed(content(section("auditor", AUDIT)))])
 
     first = letter_for(owed, LETTERHEAD, SENT_AT)
     later = letter_for(owed, LETTERHEAD, SENT_AT.replace(day=4))
@@ -221,7 +228,7 @@ def test_the_calendar_entry_is_the_same_however_often_the_letter_is_written() ->
 )
 def test_content_of_another_kind_is_refused_by_name(unreadable: dict[str, Any]) -> None:
     with pytest.raises(UnreadableContent, match="can't be read"):
-        letter_for(Owed(unreadable), LETTERHEAD, SENT_AT)
+        letter_for(Told([Owed(unreadable)]), LETTERHEAD, SENT_AT)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +245,7 @@ def test_content_of_another_kind_is_refused_by_name(unreadable: dict[str, Any]) 
 def test_any_text_of_an_entry_is_read_back_as_it_was_and_no_line_is_too_long(title: str) -> None:
     entry = CalendarEntry("uid@x", date(2026, 10, 29), date(2026, 10, 30), title, title, "https://audit.example/1")
 
-    written = calendar_of([entry], OWED_AT, "practice.audit@council.example")
+    written = calendar_of([(entry, OWED_AT)], "practice.audit@council.example")
 
     assert written is not None
     assert max(map(len, written.split(b"\r\n"))) <= 75
@@ -250,7 +257,7 @@ def test_any_text_of_an_entry_is_read_back_as_it_was_and_no_line_is_too_long(tit
 def test_a_link_or_address_never_adds_a_property() -> None:
     entry = CalendarEntry("u", date(2026, 10, 29), date(2026, 10, 30), "t", "d", "https://x/\r\nATTENDEE:mailto:a@b.c")
 
-    written = calendar_of([entry], OWED_AT, "a@b.c\nCLASS:PUBLIC")
+    written = calendar_of([(entry, OWED_AT)], "a@b.c\nCLASS:PUBLIC")
 
     assert written is not None
     (event,) = icalendar.Calendar.from_ical(written).walk("VEVENT")

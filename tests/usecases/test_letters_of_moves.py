@@ -5,7 +5,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.usecases.test_letters import AUDIT, LETTERHEAD, OTHER, SENT_AT, Owed
+from tests.usecases.test_letters import AUDIT, LETTERHEAD, OTHER, SENT_AT, Owed, Told
 from usecases.letters import UnreadableContent, letter_for
 from usecases.ports import Letter
 
@@ -30,7 +30,7 @@ def write(*audits: dict[str, Any], **changed: Any) -> Letter:
         "vacancies": [],
         "passed_on_by": None,
     } | changed
-    return letter_for(Owed(content), LETTERHEAD, SENT_AT)
+    return letter_for(Told([Owed(content)]), LETTERHEAD, SENT_AT)
 
 
 def write_of_cycle(became: str, **changed: Any) -> Letter:
@@ -45,7 +45,7 @@ def write_of_cycle(became: str, **changed: Any) -> Letter:
         "opening": 0,
         "passed_on_by": None,
     } | changed
-    return letter_for(Owed(content), LETTERHEAD, SENT_AT)
+    return letter_for(Told([Owed(content)]), LETTERHEAD, SENT_AT)
 
 
 def events(letter: Letter) -> tuple[str, dict[str, tuple[int, str | None]]]:

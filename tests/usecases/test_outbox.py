@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,14 +10,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import outbox
-from db.tables.notices import Notice
+from db.tables.notices import Message, Notice
+from tests.sending import Means, form
+from tests.sending import messages as all_messages
 from tests.usecases import council
-from usecases.letters import Letterhead
+from usecases.delivery_results import Pace
 from usecases.notices import owe_allocation_notices
-from usecases.outbox import Delivery, Pace, deliver_due
+from usecases.outbox import Delivery, deliver_due
 from usecases.ports import Letter, MailUnreachable, NotNow, Outcome, Refused, Sent
 
-LETTERHEAD = Letterhead("practice.audit@council.example", "https://audit.council.example")
 OWED = 8  # messages of the small council's opening
 
 
@@ -44,7 +45,7 @@ class PostOffice:
     def send(self, letters: Iterable[Letter]) -> Iterator[tuple[uuid.UUID, Outcome]]:
         for letter in letters:
             self.letters.append(letter)
-            yield letter.notice_id, self.answer(letter)
+            yield letter.id, self.answer(letter)
 
     @property
     def ids(self) -> list[str]:
@@ -63,8 +64,7 @@ def owed(sessions: sessionmaker[Session]) -> dict[str, str]:
         home = council.found(session)
         audits = [home.audit("worker", "auditor"), home.audit("other worker", "auditor", number=2)]
         owe_allocation_notices(council.work(session), home.cycle, audits)
-    with sessions() as session:
-        return {str(notice.address): notice.message_id for notice in session.scalars(select(Notice))}
+    return form(sessions, HeldClock())
 
 
 def notices(sessions: sessionmaker[Session]) -> dict[str, Notice]:
@@ -72,8 +72,12 @@ def notices(sessions: sessionmaker[Session]) -> dict[str, Notice]:
         return {str(notice.address): notice for notice in session.scalars(select(Notice))}
 
 
+def messages(sessions: sessionmaker[Session]) -> dict[str, Message]:
+    return {message.address: message for message in all_messages(sessions)}
+
+
 def deliver(sessions: sessionmaker[Session], clock: HeldClock, mail: PostOffice, pace: Pace | None = None) -> Delivery:
-    return deliver_due(sessions, clock, mail, LETTERHEAD, pace)
+    return deliver_due(Means(sessions, clock, mail), replace(pace or Pace(), lanes=1))
 
 
 def test_everything_owed_is_sent_once_with_the_message_id_it_was_given(
@@ -87,7 +91,7 @@ def test_everything_owed_is_sent_once_with_the_message_id_it_was_given(
     assert {letter.address: letter.message_id for letter in mail.letters} == owed
     assert len(mail.letters) == OWED
     assert {notice.state for notice in notices(sessions).values()} == {"sent"}
-    assert {notice.sent_at for notice in notices(sessions).values()} == {clock.at}
+    assert {message.sent_at for message in messages(sessions).values()} == {clock.at}
     assert {letter.dated_at for letter in mail.letters} == {clock.at}
 
 
@@ -110,8 +114,9 @@ def test_a_refused_recipient_is_parked_with_the_answer_and_holds_nobody_up(
     clock.move(weeks=1)
 
     assert delivery == Delivery(sent=OWED - 1, parked=1)
-    refused = notices(sessions)["worker@council.example"]
-    assert (refused.state, refused.last_error, refused.sent_at) == ("parked", "550 No such user", None)
+    refused, message = notices(sessions)["worker@council.example"], messages(sessions)["worker@council.example"]
+    assert (refused.state, refused.last_error) == ("parked", "550 No such user")
+    assert (message.state, message.last_error, message.sent_at) == ("parked", "550 No such user", None)
     assert deliver(sessions, clock, PostOffice()) == Delivery()
 
 
@@ -136,7 +141,7 @@ def test_a_message_put_off_is_tried_again_later_and_later_with_the_same_message_
     minutes = [wait / timedelta(minutes=1) for wait in waits]
     expected = [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert all(0.75 * least <= found <= 1.25 * least for found, least in zip(minutes, expected, strict=True))
-    sent = notices(sessions)["auditor@council.example"]
+    sent = messages(sessions)["auditor@council.example"]
     assert (sent.state, sent.attempts, sent.last_error) == ("sent", 10, None)
 
 
@@ -177,7 +182,7 @@ def test_an_unreachable_server_costs_one_message_an_attempt_and_the_rest_wait_as
 
     assert delivery == Delivery(put_off=1, unreachable="mail.council.example port 25: connection refused")
     assert len(mail.letters) == 1
-    assert sorted(notice.attempts for notice in notices(sessions).values()) == [0] * (OWED - 1) + [1]
+    assert sorted(message.attempts for message in messages(sessions).values()) == [0] * (OWED - 1) + [1]
     assert {notice.state for notice in notices(sessions).values()} == {"pending"}
     clock.move(minutes=2)
     assert deliver(sessions, clock, PostOffice()) == Delivery(sent=OWED)
@@ -201,7 +206,7 @@ def test_what_a_killed_worker_had_taken_is_sent_when_its_lease_ends_and_not_befo
     with pytest.raises(Killed):
         deliver(sessions, clock, PostOffice(killed_at_the_third))
 
-    assert {notice.state for notice in notices(sessions).values()} == {"leased"}
+    assert {message.state for message in messages(sessions).values()} == {"leased"}
     mail = PostOffice()
     clock.move(minutes=9)
     assert deliver(sessions, clock, mail) == Delivery()
@@ -283,9 +288,9 @@ def test_a_run_ends_when_its_time_is_up_and_gives_back_what_it_did_not_try(
     delivery = deliver(sessions, clock, PostOffice(takes_a_while), Pace(at_most=timedelta(seconds=50)))
 
     assert delivery == Delivery(sent=3)
-    waiting = [notice for notice in notices(sessions).values() if notice.state == "pending"]
+    waiting = [message for message in messages(sessions).values() if message.state == "pending"]
     assert len(waiting) == OWED - 3
-    assert {notice.attempts for notice in waiting} == {0}
+    assert {message.attempts for message in waiting} == {0}
     assert deliver(sessions, clock, PostOffice()) == Delivery(sent=OWED - 3)
 
 

@@ -160,7 +160,7 @@ def _letter(content: Mapping[str, Any], address: str) -> AllocationLetter:
         closes_on=date.fromisoformat(content["closes_on"]),
         sections=[_section(section, address, link) for section in content["sections"]],
         documents=[
-            (one_line(document["title"]), f"{address}/v1/policy/documents/{quote(document['name'], safe='')}")
+            (one_line(document["title"]), document_link(address, document["name"], content.get("edition")))
             for document in content["documents"]
         ],
         standing_in=[one_line(sentence) for sentence in content["standing_in"]],
@@ -169,6 +169,12 @@ def _letter(content: Mapping[str, Any], address: str) -> AllocationLetter:
         link=link,
         opening=content.get("opening", 0),
     )
+
+
+def document_link(address: str, name: str, edition: str | None) -> str:
+    """To the document as the edition has it that the cycle is pinned to, whatever is in force when somebody looks."""
+    pinned = f"?{urlencode({'edition': edition})}" if edition else ""
+    return f"{address}/v1/policy/documents/{quote(name, safe='')}{pinned}"
 
 
 def _section(section: Mapping[str, Any], address: str, link: str) -> Section:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rules.dates_in_words import day_in_words, month_in_words
-from usecases.letters.allocations import UnreadableContent, one_line, uid_of
+from usecases.letters.allocations import UnreadableContent, document_link, one_line, uid_of
 from usecases.letters.calendar_entries import CalendarEntry
 
 # What became of an audit for the one who reads: the heading it stands under, in the order in which they are read.
@@ -137,7 +137,7 @@ def _letter(content: Mapping[str, Any], address: str) -> MoveLetter:
         closes_on=date.fromisoformat(content["closes_on"]),
         sections=list(_sections(content["audits"], address)),
         documents=[
-            (one_line(document["title"]), f"{address}/v1/policy/documents/{quote(document['name'], safe='')}")
+            (one_line(document["title"]), document_link(address, document["name"], content.get("edition")))
             for document in content["documents"]
         ],
         standing_in=[one_line(sentence) for sentence in content["standing_in"]],

@@ -1,13 +1,18 @@
-"""Writes letters: plain text first, the same as HTML, and a calendar entry for the dates."""
+"""Writes letters: plain text first, the same as HTML, and a calendar file for the dates.
+
+A letter says what one or several notices say: those of one person and one moment become one message (DESIGN §5). Each
+is written by itself, by the kind of letter that its content names, and put on one page.
+"""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import jinja2
+from markupsafe import Markup
 
 from usecases.letters.allocations import AllocationLetter, UnreadableContent
 from usecases.letters.calendar_entries import CalendarEntry, calendar_of
@@ -35,18 +40,25 @@ class Letterhead:
 
 
 class NoticeToWrite(Protocol):
-    """What is asked of a notice to write its letter."""
+    """What is asked of a notice to write it into a letter."""
+
+    @property
+    def content(self) -> Mapping[str, Any]: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+class MessageToWrite(Protocol):
+    """What is asked of a message to write its letter: its notices in the order in which they are read."""
 
     @property
     def id(self) -> uuid.UUID: ...
     @property
     def address(self) -> str: ...
     @property
-    def content(self) -> Mapping[str, Any]: ...
-    @property
     def message_id(self) -> str: ...
     @property
-    def created_at(self) -> datetime: ...
+    def notices(self) -> Sequence[NoticeToWrite]: ...
 
 
 class LetterToWrite(Protocol):
@@ -66,23 +78,73 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], LetterToWrite]] = {
 }
 
 
-def letter_for(notice: NoticeToWrite, letterhead: Letterhead, now: datetime) -> Letter:
-    """The letter of a notice, dated now; its calendar entry is dated as the notice.
+def letter_for(message: MessageToWrite, letterhead: Letterhead, now: datetime) -> Letter:
+    """The letter of a message, dated now; each calendar entry is dated as the notice that it belongs to.
 
-    Raises UnreadableContent when the content is none that this version of the product can read.
+    Raises UnreadableContent when the content of a notice is none that this version of the product can read.
     """
+    parts = [_part(notice, letterhead.address, len(message.notices)) for notice in message.notices]
+    calendar = calendar_of(_dated_entries(parts), letterhead.sender)
+    said = {"subject": _subject(parts), "has_calendar": calendar is not None}
+    return Letter(
+        id=message.id,
+        message_id=message.message_id,
+        sender=letterhead.sender,
+        address=message.address,
+        subject=_subject(parts),
+        text=_template("page.txt").render(said, parts=[_Body(part.subject, part.text) for part in parts]),
+        html=_template("page.html").render(said, parts=[_Body(part.subject, part.html) for part in parts]),
+        calendar=calendar,
+        dated_at=now,
+    )
+
+
+class _Part(NamedTuple):
+    """What one notice says, written."""
+
+    subject: str
+    text: str
+    html: Markup
+    entries: Sequence[CalendarEntry]
+    made_at: datetime
+
+
+class _Body(NamedTuple):
+    """What a page is made of."""
+
+    subject: str
+    body: str
+
+
+def _part(notice: NoticeToWrite, address: str, parts: int) -> _Part:
     kind = notice.content.get("letter", "allocation")
     if kind not in _KINDS:
         raise UnreadableContent(f"This version of the product writes no letter of the kind {kind!r:.60}.")
-    letter = _KINDS[kind](notice.content, letterhead.address)
-    return Letter(
-        notice_id=notice.id,
-        message_id=notice.message_id,
-        sender=letterhead.sender,
-        address=notice.address,
+    letter = _KINDS[kind](notice.content, address)
+    return _Part(
         subject=letter.subject,
-        text=_TEMPLATES.get_template(f"{kind}.txt").render(letter=letter),
-        html=_TEMPLATES.get_template(f"{kind}.html").render(letter=letter),
-        calendar=calendar_of(letter.calendar_entries(), notice.created_at, letterhead.sender),
-        dated_at=now,
+        text=_template(f"{kind}.txt").render(letter=letter),
+        html=Markup(_template(f"{kind}.html").render(letter=letter, level=2 if parts == 1 else 3)),  # noqa: S704
+        entries=letter.calendar_entries(),
+        made_at=notice.created_at,
     )
+
+
+def _template(name: str) -> jinja2.Template:
+    return _TEMPLATES.get_template(name)
+
+
+def _dated_entries(parts: Sequence[_Part]) -> list[tuple[CalendarEntry, datetime]]:
+    """The dates of all parts; of entries with one UID the newest stands."""
+    by_uid: dict[str, tuple[CalendarEntry, datetime]] = {}
+    for part in parts:
+        for entry in part.entries:
+            known = by_uid.get(entry.uid)
+            if known is None or (known[0].sequence, known[1]) <= (entry.sequence, part.made_at):
+                by_uid[entry.uid] = entry, part.made_at
+    return list(by_uid.values())
+
+
+def _subject(parts: Sequence[_Part]) -> str:
+    subjects = list(dict.fromkeys(part.subject for part in parts))
+    return subjects[0] if len(subjects) == 1 else f"{subjects[0]}, and {len(subjects) - 1} more"
