@@ -223,6 +223,51 @@ def upgrade() -> None:
     op.create_index(op.f("ix_line_managements_manager_id"), "line_managements", ["manager_id"], unique=False)
     op.create_index(op.f("ix_line_managements_person_id"), "line_managements", ["person_id"], unique=False)
     op.create_table(
+        "messages",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("recipient_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("send_window", sa.Text(), nullable=False),
+        sa.Column("digest_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("formed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.CheckConstraint("btrim(address) <> ''", name=op.f("ck_messages_has_address")),
+        sa.CheckConstraint("state <> 'leased' OR leased_until IS NOT NULL", name=op.f("ck_messages_lease_ends")),
+        sa.CheckConstraint(
+            "state IN ('pending', 'leased', 'sent', 'parked', 'bounced', 'cancelled')", name=op.f("ck_messages_state")
+        ),
+        sa.ForeignKeyConstraint(["recipient_id"], ["people.id"], name=op.f("fk_messages_recipient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_messages_message_id")),
+    )
+    op.create_index(
+        "ix_messages_to_send",
+        "messages",
+        ["next_attempt_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('pending', 'leased')"),
+    )
+    op.create_index(
+        "uq_messages_digest",
+        "messages",
+        ["recipient_id", "digest_on"],
+        unique=True,
+        postgresql_where=sa.text("digest_on IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_messages_waiting_digest",
+        "messages",
+        ["recipient_id"],
+        unique=True,
+        postgresql_where=sa.text("digest_on IS NOT NULL AND state IN ('pending', 'leased')"),
+    )
+    op.create_table(
         "person_aliases",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("from_reference", sa.Text(), nullable=False),
@@ -456,6 +501,37 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_involvements_gone_import_id"), "involvements", "caseload_imports", ["gone_import_id"], ["id"]
     )
+    op.add_column("notices", sa.Column("send_window", sa.Text(), server_default="at_once", nullable=False))
+    op.add_column("notices", sa.Column("in_message", sa.Uuid(), nullable=True))
+    op.drop_index(
+        op.f("ix_notices_to_send"),
+        table_name="notices",
+        postgresql_where="(state = ANY (ARRAY['pending'::text, 'leased'::text]))",
+    )
+    op.drop_constraint(op.f("uq_notices_message_id"), "notices", type_="unique")
+    op.create_index(
+        "ix_notices_for_a_person",
+        "notices",
+        ["state", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('parked', 'bounced')"),
+    )
+    op.create_index("ix_notices_in_message", "notices", ["in_message"], unique=False)
+    op.create_index(
+        "ix_notices_to_form",
+        "notices",
+        ["next_attempt_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'pending' AND in_message IS NULL"),
+    )
+    op.create_index(
+        "ix_notices_waiting",
+        "notices",
+        ["next_attempt_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_foreign_key(op.f("fk_notices_in_message"), "notices", "messages", ["in_message"], ["id"])
     op.add_column("people", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
     op.drop_index(op.f("ix_people_line_manager_id"), table_name="people")
     op.drop_constraint(op.f("fk_people_line_manager_id"), "people", type_="foreignkey")
@@ -479,6 +555,27 @@ def downgrade() -> None:
     op.create_foreign_key(op.f("fk_people_line_manager_id"), "people", "people", ["line_manager_id"], ["id"])
     op.create_index(op.f("ix_people_line_manager_id"), "people", ["line_manager_id"], unique=False)
     op.drop_column("people", "version")
+    op.drop_constraint(op.f("fk_notices_in_message"), "notices", type_="foreignkey")
+    op.drop_index("ix_notices_waiting", table_name="notices", postgresql_where=sa.text("state = 'pending'"))
+    op.drop_index(
+        "ix_notices_to_form", table_name="notices", postgresql_where=sa.text("state = 'pending' AND in_message IS NULL")
+    )
+    op.drop_index("ix_notices_in_message", table_name="notices")
+    op.drop_index(
+        "ix_notices_for_a_person", table_name="notices", postgresql_where=sa.text("state IN ('parked', 'bounced')")
+    )
+    op.create_unique_constraint(
+        op.f("uq_notices_message_id"), "notices", ["message_id"], postgresql_nulls_not_distinct=False
+    )
+    op.create_index(
+        op.f("ix_notices_to_send"),
+        "notices",
+        ["next_attempt_at", "id"],
+        unique=False,
+        postgresql_where="(state = ANY (ARRAY['pending'::text, 'leased'::text]))",
+    )
+    op.drop_column("notices", "in_message")
+    op.drop_column("notices", "send_window")
     op.drop_constraint(op.f("fk_involvements_gone_import_id"), "involvements", type_="foreignkey")
     op.create_foreign_key(
         op.f("fk_involvements_last_import_id"), "involvements", "caseload_imports", ["last_import_id"], ["id"]
@@ -542,6 +639,16 @@ def downgrade() -> None:
         "ix_person_aliases_current", table_name="person_aliases", postgresql_where=sa.text("undone_at IS NULL")
     )
     op.drop_table("person_aliases")
+    op.drop_index(
+        "uq_messages_waiting_digest",
+        table_name="messages",
+        postgresql_where=sa.text("digest_on IS NOT NULL AND state IN ('pending', 'leased')"),
+    )
+    op.drop_index("uq_messages_digest", table_name="messages", postgresql_where=sa.text("digest_on IS NOT NULL"))
+    op.drop_index(
+        "ix_messages_to_send", table_name="messages", postgresql_where=sa.text("state IN ('pending', 'leased')")
+    )
+    op.drop_table("messages")
     op.drop_index(op.f("ix_line_managements_person_id"), table_name="line_managements")
     op.drop_index(op.f("ix_line_managements_manager_id"), table_name="line_managements")
     op.drop_table("line_managements")
