@@ -148,7 +148,13 @@ class Settings(BaseSettings):
     )
     draw_seconds: float = Field(default=60, gt=0, description="Longest a draw of POST /v1/rules/draw may take")
     body_mebibytes: int = Field(default=1, ge=1, description="Largest body of a request")
-    extract_mebibytes: int = Field(default=64, ge=1, description="Largest extract that POST /v1/caseload-imports takes")
+    extract_mebibytes: int = Field(
+        default=256, ge=1, description="Largest extract that POST /v1/caseload-imports takes"
+    )
+    extract_mapping: Path | None = Field(
+        default=None,
+        description="TOML file that says how your case system's extracts are to be read (docs/guides/extracts.md)",
+    )
     sign_in_minutes: int = Field(default=15, ge=1, description="How long a one-time sign-in link works")
     session_hours: int = Field(default=12, ge=1, description="How long a browser stays signed in")
     log_format: Literal["text", "json"] = Field(default="json", description="`text` for people, `json` for a collector")
@@ -187,6 +193,16 @@ class Settings(BaseSettings):
     smtp_starttls: bool = Field(
         default=True, validation_alias="AUDIT_SMTP_STARTTLS", description="Refuse to send without encryption"
     )
+    smtp_tls: bool = Field(
+        default=False,
+        validation_alias="AUDIT_SMTP_TLS",
+        description="Encrypt from the first byte instead of by STARTTLS, as servers on port 465 want it",
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None,
+        validation_alias="AUDIT_SMTP_CA_FILE",
+        description="Authorities that may vouch for the mail server, as PEM; without it, those of the machine",
+    )
     smtp_seconds: float = Field(
         default=60, gt=0, le=600, validation_alias="AUDIT_SMTP_SECONDS", description="Longest to wait for its answer"
     )
@@ -205,6 +221,18 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"AUDIT_OIDC_ALGORITHMS names {', '.join(odd) or 'none'}: choose of {', '.join(ASYMMETRIC)}."
             )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_mail_that_could_be_overheard(self) -> "Settings":
+        """A password, and where messages go, are sent in the clear to this machine only."""
+        is_encrypted = self.smtp_tls or self.smtp_starttls
+        if self.smtp_username is not None and not is_encrypted and self.smtp_host not in LOOPBACK:
+            raise ValueError(
+                "AUDIT_SMTP_USERNAME would be sent in the clear: leave AUDIT_SMTP_STARTTLS on, or set AUDIT_SMTP_TLS."
+            )
+        if self.smtp_ca_file is not None and not self.smtp_ca_file.is_file():
+            raise ValueError(f"AUDIT_SMTP_CA_FILE names {self.smtp_ca_file}, where there is no file.")
         return self
 
     @property

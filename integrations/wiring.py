@@ -1,6 +1,6 @@
 """From settings to what implements the ports. Called by the doors' mains and by nothing else."""
 
-from integrations.case_system.csv_extracts import read_extract
+from integrations.case_system.csv_extracts import reader_with
 from integrations.identity.oidc import OidcIdentities, TokensExpected
 from integrations.identity.provider import ProviderUnreachable, document_at
 from integrations.mail.file import FileMail
@@ -11,9 +11,12 @@ from usecases.extract_ports import ExtractReader
 from usecases.ports import Clock, Identities, Mail, MailUnreachable, RootFolder
 
 
-def extract_reader() -> ExtractReader:
-    """What reads the case system's extracts: CSV files, which every case system's reporting tool can write."""
-    return read_extract
+def extract_reader(settings: Settings) -> ExtractReader:
+    """What reads the case system's extracts: CSV files, which every case system's reporting tool can write.
+
+    Raises PolicyError for a mapping that cannot be used.
+    """
+    return reader_with(settings.extract_mapping)
 
 
 def mail_of(settings: Settings) -> Mail:
@@ -26,6 +29,8 @@ def mail_of(settings: Settings) -> Mail:
             host=settings.smtp_host,
             port=settings.smtp_port,
             starttls=settings.smtp_starttls,
+            tls=settings.smtp_tls,
+            ca_file=settings.smtp_ca_file,
             username=settings.smtp_username,
             password=None if password is None else password.get_secret_value(),
             seconds=settings.smtp_seconds,

@@ -66,3 +66,16 @@ def test_every_setting_says_what_it_is(name: str) -> None:
 def test_page_of_settings_is_up_to_date() -> None:
     kept = Path(__file__).parents[1] / "docs" / "settings.md"
     assert kept.read_text(encoding="utf-8") == as_markdown()
+
+
+@pytest.mark.parametrize("encrypted", [{"smtp_starttls": True}, {"smtp_starttls": False, "smtp_tls": True}])
+def test_a_mail_account_is_for_encrypted_connections(encrypted: dict[str, bool]) -> None:
+    assert Settings(smtp_host="mail.council.example", smtp_username="audit", **encrypted).smtp_username == "audit"  # type: ignore[arg-type]
+    assert Settings(smtp_host="127.0.0.1", smtp_username="audit", smtp_starttls=False).smtp_host == "127.0.0.1"
+    with pytest.raises(ValidationError, match="AUDIT_SMTP_USERNAME would be sent in the clear"):
+        Settings(smtp_host="mail.council.example", smtp_username="audit", smtp_starttls=False)
+
+
+def test_authorities_that_are_not_there_are_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match=r"AUDIT_SMTP_CA_FILE names .*nowhere, where there is no file"):
+        Settings(smtp_ca_file=tmp_path / "nowhere")

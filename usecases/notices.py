@@ -38,12 +38,14 @@ class AllocatedAudit(Protocol):
     def service_id(self) -> str: ...
 
 
-def owe_allocation_notices(work: Work, cycle: AuditCycle, audits: Sequence[AllocatedAudit]) -> list[dict[str, str]]:
+def owe_allocation_notices(
+    work: Work, cycle: AuditCycle, audits: Sequence[AllocatedAudit], opening: int = 0
+) -> list[dict[str, str]]:
     """Owes everybody whom these audits concern one message, and answers the shortfalls as `{"rule", "sentence"}`.
 
     A fixed number of statements whatever the number of audits. Doing it again changes nothing: one notice per cycle
     and person. Shortfalls are people without an address, whose notice is parked (A5), and posts in which nobody can
-    act today (N1, section 9).
+    act today (N1, section 9). `opening` counts the openings of this cycle that were withdrawn before (S9).
     """
     staff = staff_today(work)
     telling = _Telling(tell_of_vacancies=work.policy.notices.also_told_when_vacant)
@@ -51,8 +53,9 @@ def owe_allocation_notices(work: Work, cycle: AuditCycle, audits: Sequence[Alloc
     for audit, line in zip(audits, listed, strict=True):
         telling.add([line], told_of_audit(_concerned(audit, staff), staff.on_the_day, work.policy))
     telling.add(listed, told_of_every_audit(staff.on_the_day, work.policy))
-    alike = _alike(work, cycle)
-    rows = [_row(cycle, person_id, staff, {**alike, **content}) for person_id, content in telling.contents()]
+    alike = {**_alike(work, cycle), "opening": opening}
+    key = f"{ALLOCATION}:{cycle.month}" if opening == 0 else f"{ALLOCATION}:{cycle.month}:{opening}"
+    rows = [_row(key, person_id, staff, {**alike, **content}) for person_id, content in telling.contents()]
     owe(work, ALLOCATION, cycle.id, rows)
     missing = _without_address(telling, staff)
     open_tasks(work, [_task(person, staff, shortfall["sentence"]) for person, shortfall in missing])
@@ -113,6 +116,7 @@ def _alike(work: Work, cycle: AuditCycle) -> dict[str, Any]:
     meeting_due_on = work.calendar.subtract(cycle.closes_on, work.policy.time_limits.meeting_due_before_close)
     return {
         "cycle": cycle.month,
+        "edition": cycle.edition_id,
         "meeting_due_on": meeting_due_on.isoformat(),
         "report_due_on": cycle.report_due_on.isoformat(),
         "closes_on": cycle.closes_on.isoformat(),
@@ -122,10 +126,10 @@ def _alike(work: Work, cycle: AuditCycle) -> dict[str, Any]:
     }
 
 
-def _row(cycle: AuditCycle, person_id: str, staff: Staff, content: dict[str, Any]) -> dict[str, Any]:
+def _row(key: str, person_id: str, staff: Staff, content: dict[str, Any]) -> dict[str, Any]:
     member = staff.members[person_id]
     return {
-        "idempotency_key": f"{ALLOCATION}:{cycle.month}:{person_id}",
+        "idempotency_key": f"{key}:{person_id}",
         "recipient_id": person_id,
         "address": member.address,
         "content": {**content, "passed_on_by": member.passed_on_by},

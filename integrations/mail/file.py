@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from integrations.mail.messages import UnusableLetter, message_of
+from integrations.mail.messages import UnusableAddress, UnusableLetter, message_of
 from usecases.ports import Letter, MailUnreachable, Outcome, Refused, Sent
 
 
@@ -29,7 +29,7 @@ class FileMail:
         try:
             content = message_of(letter)
         except UnusableLetter as problem:
-            return Refused(str(problem))
+            return Refused(str(problem), concerns_address=isinstance(problem, UnusableAddress))
         self._write(self._folder / name_of(letter), content)
         return Sent()
 

@@ -19,6 +19,10 @@ class UnusableLetter(ValueError):
     """A letter of which no message can be made; the message says what is wrong with it."""
 
 
+class UnusableAddress(UnusableLetter):
+    """The letter can't go to this address, whatever stands in it."""
+
+
 def message_of(letter: Letter) -> bytes:
     """The whole message. Raises UnusableLetter for what is no address, or would add a header of its own."""
     message = EmailMessage(policy=_SEVEN_BITS)
@@ -33,11 +37,11 @@ def message_of(letter: Letter) -> bytes:
 
 
 def address_of(text: str) -> str:
-    """One plain address: no display name, no list, nothing quoted. Raises UnusableLetter."""
+    """One plain address: no display name, no list, nothing quoted. Raises UnusableAddress."""
     if not text.isascii():
-        raise UnusableLetter(f"{text!r:.100} has letters that most mail servers can't carry in an address.")
+        raise UnusableAddress(f"{text!r:.100} has letters that most mail servers can't carry in an address.")
     if len(text) > _LONGEST_ADDRESS or not text.isprintable() or not _ADDRESS.fullmatch(text):
-        raise UnusableLetter(f"{text!r:.100} is not an e-mail address.")
+        raise UnusableAddress(f"{text!r:.100} is not an e-mail address.")
     return text
 
 
@@ -55,7 +59,10 @@ def _add_parts(message: EmailMessage, letter: Letter) -> None:
     if letter.calendar is not None:
         message.make_mixed(boundary=f"all-{letter.id}")
         message.add_attachment(
-            letter.calendar.decode(), subtype="calendar", filename="audit-dates.ics", params={"method": method_of(letter.calendar)}
+            letter.calendar.decode(),
+            subtype="calendar",
+            filename="audit-dates.ics",
+            params={"method": method_of(letter.calendar)},
         )
 
 

@@ -38,9 +38,7 @@ def test_no_address_subject_or_message_id_chooses_a_file_name(tmp_path: Path) ->
 
     list(FileMail(tmp_path / "mail").send([letter]))
 
-    assert [file.relative_to(tmp_path) for file in tmp_path.rglob("*.eml")] == [
-        Path("mail") / f"{letter.id}.eml"
-    ]
+    assert [file.relative_to(tmp_path) for file in tmp_path.rglob("*.eml")] == [Path("mail") / f"{letter.id}.eml"]
 
 
 def test_only_the_owner_may_read_the_letters(tmp_path: Path) -> None:
@@ -55,7 +53,7 @@ def test_an_unusable_address_is_refused_and_the_next_letter_goes(tmp_path: Path)
 
     outcomes: dict[uuid.UUID, object] = dict(FileMail(tmp_path).send([bad, good]))
 
-    assert outcomes == {bad.id: Refused("'nobody' is not an e-mail address."), good.id: Sent()}
+    assert outcomes == {bad.id: Refused("'nobody' is not an e-mail address.", concerns_address=True), good.id: Sent()}
 
 
 def test_a_folder_that_cannot_be_written_to_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -41,8 +41,21 @@ def test_a_refused_recipient_does_not_hold_up_the_others(sink: Sink) -> None:
 
     outcomes = send(sink, [a_letter(), a_letter("gone@council.example"), a_letter()])
 
-    assert outcomes == [Sent(), Refused("550 5.1.1 No such user"), Sent()]
+    assert outcomes == [Sent(), Refused("550 5.1.1 No such user", "550 5.1.1", concerns_address=True), Sent()]
     assert sink.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "concerns_address"),
+    [("550 No such user", True), ("553 5.1.3 Bad address", True), ("550 5.7.1 Relaying denied", False)],
+)
+def test_a_refusal_says_whether_it_is_about_the_address(sink: Sink, answer: str, concerns_address: bool) -> None:
+    sink.answers_to["worker@council.example"] = [answer]
+
+    (refused,) = send(sink, [a_letter()])
+
+    assert isinstance(refused, Refused)
+    assert (refused.why, refused.concerns_address) == (answer, concerns_address)
 
 
 def test_a_server_that_says_later_is_tried_later(sink: Sink) -> None:
@@ -57,7 +70,7 @@ def test_a_server_that_says_later_is_tried_later(sink: Sink) -> None:
     ("answer", "outcome"),
     [
         ("451 Try again later", NotNow("451 Try again later")),
-        ("554 Transaction failed", Refused("554 Transaction failed")),
+        ("554 Transaction failed", Refused("554 Transaction failed", "554")),
     ],
 )
 def test_the_answer_to_the_message_itself_counts_as_well(sink: Sink, answer: str, outcome: Outcome) -> None:
@@ -85,7 +98,7 @@ def test_a_sender_that_the_server_does_not_take_is_nobody_elses_fault(sink: Sink
 def test_a_message_that_is_too_large_is_refused_alone(sink: Sink) -> None:
     sink.answers_to_sender = ["552 Message size exceeds fixed limit"]
 
-    assert send(sink, [a_letter(), a_letter()]) == [Refused("552 Message size exceeds fixed limit"), Sent()]
+    assert send(sink, [a_letter(), a_letter()]) == [Refused("552 Message size exceeds fixed limit", "552"), Sent()]
 
 
 def test_a_server_that_is_down_is_said_to_be(sink: Sink) -> None:
@@ -123,7 +136,9 @@ def test_a_letter_without_a_usable_address_needs_no_server() -> None:
     mail = SmtpMail(SmtpServer("127.0.0.1", 1, starttls=False))
     letter = a_letter("nobody")
 
-    assert list(mail.send([letter])) == [(letter.id, Refused("'nobody' is not an e-mail address."))]
+    assert list(mail.send([letter])) == [
+        (letter.id, Refused("'nobody' is not an e-mail address.", concerns_address=True))
+    ]
 
 
 def test_ending_early_ends_the_connection(sink: Sink) -> None:
