@@ -1,0 +1,137 @@
+"""A council around one person, in which each row is related to them in exactly one way, or in none."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.queries.reaches import Relation
+from db.tables.notices import Notice
+from db.tables.organisation import Post, PostDeputy, Team
+from tests.small_council import SmallCouncil
+
+ME = "ME"
+Rows = dict[Relation | None, set[str]]
+
+
+@dataclass
+class Related:
+    """For each resource its rows by how they are related to ME; `None` holds what is nothing to them."""
+
+    rows: dict[str, Rows] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+
+    def add(self, resource: str, relation: Relation | None, row: uuid.UUID | str) -> None:
+        self.rows[resource][relation].add(str(row))
+
+    def of(self, resource: str, relation: Relation) -> set[str]:
+        """What that relation shows. To ALL it is everything, of which what is related in no way is the proof."""
+        return self.rows[resource][None if relation is Relation.ALL else relation]
+
+    def all_of(self, resource: str) -> set[str]:
+        return set().union(*self.rows[resource].values())
+
+
+def found_access_council(session: Session) -> Related:
+    """Fills an empty database."""
+    council, related = SmallCouncil(session), Related()
+    _teams_and_people(council, related)
+    _posts(council, related)
+    _audits(council, related)
+    _notices(council, related)
+    return related
+
+
+def _teams_and_people(council: SmallCouncil, related: Related) -> None:
+    teams = {
+        "HOME": ("home_first", Relation.ONESELF),
+        "MANAGED": ("care_management", Relation.OWN_TEAM),
+        "MERGED": ("mash", Relation.OWN_TEAM),
+        "HEADED": ("review", Relation.OWN_SERVICE),
+        "MOVED": ("review", Relation.OWN_SERVICE),
+        "LINE": ("send", None),
+        "OTHER": ("nelft", None),
+    }
+    for reference, (service_id, relation) in teams.items():
+        council.team(reference, service_id)
+        related.add("teams", relation, council.team_id(reference))
+        if reference not in ("MERGED", "MOVED"):
+            related.add("services", relation, service_id)
+    related.add("services", Relation.OWN_TEAM, "mash")
+    merged = council.session.get_one(Team, council.team_id("MERGED"))
+    merged.ended_on, merged.merged_into_id = date(2026, 6, 30), council.team_id("MANAGED")
+    people = {
+        ME: ("HOME", Relation.ONESELF),
+        "COLLEAGUE": ("HOME", None),
+        "MANAGED-1": ("MANAGED", Relation.OWN_TEAM),
+        "HEADED-1": ("HEADED", Relation.OWN_SERVICE),
+        "MOVED-1": ("MOVED", Relation.OWN_SERVICE),
+        "LINE-1": ("LINE", Relation.LINE_MANAGED),
+        "LINE-2": ("LINE", None),
+        "OTHER-1": ("OTHER", None),
+        "OTHER-2": ("OTHER", None),
+    }
+    for reference, (team, relation) in people.items():
+        related.add("people", relation, council.person(reference, team))
+    council.line_manager("LINE-1", ME)
+    council.line_manager("LINE-2", ME, ended_on=date(2026, 9, 30))
+
+
+def _posts(council: SmallCouncil, related: Related) -> None:
+    """ME manages one team as the deputy of its manager, and heads one service."""
+    deputised = _post(council, "OTHER-1", "team_manager", team_id=council.team_id("MANAGED"))
+    council.session.add(PostDeputy(post_id=deputised, person_id=council.person_id(ME)))
+    related.add("posts", Relation.OWN_TEAM, deputised)
+    related.add("posts", Relation.ONESELF, _post(council, ME, "head_of_service", service_id="review"))
+    related.add("posts", Relation.OWN_SERVICE, _post(council, "OTHER-1", "assistant_director", service_id="review"))
+    related.add("posts", Relation.ONESELF, _post(council, "COLLEAGUE", "team_manager", team_id=council.team_id("HOME")))
+    related.add("posts", None, _post(council, "OTHER-2", "team_manager", team_id=council.team_id("OTHER")))
+    related.add("posts", None, _post(council, "OTHER-2", "director"))
+    # Ended, so that it counts for nothing, and is in no list of the day.
+    _post(council, ME, "team_manager", team_id=council.team_id("OTHER"), ended_on=date(2026, 9, 30))
+
+
+def _post(council: SmallCouncil, person: str, role: str, **facts: Any) -> uuid.UUID:
+    post = Post(role=role, person_id=council.person_id(person), **facts)
+    council.session.add(post)
+    council.session.flush()
+    return post.id
+
+
+def _audits(council: SmallCouncil, related: Related) -> None:
+    audits: list[tuple[Relation | None, str, dict[str, Any]]] = [
+        (Relation.AS_PRACTITIONER, ME, {}),
+        (Relation.AS_AUDITOR, "OTHER-1", {"auditor": ME}),
+        (Relation.LINE_MANAGED, "LINE-1", {}),
+        (Relation.OWN_TEAM, "MANAGED-1", {"auditor": "OTHER-2"}),
+        (Relation.OWN_TEAM, "OTHER-2", {"team_id": council.team_id("MERGED"), "service_id": "mash"}),
+        (Relation.OWN_SERVICE, "HEADED-1", {}),
+        (Relation.OWN_SERVICE, "MOVED-1", {"service_id": "nelft"}),
+        (None, "LINE-2", {}),
+        (None, "COLLEAGUE", {"auditor": "HEADED-1"}),
+    ]
+    for number, (relation, practitioner, facts) in enumerate(audits):
+        reference = f"PA-2026-{number:04}"
+        draft = {"state": "under_way", "issued_on": None, "overall_grade": "inadequate"}
+        audit = council.audit(reference, "2026-10", f"C-{number}", practitioner, **{**draft, **facts})
+        related.add("audits", relation, audit)
+
+
+def _notices(council: SmallCouncil, related: Related) -> None:
+    now = datetime(2026, 10, 1, 8, tzinfo=UTC)
+    for relation, person in ((Relation.ONESELF, ME), (None, "MANAGED-1"), (None, "OTHER-1")):
+        notice = Notice(
+            idempotency_key=person,
+            event="allocation",
+            recipient_id=council.person_id(person),
+            address=f"{person.lower()}@example.org",
+            content={},
+            state="sent",
+            created_at=now,
+            next_attempt_at=now,
+        )
+        council.session.add(notice)
+        council.session.flush()
+        related.add("notices", relation, notice.id)

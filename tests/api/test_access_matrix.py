@@ -1,0 +1,233 @@
+"""Every cell of role × route × relation, asked over HTTP with real tokens (FRAMEWORK C4, DESIGN §7).
+
+The cells are made from the table in api/permissions.py and from the list of routes: a new route or role has its cells
+at once. A route that narrows what it shows needs to be known here by the resource that it shows (`LISTS`, `ONE`), and
+the resource needs rows in each relation (tests/api/access_council.py): without them a test fails.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from api.dependencies import Requires
+from api.main import ROUTERS
+from api.openapi import permission_of
+from api.permissions import ACCESS, AppRole, relations_of
+from api.token_roles import TOKEN_ROLES
+from clock import Clock
+from db.embedded import DATABASE, EmbeddedPostgres
+from db.queries.reaches import Relation
+from db.session import make_engine, make_sessions
+from tests.api.access_council import ME, Related, found_access_council
+from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
+from tests.integrations.pretend_provider import PretendProvider, pretend_provider
+from tests.small_council import SmallCouncil
+
+NOBODYS_ID = "0199c0de-7a11-7000-8000-000000000001"
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+GUARDED = [(route, asked) for route in ROUTES if isinstance(asked := permission_of(route), Requires)]
+NARROWED = [(route, asked) for route, asked in GUARDED if asked.is_narrowed]
+# What a list shows, by its path; what one is read of, by the name of its id in the path.
+LISTS = {
+    "/v1/audits": "audits",
+    "/v1/notices": "notices",
+    "/v1/people": "people",
+    "/v1/posts": "posts",
+    "/v1/services": "services",
+    "/v1/teams": "teams",
+}
+ONE = {
+    "audit_id": "audits",
+    "notice_id": "notices",
+    "person_id": "people",
+    "service_id": "services",
+    "team_id": "teams",
+}
+# For paths below that begin nothing: no cycle in August, no such year, no such job.
+HARMLESS = {"month": "2026-08", "year": "1999", "job": "no_such_job"}
+NAMES = {role: name for name, role in TOKEN_ROLES.items()}
+SEVERAL = [
+    frozenset({AppRole.PRACTITIONER, AppRole.AUDITOR}),
+    frozenset({AppRole.AUDITOR, AppRole.TEAM_MANAGER}),
+    frozenset({AppRole.PRACTITIONER, AppRole.HEAD_OF_SERVICE, AppRole.READER}),
+    frozenset({AppRole.TEAM_MANAGER, AppRole.HEAD_OF_SERVICE}),
+    frozenset({AppRole.PRACTITIONER, AppRole.AUDIT_TEAM}),
+    frozenset({AppRole.READER, AppRole.CONNECTOR, AppRole.OPERATOR}),
+]
+EACH_ALONE = [frozenset({role}) for role in AppRole]
+Roles = frozenset[AppRole]
+
+
+class Asking:
+    """Somebody linked to ME who asks in changing roles; what a list answered is asked for once."""
+
+    def __init__(self, client: TestClient, provider: PretendProvider, clock: Clock, related: Related) -> None:
+        self.client, self.provider, self.clock, self.related = client, provider, clock, related
+        self._tokens: dict[Roles, str] = {}
+        self._listed: dict[tuple[Roles, str], tuple[int, set[str]]] = {}
+
+    def headers(self, roles: Roles) -> dict[str, str]:
+        if roles not in self._tokens:
+            self._tokens[roles] = token_for(self.provider, self.clock, "me", *(NAMES[role] for role in roles))
+        return bearer(self._tokens[roles])
+
+    def ask(self, roles: Roles, method: str, path: str) -> Any:
+        return self.client.request(method, path, headers=self.headers(roles))
+
+    def listed(self, roles: Roles, path: str) -> tuple[int, set[str]]:
+        """The status, and the ids of all rows."""
+        if (roles, path) not in self._listed:
+            answer = self.ask(roles, "GET", path if path == "/v1/services" else f"{path}?limit=200")
+            rows = answer.json().get("items", [])
+            self._listed[roles, path] = answer.status_code, {row["id"] for row in rows}
+        return self._listed[roles, path]
+
+
+@pytest.fixture(scope="module")
+def engine(postgres: EmbeddedPostgres, administration: Engine, migrated: str) -> Iterator[Engine]:
+    with administration.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE access OWNER {DATABASE} TEMPLATE {migrated} STRATEGY FILE_COPY"))
+    engine = make_engine(postgres.url("access"), name="test")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def asks(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
+    clock = Clock.set_to(date(2026, 10, 1))
+    with pretend_provider() as provider:
+        with Session(engine) as session, session.begin():
+            related = found_access_council(session)
+            link(SmallCouncil(session), provider, "me", ME)
+        app: FastAPI = app_of(settings_of(provider, tmp_path_factory.mktemp("access")), clock, make_sessions(engine))
+        with asking(app) as client:
+            yield Asking(client, provider, clock, related)
+
+
+def _named(value: Any) -> str | None:
+    if isinstance(value, APIRoute):
+        return f"{','.join(sorted(value.methods or ()))} {value.path}"
+    if isinstance(value, frozenset):
+        return "+".join(sorted(value))
+    return value.value if isinstance(value, Relation) else None
+
+
+def _path_of(route: APIRoute, ids: dict[str, str]) -> str:
+    path = route.path
+    while "{" in path:
+        before, _, rest = path.partition("{")
+        name, _, after = rest.partition("}")
+        path = f"{before}{ids.get(name, NOBODYS_ID)}{after}"
+    return path
+
+
+@pytest.mark.parametrize("roles", [*EACH_ALONE, *SEVERAL, frozenset()], ids=_named)
+@pytest.mark.parametrize(("route", "asked"), GUARDED, ids=_named)
+def test_a_role_is_let_in_where_the_table_says_and_nowhere_else(
+    asks: Asking, route: APIRoute, asked: Requires, roles: Roles
+) -> None:
+    relations = relations_of(roles, asked.permission)
+    is_let_in = Relation.ALL in relations or (asked.is_narrowed and bool(relations))
+    for method in route.methods or ():
+        answer = asks.ask(roles, method, _path_of(route, HARMLESS))
+
+        assert answer.status_code < 500
+        assert (answer.status_code not in (401, 403)) is is_let_in, f"{answer.status_code}: {answer.text[:300]}"
+        if not is_let_in:
+            assert answer.json()["code"] == "not_permitted"
+
+
+@pytest.mark.parametrize(("route", "asked"), NARROWED, ids=_named)
+def test_what_a_narrowed_route_shows_is_known_here(route: APIRoute, asked: Requires, asks: Asking) -> None:
+    resource = _resource_of(route)
+    granted = {relation for row in ACCESS.values() for relation in row.get(asked.permission, ())} - {Relation.ALL}
+
+    missing = {relation for relation in granted if not asks.related.rows[resource][relation]} - _SAYS_NOTHING[resource]
+    assert not missing, f"add {resource} related by {missing} to tests/api/access_council.py"
+    assert asks.related.rows[resource][None], f"add {resource} that are nothing to ME"
+
+
+# Relations that a permission has for the sake of other resources.
+_SAYS_NOTHING: dict[str, set[Relation]] = {
+    "audits": set(),
+    "notices": set(),
+    "people": set(),
+    "posts": {Relation.LINE_MANAGED},
+    "services": {Relation.LINE_MANAGED},
+    "teams": {Relation.LINE_MANAGED},
+}
+
+
+def _resource_of(route: APIRoute) -> str:
+    if route.path in LISTS:
+        return LISTS[route.path]
+    ids = [name for name in route.param_convertors if name in ONE]
+    assert ids, f"{route.path} narrows what it shows, and no cell tests it: add it to LISTS or ONE"
+    return ONE[ids[0]]
+
+
+@pytest.mark.parametrize("relation", Relation, ids=_named)
+@pytest.mark.parametrize("roles", EACH_ALONE, ids=_named)
+@pytest.mark.parametrize(("route", "asked"), NARROWED, ids=_named)
+def test_a_relation_shows_its_rows_to_the_roles_that_have_it_and_to_no_other(
+    asks: Asking, route: APIRoute, asked: Requires, roles: Roles, relation: Relation
+) -> None:
+    relations = relations_of(roles, asked.permission)
+    rows = asks.related.of(_resource_of(route), relation)
+    if not relations:
+        for method in route.methods or ():
+            assert asks.ask(roles, method, _path_of(route, {})).status_code == 403
+    elif route.path in LISTS:
+        status, listed = asks.listed(roles, route.path)
+        assert status == 200
+        assert listed & rows == (rows if relations & {relation, Relation.ALL} else set())
+    else:
+        _check_each(asks, route, roles, rows, bool(relations & {relation, Relation.ALL}))
+
+
+def _check_each(asks: Asking, route: APIRoute, roles: Roles, rows: set[str], is_shown: bool) -> None:
+    (name,) = [name for name in route.param_convertors if name in ONE]
+    unknown = "no_such_service" if name == "service_id" else NOBODYS_ID
+    nothing = asks.ask(roles, "GET", _path_of(route, {name: unknown}))
+    assert nothing.status_code == 404
+    for row in rows:
+        answer = asks.ask(roles, "GET", _path_of(route, {name: row}))
+        if is_shown:
+            assert answer.status_code == 200
+            assert answer.json().get("id", row) == row
+        else:
+            assert answer.status_code == 404
+            assert _told(answer, row) == _told(nothing, unknown), "it tells that the row is there"
+            assert "etag" not in answer.headers
+
+
+def _told(answer: Any, row: str) -> dict[str, str]:
+    """An error without what differs by itself: the id asked for, and the name of the request."""
+    told = {**answer.json(), "correlation_id": ""}
+    return {name: str(value).replace(row, "…") for name, value in told.items()}
+
+
+@pytest.mark.parametrize("roles", [*EACH_ALONE, *SEVERAL], ids=_named)
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_holds_what_the_union_of_roles_reaches_and_not_a_row_more(asks: Asking, path: str, roles: Roles) -> None:
+    ((_, asked),) = [(route, asked) for route, asked in NARROWED if route.path == path]
+    relations = relations_of(roles, asked.permission)
+    resource = LISTS[path]
+    rows = asks.related.all_of(resource) if Relation.ALL in relations else set[str]()
+    for relation in relations:
+        rows |= asks.related.of(resource, relation)
+
+    status, listed = asks.listed(roles, path)
+
+    assert (status, listed) == ((200, rows) if relations else (403, set()))
+
+
+def test_each_role_has_a_name_in_tokens() -> None:
+    assert set(NAMES) == set(AppRole)
