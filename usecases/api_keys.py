@@ -24,7 +24,7 @@ from usecases.work import LONDON, Work
 
 PREFIX = "pa_"
 _SLOTS = (1, 2)
-_NOBODYS_HASH = hash_of("")  # compared with when there is no such key, so that the answer takes as long
+_NOBODYS_HASH = hash_of("nobody")  # compared with when there is no such key, so that the answer takes as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def bearer_of(
     wait = TooManyRefusals(int(throttle.counted_for.total_seconds()))
     if found.refused >= throttle.refusals:
         return wait
-    if not hmac.compare_digest(hash_of(secret), found.secret_sha256 or _NOBODYS_HASH) or key_id is None:
+    is_right = hmac.compare_digest(hash_of(secret), found.secret_sha256 or _NOBODYS_HASH)
+    if key_id is None or found.secret_sha256 is None or not is_right:
         api_keys.count_refusal(session, sources if found.secret_sha256 else sources[:1], now, since)
         return wait if found.refused_of_key >= throttle.refusals else KeyRefused("The API key is not known here")
     return _bearer(session, key_id, found, now)
