@@ -1,8 +1,7 @@
 """What a sampling frame is made of: a fixed number of questions, however many cases there are (S5).
 
 People, teams and audits are named by their references, as the frame names them; merged and renumbered ones by those
-of today (S10). `on` is the day whose state of things
-counts.
+of today (S10). `on` is the day whose state of things counts.
 """
 
 import uuid
@@ -26,7 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.selectable import CTE, Subquery
 
 from db.queries.aliases import current_case, current_person
@@ -140,6 +139,7 @@ def open_cases(session: Session, on: date) -> Sequence[CaseRow]:
             history.c.month.label("last_audited_on"),
             Involvement.is_restricted,
         )
+        .select_from(Involvement)
         .ext(distinct_on(present))
         .join(Person, Person.id == current_person(Involvement.person_id))
         .outerjoin(history, history.c.subject == current_case(Involvement.case_reference))
@@ -209,6 +209,7 @@ def auditors(session: Session, on: date, until: date) -> list[AuditorRow]:
             ),
             last_day_on,
         )
+        .select_from(AuditorAppointment)
         .ext(distinct_on(Person.id))
         .join(Person, Person.id == current_person(AuditorAppointment.person_id))
         .order_by(
@@ -225,6 +226,7 @@ def absences(session: Session, first_on: date, last_on: date) -> Sequence[tuple[
     """Who is absent on a day from `first_on` to `last_on`."""
     rows = session.execute(
         select(Person.reference, Absence.first_on, Absence.last_on)
+        .select_from(Absence)
         .join(Person, Person.id == current_person(Absence.person_id))
         .where(Absence.first_on <= last_on, Absence.last_on >= first_on)
     )
@@ -240,12 +242,14 @@ def teams_of_auditors(session: Session, on: date) -> list[tuple[str, str]]:
     placed = services_of_teams_on(on)
     members = (
         select(Person.reference, Team.reference)
+        .select_from(Person)
         .join(TeamMembership, current_person(TeamMembership.person_id) == Person.id)
         .join(Team, Team.id == TeamMembership.team_id)
         .where(Person.id.in_(auditor), _holds(TeamMembership.began_on, TeamMembership.ended_on, on))
     )
     managers = (
         select(Person.reference, Team.reference)
+        .select_from(Person)
         .join(Post, current_person(Post.person_id) == Person.id)
         .join(placed, or_(placed.c.team_id == Post.team_id, placed.c.service_id == Post.service_id))
         .join(Team, Team.id == placed.c.team_id)
@@ -263,6 +267,7 @@ def line_managed_by_auditors(session: Session, on: date) -> list[tuple[str, str]
     manager = aliased(Person)
     rows = session.execute(
         select(manager.reference, Person.reference)
+        .select_from(Person)
         .join(LineManagement, current_person(LineManagement.person_id) == Person.id)
         .join(manager, manager.id == current_person(LineManagement.manager_id))
         .where(
@@ -289,6 +294,7 @@ def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[R
             type_coerce(Audit.issued_on, Date),
             auditor.reference,
         )
+        .select_from(Audit)
         .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
         .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
         .where(_awaits_re_audit(grades))
@@ -301,6 +307,7 @@ def unfinished_audits(session: Session, before_month: date) -> list[CarriedOverR
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
         select(Audit.reference, practitioner.reference, auditor.reference, Audit.service_id)
+        .select_from(Audit)
         .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
         .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
         .where(Audit.month < before_month, Audit.state.in_(UNFINISHED))
@@ -313,6 +320,7 @@ def pairings(session: Session, since: date) -> list[tuple[str, str, date]]:
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
         select(auditor.reference, practitioner.reference, Audit.month)
+        .select_from(Audit)
         .join(auditor, auditor.id == current_person(Audit.auditor_id))
         .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
         .where(Audit.month >= since, Audit.state != "withdrawn")

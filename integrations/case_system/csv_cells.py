@@ -1,9 +1,11 @@
 """What single cells say: references, flags, e-mail addresses. Quick for good cells; a bad one raises BadCell."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
 SHOWN = 60
+_REMEMBERED = 50_000
 
 _REFERENCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,62}[A-Za-z0-9])?")
 _WRITTEN_AS_DECIMAL = re.compile(r"([0-9]+)\.0+")
@@ -15,6 +17,23 @@ _A_DIGIT = re.compile(r"\d")
 _A_WORD = re.compile(r"[^\W\d_]{5,}")  # longer than the name of a month cut short
 _YES = frozenset({"y", "yes", "1", "true", "t"})
 _NO = frozenset({"", "n", "no", "0", "false", "f"})
+
+
+_Meaning = TypeVar("_Meaning")
+
+
+class Remembered(dict[str, _Meaning]):
+    """What cells mean, worked out once for each different one; forgets all before it grows without end."""
+
+    def __init__(self, meaning_of: Callable[[str], _Meaning]) -> None:
+        super().__init__()
+        self._meaning_of = meaning_of
+
+    def __missing__(self, cell: str) -> _Meaning:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        meaning = self[cell] = self._meaning_of(cell)
+        return meaning
 
 
 class BadCell(Exception):

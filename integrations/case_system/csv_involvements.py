@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from integrations.case_system.csv_cells import BadCell, clean, code_or_none, filled_up, flag, reference
+from integrations.case_system.csv_cells import BadCell, Remembered, clean, code_or_none, filled_up, flag, reference
 from integrations.case_system.csv_columns import Columns
 from integrations.case_system.csv_dates import DateCells
 from integrations.case_system.extract_mappings import ANY_CODE, AttributeColumn, ExtractMapping
@@ -39,6 +39,11 @@ class InvolvementRows:
         self._yes = frozenset(word.lower() for word in mapping.restricted.yes)
         self._no = frozenset(word.lower() for word in mapping.restricted.no)
         self._ranks = mapping.role_ranks()
+        # The same few cells stand in very many rows.
+        self._workers = Remembered(self._staff.worker_or_none)
+        self._teams = Remembered(self._staff.team)
+        self._rank_of = Remembered(self._rank)
+        self._flags = Remembered(lambda cell: flag(cell, "restricted", self._yes, self._no))
         columns = mapping.involvements.attributes
         self._attributes = [(name, place, _Codes(columns[name])) for name, place in attributes.items()]
 
@@ -47,9 +52,9 @@ class InvolvementRows:
         case_reference = reference(cells[self._case], "person_id")
         if self._case_width:
             case_reference = filled_up(case_reference, self._case_width)
-        worker = self._staff.worker_or_none(cells[self._worker])
-        team = self._staff.team(cells[self._team]) if worker else None
-        rank = self._rank(cells[self._role]) if worker else 0
+        worker = self._workers[cells[self._worker]]
+        team = self._teams[cells[self._team]] if worker else None
+        rank = self._rank_of[cells[self._role]] if worker else 0
         if rank is None:
             return None
         start = self._dates.begin(cells[self._start], "start_date")
@@ -57,7 +62,7 @@ class InvolvementRows:
         if end is not None and end < start:
             raise BadCell("end_date", cells[self._end], "ends_before_it_begins")
         began = self._dates.end(cells[self._began], "involvement_start_date")
-        is_restricted = flag(cells[self._restricted], "restricted", self._yes, self._no)
+        is_restricted = self._flags[cells[self._restricted]]
         attributes = self._codes(cells) if self._attributes else None
         return line, case_reference, worker, team, start, end, began, is_restricted, rank, attributes
 
@@ -71,14 +76,11 @@ class InvolvementRows:
 
     def _rank(self, cell: str) -> int | None:
         """Rows of a role that the mapping does not know are refused, unless it says what all others mean."""
-        try:
-            return self._ranks[cell]
-        except KeyError:
-            code = clean(cell).upper()
-            known = code if code in self._ranks else ANY_CODE
-            if known not in self._ranks:
-                raise BadCell("role_code", cell, "unknown_role") from None
-            return self._ranks[known]
+        code = clean(cell).upper()
+        known = code if code in self._ranks else ANY_CODE
+        if known not in self._ranks:
+            raise BadCell("role_code", cell, "unknown_role")
+        return self._ranks[known]
 
     def _codes(self, cells: list[str]) -> str:
         filled = ((name, codes, cells[place]) for name, place, codes in self._attributes if clean(cells[place]))
