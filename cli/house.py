@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ class House:
     def work(self) -> Iterator[Work]:
         """One transaction, saved at the end or not at all; recorded as done at the command line."""
         with self.sessions.begin() as session:
-            yield Work(session, self.clock.now(), self.calendar, self.policy, actor())
+            yield Work(
+                session, self.clock.now(), self.calendar, self.policy, actor(), correlation_id=uuid.uuid4().hex
+            )
 
 
 @contextmanager

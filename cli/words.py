@@ -27,6 +27,7 @@ WORDS = {
     "close-cycle": Word("cli.close_cycle", "Close a cycle, with its figures as they stand", _MONTH),
     "doctor": Word("cli.doctor", "Say what is wrong with this installation, and the way out", _LOOK),
     "replay-draw": Word("cli.replay_draw", "Draw again from frame and seed, and say what differs", _LOOK),
+    "verify-trail": Word("cli.verify_trail", "Check that the trail is as it was written", _LOOK),
     "policy": Word("cli.policy", "Show, search, compare and check what the framework says", _LOOK),
     "create-key": Word("cli.create_key", "Make an API key for a machine; it is shown once", _KEYS),
     "list-keys": Word("cli.list_keys", "List the API keys, never their secrets", _KEYS),

@@ -1,5 +1,7 @@
 """From settings to what implements the ports. Called by the doors' mains and by nothing else."""
 
+from pathlib import Path
+
 from integrations.case_system.csv_extracts import reader_with
 from integrations.identity.oidc import OidcIdentities, TokensExpected
 from integrations.identity.provider import ProviderUnreachable, document_at
@@ -40,7 +42,12 @@ def mail_of(settings: Settings) -> Mail:
 
 def root_folder_of(settings: Settings) -> RootFolder:
     """Where the trail's nightly roots are kept."""
-    return RootFiles(settings.roots_folder)
+    return roots_in(settings.roots_folder)
+
+
+def roots_in(folder: Path) -> RootFolder:
+    """The trail's nightly roots in any folder, such as a copy kept elsewhere."""
+    return RootFiles(folder)
 
 
 def identities_of(settings: Settings, clock: Clock) -> Identities | None:

@@ -15,6 +15,7 @@ def take_off(connection: Connection) -> None:
 
 def put_back(connection: Connection) -> None:
     """For a database that the next test is lent."""
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # what waits for the commit holds its table
     _turn(connection, "ENABLE")
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from db.queries import draws as draw_queries
 from db.queries import invariants
 from usecases.draw_verification import verify_draw
 from usecases.errors import NotAllowedNow
+from usecases.trail_checks import check_trail
 from usecases.work import Work
+
+_MOST_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Records:
 def verify_records(work: Work) -> Records:
     """Draws every issued draw again, and asks for what must never be. Changes nothing."""
     issued = draw_queries.issued_draws(work.session)
-    found = [*_draws(work, issued), *broken_invariants(work)]
+    found = [*_draws(work, issued), *_trail(work), *broken_invariants(work)]
     return Records(len(issued), tuple(found))
 
 
@@ -45,6 +49,12 @@ def broken_invariants(work: Work) -> list[Finding]:
         )
         for violation in invariants.violations(work.session)
     ]
+
+
+def _trail(work: Work) -> Iterator[Finding]:
+    """The first faults of the trail; `practice-audit verify-trail` tells all."""
+    for fault in islice(check_trail(work.session), _MOST_FAULTS):
+        yield Finding(fault.code, "C4", fault.sentence)
 
 
 def _draws(work: Work, issued: list[draw_queries.IssuedDraw]) -> Iterator[Finding]:
