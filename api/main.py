@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api import (
     accounts,
+    aliases,
     api_keys,
     appointments,
     audit_cycles,
@@ -28,6 +29,7 @@ from api import (
     policy,
     post_holders,
     posts,
+    quarantined_rows,
     roles_on_the_day,
     rules_audit_years,
     rules_draws,
@@ -58,6 +60,8 @@ from version import VERSION
 # Alphabetical: one line a noun.
 ROUTERS = (
     accounts.router,
+    aliases.cases,
+    aliases.people,
     api_keys.router,
     appointments.router,
     audit_cycles.router,
@@ -77,6 +81,7 @@ ROUTERS = (
     policy.router,
     post_holders.router,
     posts.router,
+    quarantined_rows.router,
     roles_on_the_day.router,
     rules_audit_years.router,
     rules_draws.router,
@@ -111,7 +116,7 @@ def create_app(
         reading_sessions=reading(sessions),
         policy=policy,
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
-        read_extract=extract_reader(),
+        read_extract=extract_reader(settings),
         token=token,
         identities=identities_of(settings, clock),
         token_roles=_token_roles(settings),

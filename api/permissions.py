@@ -53,6 +53,8 @@ class Permission(enum.StrEnum):
     CHANGE_ORGANISATION = "organisation:change"
     READ_CASELOAD_IMPORTS = "caseload_imports:read"
     IMPORT_CASELOAD = "caseload_imports:make"
+    READ_ALIASES = "aliases:read"
+    CHANGE_ALIASES = "aliases:change"
     READ_PROGRAMME = "programme:read"
     CHANGE_PROGRAMME = "programme:change"
     READ_CYCLES = "audit_cycles:read"
@@ -79,6 +81,8 @@ _ORGANISER = (
     Permission.CHANGE_ORGANISATION,
     Permission.READ_CASELOAD_IMPORTS,
     Permission.IMPORT_CASELOAD,
+    Permission.READ_ALIASES,
+    Permission.CHANGE_ALIASES,
     Permission.READ_PROGRAMME,
     Permission.CHANGE_PROGRAMME,
     Permission.READ_CYCLES,
