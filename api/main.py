@@ -13,11 +13,16 @@ from api import (
     api_keys,
     appointments,
     audit_cycles,
+    audit_moves,
     audit_years,
     audits,
+    bounces,
     caseload_imports,
+    cycle_moves,
     docs_pages,
     draws,
+    first_use_imports,
+    hand_overs,
     jobs,
     line_managers,
     me,
@@ -25,11 +30,13 @@ from api import (
     notices,
     operations,
     organisation_history,
+    organisation_imports,
     people,
     policy,
     post_holders,
     posts,
     quarantined_rows,
+    recorded_audits,
     roles_on_the_day,
     rules_audit_years,
     rules_draws,
@@ -51,7 +58,7 @@ from api.permissions import AppRole
 from api.token_roles import UnusableRoles, token_roles
 from clock import Clock
 from db.session import SPARE_CONNECTIONS, reading
-from integrations.wiring import extract_reader, identities_of
+from integrations.wiring import extract_reader, identities_of, list_reader, organisation_reader
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings, SettingsError, listed
@@ -65,11 +72,16 @@ ROUTERS = (
     api_keys.router,
     appointments.router,
     audit_cycles.router,
+    audit_moves.router,
     audit_years.router,
     audits.router,
+    bounces.router,
     caseload_imports.router,
+    cycle_moves.router,
     docs_pages.router,
     draws.router,
+    first_use_imports.router,
+    hand_overs.router,
     jobs.router,
     line_managers.router,
     me.router,
@@ -77,11 +89,13 @@ ROUTERS = (
     notices.router,
     operations.router,
     organisation_history.router,
+    organisation_imports.router,
     people.router,
     policy.router,
     post_holders.router,
     posts.router,
     quarantined_rows.router,
+    recorded_audits.router,
     roles_on_the_day.router,
     rules_audit_years.router,
     rules_draws.router,
@@ -117,6 +131,8 @@ def create_app(
         policy=policy,
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
         read_extract=extract_reader(settings),
+        read_list=list_reader(),
+        read_organisation=organisation_reader(),
         token=token,
         identities=identities_of(settings, clock),
         token_roles=_token_roles(settings),
@@ -146,6 +162,7 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
         mebibytes=settings.body_mebibytes,
         mebibytes_of={
             "/v1/caseload-imports": settings.extract_mebibytes,
+            "/v1/organisation-imports": settings.extract_mebibytes,
             "/v1/rules/draw": rules_draws.MOST_MEBIBYTES,
         },
     )

@@ -60,13 +60,19 @@ class Permission(enum.StrEnum):
     READ_CYCLES = "audit_cycles:read"
     OPEN_CYCLES = "audit_cycles:open"
     CLOSE_CYCLES = "audit_cycles:close"
+    WITHDRAW_CYCLES = "audit_cycles:withdraw"
+    CANCEL_CYCLES = "audit_cycles:cancel"
     READ_DRAWS = "draws:read"
     DRAW = "draws:make"
     ISSUE_DRAWS = "draws:issue"
     READ_AUDITS = "audits:read"
     RECORD_PAST_AUDITS = "audits:record_past"
+    WITHDRAW_AUDITS = "audits:withdraw"
+    CHANGE_AUDITORS = "audits:change_auditor"
+    WIDEN_AUDITOR_SEARCH = "audits:widen_auditor_search"
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
+    REPORT_BOUNCES = "notices:report_bounces"
     READ_TASKS = "tasks:read"
     CLOSE_TASKS = "tasks:close"
     READ_TRAIL = "trail:read"
@@ -88,13 +94,17 @@ _ORGANISER = (
     Permission.READ_CYCLES,
     Permission.OPEN_CYCLES,
     Permission.CLOSE_CYCLES,
+    Permission.WITHDRAW_CYCLES,
     Permission.READ_DRAWS,
     Permission.DRAW,
     Permission.ISSUE_DRAWS,
     Permission.READ_AUDITS,
     Permission.RECORD_PAST_AUDITS,
+    Permission.WITHDRAW_AUDITS,
+    Permission.CHANGE_AUDITORS,
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,
+    Permission.REPORT_BOUNCES,
     Permission.READ_TASKS,
     Permission.CLOSE_TASKS,
 )
@@ -111,6 +121,8 @@ NEVER_GRANTED = frozenset({Permission.LINK_ACCOUNTS, Permission.MAKE_API_KEYS})
 
 Relations = frozenset[Relation]
 _ALL: Relations = frozenset({Relation.ALL})
+# What the audit manager alone of the audit team may: look beyond a service area (A4), record the director's word (P2).
+_AUDIT_MANAGER = (Permission.WIDEN_AUDITOR_SEARCH, Permission.CANCEL_CYCLES)
 
 
 def _all(*permissions: Permission) -> dict[Permission, Relations]:
@@ -134,7 +146,7 @@ _SERVICE: Relations = frozenset({Relation.OWN_SERVICE, Relation.LINE_MANAGED})
 ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
     {
         AppRole.ADMINISTRATOR: _all(*Permission),
-        AppRole.AUDIT_MANAGER: _all(*_ORGANISER, *_ACCESS_KEEPER, Permission.READ_TRAIL),
+        AppRole.AUDIT_MANAGER: _all(*_ORGANISER, *_AUDIT_MANAGER, *_ACCESS_KEEPER, Permission.READ_TRAIL),
         AppRole.AUDIT_TEAM: _all(*_ORGANISER),
         AppRole.AUDITOR: _staff(frozenset({Relation.AS_AUDITOR})),
         AppRole.PRACTITIONER: _staff(frozenset({Relation.AS_PRACTITIONER})),

@@ -25,6 +25,7 @@ WORDS = {
     "check-mapping": Word("cli.check_mapping", "Say what a mapping makes of an extract; nothing is loaded", _MONTH),
     "open-cycle": Word("cli.open_cycle", "Open a cycle: draw, allocate, tell everybody", _MONTH),
     "close-cycle": Word("cli.close_cycle", "Close a cycle, with its figures as they stand", _MONTH),
+    "read-bounce": Word("cli.read_bounce", "Note which messages came back, from a delivery report", _MONTH),
     "doctor": Word("cli.doctor", "Say what is wrong with this installation, and the way out", _LOOK),
     "replay-draw": Word("cli.replay_draw", "Draw again from frame and seed, and say what differs", _LOOK),
     "verify-trail": Word("cli.verify_trail", "Check that the trail is as it was written", _LOOK),

@@ -18,7 +18,11 @@ _BEGINNING = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Practice Audit//Notic
 _LONGEST_LINE = 75  # octets, without the line's end
 _ESCAPED: dict[int, str | None] = {
     **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]),  # control characters are left out
-    **str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\t": " "}),
+    ord("\\"): "\\\\",
+    ord(";"): "\\;",
+    ord(","): "\\,",
+    ord("\n"): "\\n",
+    ord("\t"): " ",
 }
 
 
