@@ -14,7 +14,7 @@ from rules.decisions import Reason
 from rules.draw_answers import as_plain
 from rules.programme import AuditCycle, cycle_of, first_day_of, why_not_open, why_opened_late
 from usecases import circular_garbage
-from usecases.cycle_rows import hold_cycle, refuse_past_cycle
+from usecases.cycle_rows import hold_cycle, refuse_cancelled, refuse_past_cycle
 from usecases.draw_issue import DrawToIssue, issue
 from usecases.draw_records import shortfalls_stored
 from usecases.draws import find_draw
@@ -65,11 +65,12 @@ def issue_draw(work: Work, draw_id: uuid.UUID, *, force: bool = False, reason: s
         return _opened_already(work, known)
     cycle = cycle_of(work.policy, work.calendar, known.month)
     row = hold_cycle(work, cycle)
+    refuse_cancelled(work, row)
     work.session.refresh(drawn)
     if drawn.state == "issued":
         return _opened_already(work, row)
     if drawn.state != "preview":
-        raise _not_now(work, "S5", f"Draw {drawn.id} was replaced by a later one: issue that one.")
+        raise _not_now(work, "S5", f"Draw {drawn.id} was {_WHAT_BECAME[drawn.state]}")
     _refuse_wrong_day(work, cycle, force=force, reason=reason)
     refuse_old_extract(work)
     to_issue = preview_to_issue(work, row, cycle)
@@ -85,6 +86,8 @@ def close_cycle(work: Work, month: str, *, force: bool = False, reason: str | No
     reason.
     """
     row = programme.cycle_in(work.session, month, lock=True)
+    if row is not None:
+        refuse_cancelled(work, row)
     if row is None or row.state == "planned":
         name = name_of(cycle_of(work.policy, work.calendar, month))
         raise _not_now(work, "P3", f"The cycle of {name} was not opened, so there is nothing to close: open it first.")
@@ -128,6 +131,8 @@ def figures_now(work: Work, cycle_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _opened_already(work: Work, row: CycleRow) -> CycleOpened:
+    """The cycle as it was opened before. Raises NotAllowedNow for one that was cancelled instead."""
+    refuse_cancelled(work, row)
     drawn = draw_queries.issued_draw(work.session, row.id)
     assert drawn is not None, "a cycle is opened by issuing its draw"
     return CycleOpened(row, drawn, is_new=False)
@@ -166,6 +171,12 @@ def _warnings(work: Work, cycle: AuditCycle) -> list[Reason]:
         sentence = f"No programme is published for {cycle.month[:4]}, so this cycle is ordinary."
         warnings.append(work.policy.reason("P2", sentence))
     return [*warnings, *why_missed(work, first_day_of(cycle.month).year)]
+
+
+_WHAT_BECAME = {
+    "superseded": "replaced by a later one: issue that one.",
+    "withdrawn": "withdrawn with its cycle and stays so: draw again from a new extract.",
+}
 
 
 def _too_old(work: Work, row: CycleRow) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from db.queries import programme
 from db.tables.programme import AuditCycle as CycleRow
 from db.tables.programme import PlannedCycle
+from rules.cycle_withdrawals import CANCELLED, why_not_opened_when_cancelled
 from rules.programme import AuditCycle, why_not_open
 from rules.programme_publishing import KIND_WITHOUT_PROGRAMME
 from usecases.errors import NotAllowedNow
@@ -37,6 +38,13 @@ def refuse_past_cycle(work: Work, cycle: AuditCycle) -> None:
     """Raises NotAllowedNow for a cycle whose last day has passed (P3)."""
     why_not = why_not_open(work.policy, cycle, work.today)
     if why_not is not None and work.today > cycle.closes_on:
+        raise NotAllowedNow(why_not.sentence, rule=why_not.rule, clause=why_not.clause)
+
+
+def refuse_cancelled(work: Work, row: CycleRow) -> None:
+    """Raises NotAllowedNow for a cycle that is cancelled (P2)."""
+    if row.state == CANCELLED:
+        why_not = why_not_opened_when_cancelled(work.policy, row.month)
         raise NotAllowedNow(why_not.sentence, rule=why_not.rule, clause=why_not.clause)
 
 

@@ -40,7 +40,7 @@ def issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue) -
     Raises NotAllowedNow when the draw names somebody who is no longer known: then it is drawn again.
     """
     drawn = to_issue.drawn
-    each = list(_audits(row, to_issue))
+    each = list(audits_given(row, to_issue))
     made = _make(work, row, cycle, drawn, each)
     clocks = allocation_deadlines(work.policy, work.calendar, cycle)
     deadline_queries.start_for_audits_of(
@@ -60,7 +60,7 @@ def issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue) -
     )
     drawn.state, drawn.issued_at = "issued", work.now
     record(work, *audits_allocated(drawn, made), draw_issued(row, drawn, len(made)))
-    return owe_allocation_notices(work, row, made)
+    return owe_allocation_notices(work, row, made, draw_queries.withdrawn_draws(work.session, row.id))
 
 
 def who_is_audited_already(work: Work, cycle: AuditCycle, to_issue: DrawToIssue) -> list[str]:
@@ -98,7 +98,7 @@ def _make(
     return made
 
 
-def _audits(row: CycleRow, to_issue: DrawToIssue) -> Iterator[dict[str, Any]]:
+def audits_given(row: CycleRow, to_issue: DrawToIssue) -> Iterator[dict[str, Any]]:
     """What differs between the audits, re-audits first: the order of their references."""
     answer = to_issue.answer
     due = {re_audit.id: re_audit for re_audit in to_issue.frame.re_audits}

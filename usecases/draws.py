@@ -14,7 +14,7 @@ from rules.draw_answers import Draw
 from rules.draws import draw
 from rules.programme import AuditCycle, cycle_of, first_day_of
 from usecases import circular_garbage
-from usecases.cycle_rows import hold_cycle, refuse_past_cycle
+from usecases.cycle_rows import hold_cycle, refuse_cancelled, refuse_past_cycle
 from usecases.draw_records import stored_answer, stored_beside, stored_outcomes
 from usecases.errors import NotAllowedNow, NotFound
 from usecases.frozen_frames import FrozenFrame, freeze_frame
@@ -45,6 +45,7 @@ def preview_draw(work: Work, month: str, *, reason: str | None = None) -> DrawMa
     cycle = cycle_of(work.policy, work.calendar, month)
     refuse_past_cycle(work, cycle)
     row = hold_cycle(work, cycle)
+    refuse_cancelled(work, row)
     if row.state != "planned":
         raise NotAllowedNow(
             f"The cycle of {month_in_words(first_day_of(month))} is {row.state}: its draw was issued and stays. "
@@ -70,6 +71,7 @@ def _draw_again(work: Work, row: CycleRow, cycle: AuditCycle, reason: str | None
         _supersede(work, row, standing[0], reason)
     earlier = draw_queries.draw_of_frame(work.session, frozen.stored.id)
     if earlier is not None:
+        _refuse_withdrawn(work, earlier)
         return DrawMade(_stands_again(work, row, _told_anew(work, earlier, frozen), reason), frozen, None)
     return _draw(work, row, frozen, reason if standing is not None else None)
 
@@ -115,6 +117,17 @@ def _told_anew(work: Work, drawn: DrawRow, frozen: FrozenFrame) -> DrawRow:
     drawn.result = {**drawn.result, **stored_beside(frozen)}
     work.session.flush()
     return drawn
+
+
+def _refuse_withdrawn(work: Work, earlier: DrawRow) -> None:
+    """A list has one seed, so the list of a withdrawn opening would give the very draw that was withdrawn."""
+    if earlier.state == "withdrawn":
+        raise NotAllowedNow(
+            f"The list of cases is the one of draw {earlier.id}, which was withdrawn with its cycle, and a list has "
+            "one seed: import the right extract, then draw.",
+            rule="S9",
+            clause=work.policy.clause_of("S9"),
+        )
 
 
 def _supersede(work: Work, row: CycleRow, standing: DrawRow, reason: str | None) -> None:

@@ -5,7 +5,9 @@ Asked again and again, by however many schedulers; what is due is read from the 
 
 from datetime import timedelta
 
-from db.queries import programme, sampling_frames
+from db.queries import draws, programme, sampling_frames
+from db.tables.programme import AuditCycle as CycleRow
+from rules.cycle_withdrawals import CANCELLED
 from rules.dates_in_words import listed
 from rules.errors import Refusal
 from rules.programme import AuditCycle, cycle_running_on, first_cycle_from
@@ -27,9 +29,12 @@ def open_due_cycle(work: Work, settle: timedelta) -> str:
     if cycle is None:
         following = first_cycle_from(work.policy, work.calendar, work.today)
         return f"No cycle runs today; the next opens on {following.opens_on}.{_missed(work)}"
-    if programme.months_not_planned(work.session, [cycle.month]):
+    known = programme.cycle_in(work.session, cycle.month)
+    if known is not None and known.state == CANCELLED:
+        return f"The cycle {cycle.month} is cancelled.{_missed(work)}"
+    if known is not None and known.state != "planned":
         return f"The cycle {cycle.month} was opened.{_missed(work)}"
-    waits = _why_wait(work, cycle, settle)
+    waits = _why_wait(work, cycle, known, settle)
     if waits is not None:
         return f"The cycle {cycle.month} waits: {waits}"
     opened = open_cycle(work, cycle.month)
@@ -75,8 +80,11 @@ def warn_of_programme(work: Work) -> str:
     return " ".join([*(task.sentence for task in new), *(delay.sentence for delay in delayed)]) or "Nothing to warn of."
 
 
-def _why_wait(work: Work, cycle: AuditCycle, settle: timedelta) -> str | None:
+def _why_wait(work: Work, cycle: AuditCycle, known: CycleRow | None, settle: timedelta) -> str | None:
     extract = sampling_frames.newest_extract(work.session)
+    withdrawn_at = draws.withdrawn_last_at(work.session, known.id) if known else None
+    if withdrawn_at is not None and (extract is None or extract.imported_at <= withdrawn_at):
+        return "it was withdrawn, and no extract of open cases was loaded since."
     if extract is not None and work.now - settle < extract.imported_at <= work.now:
         return "its extract was loaded just now."
     if not sampling_frames.is_anybody_auditing(work.session, cycle.opens_on):

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.queries import jobs, notices
+from db.queries import jobs
 from db.tables.audits import Audit as AuditRow
 from rules.post_holders import Post, Vacancy
 from rules.programme import AuditCycle
 from rules.recipients import AuditConcerned, Recipient
 from rules.roles import Role
 from rules.told_of_moves import Move, told_of_move
+from usecases.notices import owe
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
@@ -76,7 +77,7 @@ def owe_move_notices(
         }
         for person_id, content in telling.contents()
     ]
-    notices.add_notices(work.session, event, cycle_id, work.now, rows)
+    owe(work, event, cycle_id, rows)
     jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
     return list(telling.shortfalls())
 

@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.orm import Session, aliased
 
 from db.tables.audits import Audit
 from db.tables.draws import Draw, DrawCaseOutcome, SamplingFrame
@@ -57,6 +57,17 @@ def issued_draw(session: Session, cycle_id: uuid.UUID) -> Draw | None:
     return session.scalar(select(Draw).where(Draw.cycle_id == cycle_id, Draw.state == "issued"))
 
 
+def withdrawn_draws(session: Session, cycle_id: uuid.UUID) -> int:
+    """How many of the cycle's draws were withdrawn after they were issued."""
+    count = select(func.count()).select_from(Draw).where(Draw.cycle_id == cycle_id, Draw.state == "withdrawn")
+    return session.scalar(count) or 0
+
+
+def withdrawn_last_at(session: Session, cycle_id: uuid.UUID) -> datetime | None:
+    """When an opening of the cycle was last withdrawn."""
+    return session.scalar(select(func.max(Draw.withdrawn_at)).where(Draw.cycle_id == cycle_id))
+
+
 def draws_of_cycle(session: Session, cycle_id: uuid.UUID) -> Sequence[Draw]:
     """All draws that were made for a cycle, in the order in which they were made."""
     return session.scalars(select(Draw).where(Draw.cycle_id == cycle_id).order_by(Draw.drawn_at, Draw.id)).all()
@@ -91,6 +102,26 @@ def outcomes(
     if after is not None:
         question = question.where(DrawCaseOutcome.case_reference > after)
     return session.scalars(question.order_by(DrawCaseOutcome.case_reference).limit(limit)).all()
+
+
+def audits_of_cases(session: Session, draw_id: uuid.UUID, cases: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """The audits that these cases of a draw have, with what takes their place or whose place they take."""
+    replaced, in_place = aliased(Audit), aliased(Audit)
+    rows = session.execute(
+        select(
+            Audit.id,
+            Audit.case_reference,
+            Audit.reference,
+            Audit.state,
+            Audit.withdrawn_because,
+            replaced.reference.label("replaces"),
+            in_place.reference.label("replaced_by"),
+        )
+        .outerjoin(replaced, replaced.id == Audit.replaces_id)
+        .outerjoin(in_place, in_place.replaces_id == Audit.id)
+        .where(Audit.draw_id == draw_id, Audit.case_reference.in_(cases))
+    )
+    return {row.case_reference: row for row in rows}
 
 
 def count_outcomes(session: Session, draw_id: uuid.UUID) -> dict[str, int]:
