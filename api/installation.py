@@ -13,6 +13,8 @@ from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings
 from usecases.extract_ports import ExtractReader
+from usecases.first_use_rows import ListReader
+from usecases.organisation_lists import OrganisationReader
 from usecases.ports import Identities
 
 
@@ -27,6 +29,8 @@ class Installation:
     policy: Policy
     calendar: WorkingDayCalendar
     read_extract: ExtractReader
+    read_list: ListReader
+    read_organisation: OrganisationReader
     token: str | None  # the local administrator's, in local mode
     identities: Identities | None  # the council's identity provider, if there is one
     token_roles: Mapping[str, AppRole]  # what the roles that it gives mean here

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from integrations.case_system.csv_extracts import reader_with
+from integrations.case_system.first_use_lists import read_list
+from integrations.case_system.organisation_lists import read_organisation_list
 from integrations.identity.oidc import OidcIdentities, TokensExpected
 from integrations.identity.provider import ProviderUnreachable, document_at
 from integrations.mail.file import FileMail
@@ -10,6 +12,8 @@ from integrations.mail.smtp import SmtpMail, SmtpServer
 from integrations.root_files import RootFiles
 from settings import Settings, listed
 from usecases.extract_ports import ExtractReader
+from usecases.first_use_rows import ListReader
+from usecases.organisation_lists import OrganisationReader
 from usecases.ports import Clock, Identities, Mail, MailUnreachable, RootFolder
 
 
@@ -19,6 +23,16 @@ def extract_reader(settings: Settings) -> ExtractReader:
     Raises PolicyError for a mapping that cannot be used.
     """
     return reader_with(settings.extract_mapping)
+
+
+def organisation_reader() -> OrganisationReader:
+    """What reads a council's lists of its organisation: CSV files."""
+    return read_organisation_list
+
+
+def list_reader() -> ListReader:
+    """What reads the lists that a council brings along at first use: CSV files."""
+    return read_list
 
 
 def mail_of(settings: Settings) -> Mail:

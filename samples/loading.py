@@ -7,13 +7,15 @@ from datetime import date
 
 from db.queries.caseload import newest_loaded
 from integrations.case_system.csv_extracts import read_extract
+from integrations.case_system.organisation_lists import read_organisation_list
 from rules.lengths import WorkingDays
 from samples.council import Council, make_council
 from samples.extracts import files_of
-from samples.loading_staff import add_managers, add_posts_auditors_and_absences, add_services
 from usecases.caseload_imports import import_extract
 from usecases.extract_ports import DateForm, ExtractKind
 from usecases.import_reports import ImportReport
+from usecases.organisation_imports import OrganisationImport, import_organisation
+from usecases.organisation_lists import OrganisationKind
 from usecases.recorded_audits import PastAudit, PastAuditsRecorded, record_past_audits
 from usecases.work import Work
 
@@ -23,10 +25,11 @@ LOADED_BY = "sample council"
 
 @dataclass(frozen=True, slots=True)
 class SampleLoaded:
-    """What was loaded: the reports of the extracts and of the past audits."""
+    """What was loaded: the reports of the extracts, of the lists of the organisation, and of the past audits."""
 
     as_of: date
     extracts: tuple[ImportReport, ...]
+    lists: tuple[OrganisationImport, ...]
     past_audits: PastAuditsRecorded
 
 
@@ -35,17 +38,18 @@ def load_sample(work: Work, say: Callable[[str], None]) -> SampleLoaded:
     council = make_council(work.today, work.policy, work.calendar)
     files = files_of(council)
     say("  services, teams and people …")
-    add_services(work)
+    lists = [_load_list(work, files, OrganisationKind.SERVICES)]
     teams = _load(work, files, ExtractKind.TEAMS, council.as_of)
-    add_managers(work, council)
+    lists.append(_load_list(work, files, OrganisationKind.PEOPLE))
     workers = _load(work, files, ExtractKind.WORKERS, council.as_of)
     say("  posts, auditors and absences …")
-    add_posts_auditors_and_absences(work, council)
+    kinds = (OrganisationKind.POSTS, OrganisationKind.AUDITORS, OrganisationKind.ABSENCES)
+    lists += [_load_list(work, files, kind) for kind in kinds]
     say("  2,500 open cases …")
     involvements = _load(work, files, ExtractKind.INVOLVEMENTS, council.as_of)
     say("  ten cycles of past audits …")
     recorded = record_past_audits(work, list(_past_audits(council)))
-    return SampleLoaded(council.as_of, (teams, workers, involvements), recorded)
+    return SampleLoaded(council.as_of, (teams, workers, involvements), tuple(lists), recorded)
 
 
 def extract_again(work: Work, as_of: date) -> bool:
@@ -59,6 +63,18 @@ def extract_again(work: Work, as_of: date) -> bool:
     council = make_council(as_of, work.policy, work.calendar)
     _load(work, files_of(council, work.today), ExtractKind.INVOLVEMENTS, work.today)
     return True
+
+
+def _load_list(work: Work, files: dict[str, bytes], kind: OrganisationKind) -> OrganisationImport:
+    name = f"{kind}.csv"
+    return import_organisation(
+        work,
+        read_list=read_organisation_list,
+        kind=kind,
+        file_name=name,
+        content=io.BytesIO(files[name]),
+        date_form=DateForm.ISO,
+    )
 
 
 def _load(work: Work, files: dict[str, bytes], kind: ExtractKind, extracted_on: date) -> ImportReport:

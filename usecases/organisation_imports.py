@@ -1,0 +1,180 @@
+"""A council's lists of its organisation, loaded row by row through the same use cases as single changes (P4).
+
+A row says what holds on a day (`as_of`): an empty cell says nothing, the word `none` ends what is on record, and what
+is missing from a list stays as it is. What differs from the record begins on the day that the row names, else on
+`as_of`; the same list again changes nothing. Good rows are loaded, every other one is told of with its line and reason.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import BinaryIO
+
+from db.queries.extract_staging import let_nobody_else_import
+from rules.dates_in_words import day_in_words
+from rules.errors import InvalidFacts, Problem, Refusal
+from usecases.extract_ports import DateForm
+from usecases.organisation_lists import ListRow, OrganisationKind, OrganisationReader, RowRefused
+from usecases.organisation_rows import Known, RowFault, known_now
+from usecases.organisation_rows_dated import absence_row, auditor_row, post_row
+from usecases.organisation_rows_plain import person_row, persons_place_row, service_row, team_row
+from usecases.trail import Entry, record
+from usecases.work import Work
+
+_LONGEST_NAME = 200
+# People come twice: everybody is known before anybody is said to be managed by somebody.
+_PASSES: dict[OrganisationKind, tuple[Callable[[Work, Known, ListRow], str], ...]] = {
+    OrganisationKind.SERVICES: (service_row,),
+    OrganisationKind.TEAMS: (team_row,),
+    OrganisationKind.PEOPLE: (person_row, persons_place_row),
+    OrganisationKind.POSTS: (post_row,),
+    OrganisationKind.AUDITORS: (auditor_row,),
+    OrganisationKind.ABSENCES: (absence_row,),
+}
+ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationImport:
+    """What became of a list: each row read was added, changed, unchanged or refused."""
+
+    kind: OrganisationKind
+    is_dry_run: bool
+    sentence: str
+    file_name: str
+    sha256: str
+    encoding: str
+    date_form: DateForm | None
+    as_of: date
+    rows_read: int
+    rows_added: int
+    rows_changed: int
+    rows_unchanged: int
+    columns_not_read: tuple[str, ...]
+    refused: tuple[RowRefused, ...]
+
+
+def import_organisation(
+    work: Work,
+    *,
+    read_list: OrganisationReader,
+    kind: OrganisationKind,
+    file_name: str,
+    content: BinaryIO,
+    as_of: date | None = None,
+    date_form: DateForm | None = None,
+    dry_run: bool = False,
+) -> OrganisationImport:
+    """Load a list that says what holds on `as_of` (by default today), or say what loading it would do.
+
+    Raises BrokenExtract for a file that is no list of this kind, of which nothing is loaded, and InvalidFacts for a
+    day to come.
+    """
+    day = as_of or work.today
+    if day > work.today:
+        sentence = (
+            f"{day_in_words(day)} is still to come: a list says what holds; name days to come in its own columns."
+        )
+        raise InvalidFacts([Problem("/as_of", sentence, day.isoformat(), "P4")])
+    listed = read_list(kind, content, date_form)
+    let_nobody_else_import(work.session)
+    with work.session.begin_nested() as attempt:
+        outcomes, refused = _load(work, kind, listed.rows, day)
+        if dry_run:
+            attempt.rollback()
+    if dry_run:
+        work.session.expire_all()
+    every = sorted([*listed.refused, *refused], key=lambda it: it.line)
+    counted = Counter(outcomes.values())
+    report = OrganisationImport(
+        kind=kind,
+        is_dry_run=dry_run,
+        sentence=_sentence(counted, len(every), is_dry_run=dry_run),
+        file_name=PurePath(file_name.replace("\\", "/")).name[:_LONGEST_NAME] or "unnamed",
+        sha256=listed.sha256,
+        encoding=listed.encoding,
+        date_form=listed.date_form,
+        as_of=day,
+        rows_read=len(listed.rows) + len(listed.refused),
+        rows_added=counted[ADDED],
+        rows_changed=counted[CHANGED],
+        rows_unchanged=counted[UNCHANGED],
+        columns_not_read=listed.columns_not_read,
+        refused=tuple(every),
+    )
+    if not dry_run and (counted[ADDED] or counted[CHANGED]):
+        _record(work, report)
+    return report
+
+
+def _load(
+    work: Work, kind: OrganisationKind, rows: tuple[ListRow, ...], as_of: date
+) -> tuple[dict[int, str], list[RowRefused]]:
+    known = known_now(work, as_of)
+    outcomes: dict[int, str] = {}
+    refused: dict[int, RowRefused] = {}
+    for take in _PASSES[kind]:
+        for row in rows:
+            if row.line in refused:
+                continue
+            try:
+                with work.session.begin_nested():
+                    outcomes[row.line] = _worse(outcomes.get(row.line, UNCHANGED), take(work, known, row))
+            except Refusal as why:
+                work.session.expire_all()
+                refused[row.line] = _told(row, why)
+                outcomes.pop(row.line, None)
+    return outcomes, list(refused.values())
+
+
+def _worse(one: str, other: str) -> str:
+    """Added before changed before unchanged."""
+    return min(one, other, key=(ADDED, CHANGED, UNCHANGED).index)
+
+
+def _told(row: ListRow, why: Refusal) -> RowRefused:
+    """The first fault of a row, by the column of the list in place of the field of a request."""
+    if isinstance(why, RowFault):
+        return RowRefused(row.line, why.column, why.value, "P4", f"Line {row.line}, {why.column}: {why.sentence}")
+    problem = next(iter(why.problems)) if isinstance(why, InvalidFacts) else None
+    column = _column(row, problem.pointer) if problem else None
+    where = f"Line {row.line}, {column}" if column else f"Line {row.line}"
+    return RowRefused(row.line, column, None, why.rule, f"{where}: {why.sentence}")
+
+
+def _column(row: ListRow, pointer: str) -> str | None:
+    """The columns are called as the fields, but for ids: `/manager_id` is `manager`."""
+    name = pointer.rpartition("/")[2]
+    return next((it for it in _names(name) if it in row.cells), name or None)
+
+
+def _names(field: str) -> Iterator[str]:
+    yield field
+    yield field.removesuffix("_id")
+    if field == "reference":
+        yield from ("person_id", "team_id", "service_id")
+    if field in ("began_on", "moved_on"):
+        yield from ("team_from", "manager_from", "deputy_from", "service_from")
+    if field == "roles":
+        yield "grade"
+
+
+def _sentence(counted: Counter[str], refused: int, *, is_dry_run: bool) -> str:
+    told = (
+        f"{counted[ADDED]} rows added, {counted[CHANGED]} changed, {counted[UNCHANGED]} as they were, "
+        f"{refused} refused."
+    )
+    return f"{told} A dry run: nothing was saved." if is_dry_run else told
+
+
+def _record(work: Work, report: OrganisationImport) -> None:
+    details = {
+        "kind": report.kind.value,
+        "as_of": report.as_of.isoformat(),
+        "added": report.rows_added,
+        "changed": report.rows_changed,
+        "refused": len(report.refused),
+    }
+    record(work, Entry(("organisation_list", report.sha256), "organisation_imported", "P4", details))
