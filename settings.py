@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "PRACTICE_AUDIT_"
 HERE = Path(__file__).parent
@@ -259,7 +260,7 @@ class Settings(BaseSettings):
         """The server's address with its password, or None when the embedded PostgreSQL is meant."""
         if self.database_url is None:
             return None
-        url = make_url(self.database_url.get_secret_value())
+        url = _postgresql(self.database_url.get_secret_value())
         if self.database_password is not None:
             url = url.set(password=self.database_password.get_secret_value())
         return url.render_as_string(hide_password=False)
@@ -284,6 +285,19 @@ def listed(words: str) -> tuple[str, ...]:
 def _is_safe(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+def _postgresql(address: str) -> URL:
+    """The address of a PostgreSQL server, which is not shown where it is none: it may hold a password."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        url = None
+    if url is None or not url.drivername.startswith("postgres"):
+        raise SettingsError(
+            "DATABASE_URL is no address of a PostgreSQL server: write postgresql://account@host/database."
+        ) from None
+    return url
 
 
 def variable_of(name: str) -> str:

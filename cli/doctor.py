@@ -100,6 +100,8 @@ def _inside(settings: Settings, policy: Policy | None, clock: Clock, *, draws: b
             yield from found
             if is_usable and policy is not None:
                 yield from _records(engine, policy, clock, draws=draws)
+    except SettingsError as why:
+        yield wrong("database", str(why), "docs/settings.md lists every setting.")
     except EmbeddedServerError as why:
         yield wrong("database", str(why), f"{settings.data / 'postgres.log'} has the server's own words.")
 

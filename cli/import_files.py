@@ -22,6 +22,7 @@ from usecases.import_reports import ImportReport
 app = word_app()
 
 _MOST_TOLD = 10
+_READINGS = 2  # first to tell what it is, then row by row
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _reading(file: Path, *, hidden: bool) -> Iterator[BinaryIO]:
         content = file.open("rb")
     except OSError as why:
         raise WordRefused(f"{file} cannot be read: {why.strerror}.", code="unreadable_file") from why
-    with content, progress(f"Loading {file.name}", size, hidden=hidden) as advance:
+    with content, progress(f"Loading {file.name}", _READINGS * size, hidden=hidden) as advance:
         yield counted_reading(content, advance)
 
 

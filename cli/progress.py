@@ -1,5 +1,6 @@
 """How far long work is, on a terminal and nowhere else: a pipe, a log file or `--json` gets none of it."""
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,20 +23,33 @@ def progress(what: str, total: int | None, *, hidden: bool) -> Iterator[Advance]
         yield lambda done: bar.advance(task, done)
 
 
-class CountedReader:
-    """A file that tells how much of it was read."""
+class CountedReader(io.BufferedIOBase):
+    """A file that tells how much of it was read; it is closed by whoever opened it."""
 
     def __init__(self, content: IO[bytes], advance: Advance) -> None:
+        super().__init__()
         self._content = content
         self._advance = advance
 
-    def read(self, size: int = -1) -> bytes:
-        piece = self._content.read(size)
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = self._content.read(-1 if size is None else size)
         self._advance(len(piece))
         return piece
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._content, name)
+    def read1(self, size: int = -1, /) -> bytes:
+        return self.read(size)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._content.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._content.tell()
 
 
 def counted_reading(content: IO[bytes], advance: Advance) -> BinaryIO:

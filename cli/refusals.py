@@ -37,9 +37,9 @@ def tell(word: str, why: Exception, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"refused": told}, ensure_ascii=False, indent=2))
     print(f"practice-audit {word}: {told['sentence']}", file=sys.stderr)
-    if len(told["problems"]) > 1:
-        for problem in told["problems"]:
-            print(f"  {problem['pointer']}: {problem['sentence']}", file=sys.stderr)
+    for problem in told["problems"]:
+        shown = f" {problem['value']!r}" if problem["value"] is not None else ""
+        print(f"  {problem['pointer']}{shown}: {problem['sentence']}", file=sys.stderr)
 
 
 def _told(why: Exception) -> dict[str, Any]:
@@ -49,7 +49,9 @@ def _told(why: Exception) -> dict[str, Any]:
         "sentence": sentence_of(why),
         "rule": why.rule if isinstance(why, Refusal) else None,
         "clause": why.clause if isinstance(why, Refusal) else None,
-        "problems": [{"pointer": problem.pointer, "sentence": problem.sentence} for problem in problems],
+        "problems": [
+            {"pointer": problem.pointer, "value": problem.value, "sentence": problem.sentence} for problem in problems
+        ],
     }
 
 

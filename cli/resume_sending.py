@@ -24,7 +24,7 @@ def resume(
     """Say that this restored copy is the one to go on with, and that the other one is stopped for good.
 
     Messages that the backup held unsent may have been sent by the other copy meanwhile. `--owed send` sends them from
-    here too, with the same Message-ID; `--owed park` leaves each to a person, who finds them with
+    here too, with the same Message-ID if they had one; `--owed park` leaves each to a person, who finds them with
     `GET /v1/notices?state=parked` and sends again what is missing.
     """
     with open_house("resume-sending", data) as house, house.work() as work:

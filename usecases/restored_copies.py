@@ -81,7 +81,7 @@ def resume_sending(work: Work, owed: Owed | None) -> Resumed:
         raise NotAllowedNow(
             f"{silent.owed} messages were owed when the backup was made ({_words(silent.backup_made_at)}), and the "
             "installation it was made of may have sent them since: say whether to `send` them here, perhaps a second "
-            "time with the same Message-ID, or to `park` them for a person to look at."
+            "time, or to `park` them for a person to look at."
         )
     parked = 0
     if owed is Owed.PARK:

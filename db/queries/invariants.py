@@ -89,8 +89,8 @@ INVARIANTS = (
            WHERE a.state = 'withdrawn' AND d.state IN ('running', 'overdue')""",
     ),
     Invariant(
-        "report_deadline_of_closed_audit",
-        "L5",
+        "deadline_of_closed_audit",
+        "L13",
         "deadline that runs on an audit that is closed",
         """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
            WHERE a.state = 'closed' AND d.state = 'running'""",

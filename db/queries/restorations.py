@@ -36,7 +36,7 @@ def newest_notice_made_at(session: Session) -> datetime | None:
 
 
 def count_owed(session: Session, until: datetime) -> int:
-    """Messages that came along unsent: the other copy may have sent them since."""
+    """Notices that came along unsent: the other copy may have sent them since."""
     return session.execute(
         select(func.count()).select_from(Notice).where(Notice.state == _UNSENT, Notice.created_at <= until)
     ).scalar_one()

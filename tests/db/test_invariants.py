@@ -1,0 +1,92 @@
+"""What must never be is found when it is there: each harm is done by hand, past what the database itself refuses."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db.queries.invariants import INVARIANTS, Invariant, violations
+from rules.policy.load import load_edition
+from tests.small_council import found_council, work_on
+from usecases.audit_cycles import open_cycle
+
+OPENING = date(2027, 1, 4)
+LET = """
+DO $$ DECLARE each record; BEGIN
+    FOR each IN SELECT conrelid::regclass AS tbl, conname FROM pg_constraint
+        WHERE contype IN ('c', 'x') AND connamespace = 'public'::regnamespace
+    LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', each.tbl, each.conname); END LOOP;
+    FOR each IN SELECT tgrelid::regclass AS tbl FROM pg_trigger WHERE NOT tgisinternal
+    LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', each.tbl); END LOOP;
+END $$
+"""
+HARMS = {
+    "two_audits_in_a_month": """DROP INDEX uq_audits_one_a_month;
+        UPDATE audits SET practitioner_id = (SELECT practitioner_id FROM audits ORDER BY id LIMIT 1)
+        WHERE id IN (SELECT id FROM audits ORDER BY id LIMIT 2)""",
+    "audit_of_own_work": """UPDATE audits SET auditor_id = practitioner_id
+        WHERE id = (SELECT id FROM audits ORDER BY id LIMIT 1)""",
+    "two_issued_draws": """DROP INDEX uq_draws_one_issued; DROP INDEX uq_draws_one_preview;
+        INSERT INTO sampling_frames (cycle_id, hash, canonical, caseload_import_id, frozen_at)
+        SELECT cycle_id, encode(sha256('x'), 'hex'), 'x', caseload_import_id, frozen_at FROM sampling_frames;
+        INSERT INTO draws (cycle_id, frame_id, state, seed, drawn_at, drawn_by, issued_at, result)
+        SELECT d.cycle_id, f.id, 'issued', 'x', drawn_at, drawn_by, issued_at, result
+        FROM draws d, sampling_frames f WHERE f.canonical = 'x'""",
+    "open_cycle_without_issued_draw": "UPDATE draws SET state = 'superseded'",
+    "audits_of_a_cycle_that_is_not_open": "UPDATE audit_cycles SET state = 'planned'",
+    "issued_draw_without_its_audits": "UPDATE audits SET draw_id = NULL",
+    "frame_other_than_its_hash": "UPDATE sampling_frames SET canonical = replace(canonical, 'MASH', 'HASH')",
+    "deadline_of_withdrawn_audit": "UPDATE audits SET state = 'withdrawn'",
+    "deadline_of_closed_audit": "UPDATE audits SET state = 'closed'",
+    "deadline_of_former_auditor": """INSERT INTO auditor_changes
+            (audit_id, from_id, to_id, changed_at, changed_by, because, is_widened)
+        SELECT d.audit_id, d.owed_by_id, p.id, '2027-01-05', 'x', 'x', false
+        FROM deadlines d, people p WHERE p.reference = 'BOSS' AND d.state = 'running' LIMIT 1;
+        UPDATE audits SET auditor_id = (SELECT id FROM people WHERE reference = 'BOSS')""",
+    "deadline_without_reason": "UPDATE deadlines SET sentence = ' '",
+    "notice_without_recipient": "UPDATE notices SET address = NULL, state = 'pending'",
+    "person_in_two_teams": """DROP INDEX IF EXISTS uq_team_memberships_one_team_at_a_time;
+        INSERT INTO team_memberships (person_id, team_id, began_on)
+        SELECT m.person_id, t.id, '2026-12-01' FROM team_memberships m, teams t WHERE t.id <> m.team_id LIMIT 1""",
+}
+
+
+@pytest.fixture
+def open_council(session: Session) -> Session:
+    """A council with an open cycle, and a database that refuses nothing until the test's end."""
+    found_council(session, OPENING)
+    open_cycle(work_on(session, OPENING), "2027-01")
+    session.execute(text(LET))
+    return session
+
+
+def test_nothing_is_found_where_all_is_well(open_council: Session) -> None:
+    assert violations(open_council) == []
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda invariant: invariant.name)
+def test_each_thing_that_must_never_be_is_found(open_council: Session, invariant: Invariant) -> None:
+    name = invariant.name
+    for harm in HARMS[name].split(";"):
+        open_council.execute(text(harm))
+
+    found = {violation.invariant.name: violation for violation in violations(open_council)}
+
+    assert name in found
+    assert found[name].times > 0
+    assert 1 <= len(found[name].subjects) <= 5
+
+
+def test_each_names_a_rule_of_the_framework() -> None:
+    rules = load_edition().clauses
+    assert [invariant.name for invariant in INVARIANTS if invariant.rule not in rules] == []
+
+
+def test_none_of_them_names_anybody(open_council: Session) -> None:
+    """What is found goes into logs and monitors: references and ids, never a name or an address."""
+    for harms in (HARMS["person_in_two_teams"], HARMS["notice_without_recipient"]):
+        for harm in harms.split(";"):
+            open_council.execute(text(harm))
+    for violation in violations(open_council):
+        assert not any("@" in subject or "Person " in subject for subject in violation.subjects)
