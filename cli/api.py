@@ -2,6 +2,8 @@
 
 from contextlib import closing
 
+import structlog
+
 from api.main import create_app
 from cli import listening
 from cli.database import open_database
@@ -13,9 +15,10 @@ from clock import Clock
 from db.session import make_sessions
 from logs import write_logs
 from rules.policy.load import load_edition
-from settings import Settings
+from settings import Settings, listed
 
 app = word_app()
+_log = structlog.get_logger("api.start")
 
 
 @app.command()
@@ -27,4 +30,13 @@ def api() -> None:
         refuse_unusable(engine, patience=SECONDS_FOR_A_STARTING_SERVER)
         refuse_other_schema(engine)
         application = create_app(settings, Clock(), make_sessions(engine), load_edition(settings.policy))
-        listening.run(application, taken, lambda: None)
+        _say_what_is_missing(settings)
+        listening.run(application, taken, lambda: None, proxies=listed(settings.proxies))
+
+
+def _say_what_is_missing(settings: Settings) -> None:
+    """Nobody should find out by being turned away."""
+    if settings.oidc_issuer is None and not settings.local_mode:
+        _log.warning("api_keys_alone_work", kind="AUDIT_OIDC_ISSUER is not set, so people cannot sign in")
+    if settings.public_url is None and not settings.local_mode:
+        _log.warning("any_host_name_is_answered", kind="AUDIT_PUBLIC_URL is not set")

@@ -1,7 +1,7 @@
 """The address that the API listens on, and running it there."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -46,13 +46,19 @@ class _Server(uvicorn.Server):
             self._when_ready()
 
 
-def run(app: "FastAPI", taken: socket.socket, when_ready: Callable[[], None]) -> None:
-    """Serve until a signal comes; requests under way get a few seconds to end."""
+def run(
+    app: "FastAPI", taken: socket.socket, when_ready: Callable[[], None], *, proxies: Sequence[str] = ("127.0.0.1",)
+) -> None:
+    """Serve until a signal comes; requests under way get a few seconds to end.
+
+    What a request says about where it came from and by which scheme is believed of these proxies alone.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS,
     )
     _Server(config, when_ready).run(sockets=[taken])

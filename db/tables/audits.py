@@ -47,6 +47,7 @@ class Audit(Base):
             postgresql_where=text("state <> 'withdrawn'"),
         ),
         Index("ix_audits_history", "case_reference", "month"),
+        Index("ix_audits_practitioner", "practitioner_id", "month"),  # withdrawn ones too: what somebody is shown
         Index("ix_audits_auditor", "auditor_id", "month"),
         Index("ix_audits_team", "team_id", "month"),
         Index("ix_audits_service", "service_id", "month"),

@@ -57,7 +57,7 @@ class SigningKeys:
             try:
                 self._keys = MappingProxyType(self._read())
             except ProviderUnreachable as why:
-                _log.warning("keys_not_fetched", why=str(why), known=len(self._keys))
+                _log.warning("signing_keys_not_fetched", kind=str(why))
 
     def renew_when_old(self) -> None:
         """Asks once an hour, beside the requests: what the provider withdrew is not good here for ever."""
