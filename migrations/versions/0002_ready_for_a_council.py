@@ -461,6 +461,7 @@ def upgrade() -> None:
     op.add_column("audits", sa.Column("withdrawn_by", sa.Text(), nullable=True))
     op.add_column("audits", sa.Column("withdrawn_because", sa.Text(), nullable=True))
     op.add_column("audits", sa.Column("replaces_id", sa.Uuid(), nullable=True))
+    op.create_index("ix_audits_practitioner", "audits", ["practitioner_id", "month"], unique=False)
     op.create_index(
         "uq_audits_one_replacement",
         "audits",
@@ -601,6 +602,7 @@ def downgrade() -> None:
     op.drop_column("caseload_imports", "mapping")
     op.drop_constraint(op.f("fk_audits_replaces_id"), "audits", type_="foreignkey")
     op.drop_index("uq_audits_one_replacement", table_name="audits", postgresql_where=sa.text("replaces_id IS NOT NULL"))
+    op.drop_index("ix_audits_practitioner", table_name="audits")
     op.drop_column("audits", "replaces_id")
     op.drop_column("audits", "withdrawn_because")
     op.drop_column("audits", "withdrawn_by")
