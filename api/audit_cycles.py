@@ -28,7 +28,7 @@ router = Router("audit cycles", "/v1/audit-cycles")
 
 Month = Annotated[str, Path(max_length=7, examples=["2026-10"], description="Year and month of the cycle")]
 WhyText = Annotated[str | None, Field(min_length=1, max_length=1000, examples=["The extract had the wrong teams"])]
-State = Literal["planned", "open", "closed"]
+State = Literal["planned", "open", "closed", "cancelled"]
 
 
 class Forced(Asked):
@@ -78,10 +78,13 @@ class DrawOfCycle(BaseModel):
     """A draw that was made for the cycle; see `/v1/draws/{id}`."""
 
     id: uuid.UUID
-    state: Literal["preview", "issued", "superseded"]
+    state: Literal["preview", "issued", "superseded", "withdrawn"]
     drawn_at: datetime
     drawn_by: str
     redrawn_because: str | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_because: str | None
 
 
 class CycleListed(BaseModel):
@@ -106,6 +109,9 @@ class AuditCycle(CycleListed):
     opened_because: str | None
     closed_by: str | None
     closed_because: str | None
+    cancelled_at: datetime | None
+    cancelled_by: str | None
+    cancelled_because: Annotated[str | None, Field(description="The director's reason")]
     audits: Figures
     figures_at_close: Figures | None
     teams: list[TeamAudits]
@@ -145,7 +151,7 @@ def list_audit_cycles(work: WorkDep, page: PageDep) -> Page[CycleListed]:
 )
 def read_audit_cycle(month: Month, work: WorkDep) -> AuditCycle:
     """A cycle at a glance: audits by team, the fewest and most audits of an auditor, shortfalls, warnings, draws."""
-    return AuditCycle(**_described(work, overview_of(work, month)))
+    return AuditCycle(**describe_cycle(work, overview_of(work, month)))
 
 
 @router.post(
@@ -165,7 +171,7 @@ def open_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) -
     """
     asked = asked or Forced()
     opened = open_cycle(work, month, force=asked.force, reason=asked.reason)
-    return CycleOpened(**_described(work, overview_of(work, month)), already_open=not opened.is_new)
+    return CycleOpened(**describe_cycle(work, overview_of(work, month)), already_open=not opened.is_new)
 
 
 @router.post(
@@ -182,7 +188,7 @@ def close_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) 
     """Marks a cycle closed, with its figures as they stand. The scheduler does so the day after its last day."""
     asked = asked or Forced()
     close_cycle(work, month, force=asked.force, reason=asked.reason)
-    return AuditCycle(**_described(work, overview_of(work, month)))
+    return AuditCycle(**describe_cycle(work, overview_of(work, month)))
 
 
 @router.post(
@@ -204,7 +210,7 @@ def preview_draw_of_cycle(month: Month, work: WorkDep, asked: DrawAskedFor | Non
     return describe_draw(work, *find_draw(work, made.row.id))
 
 
-def _described(work: Work, overview: CycleOverview) -> dict[str, Any]:
+def describe_cycle(work: Work, overview: CycleOverview) -> dict[str, Any]:
     row = overview.row
     return {
         **_days(overview),
@@ -217,14 +223,18 @@ def _described(work: Work, overview: CycleOverview) -> dict[str, Any]:
         "figures_at_close": row.figures_at_close if row else None,
         "teams": [team._asdict() for team in overview.teams],
         "load": overview.load and AuditorLoad.model_validate(overview.load, from_attributes=True),
-        "draw_id": next((drawn.id for drawn in overview.draws if drawn.state != "superseded"), None),
+        "draw_id": next((drawn.id for drawn in overview.draws if drawn.state in _STANDING), None),
         "draws": [DrawOfCycle.model_validate(drawn, from_attributes=True) for drawn in overview.draws],
         "shortfalls": row.shortfalls if row else [],
         "warnings": row.warnings if row else [],
     }
 
 
-_WHO_AND_WHEN = ("opened_at", "opened_by", "opened_because", "closed_at", "closed_by", "closed_because")
+_STANDING = ("preview", "issued")
+_WHO_AND_WHEN = (
+    *("opened_at", "opened_by", "opened_because", "closed_at", "closed_by", "closed_because"),
+    *("cancelled_at", "cancelled_by", "cancelled_because"),
+)
 
 
 def _days(overview: CycleOverview) -> dict[str, Any]:

@@ -1,23 +1,26 @@
-"""`/v1/audits`: who audits whose case, since when, until when, and why (S5, A5). Reading only, for now."""
+"""`/v1/audits`: who audits whose case, since when, until when, and why (S5, A5)."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
+from api.entity_tags import tag
 from api.examples import answered
 from api.fields import Asked
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
-from db.queries import audits, deadlines
+from db.queries import audit_moves, audits, deadlines
 from rules.programme import first_day_of, month_of
 from usecases.errors import NotFound
 from usecases.trail import Entry, record
+from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
 
@@ -25,6 +28,7 @@ Kind = Literal["ordinary", "themed", "re_audit"]
 State = Literal[
     "allocated", "under_way", "discussed", "submitted", "returned", "accepted", "issued", "closed", "withdrawn"
 ]
+AuditId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000003"])]
 Reference = Annotated[str | None, Field(max_length=200)]
 
 
@@ -75,6 +79,19 @@ class DeadlineTold(BaseModel):
     rule: str
     clause: str
     sentence: str
+    withdrawn_on: Annotated[date | None, Field(description="Since when it is owed no more")] = None
+    withdrawn_because: Annotated[str | None, Field(description="The sentence that says why")] = None
+
+
+class AuditorChangeTold(BaseModel):
+    """That an audit passed from one auditor to another; `because` is a code of `eligibility.auditor_change_reasons`."""
+
+    earlier: str | None
+    later: str
+    changed_at: datetime
+    changed_by: str
+    because: Annotated[str, Field(examples=["sickness"])]
+    is_widened: Annotated[bool, Field(description="Found beyond the service area of the auditor before")]
 
 
 class Audit(AuditListed):
@@ -87,6 +104,16 @@ class Audit(AuditListed):
     overall_grade: Annotated[str | None, Field(description="Null until it is issued")]
     re_audit_of: Annotated[str | None, Field(description="Reference of the audit before")]
     reasons: list[ReasonGiven]
+    version: Annotated[int, Field(description="Its ETag: send it as If-Match with a move")]
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_because: Annotated[
+        str | None,
+        Field(description="A code of `selection.withdrawal_reasons`, or `cycle_withdrawn`", examples=["case_closed"]),
+    ]
+    replaces: Annotated[str | None, Field(description="Reference of the audit whose place it takes")]
+    replaced_by: Annotated[str | None, Field(description="Reference of the audit that takes its place")]
+    auditor_changes: list[AuditorChangeTold]
     deadlines: list[DeadlineTold]
 
 
@@ -109,7 +136,7 @@ _LISTED: dict[str, Any] = {
     "issued_on": None,
     "sequence": 0,
 }
-_ONE: dict[str, Any] = {
+AUDIT: dict[str, Any] = {
     **_LISTED,
     "origin": "drawn",
     "draw_id": "0199c0de-7a11-7000-8000-000000000001",
@@ -124,6 +151,13 @@ _ONE: dict[str, Any] = {
             "sentence": "Practitioner 990017 was last audited 4 months before this cycle.",
         }
     ],
+    "version": 1,
+    "withdrawn_at": None,
+    "withdrawn_by": None,
+    "withdrawn_because": None,
+    "replaces": None,
+    "replaced_by": None,
+    "auditor_changes": [],
     "deadlines": [
         {
             "time_limit": "programme.report_due_before_close",
@@ -158,20 +192,28 @@ def list_audits(asked: Annotated[AuditsAsked, Query()], work: WorkDep, page: Pag
     "/{audit_id}",
     operation_id="read_audit",
     dependencies=[requires(Permission.READ_AUDITS, is_narrowed=True)],
-    responses={**answered({"an ordinary audit": _ONE}), **described(404, "No such audit")},
+    responses={**answered({"an ordinary audit": AUDIT}), **described(404, "No such audit")},
 )
-def read_audit(
-    audit_id: Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000003"])],
-    work: WorkOnRecordDep,
-) -> Audit:
-    """One audit with the reasons for its case, its period and its auditor, and its deadlines. Who read it is kept."""
+def read_audit(audit_id: AuditId, work: WorkOnRecordDep, response: Response) -> Audit:
+    """One audit with its reasons, its deadlines, and what became of it. Who read it is kept."""
+    answer = describe_audit(work, audit_id, response)
+    record(work, Entry(("audit", str(audit_id)), "audit_read", rule="C4"))
+    return answer
+
+
+def describe_audit(work: Work, audit_id: uuid.UUID, response: Response | None = None) -> Audit:
+    """An audit as answers describe it, with its ETag on the response. Raises NotFound."""
     row = audits.one_audit(work.session, audit_id, work.reach)
     if row is None:
         raise NotFound(f"There is no audit {audit_id}: find it with GET /v1/audits.")
+    if response is not None:
+        tag(response, row.version)
+    # Version 1 is as it was made: nobody else had it.
+    changes = audit_moves.changes_of(work.session, audit_id) if row.version > 1 else ()
     clocks = deadlines.deadlines_of(work.session, audit_id)
-    record(work, Entry(("audit", str(audit_id)), "audit_read", rule="C4"))
     return Audit(
         **_columns(row),
+        auditor_changes=[AuditorChangeTold.model_validate(change, from_attributes=True) for change in changes],
         deadlines=[DeadlineTold.model_validate(clock, from_attributes=True) for clock in clocks],
     )
 

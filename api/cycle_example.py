@@ -20,6 +20,9 @@ CYCLE: dict[str, Any] = {
     "opened_because": None,
     "closed_by": None,
     "closed_because": None,
+    "cancelled_at": None,
+    "cancelled_by": None,
+    "cancelled_because": None,
     "audits": {
         "allocated": 61,
         "issued": 0,
@@ -39,6 +42,9 @@ CYCLE: dict[str, Any] = {
             "drawn_at": "2026-10-01T06:00:00Z",
             "drawn_by": "scheduler",
             "redrawn_because": None,
+            "withdrawn_at": None,
+            "withdrawn_by": None,
+            "withdrawn_because": None,
         }
     ],
     "shortfalls": [

@@ -42,7 +42,7 @@ class DrawDescribed(BaseModel):
 
     id: uuid.UUID
     cycle: Annotated[str, Field(examples=["2026-10"])]
-    state: Literal["preview", "issued", "superseded"]
+    state: Literal["preview", "issued", "superseded", "withdrawn"]
     edition: str
     seed: Annotated[str, Field(description="From the system's randomness, taken after the frame was hashed")]
     frame_hash: Annotated[str, Field(description="SHA-256 of the frame's text, which is at `/frame`")]
@@ -52,6 +52,9 @@ class DrawDescribed(BaseModel):
     drawn_by: str
     redrawn_because: str | None
     issued_at: datetime | None
+    withdrawn_at: Annotated[datetime | None, Field(description="With the whole cycle, on its first day")]
+    withdrawn_by: str | None
+    withdrawn_because: str | None
     size_asked: int
     size_reason: ReasonGiven
     size_drawn: int
@@ -62,6 +65,17 @@ class DrawDescribed(BaseModel):
     warnings: list[ReasonGiven]
     objective: dict[str, int]
     certificate: dict[str, Any]
+
+
+class AuditOfCase(BaseModel):
+    """The audit that a case of an issued draw has, and what takes its place or whose place it takes."""
+
+    id: uuid.UUID
+    reference: Annotated[str, Field(examples=["PA-2026-0412"])]
+    state: Annotated[str, Field(examples=["withdrawn"])]
+    withdrawn_because: Annotated[str | None, Field(examples=["case_closed"])]
+    replaces: str | None
+    replaced_by: str | None
 
 
 class CaseExplained(BaseModel):
@@ -75,15 +89,20 @@ class CaseExplained(BaseModel):
     ticket: str | None
     auditor_id: str | None
     reasons: list[ReasonGiven]
+    audit: Annotated[AuditOfCase | None, Field(description="What became of it after issue; null without an audit")]
 
 
 class DrawVerified(BaseModel):
-    """Whether the draw is what its frame and seed give; if not, what differs."""
+    """Whether the draw is what its frame and seed give, and its audits what it gives; if not, what differs."""
 
-    is_identical: bool
+    is_identical: Annotated[bool, Field(description="No difference that nobody has decided")]
     frame_hash: str
     cases_compared: int
+    audits_compared: Annotated[int, Field(description="0 before it is issued")]
     differences: list[str]
+    changes_recorded: Annotated[
+        list[str], Field(description="Audits replaced, withdrawn or given to another auditor since, by the trail")
+    ]
 
 
 class IssueAsked(Asked):
@@ -158,7 +177,10 @@ def issue_this_draw(draw_id: DrawId, work: WorkDep, asked: IssueAsked | None = N
 def explain_draw(
     draw_id: DrawId, work: WorkDep, asked: Annotated[ExplanationAsked, Query()], request: Request, response: Response
 ) -> Page[CaseExplained]:
-    """Every case of the frame with its reason: why it was chosen, or which rule kept it out."""
+    """Every case of the frame with its reason: why it was chosen, or which rule kept it out.
+
+    The draw stays as it was drawn; `audit` says what became of a case after issue.
+    """
     find_draw(work, draw_id)
     rows = draw_queries.outcomes(
         work.session,
@@ -169,11 +191,12 @@ def explain_draw(
         limit=asked.limit + 1,
     )
     shown = rows[: asked.limit]
+    audits = draw_queries.audits_of_cases(work.session, draw_id, [row.case_reference for row in shown])
     cursor = _cursor_after(shown[-1].case_reference) if len(rows) > asked.limit else None
     if cursor is not None:
         following = request.url.include_query_params(cursor=cursor)
         response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return Page[CaseExplained](items=[_explained(row) for row in shown], next=cursor)
+    return Page[CaseExplained](items=[_explained(row, audits.get(row.case_reference)) for row in shown], next=cursor)
 
 
 @router.get(
@@ -201,20 +224,33 @@ def read_frame_of_draw(draw_id: DrawId, work: WorkDep) -> Response:
     dependencies=[requires(Permission.READ_DRAWS)],
     responses={
         **answered(
-            {"identical": {"is_identical": True, "frame_hash": "9f…", "cases_compared": 2500, "differences": []}}
+            {
+                "identical": {
+                    "is_identical": True,
+                    "frame_hash": "9f…",
+                    "cases_compared": 2500,
+                    "audits_compared": 160,
+                    "differences": [],
+                    "changes_recorded": [
+                        "PA-2026-0412 is with 990403; the draw gives 990402: recorded Monday 5 October 2026 (A4)."
+                    ],
+                }
+            }
         ),
         **_NO_DRAW,
         **described(409, "The edition that the cycle is pinned to is not installed"),
     },
 )
 def verify_this_draw(draw_id: DrawId, work: WorkDep) -> DrawVerified:
-    """Draws again from the stored frame and seed, checks the certificate, and compares every case."""
+    """Draws again from the stored frame and seed, checks the certificate, and compares every case and audit."""
     found = verify_draw(work, draw_id)
     return DrawVerified(
         is_identical=not found.differences,
         frame_hash=found.frame_hash,
         cases_compared=found.cases_compared,
+        audits_compared=found.audits_compared,
         differences=list(found.differences),
+        changes_recorded=list(found.changes_recorded),
     )
 
 
@@ -231,13 +267,16 @@ def describe_draw(work: Work, drawn: DrawRow, stored: StoredFrame) -> DrawDescri
         drawn_by=drawn.drawn_by,
         redrawn_because=drawn.redrawn_because,
         issued_at=drawn.issued_at,
+        withdrawn_at=drawn.withdrawn_at,
+        withdrawn_by=drawn.withdrawn_by,
+        withdrawn_because=drawn.withdrawn_because,
         outcomes=draw_queries.count_outcomes(work.session, drawn.id),
         **{name: value for name, value in drawn.result.items() if name != "seed"}
         | {"shortfalls": shortfalls_stored(drawn)},
     )
 
 
-def _explained(row: DrawCaseOutcome) -> CaseExplained:
+def _explained(row: DrawCaseOutcome, audit: Any) -> CaseExplained:
     return CaseExplained(
         case_id=row.case_reference,
         practitioner_id=row.practitioner_reference,
@@ -247,6 +286,7 @@ def _explained(row: DrawCaseOutcome) -> CaseExplained:
         ticket=row.ticket,
         auditor_id=row.auditor_reference,
         reasons=[ReasonGiven(**reason) for reason in row.reasons],
+        audit=AuditOfCase.model_validate(audit, from_attributes=True) if audit else None,
     )
 
 

@@ -15,6 +15,9 @@ DRAW: dict[str, Any] = {
     "drawn_by": "local administrator",
     "redrawn_because": None,
     "issued_at": None,
+    "withdrawn_at": None,
+    "withdrawn_by": None,
+    "withdrawn_because": None,
     "size_asked": 61,
     "size_reason": {
         "rule": "S8",
@@ -55,6 +58,7 @@ EXPLANATION: dict[str, Any] = {
                     "there are at least 2 months between two audits.",
                 }
             ],
+            "audit": None,
         }
     ],
     "next": None,

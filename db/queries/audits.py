@@ -57,6 +57,7 @@ class AuditMade(NamedTuple):
 
 
 _practitioner, _auditor, _previous = aliased(Person), aliased(Person), aliased(Audit)
+_replaced, _in_place = aliased(Audit), aliased(Audit)
 
 _LISTED: Select[*tuple[Any, ...]] = (
     select(
@@ -105,8 +106,16 @@ _ONE = (
         case((Audit.issued_on.is_not(None), Audit.overall_grade)).label("overall_grade"),
         _previous.reference.label("re_audit_of"),
         Audit.reasons,
+        Audit.version,
+        Audit.withdrawn_at,
+        Audit.withdrawn_by,
+        Audit.withdrawn_because,
+        _replaced.reference.label("replaces"),
+        _in_place.reference.label("replaced_by"),
     )
     .outerjoin(_previous, _previous.id == Audit.re_audit_of)
+    .outerjoin(_replaced, _replaced.id == Audit.replaces_id)
+    .outerjoin(_in_place, _in_place.replaces_id == Audit.id)
     .where(Audit.id == bindparam("id", type_=UUID))
 )
 

@@ -79,7 +79,7 @@ def test_practitioner_both_auditors_and_the_audit_team_are_told_in_one_message_e
     }
 
 
-@pytest.mark.proves("A4", "C4")
+@pytest.mark.proves("A4")
 def test_the_trail_has_codes_and_ids_and_keeps_the_words_apart(council: SmallCouncil, audit: Audit) -> None:
     change_auditor(work_on(council.session, THIRD), audit.id, colleague(council, audit), "workload", "Too much.")
 

@@ -178,7 +178,7 @@ def test_audits_that_were_replaced_before_go_with_their_cycle(council: SmallCoun
     assert overview_of(work_on(session, FIRST), "2026-10").figures["withdrawn"] == 0
 
 
-@pytest.mark.proves("S9", "C4")
+@pytest.mark.proves("S9")
 def test_the_trail_tells_of_the_cycle_and_of_each_audit(council: SmallCouncil) -> None:
     session = council.session
     withdraw_cycle(work_on(session, FIRST), "2026-10", WRONG)

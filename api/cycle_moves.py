@@ -1,0 +1,90 @@
+"""`/v1/audit-cycles/{yyyy-mm}/withdraw`, `/cancel`, `/reinstate`: taking a cycle back (S9, P2)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.audit_cycles import AuditCycle, Month, describe_cycle
+from api.cycle_example import CYCLE
+from api.dependencies import WorkDep, requires
+from api.examples import answered
+from api.fields import AskedToRecord
+from api.permissions import Permission
+from api.routers import Router, described
+from usecases.cycle_moves import cancel_cycle, reinstate_cycle, withdraw_cycle
+from usecases.cycle_overviews import overview_of
+from usecases.work import Work
+
+router = Router("audit cycles", "/v1/audit-cycles")
+
+
+class WhyAsked(AskedToRecord):
+    """The reason, which is kept."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000, examples=["The extract was last month's"])]
+
+
+_NO_CYCLE = described(404, "The programme has no cycle in that month; the sentence names the next")
+_PLANNED = {**CYCLE, "state": "planned", "opened_at": None, "opened_by": None, "shortfalls": []}
+_CANCELLED = {
+    **_PLANNED,
+    "state": "cancelled",
+    "cancelled_at": "2026-09-28T10:00:00Z",
+    "cancelled_by": "local administrator",
+    "cancelled_because": "The director moves it behind the inspection",
+}
+
+
+@router.post(
+    "/{month}/withdraw",
+    operation_id="withdraw_audit_cycle",
+    dependencies=[requires(Permission.WITHDRAW_CYCLES)],
+    responses={
+        **answered({"planned again": _PLANNED}),
+        **_NO_CYCLE,
+        **described(409, "Not open, after its first day, or an audit has begun"),
+    },
+)
+def withdraw_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditCycle:
+    """Takes an opening back on its first day: the draw and its audits are kept as withdrawn, whoever was told is told.
+
+    From a new extract it can be drawn and opened anew, with another seed and other references.
+    """
+    withdraw_cycle(work, month, asked.reason)
+    return _answer(work, month)
+
+
+@router.post(
+    "/{month}/cancel",
+    operation_id="cancel_audit_cycle",
+    dependencies=[requires(Permission.CANCEL_CYCLES)],
+    responses={
+        **answered({"cancelled": _CANCELLED}),
+        **_NO_CYCLE,
+        **described(409, "It has opened, or its last day has passed"),
+    },
+)
+def cancel_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditCycle:
+    """Says with the director's reason that a cycle will not open. Cancelled again it stays as it is."""
+    cancel_cycle(work, month, asked.reason)
+    return _answer(work, month)
+
+
+@router.post(
+    "/{month}/reinstate",
+    operation_id="reinstate_audit_cycle",
+    dependencies=[requires(Permission.CANCEL_CYCLES)],
+    responses={
+        **answered({"planned again": _PLANNED}),
+        **_NO_CYCLE,
+        **described(409, "It is not cancelled, or its last day has passed"),
+    },
+)
+def reinstate_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditCycle:
+    """Plans a cancelled cycle again, with a reason."""
+    reinstate_cycle(work, month, asked.reason)
+    return _answer(work, month)
+
+
+def _answer(work: Work, month: str) -> AuditCycle:
+    return AuditCycle(**describe_cycle(work, overview_of(work, month)))
