@@ -39,10 +39,10 @@ class Remembered(dict[str, _Meaning]):
 class BadCell(Exception):
     """A cell that cannot be used, by the code of the fault."""
 
-    def __init__(self, column: str, cell: str, code: str) -> None:
+    def __init__(self, column: str, cell: str, code: str, shown_as: str | None = None) -> None:
         super().__init__(code)
         self.column = column
-        self.value = shown(cell)
+        self.value = shown_as or shown(cell)
         self.code = code
 
 

@@ -1,6 +1,7 @@
 """The rows of `involvements.csv`: who holds which case, since when (C1)."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from integrations.case_system.csv_cells import BadCell, Remembered, clean, code_or_none, filled_up, flag, reference
@@ -8,6 +9,8 @@ from integrations.case_system.csv_columns import Columns
 from integrations.case_system.csv_dates import DateCells
 from integrations.case_system.extract_mappings import ANY_CODE, AttributeColumn, ExtractMapping
 from usecases.extract_ports import ExtractRow
+
+_A_CODE = re.compile(r"[A-Z0-9]+(?:[._/-][A-Z0-9]+)*")
 
 COLUMNS = Columns(
     needed=("person_id", "worker_id", "role_code", "team_id", "start_date"),
@@ -79,12 +82,17 @@ class InvolvementRows:
         code = clean(cell).upper()
         known = code if code in self._ranks else ANY_CODE
         if known not in self._ranks:
-            raise BadCell("role_code", cell, "unknown_role")
+            raise BadCell("role_code", cell, "unknown_role", shown_as=_code_as_shown(clean(cell)))
         return self._ranks[known]
 
     def _codes(self, cells: list[str]) -> str:
         filled = ((name, codes, cells[place]) for name, place, codes in self._attributes if clean(cells[place]))
         return json.dumps({name: codes.of(cell) for name, codes, cell in filled})
+
+
+def _code_as_shown(cell: str) -> str | None:
+    """A code in capitals is worth showing and no name that slipped; else what any cell shows of itself."""
+    return cell if _A_CODE.fullmatch(cell) else None
 
 
 class _Codes:

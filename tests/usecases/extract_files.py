@@ -50,6 +50,11 @@ def a_council(session: Session, now: datetime = TODAY) -> Work:
     for name, team in (("W1", "CART"), ("W2", "CART"), ("W3", "HART")):
         session.add(TeamMembership(person_id=people[name].id, team_id=teams[team].id, began_on=date(2025, 1, 6)))
     session.flush()
+    return work_of(session, now)
+
+
+def work_of(session: Session, now: datetime = TODAY) -> Work:
+    """A unit of work of an administrator."""
     return Work(session, now, CALENDAR, POLICY, "an administrator")
 
 
