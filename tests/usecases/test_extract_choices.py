@@ -103,7 +103,7 @@ def test_attributes_are_kept_with_the_involvement_and_change_with_it(session: Se
     first = [{**involvement(person_id=f"C{number}"), "group": group} for number, group in enumerate(("Old", "?", ""))]
     report = load(work, first, mapping=mapping)
     assert [(note.code, note.lines) for note in report.notes] == [("attribute_not_known", (3,))]
-    kept = session.execute(select(Involvement.case_reference, Involvement.attributes))
-    assert {case: attributes for case, attributes in kept} == {"C0": {"service_user_group": "op"}, "C1": {}, "C2": {}}
+    kept: dict[str, object] = dict(session.execute(select(Involvement.case_reference, Involvement.attributes)).all())
+    assert kept == {"C0": {"service_user_group": "op"}, "C1": {}, "C2": {}}
     again = [{**row, "group": "Old"} for row in first]
     assert load(work, again, mapping=mapping).changes == {"begun": 0, "changed": 2, "ended": 0}
