@@ -76,7 +76,9 @@ def _stored(draw_id: uuid.UUID, data: Path | None, *, as_json: bool) -> Sequence
         "is_identical": not verified.differences,
         "frame_hash": verified.frame_hash,
         "cases_compared": verified.cases_compared,
+        "audits_compared": verified.audits_compared,
         "differences": verified.differences,
+        "changes_recorded": verified.changes_recorded,
     }
     answer(facts, _verdict(verified.cases_compared, verified.differences, verified.frame_hash), as_json=as_json)
     return verified.differences

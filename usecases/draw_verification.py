@@ -10,28 +10,37 @@ from typing import Any
 from db.queries import draws as draw_queries
 from db.queries import programme
 from db.tables.draws import Draw as DrawRow
+from db.tables.programme import AuditCycle as CycleRow
 from rules.canonical_frames import frame_from_text
 from rules.certificates import check_certificate
 from rules.draws import draw
+from usecases.draw_issue import DrawToIssue, audits_given
 from usecases.draw_records import stored_answer, stored_outcomes
+from usecases.drawn_audits import AuditsCompared, compare_audits
 from usecases.draws import LEAST_SIZE, find_draw
 from usecases.editions import calendar_of_edition, edition_pinned
 from usecases.work import Work
 
 _MOST_NAMED = 20
+_MOST_CHANGES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether a draw is what its frame and seed give, and in a sentence each what is not."""
+    """Whether a draw is what its frame and seed give, and its audits what it gives; in a sentence each what is not.
+
+    `changes_recorded` are what was decided about its audits since: replaced, withdrawn, given to another auditor.
+    """
 
     frame_hash: str
     cases_compared: int
     differences: tuple[str, ...]
+    audits_compared: int = 0
+    changes_recorded: tuple[str, ...] = ()
 
 
 def verify_draw(work: Work, draw_id: uuid.UUID) -> Verification:
-    """Draws again and compares hash, answer, certificate and the outcome of every case.
+    """Draws again and compares hash, answer, certificate and the outcome of every case; once issued, the audits too.
 
     Raises NotFound, and NotAllowedNow if the edition that the cycle is pinned to is not installed.
     """
@@ -48,7 +57,21 @@ def verify_draw(work: Work, draw_id: uuid.UUID) -> Verification:
         *check_certificate(answer, frame, policy, calendar),
         *_outcomes(work, draw_id, {case: (*row[:-1], json.loads(row.reasons)) for case, row in expected.items()}),
     ]
-    return Verification(stored.hash, len(expected), tuple(differences[:_MOST_NAMED]))
+    audits = _audits(work, cycle, DrawToIssue(drawn, frame, answer))
+    return Verification(
+        stored.hash,
+        len(expected),
+        tuple([*differences, *audits.unexplained][:_MOST_NAMED]),
+        audits.compared,
+        audits.recorded[:_MOST_CHANGES],
+    )
+
+
+def _audits(work: Work, cycle: CycleRow, drawn: DrawToIssue) -> AuditsCompared:
+    """A draw that was never issued has no audits."""
+    if drawn.drawn.issued_at is None:
+        return AuditsCompared(0, (), ())
+    return compare_audits(work, drawn.drawn.id, list(audits_given(cycle, drawn)))
 
 
 def _hash(text: str, stored: str, again: str) -> Iterator[str]:

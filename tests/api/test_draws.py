@@ -110,7 +110,9 @@ def test_an_issued_draw_verifies_and_a_tampered_one_does_not(
         "is_identical": True,
         "frame_hash": preview["frame_hash"],
         "cases_compared": 31,
+        "audits_compared": 13,
         "differences": [],
+        "changes_recorded": [],
     }
     with sessions.begin() as session:
         guards.take_off(session.connection())
