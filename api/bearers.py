@@ -88,9 +88,13 @@ def unrecognised(sentence: str, why: str | None = None) -> RequestRefused:
 
 
 def _actor_of(installation: Installation, identity: Identity) -> Actor:
-    """The roles come from the token, who it is and where they stand from the database, on the day."""
-    roles = frozenset(role for name, role in installation.token_roles.items() if name in identity.roles)
+    """The roles come from the token, who it is and where they stand from the database, on the day.
+
+    Whoever has left has no role any more, also while the provider still gives them one.
+    """
     account = _account(installation, identity)
+    given = frozenset(role for name, role in installation.token_roles.items() if name in identity.roles)
+    roles = frozenset[AppRole]() if account.has_left else given
     if identity.is_machine or account.kind == "machine":
         return Actor(f"machine {account.id}", roles)
     reference = account.standing.reference

@@ -15,11 +15,12 @@ from rules.roles import SERVICE_POSTS, TEAM_POSTS, Role
 
 
 class AccountStanding(NamedTuple):
-    """An account as a request finds it, and its person's standing on the day."""
+    """An account as a request finds it, and its person's standing on the day; `has_left` when they are here no more."""
 
     id: uuid.UUID
     kind: str
     last_seen_on: date | None
+    has_left: bool
     standing: Standing
 
 
@@ -34,6 +35,7 @@ def standing_of_account(session: Session, issuer: str, subject: str, on: date) -
             Account.id,
             Account.kind,
             Account.last_seen_on,
+            (Account.person_id.is_not(None) & Person.id.is_(None)).label("has_left"),
             Person.id.label("person_id"),
             Person.reference,
             _managed_teams(on),
@@ -44,10 +46,9 @@ def standing_of_account(session: Session, issuer: str, subject: str, on: date) -
     ).one_or_none()
     if row is None:
         return None
-    account_id, kind, last_seen_on, person_id, reference, teams, services = row
-    return AccountStanding(
-        account_id, kind, last_seen_on, Standing(on, person_id, reference, tuple(teams), tuple(services))
-    )
+    account_id, kind, last_seen_on, has_left, person_id, reference, teams, services = row
+    standing = Standing(on, person_id, reference, tuple(teams), tuple(services))
+    return AccountStanding(account_id, kind, last_seen_on, has_left, standing)
 
 
 def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...]) -> Select[Any]:
