@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import BinaryIO
 
@@ -25,45 +26,49 @@ class CsvFile:
 
     def head(self) -> str:
         """The beginning as text, where the header must stand."""
-        try:
-            return self._text().read(_HEAD)
-        except UnicodeDecodeError as error:
-            raise _neither_encoding(error) from None
+        with self._text() as text:
+            try:
+                return text.read(_HEAD)
+            except UnicodeDecodeError as error:
+                raise _neither_encoding(error) from None
 
     def records(self, layout: Layout) -> Iterator[Record]:
         """What follows the header."""
-        lines = islice(self._text(), layout.line - 1, None)
-        reader = csv.reader(lines, delimiter=layout.separator, strict=True)
-        above = layout.line - 1
-        line = layout.line
-        while True:
-            try:
-                for cells in reader:
-                    if line > layout.line:
-                        yield line, cells
-                    line = above + reader.line_num + 1
-            except csv.Error as error:
-                last = above + reader.line_num
-                if last > line or "expected after" not in str(error):
-                    raise _unreadable(line, error) from None
-                yield line, None
-                line = last + 1
-            except UnicodeDecodeError as error:
-                raise _neither_encoding(error) from None
-            else:
-                return
+        with self._text() as text:
+            yield from _records(text, layout)
 
-    def _text(self) -> io.TextIOWrapper:
-        """A reader from the beginning; the one before lets go of the file first, or it would close it."""
-        self._let_go()
+    @contextmanager
+    def _text(self) -> Iterator[io.TextIOWrapper]:
+        """A reader from the beginning, which lets go of the file at the end: whoever opened it closes it."""
         self._content.seek(0)
-        self._wrapper = io.TextIOWrapper(self._content, self._codec, newline="")
-        return self._wrapper
+        wrapper = io.TextIOWrapper(self._content, self._codec, newline="")
+        try:
+            yield wrapper
+        finally:
+            if not self._content.closed:
+                wrapper.detach()
 
-    def _let_go(self) -> None:
-        wrapper: io.TextIOWrapper | None = getattr(self, "_wrapper", None)
-        if wrapper is not None:
-            wrapper.detach()
+
+def _records(text: io.TextIOWrapper, layout: Layout) -> Iterator[Record]:
+    above = layout.line - 1
+    reader = csv.reader(islice(text, above, None), delimiter=layout.separator, strict=True)
+    line = layout.line
+    while True:
+        try:
+            for cells in reader:
+                if line > layout.line:
+                    yield line, cells
+                line = above + reader.line_num + 1
+        except csv.Error as error:
+            last = above + reader.line_num
+            if last > line or "expected after" not in str(error):
+                raise _unreadable(line, error) from None
+            yield line, None
+            line = last + 1
+        except UnicodeDecodeError as error:
+            raise _neither_encoding(error) from None
+        else:
+            return
 
 
 def _unreadable(line: int, error: csv.Error) -> BrokenExtract:
