@@ -7,16 +7,18 @@ from datetime import date
 
 from db.queries.caseload import newest_loaded
 from integrations.case_system.csv_extracts import read_extract
+from integrations.case_system.first_use_lists import read_list
 from integrations.case_system.organisation_lists import read_organisation_list
 from rules.lengths import WorkingDays
-from samples.council import Council, make_council
+from samples.council import make_council
 from samples.extracts import files_of
 from usecases.caseload_imports import import_extract
 from usecases.extract_ports import DateForm, ExtractKind
+from usecases.first_use import FirstUseReport, import_list_file
+from usecases.first_use_rows import ListKind
 from usecases.import_reports import ImportReport
 from usecases.organisation_imports import OrganisationImport, import_organisation
 from usecases.organisation_lists import OrganisationKind
-from usecases.recorded_audits import PastAudit, PastAuditsRecorded, record_past_audits
 from usecases.work import Work
 
 # Whoever reads the record of imports sees at once that the data are made up.
@@ -25,12 +27,15 @@ LOADED_BY = "sample council"
 
 @dataclass(frozen=True, slots=True)
 class SampleLoaded:
-    """What was loaded: the reports of the extracts, of the lists of the organisation, and of the past audits."""
+    """What was loaded: the reports of the extracts, of the lists of the organisation, and of the past audits.
+
+    An edition under which none of them would be an audit has no past audits.
+    """
 
     as_of: date
     extracts: tuple[ImportReport, ...]
     lists: tuple[OrganisationImport, ...]
-    past_audits: PastAuditsRecorded
+    past_audits: FirstUseReport | None
 
 
 def load_sample(work: Work, say: Callable[[str], None]) -> SampleLoaded:
@@ -48,7 +53,7 @@ def load_sample(work: Work, say: Callable[[str], None]) -> SampleLoaded:
     say("  2,500 open cases …")
     involvements = _load(work, files, ExtractKind.INVOLVEMENTS, council.as_of)
     say("  ten cycles of past audits …")
-    recorded = record_past_audits(work, list(_past_audits(council)))
+    recorded = _load_past_audits(work, files) if council.past_audits else None
     return SampleLoaded(council.as_of, (teams, workers, involvements), tuple(lists), recorded)
 
 
@@ -89,19 +94,11 @@ def _load(work: Work, files: dict[str, bytes], kind: ExtractKind, extracted_on: 
     )
 
 
-def _past_audits(council: Council) -> list[PastAudit]:
-    return [
-        PastAudit(
-            line=line,
-            month=audit.month,
-            case_reference=audit.case,
-            practitioner=audit.practitioner,
-            grade=audit.grade,
-            issued_on=audit.issued_on,
-            auditor=audit.auditor,
-            team=audit.team,
-            kind=audit.kind,
-            re_audit_of=audit.re_audit_of or None,
-        )
-        for line, audit in enumerate(council.past_audits, 2)
-    ]
+def _load_past_audits(work: Work, files: dict[str, bytes]) -> FirstUseReport:
+    return import_list_file(
+        work,
+        read_list=read_list,
+        kind=ListKind.PAST_AUDITS,
+        file_name="past_audits.csv",
+        content=io.BytesIO(files["past_audits.csv"]),
+    )
