@@ -6,6 +6,8 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integrations.mail.messages import UnusableLetter, message_of
 from tests.integrations.letters import a_letter
@@ -124,3 +126,45 @@ def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
 )
 def test_an_ordinary_address_is_used_as_it_stands(address: str) -> None:
     assert read(a_letter(address))["To"] == address
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+LINES = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")), max_size=8).map("\n".join)
+
+
+@given(text=LINES, html=LINES, subject=ANY_TEXT.filter(str.isprintable), method=st.sampled_from(["PUBLISH", "CANCEL"]))
+def test_whatever_a_letter_says_python_s_own_parser_reads_the_same(
+    text: str, html: str, subject: str, method: str
+) -> None:
+    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nSUMMARY:{text[:20].encode().hex()}\r\nEND:VCALENDAR\r\n".encode()
+    letter = replace(a_letter(), text=text, html=html, subject=subject, calendar=calendar)
+
+    raw = message_of(letter)
+    message = read(letter)
+
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert message.defects == []
+    assert list(message.keys()) == [
+        *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
+    ]
+    assert message["Subject"] == subject
+    body, attachment = message.iter_parts()
+    plain, marked_up = body.iter_parts()
+    assert [part.get_content().replace("\r\n", "\n") for part in (plain, marked_up)] == [text, html]
+    assert (attachment.get_content().encode(), attachment.get_param("method")) == (calendar, method)
+
+
+@given(field=st.sampled_from(["address", "sender", "subject", "message_id"]), text=ANY_TEXT)
+def test_no_field_adds_a_header_whatever_it_holds(field: str, text: str) -> None:
+    attacked = f"{text}\r\nBcc: victim@else.example"
+    whole = replace(a_letter(), **{field: text})  # type: ignore[arg-type]
+    for letter in (whole, replace(a_letter(), **{field: attacked}), replace(a_letter(), **{field: f"a@b{attacked}"})):  # type: ignore[arg-type]
+        try:
+            message = read(letter)
+        except UnusableLetter:
+            continue
+        assert len(message.keys()) == 8
+        assert message["Bcc"] is None
