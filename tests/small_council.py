@@ -117,6 +117,10 @@ class SmallCouncil:
             self._add(Service(id=service_id, name=service_id.replace("_", " ").title()))
         self._add(AuditorAppointment(person_id=person_id, service_id=service_id, roles=list(roles), capacity=capacity))
 
+    def appointment(self, person: str) -> AuditorAppointment:
+        found = select(AuditorAppointment).where(AuditorAppointment.person_id == self.person_id(person))
+        return self.session.scalars(found).one()
+
     def post(self, person: str, role: str, *, team: str | None = None, service_id: str | None = None) -> None:
         team_id = self.team_id(team) if team else None
         self._add(Post(role=role, person_id=self.person_id(person), team_id=team_id, service_id=service_id))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from db.queries.sampling_frames import AuditorRow, CarriedOverRow, CaseRow, ReAuditRow
 from rules.absences import is_away, leaves_before_close
+from rules.appointments import Appointment, new_audits_in, why_no_new_audits
 from rules.decisions import Reason
 from rules.policy.shape import Policy
 from rules.programme import AuditCycle
@@ -71,7 +72,9 @@ def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Collection
         set_aside=tuple(_set_aside(ground)),
     )
     known_auditors = {auditor.id for auditor in frame.auditors}
-    return FrameBuilt(replace(frame, re_audits=tuple(_by_known(re_audits, known_auditors))), warnings)
+    return FrameBuilt(
+        replace(frame, re_audits=tuple(_by_known(re_audits, known_auditors))), (*warnings, *_in_mid_cycle(ground))
+    )
 
 
 def _case(row: CaseRow) -> Case:
@@ -161,17 +164,29 @@ def _auditors(ground: _Ground, practitioners: Collection[Practitioner], teams: C
             line_manages=tuple(
                 person for person in facts.line_manages.get(row.reference, ()) if person in known_practitioners
             ),
-            capacity=_capacity(ground, row),
+            capacity=new_audits_in(ground.cycle, _appointment(ground, row)),
         )
     for reference, service_id in {row.auditor: row.service_id for row in facts.unfinished}.items():
         if reference is not None and reference not in facts.auditors:
             yield Auditor(id=reference, service_id=service_id, capacity=0)
 
 
-def _capacity(ground: _Ground, row: AuditorRow) -> int:
-    """How many audits they can be given: none if they are not in post, leave, or are away in the cycle (A3)."""
-    leaves = leaves_before_close(ground.cycle, row.last_day_on)
-    return 0 if not row.is_active or leaves or _is_away(ground, row.reference) else row.capacity
+def _appointment(ground: _Ground, row: AuditorRow) -> Appointment:
+    return Appointment(
+        auditor_id=row.reference,
+        capacity=row.capacity,
+        began_on=row.began_on,
+        last_day_on=row.last_day_on,
+        is_away=_is_away(ground, row.reference),
+    )
+
+
+def _in_mid_cycle(ground: _Ground) -> Iterator[Reason]:
+    """Auditors whose appointment begins or ends within the cycle, by name: they get no new audit in it (A3)."""
+    for _, row in sorted(ground.facts.auditors.items()):
+        why = why_no_new_audits(ground.cycle, _appointment(ground, row), ground.policy)
+        if why is not None:
+            yield why
 
 
 def _carried_over(

@@ -74,6 +74,7 @@ class AuditorRow(NamedTuple):
     capacity: int
     is_active: bool
     last_day_on: date | None
+    began_on: date | None
 
 
 class ReAuditRow(NamedTuple):
@@ -208,6 +209,7 @@ def auditors(session: Session, on: date, until: date) -> list[AuditorRow]:
                 _holds(Person.started_on, Person.left_on, on),
             ),
             last_day_on,
+            func.greatest(AuditorAppointment.began_on, Person.started_on),
         )
         .select_from(AuditorAppointment)
         .ext(distinct_on(Person.id))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from db.tables.organisation import AuditorAppointment
 from rules.draws import draw
 from rules.programme import cycle_of
 from rules.sampling_frames import SamplingFrame
@@ -135,6 +136,31 @@ def test_an_auditor_who_is_not_in_post_throughout_has_no_capacity(
     council.auditor("A2", "review", **facts)
 
     assert {row.id: row.capacity for row in frame(council).auditors}["A2"] == capacity
+
+
+@pytest.mark.proves("A3")
+def test_an_appointment_that_begins_or_ends_within_the_cycle_is_told_and_one_that_is_followed_goes_on(
+    council: SmallCouncil,
+) -> None:
+    """A2's appointment ends in the middle; A3's too, but another one follows it; A4's begins in the middle."""
+    for name in ("A2", "A3", "A4"):
+        council.auditor(name, "review", capacity=2)
+    council.appointment("A2").ended_on = council.appointment("A3").ended_on = date(2026, 10, 15)
+    council.appointment("A4").began_on = date(2026, 10, 12)
+    council.session.flush()
+    following = AuditorAppointment(
+        person_id=council.person_id("A3"), service_id="review", roles=[], capacity=1, began_on=date(2026, 10, 16)
+    )
+    council.session.add(following)
+    council.session.flush()
+
+    found = built(council)
+
+    assert {row.id: row.capacity for row in found.frame.auditors} == {"A1": 1, "A2": 0, "A3": 2, "A4": 0}
+    assert [why.sentence.partition(",")[0] for why in found.warnings if why.rule == "A3"] == [
+        "Auditor A2 ends on Thursday 15 October 2026",
+        "Auditor A4 begins on Monday 12 October 2026",
+    ]
 
 
 @pytest.mark.proves("A3")
