@@ -35,10 +35,11 @@ app = word_app()
 _MARKS = {Verdict.WELL: "ok   ", Verdict.NOTE: "note ", Verdict.WRONG: "WRONG"}
 
 
-@app.command(epilog=examples("doctor", "doctor --data DIR --draws", "doctor --json"))
+@app.command(epilog=examples("doctor", "doctor --data DIR --thorough", "doctor --json"))
 def doctor(
-    draws: Annotated[
-        bool, typer.Option("--draws", help="Also draw every issued draw again, which takes longer")
+    thorough: Annotated[
+        bool,
+        typer.Option("--thorough", help="Also draw every issued draw again and read the whole trail"),
     ] = False,
     today: Today = None,
     data: DataFolder = None,
@@ -50,7 +51,7 @@ def doctor(
     identity provider, trail, and what must never be. Changes nothing, sends nothing. Ends with 1 if anything is wrong.
     """
     found: list[Examined] = []
-    for examined in _examined(data, Clock() if today is None else clock_of(today), draws=draws):
+    for examined in _examined(data, Clock() if today is None else clock_of(today), thorough=thorough):
         found.append(examined)
         if not as_json:
             print(_line(examined), flush=True)
@@ -60,7 +61,7 @@ def doctor(
         sys.exit(1)
 
 
-def _examined(data: Path | None, clock: Clock, *, draws: bool) -> Iterator[Examined]:
+def _examined(data: Path | None, clock: Clock, *, thorough: bool) -> Iterator[Examined]:
     try:
         settings = settings_of(data)
     except (SettingsError, ValidationError) as why:
@@ -73,7 +74,7 @@ def _examined(data: Path | None, clock: Clock, *, draws: bool) -> Iterator[Exami
     if policy is not None:
         yield from examine_edition(policy, clock.today())
     yield from _outside(settings, clock)
-    yield from _inside(settings, policy, clock, draws=draws)
+    yield from _inside(settings, policy, clock, thorough=thorough)
 
 
 def _outside(settings: Settings, clock: Clock) -> Iterator[Examined]:
@@ -89,7 +90,7 @@ def _outside(settings: Settings, clock: Clock) -> Iterator[Examined]:
         yield well("sign_in", f"{settings.oidc_issuer} answers")
 
 
-def _inside(settings: Settings, policy: Policy | None, clock: Clock, *, draws: bool) -> Iterator[Examined]:
+def _inside(settings: Settings, policy: Policy | None, clock: Clock, *, thorough: bool) -> Iterator[Examined]:
     """The database and what it holds, as far as can be asked."""
     if settings.database_url is None and not (settings.data / "postgres").exists():
         yield note("database", f"There is none in {settings.data} yet.", "./run makes one; or set DATABASE_URL.")
@@ -99,26 +100,27 @@ def _inside(settings: Settings, policy: Policy | None, clock: Clock, *, draws: b
             is_usable, found = examine_database(engine)
             yield from found
             if is_usable and policy is not None:
-                yield from _records(engine, policy, clock, draws=draws)
+                yield from _records(engine, policy, clock, thorough=thorough)
     except SettingsError as why:
         yield wrong("database", str(why), "docs/settings.md lists every setting.")
     except EmbeddedServerError as why:
         yield wrong("database", str(why), f"{settings.data / 'postgres.log'} has the server's own words.")
 
 
-def _records(engine: Engine, policy: Policy, clock: Clock, *, draws: bool) -> Iterator[Examined]:
+def _records(engine: Engine, policy: Policy, clock: Clock, *, thorough: bool) -> Iterator[Examined]:
     with _work(engine, policy, clock) as work:
         yield from examine_programme(work)
         yield examine_extract(work)
         yield from examine_scheduler(work)
         yield from examine_outbox(work)
-        yield from examine_records(work, draws=draws)
+        yield from examine_records(work, thorough=thorough)
 
 
 @contextmanager
 def _work(engine: Engine, policy: Policy, clock: Clock) -> Iterator[Work]:
     """One look at everything, of which nothing is kept."""
     with Session(engine) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield Work(session, clock.now(), WorkingDayCalendar.of_policy(policy.calendar), policy, actor())
 
 

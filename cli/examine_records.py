@@ -15,12 +15,12 @@ _SILENT_AFTER = timedelta(minutes=3)
 _STUCK_AFTER = timedelta(hours=1)
 
 
-def examine_records(work: Work, *, draws: bool) -> Iterator[Examined]:
-    """What must never be; with `draws` every issued draw is drawn again too."""
-    if draws:
+def examine_records(work: Work, *, thorough: bool) -> Iterator[Examined]:
+    """What must never be; if `thorough` every issued draw is drawn again and the trail read from end to end."""
+    if thorough:
         records = verify_records(work)
         found = list(records.findings)
-        yield well("draws", f"{records.draws} issued draws drawn again and compared")
+        yield well("draws", f"{records.draws} issued draws drawn again and compared, the trail read from end to end")
     else:
         found = broken_invariants(work)
     for finding in found:

@@ -43,9 +43,7 @@ class House:
     def work(self) -> Iterator[Work]:
         """One transaction, saved at the end or not at all; recorded as done at the command line."""
         with self.sessions.begin() as session:
-            yield Work(
-                session, self.clock.now(), self.calendar, self.policy, actor(), correlation_id=uuid.uuid4().hex
-            )
+            yield Work(session, self.clock.now(), self.calendar, self.policy, actor(), correlation_id=uuid.uuid4().hex)
 
 
 @contextmanager

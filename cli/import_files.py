@@ -1,122 +1,120 @@
 """`practice-audit import`: extracts of the case system, and the files that a council keeps itself."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import enum
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
-from cli.answers import answer, counted
+from cli.answers import answer
 from cli.house import House, open_house
-from cli.progress import counted_reading, progress
-from cli.refusals import WordRefused
+from cli.import_aliases import load_case_aliases, load_worker_aliases
+from cli.import_extracts import load_extract
+from cli.import_first_use import load_history
+from cli.import_organisation import load_list
+from cli.imported import Asked, Imported
 from cli.word_app import AsJson, DataFolder, Today, examples, word_app
-from integrations.wiring import extract_reader
-from usecases.caseload_imports import import_extract
 from usecases.extract_ports import DateForm, ExtractKind
-from usecases.import_reports import ImportReport
+from usecases.first_use_rows import ListKind
+from usecases.organisation_lists import OrganisationKind
 
 app = word_app()
 
-_MOST_TOLD = 10
-_READINGS = 2  # first to tell what it is, then row by row
+
+class Kind(enum.StrEnum):
+    """What the rows of a file are about."""
+
+    INVOLVEMENTS = "involvements"
+    WORKERS = "workers"
+    TEAMS = "teams"
+    SERVICES = "services"
+    OWN_TEAMS = "own-teams"
+    PEOPLE = "people"
+    POSTS = "posts"
+    AUDITORS = "auditors"
+    ABSENCES = "absences"
+    PAST_AUDITS = "past-audits"
+    OPEN_RE_AUDITS = "open-re-audits"
+    COUNTS = "counts"
+    CASE_ALIASES = "case-aliases"
+    WORKER_ALIASES = "worker-aliases"
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is to be loaded, and how."""
-
-    kind: ExtractKind
-    file: Path
-    extracted_on: datetime | None
-    date_form: DateForm | None
-    confirmed_because: str | None
-    dry_run: bool
+_EXTRACTS = {Kind(kind.value): kind for kind in ExtractKind}
+_LISTS = {Kind("own-teams" if kind == "teams" else kind.value): kind for kind in OrganisationKind}
+_HISTORIES = {Kind(kind.value.replace("_", "-")): kind for kind in ListKind}
+_LOADERS: Mapping[Kind, Callable[[House, Asked], Imported]] = {
+    **{kind: partial(load_extract, kind=of) for kind, of in _EXTRACTS.items()},
+    **{kind: partial(load_list, kind=of) for kind, of in _LISTS.items()},
+    **{kind: partial(load_history, kind=of) for kind, of in _HISTORIES.items()},
+    Kind.CASE_ALIASES: load_case_aliases,
+    Kind.WORKER_ALIASES: load_worker_aliases,
+}
 
 
 @app.command(
     name="import",
     epilog=examples(
         "import involvements cases.csv --extracted-on 2026-10-01 --dry-run",
-        "import workers workers.csv --extracted-on 2026-10-01 --date-form uk",
         'import involvements cases.csv --extracted-on 2026-10-01 --confirm-fall "two teams moved to the trust"',
+        "import people people.csv --as-of 2026-10-01",
+        "import past-audits history.csv --dry-run --json",
     ),
 )
 def import_one(
-    kind: Annotated[ExtractKind, typer.Argument(help="What the rows are about")],
-    file: Annotated[Path, typer.Argument(help="The file, as a reporting tool writes it (docs/guides/extracts.md)")],
+    kind: Annotated[Kind, typer.Argument(help="What the rows are about")],
+    file: Annotated[Path, typer.Argument(help="A CSV file")],
     *,
     extracted_on: Annotated[
         datetime | None,
-        typer.Option("--extracted-on", formats=["%Y-%m-%d"], help="The day it was made; else as the file itself says"),
+        typer.Option("--extracted-on", formats=["%Y-%m-%d"], help="The day an extract was made; else as it says"),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day a list speaks of; else today"),
     ] = None,
     date_form: Annotated[DateForm | None, typer.Option("--date-form", help="How it writes its dates")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what loading it would do; change nothing")] = False,
     confirm_fall: Annotated[
-        str | None, typer.Option("--confirm-fall", metavar="REASON", help="Load it though its rows fell much; why")
+        str | None,
+        typer.Option("--confirm-fall", metavar="REASON", help="Load an extract though rows fell much; why"),
     ] = None,
+    good_rows_only: Annotated[
+        bool, typer.Option("--good-rows-only", help="Record a history without its bad rows")
+    ] = False,
     today: Today = None,
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load an extract of the case system: good rows are loaded, every other row is told of with its line (C1).
+    """Load a file: good rows are loaded, every other row is told of with its line (C1, C5, P4, S10).
 
-    A file that is none is refused whole, and the same file twice changes nothing. Only references are kept.
+    Extracts of the case system (docs/guides/extracts.md): involvements, workers, teams. Lists that the council keeps
+    itself: services, own-teams, people, posts, auditors, absences. What it brings along at first use: past-audits,
+    open-re-audits, counts. Merged references: case-aliases, worker-aliases, with the columns from_reference,
+    to_reference, since_on, reason. A file that is none is refused whole, and the same file twice changes nothing.
     """
-    asked = _Asked(kind, file, extracted_on, date_form, confirm_fall, dry_run)
+    _refuse_misplaced("--extracted-on", extracted_on, kind, _EXTRACTS)
+    _refuse_misplaced("--confirm-fall", confirm_fall, kind, _EXTRACTS)
+    _refuse_misplaced("--as-of", as_of, kind, _LISTS)
+    _refuse_misplaced("--good-rows-only", good_rows_only or None, kind, _HISTORIES)
+    day = extracted_on or as_of
+    asked = Asked(
+        file=file,
+        on=day.date() if day else None,
+        date_form=date_form,
+        confirmed_because=confirm_fall,
+        good_rows_only=good_rows_only,
+        dry_run=dry_run,
+        is_hidden=as_json,
+    )
     with open_house("import", data, today=today) as house:
-        report = _load(house, asked, hidden=as_json)
-    answer(report, _lines(report), as_json=as_json)
+        imported = _LOADERS[kind](house, asked)
+    answer(imported.facts, imported.lines, as_json=as_json)
 
 
-def _load(house: House, asked: _Asked, *, hidden: bool) -> ImportReport:
-    with _reading(asked.file, hidden=hidden) as content, house.work() as work:
-        return import_extract(
-            work,
-            read_extract=extract_reader(house.settings),
-            kind=asked.kind,
-            file_name=asked.file.name,
-            content=content,
-            extracted_on=asked.extracted_on.date() if asked.extracted_on else None,
-            date_form=asked.date_form,
-            confirmed_because=asked.confirmed_because,
-            dry_run=asked.dry_run,
-        )
-
-
-@contextmanager
-def _reading(file: Path, *, hidden: bool) -> Iterator[BinaryIO]:
-    """The file, with a bar that moves as it is read."""
-    try:
-        size = file.stat().st_size
-        content = file.open("rb")
-    except OSError as why:
-        raise WordRefused(f"{file} cannot be read: {why.strerror}.", code="unreadable_file") from why
-    with content, progress(f"Loading {file.name}", _READINGS * size, hidden=hidden) as advance:
-        yield counted_reading(content, advance)
-
-
-def _lines(report: ImportReport) -> Iterator[str]:
-    yield f"{report.file_name}: {report.sentence}"
-    for told in report.refused:
-        yield f"  refused {counted(told.rows, 'row')}, {told.code.replace('_', ' ')}: lines {_listed(told.lines)}"
-    for passed in report.passed_over:
-        yield f"  passed over {counted(passed.rows, 'row')}: {passed.sentence} Lines {_listed(passed.lines)}"
-    for note in report.notes:
-        yield f"  note on {counted(note.rows, 'row')}: {note.sentence} Lines {_listed(note.lines)}"
-    for error in report.errors[:_MOST_TOLD]:
-        column = f", {error.column}" if error.column else ""
-        yield f"  line {error.line}{column}: {error.sentence}"
-    if report.columns_not_read:
-        yield f"  columns not read: {', '.join(report.columns_not_read)}"
-    if report.id is not None and report.rows_refused:
-        yield f"  GET /v1/caseload-imports/{report.id}/errors tells of every refused row."
-
-
-def _listed(lines: object) -> str:
-    assert isinstance(lines, list | tuple)
-    shown = ", ".join(str(line) for line in lines[:_MOST_TOLD])
-    return f"{shown} …" if len(lines) > _MOST_TOLD else shown
+def _refuse_misplaced(option: str, value: object, kind: Kind, kinds: Mapping[Kind, object]) -> None:
+    if value is not None and kind not in kinds:
+        raise typer.BadParameter(f"{option} is for {', '.join(kinds)} only, not for {kind}")

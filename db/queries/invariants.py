@@ -117,6 +117,16 @@ INVARIANTS = (
            WHERE coalesce(btrim(address), '') = '' AND state NOT IN ('parked', 'cancelled')""",
     ),
     Invariant(
+        "trail_head_other_than_last_entry",
+        "C4",
+        "chain of the trail whose head is not its last entry",
+        """SELECT h.subject_kind || ' ' || h.subject_id FROM trail_heads h
+           LEFT JOIN trail_entries e USING (subject_kind, subject_id, number)
+           WHERE e.hash IS DISTINCT FROM h.hash OR EXISTS
+               (SELECT 1 FROM trail_entries l WHERE l.subject_kind = h.subject_kind AND l.subject_id = h.subject_id
+                AND l.number > h.number)""",
+    ),
+    Invariant(
         "person_in_two_teams",
         "P4",
         "person who belongs to two teams on one day",

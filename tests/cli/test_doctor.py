@@ -48,7 +48,7 @@ def noted(told: Said) -> dict[str, str]:
 
 @pytest.mark.usefixtures("well")
 def test_every_part_is_looked_at_and_whatever_is_not_well_has_a_way_out() -> None:
-    told = look("--draws")
+    told = look("--thorough")
     parts = {item["part"] for item in told.facts["items"]}
     assert parts >= {"python", "libraries", "time_zones", "disk", "settings", "policy", "database", "clock"}
     assert parts >= {"migrations", "programme", "extract", "scheduler", "outbox", "draws", "records"}

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.tables.aliases import CaseAlias
 from db.tables.caseload import CaseloadImport
-from db.tables.organisation import Team
+from db.tables.organisation import Service, Team
 from tests.cli.saying import say
 
 TODAY = datetime.now(UTC).date().isoformat()
@@ -74,3 +75,56 @@ def test_broken_file_is_refused_to_programs_as_json(tmp_path: Path) -> None:
     (tmp_path / "teams.csv").write_bytes(b"\x00\x01\x02")
     told = say("import", "teams", tmp_path / "teams.csv", "--extracted-on", TODAY, "--json")
     assert (told.code, told.refused["code"]) == (1, "broken_extract")
+
+
+def test_a_list_of_the_councils_own_is_loaded(council: sessionmaker[Session], tmp_path: Path) -> None:
+    file = tmp_path / "services.csv"
+    file.write_text("service_id,name\nmash,The Front Door\nhome_first,Home First\n", encoding="utf-8")
+    told = say("import", "services", file, "--json")
+    assert told.code == 0, told.err
+    assert told.facts["rows_read"] == 2
+    assert told.facts["rows_changed"] + told.facts["rows_added"] >= 1
+    with council() as session:
+        assert session.scalars(select(Service.name).where(Service.id == "mash")).one() == "The Front Door"
+
+
+def test_merged_references_are_loaded_from_a_file_and_bad_rows_told(
+    council: sessionmaker[Session], tmp_path: Path
+) -> None:
+    file = tmp_path / "aliases.csv"
+    good = f"OLD-1,MASH-P1-1,{TODAY},merged in the case system\n"
+    file.write_text(f"from_reference,to_reference,since_on,reason\n{good}OLD-2,OLD-2,{TODAY},x\nOLD-3,,{TODAY},x\n")
+    tried = say("import", "case-aliases", file, "--dry-run", "--json")
+    told = say("import", "case-aliases", file, "--json")
+    again = say("import", "case-aliases", file, "--json")
+
+    assert (tried.facts["rows_loaded"], told.facts["rows_loaded"], again.facts["rows_loaded"]) == (1, 1, 0)
+    assert again.facts["rows_known_already"] == 1
+    assert [refused["line"] for refused in told.facts["refused"]] == [3, 4]
+    with council() as session:
+        assert session.scalars(select(CaseAlias.from_reference)).all() == ["OLD-1"]
+
+
+def test_history_is_tried_before_it_is_recorded(council: sessionmaker[Session], tmp_path: Path) -> None:
+    file = tmp_path / "history.csv"
+    file.write_text("nonsense\n1\n", encoding="utf-8")
+    told = say("import", "past-audits", file, "--dry-run", "--json")
+    assert told.code == 1
+    assert told.refused["code"] in ("broken_extract", "broken_list")
+    with council() as session:
+        assert session.scalars(select(CaseloadImport).where(CaseloadImport.kind == "past_audits")).all() == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("people", "x.csv", "--extracted-on", TODAY),
+        ("people", "x.csv", "--confirm-fall", "x"),
+        ("workers", "x.csv", "--as-of", TODAY),
+        ("workers", "x.csv", "--good-rows-only"),
+    ],
+)
+def test_option_that_does_not_belong_to_the_kind_is_a_mistake(words: tuple[str, ...]) -> None:
+    told = say("import", *words)
+    assert told.code == 2
+    assert "only, not for" in told.err
