@@ -16,11 +16,13 @@ from hypothesis import settings as examples
 from schemathesis import GenerationMode, checks
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.actors import Actor, whoever_asks
+from api.actors import whoever_asks
+from api.bearers import Actor
 from api.permissions import AppRole
 from clock import Clock
 from db.queries.jobs import HEARTBEAT, record_run
 from settings import Settings
+from tests.api.conftest import TOKEN
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.filterwarnings("ignore")]
 
@@ -49,7 +51,7 @@ def scheduler_heard_of(sessions: sessionmaker[Session], clock: Clock) -> None:
 @pytest.mark.parametrize("role", [AppRole.ADMINISTRATOR, AppRole.TEAM_MANAGER, AppRole.CONNECTOR])
 def test_no_request_by_chance_meets_a_fault(app: FastAPI, role: AppRole, mode: GenerationMode) -> None:
     app.dependency_overrides[whoever_asks] = lambda: Actor("somebody", frozenset({role}))
-    described = schemathesis.openapi.from_asgi("/openapi.json", app)
+    described = schemathesis.openapi.from_asgi("/openapi.json", app, headers={"Authorization": f"Bearer {TOKEN}"})
 
     found: Any
     for found in described.get_all_operations():
