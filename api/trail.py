@@ -18,6 +18,7 @@ from db.queries import trail
 from db.tables.trail import TrailRoot
 from rules.errors import InvalidFacts, Problem
 from rules.programme import first_day_of
+from usecases.trail_chains import as_code
 from usecases.work import LONDON
 
 router = Router("trail", "/v1/trail")
@@ -121,7 +122,8 @@ def list_trail(asked: Annotated[TrailAsked, Query()], work: WorkDep, page: PageD
         after=page.after,
         begins_at=_midnight(asked.from_) if asked.from_ else None,
         ends_at=_midnight(asked.to + timedelta(days=1)) if asked.to and asked.to < date.max else None,
-        **asked.model_dump(include={"subject_kind", "subject_id", "actor", "action"}),
+        subject_id=as_code(asked.subject_id) if asked.subject_id else None,
+        **asked.model_dump(include={"subject_kind", "actor", "action"}),
     )
     texts = trail.texts_of(work.session, [row.id for row in rows])
     return page.page(rows, lambda row: TrailEntryRead(**row._asdict(), texts=texts.get(row.id, {})), lambda row: row.id)

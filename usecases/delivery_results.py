@@ -77,6 +77,14 @@ def leave_to_a_person(work: Work, parked: Sequence[Parked]) -> None:
         record(work, *(entry for each in parked for entry in _entries(each)))
 
 
+def record_sent(work: Work, sent: Sequence[LeasedMessage]) -> None:
+    """One entry for what one connection sent between two savings, in a chain of its own: senders never wait for it."""
+    if sent:
+        notices = [str(notice.id) for message in sent for notice in message.notices]
+        details = {"messages": [str(message.id) for message in sent], "notices": notices}
+        record(work, Entry(("delivery", str(sent[0].id)), "messages_sent", rule="A5", details=details))
+
+
 def _parked(message: LeasedMessage, now: datetime, why: str) -> Result:
     return Result(message.id, "parked", now, sent_at=None, sent_on=None, last_error=why)
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from rules.dated_facts import Period, rewrites_the_past
 from usecases.trail import Entry, record
+from usecases.trail_chains import as_code
 from usecases.work import Work
 
 # Of these the trail says that they changed, never to what: names, addresses and titles are personal (C4).
@@ -34,7 +35,7 @@ def note_new(work: Work, subject: tuple[str, str], action: str, rule: str | None
     is_dated = "began_on" in facts or "first_on" in facts
     past = is_dated and rewrites_the_past(None, after, says_the_same=False, today=work.today)
     details = {**_codes(facts), "version": 1, **({"of_the_past": past} if is_dated else {})}
-    record(work, Entry(subject, action, rule, details))
+    record(work, Entry(_subject(subject), action, rule, details))
 
 
 def note_change(
@@ -58,12 +59,12 @@ def note_change(
     changed = {name: _code(after[name]) for name in fields if name not in _ONLY_NAMED}
     was = {name: _code(before.get(name)) for name in fields if name not in _ONLY_NAMED}
     details = {"fields": fields, "was": was, "now": changed, "version": version}
-    record(work, Entry(subject, f"{noun}_{'corrected' if is_correction else 'changed'}", rule, details))
+    record(work, Entry(_subject(subject), f"{noun}_{'corrected' if is_correction else 'changed'}", rule, details))
 
 
 def note(work: Work, subject: tuple[str, str], action: str, rule: str | None, **details: Any) -> None:
     """Something else that was decided."""
-    record(work, Entry(subject, action, rule, _codes(details)))
+    record(work, Entry(_subject(subject), action, rule, _codes(details)))
 
 
 def _rewrites(work: Work, before: Mapping[str, Any], after: Mapping[str, Any], fields: list[str]) -> bool:
@@ -72,6 +73,11 @@ def _rewrites(work: Work, before: Mapping[str, Any], after: Mapping[str, Any], f
         return False
     was, is_now = (Period(facts[names[0]], facts[names[1]]) for facts in (before, after))
     return rewrites_the_past(was, is_now, says_the_same=set(fields) <= set(names), today=work.today)
+
+
+def _subject(subject: tuple[str, str]) -> tuple[str, str]:
+    """A service is known by what the council calls it."""
+    return subject[0], as_code(subject[1])
 
 
 def _codes(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,4 +89,6 @@ def _code(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, str):
+        return as_code(value)  # references are as the council chose them
     return [_code(it) for it in value] if isinstance(value, list | tuple) else value

@@ -18,7 +18,7 @@ from db.queries import outbox
 from db.queries.outbox import LeasedMessage, Result
 from rules.policy.shape import Policy, SendWindow
 from rules.working_days import WorkingDayCalendar
-from usecases.delivery_results import Pace, Parked, leave_to_a_person, result_of
+from usecases.delivery_results import Pace, Parked, leave_to_a_person, record_sent, result_of
 from usecases.letters import Letterhead, UnreadableContent, letter_for
 from usecases.message_forming import form_due
 from usecases.ports import Clock, Letter, Mail, MailUnreachable, NotNow, Outcome, Refused
@@ -97,6 +97,7 @@ class _Lane:
         self._results: list[Result] = []
         self._parked: dict[uuid.UUID, Parked] = {}
         self._delivery = Delivery()
+        self._run_id = uuid.uuid4().hex  # what one lane did in one run
 
     def deliver(self) -> Delivery:
         """Sends what there is time for, and gives the rest back."""
@@ -179,11 +180,15 @@ class _Lane:
         if self._results:
             saved = outbox.save_results(session, self._leased_until, self._results)
             parked = [self._parked[id_] for id_ in saved if id_ in self._parked]
-            leave_to_a_person(self._work(session), parked)
+            work = self._work(session)
+            leave_to_a_person(work, parked)
+            sent = {result.id for result in self._results if result.state == "sent"}
+            record_sent(work, [self._batch[id_] for id_ in saved if id_ in sent])
         self._results, self._parked = [], {}
 
     def _work(self, session: Session) -> Work:
-        return Work(session, self._saved_at, self._means.calendar, self._means.policy, SENDER)
+        means = self._means
+        return Work(session, self._saved_at, means.calendar, means.policy, SENDER, correlation_id=self._run_id)
 
     def _give_back(self) -> None:
         if self.waiting:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from db.queries import tasks
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 # Opened by one use case and closed by another.
@@ -70,6 +71,7 @@ def close_by_hand(work: Work, task_id: uuid.UUID, because: str, version: int) ->
     task.state, task.version = "closed", task.version + 1
     task.closed_at, task.closed_by, task.closed_because = work.now, work.actor, because
     work.session.flush()
+    record(work, Entry(("task", str(task.id)), "task_closed", rule=task.rule, texts={"because": because}))
 
 
 def _row(work: Work, task: NewTask) -> dict[str, str]:

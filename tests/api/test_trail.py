@@ -70,7 +70,7 @@ def test_a_notice_sent_again_by_hand_is_told(
     with sessions.begin() as session:
         waiting = session.scalars(select(Notice.id).where(Notice.state == "pending")).first()
     client.post(f"/v1/notices/{waiting}/retry")
-    (entry,) = listed(client, action="notice_retried")
+    (entry,) = listed(client, action="notice_sent_again")
     assert entry["subject_id"] == str(waiting)
 
 

@@ -1,6 +1,7 @@
 """Who did what, when and by which rule stands in the trail, in the transaction of what was done (C4)."""
 
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.tables.trail import TrailEntry, TrailHead, TrailText
 from tests.small_council import work_on
 from usecases.trail import Entry, record
-from usecases.trail_chains import NO_HASH, NotForTheTrail, chained_hash, text_hash
+from usecases.trail_chains import NO_HASH, NotForTheTrail, as_code, chained_hash, text_hash
 
 DAY = date(2026, 10, 1)
 CYCLE = ("audit_cycle", "2026-10")
@@ -74,3 +75,9 @@ def test_a_text_is_refused_among_the_details(session: Session, details: dict[str
 def test_ids_codes_and_dates_are_taken(session: Session, code: str) -> None:
     record(work_on(session, DAY), Entry(CYCLE, "cycle_opened", details={"code": code}))
     assert entries(session)[0].details == {"code": code}
+
+
+def test_a_reference_that_is_no_code_is_kept_by_its_hash(session: Session) -> None:
+    """A council's case system may call things what it likes; the same reference always has the same hash."""
+    assert (as_code("SYN-1"), as_code("Ann's case")) == ("SYN-1", "sha256:" + sha256(b"Ann's case").hexdigest())
+    record(work_on(session, DAY), Entry(CYCLE, "cycle_opened", details={"case": as_code("Ann's case")}))
