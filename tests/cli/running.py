@@ -39,9 +39,13 @@ class RunningService:
 
 
 @contextmanager
-def running(data: Path, *options: str) -> Iterator[RunningService]:
-    """Start on a free port, wait for the address to be printed, and stop at the end if it still runs."""
-    command = [sys.executable, "-P", "-m", "cli", "serve", "--port", "0", "--data", str(data), "--empty", *options]
+def running(data: Path, *options: str, sample: bool = False) -> Iterator[RunningService]:
+    """Start on a free port, wait for the address to be printed, and stop at the end if it still runs.
+
+    Without the sample council, unless it is asked for.
+    """
+    command = [sys.executable, "-P", "-m", "cli", "serve", "--port", "0", "--data", str(data), *options]
+    command += [] if sample else ["--empty"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             words = _words_until_ready(process)
