@@ -146,7 +146,7 @@ def list_audit_cycles(work: WorkDep, page: PageDep) -> Page[CycleListed]:
 @router.get(
     "/{month}",
     operation_id="read_audit_cycle",
-    dependencies=[requires(Permission.READ_CYCLES)],
+    dependencies=[requires(Permission.READ_CYCLE_FIGURES)],
     responses={**answered({"an open cycle": CYCLE}), **_NO_CYCLE},
 )
 def read_audit_cycle(month: Month, work: WorkDep) -> AuditCycle:

@@ -58,6 +58,7 @@ class Permission(enum.StrEnum):
     READ_PROGRAMME = "programme:read"
     CHANGE_PROGRAMME = "programme:change"
     READ_CYCLES = "audit_cycles:read"
+    READ_CYCLE_FIGURES = "audit_cycles:read_figures"
     OPEN_CYCLES = "audit_cycles:open"
     CLOSE_CYCLES = "audit_cycles:close"
     WITHDRAW_CYCLES = "audit_cycles:withdraw"
@@ -92,6 +93,7 @@ _ORGANISER = (
     Permission.READ_PROGRAMME,
     Permission.CHANGE_PROGRAMME,
     Permission.READ_CYCLES,
+    Permission.READ_CYCLE_FIGURES,
     Permission.OPEN_CYCLES,
     Permission.CLOSE_CYCLES,
     Permission.WITHDRAW_CYCLES,
@@ -132,8 +134,10 @@ def _all(*permissions: Permission) -> dict[Permission, Relations]:
 def _staff(audits: Relations, people: Relations | None = None) -> dict[Permission, Relations]:
     """What a member of staff may see: these audits, these people beside oneself, one's own notices."""
     oneself = frozenset({Relation.ONESELF})
+    # The figures of a cycle tell of every team, and its shortfalls of people by their references.
+    figures = (Permission.READ_CYCLE_FIGURES,) if audits == _ALL else ()
     return {
-        **_all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
+        **_all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES, *figures),
         Permission.READ_ORGANISATION: _ALL if people == _ALL else oneself | (people or frozenset()),
         Permission.READ_AUDITS: audits,
         Permission.READ_NOTICES: oneself,

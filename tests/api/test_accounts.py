@@ -306,3 +306,14 @@ def test_anothers_idempotency_key_is_another_key(
 
     assert [answer.status_code for answer in answers] == [202, 202, 202]
     assert ["idempotency-replayed" in answer.headers for answer in answers] == [False, True, False]
+
+
+def test_the_figures_of_a_cycle_are_not_for_who_may_see_their_own_alone(
+    client: TestClient, provider: PretendProvider, clock: Clock
+) -> None:
+    """They tell how many re-audits a team has, and shortfalls name people by reference."""
+    for role in ("Audit.Practitioner", "Audit.Auditor", "Audit.TeamManager", "Audit.HeadOfService", "Audit.Reader"):
+        headers = as_ada(provider, clock, role)
+        assert client.get("/v1/audit-cycles", headers=headers).status_code == 200
+        assert client.get("/v1/audit-cycles/2026-10", headers=headers).status_code == 403
+    assert client.get("/v1/audit-cycles/2026-10", headers=as_ada(provider, clock, "Audit.PSW")).status_code == 200
