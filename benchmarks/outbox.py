@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from aiosmtpd.controller import Controller
@@ -27,12 +28,20 @@ from db.queries import outbox
 from db.session import make_sessions
 from integrations.mail.messages import message_of
 from integrations.mail.smtp import SmtpMail, SmtpServer
+from rules.policy.load import load_edition
+from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
+from usecases.delivery_results import Pace
 from usecases.letters import Letterhead, letter_for
-from usecases.outbox import Pace, deliver_due
+from usecases.message_forming import form_due
+from usecases.outbox import deliver_due
+from usecases.sending_hours import SendingHours
 
 NOTICES = 2_000
 SENDER = "practice.audit@council.example"
 LETTERHEAD = Letterhead(SENDER, "https://audit.council.example")
+POLICY = load_edition()
+CALENDAR = WorkingDayCalendar.of_policy(POLICY.calendar)
 
 # Every person is the practitioner of one audit, and every tenth an auditor of another one as well.
 MAKE_NOTICES = """
@@ -43,10 +52,8 @@ VALUES
 INSERT INTO people (reference, name, email)
 SELECT 'W' || n, 'Person ' || n, 'person' || n || '@council.example' FROM generate_series(1, {count}) n;
 INSERT INTO notices
-    (idempotency_key, event, recipient_id, address, cycle_id, message_id, state, attempts, created_at, next_attempt_at,
-     content)
-SELECT 'allocation:2026-10:' || id, 'allocation', id, email, (SELECT id FROM audit_cycles),
-    '<' || id || '@practice-audit.invalid>', 'pending', 0, now(), now(),
+    (idempotency_key, event, recipient_id, address, cycle_id, state, created_at, next_attempt_at, content)
+SELECT 'allocation:2026-10:' || id, 'allocation', id, email, (SELECT id FROM audit_cycles), 'pending', now(), now(),
     jsonb_build_object(
         'cycle', '2026-10', 'meeting_due_on', '2026-10-29', 'report_due_on', '2026-10-29', 'closes_on', '2026-10-30',
         'standing_in', '[]'::jsonb, 'vacancies', '[]'::jsonb, 'passed_on_by', NULL,
@@ -62,8 +69,21 @@ SELECT 'allocation:2026-10:' || id, 'allocation', id, email, (SELECT id FROM aud
 FROM people
 """
 OWE_AGAIN = (
-    "UPDATE notices SET state = 'pending', attempts = 0, sent_at = NULL, next_attempt_at = now() - interval '1 s'"
+    "UPDATE notices SET state = 'pending', in_message = NULL, next_attempt_at = now() - interval '1 s'",
+    "DELETE FROM messages",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What sending works with."""
+
+    sessions: sessionmaker[Session]
+    clock: Clock
+    mail: SmtpMail
+    letterhead: Letterhead = LETTERHEAD
+    policy: Policy = POLICY
+    calendar: WorkingDayCalendar = CALENDAR
 
 
 class Counting:
@@ -112,9 +132,10 @@ def owed(count: int) -> Iterator[Engine]:
 def finished_messages(sessions: sessionmaker[Session], count: int) -> list[tuple[str, bytes]]:
     """What the product would send, as address and bytes."""
     now = Clock().now()
+    form_due(sessions, SendingHours.of_policy(POLICY, CALENDAR), now)
     with sessions() as session:
-        notices = outbox.lease_due(session, now, now, count)
-        return [(notice.address, message_of(letter_for(notice, LETTERHEAD, now))) for notice in notices]
+        due = outbox.lease_due(session, now, now, count)
+        return [(message.address, message_of(letter_for(message, LETTERHEAD, now))) for message in due]
 
 
 def main(count: int = NOTICES) -> None:
@@ -124,7 +145,7 @@ def main(count: int = NOTICES) -> None:
         messages = finished_messages(sessions, count)
         assert len(messages) == count
         server = SmtpServer("127.0.0.1", port, starttls=False)
-        mail = SmtpMail(server)
+        means = Means(sessions, Clock(), SmtpMail(server))
 
         def loop() -> None:
             with smtplib.SMTP("127.0.0.1", port) as connection:
@@ -132,14 +153,15 @@ def main(count: int = NOTICES) -> None:
                     connection.sendmail(SENDER, [address], content)
 
         def deliver() -> None:
-            done = deliver_due(sessions, Clock(), mail, LETTERHEAD, Pace(at_most=Pace().lease))
+            done = deliver_due(means, Pace(at_most=Pace().lease))
             assert done.sent == count, done
 
         def owe_again() -> None:
             with engine.begin() as connection:
-                connection.execute(text(OWE_AGAIN))
+                for statement in OWE_AGAIN:
+                    connection.execute(text(statement))
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ANALYZE notices"))
+                connection.execute(text("VACUUM ANALYZE notices, messages"))
 
         taken = alternated({"bare smtplib loop": loop, "outbox": deliver}, before_each=owe_again)
     found = {name: statistics.median(seconds) / count for name, seconds in taken.items()}

@@ -1,7 +1,7 @@
 """The dates of an audit as a calendar entry that calendars take in without answering (RFC 5545, RFC 5546).
 
 Written here and not by a library, because that took longer over one entry than all the rest of a message takes; what is
-written is read back by two independent parsers in the tests (docs/decisions/0008-calendar-files-are-written-here.md).
+written is read back by two independent parsers in the tests (docs/decisions/0011-calendar-files-are-written-here.md).
 """
 
 from collections.abc import Iterator, Sequence
