@@ -89,7 +89,9 @@ def audit_to_give(work: Work, held: HeldAudit, today: AuditorsToday) -> AuditToG
     return AuditToGive(
         reference=row.reference,
         practitioner_id=named.practitioner,
-        team_ids=frozenset(filter(None, (named.team, team_today(work, row.practitioner_id)))),
+        team_ids=frozenset(
+            filter(None, (named.team, audit_moves.team_on(work.session, named.practitioner, work.today)))
+        ),
         service_id=row.service_id,
         is_re_audit=row.kind == "re_audit",
         auditor_id=named.auditor,
@@ -98,11 +100,6 @@ def audit_to_give(work: Work, held: HeldAudit, today: AuditorsToday) -> AuditToG
         takes_room=held.is_in_open_cycle,
         gave_it_back=audit_moves.who_gave_it_up(work.session, row.id, for_good),
     )
-
-
-def team_today(work: Work, person_id: uuid.UUID) -> str | None:
-    """The team that somebody belongs to today, by its reference."""
-    return audit_moves.team_on(work.session, person_id, work.today)
 
 
 def _absences(work: Work, first_on: date, last_on: date) -> dict[str, list[Absence]]:

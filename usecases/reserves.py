@@ -87,7 +87,11 @@ class _Asking:
         self.tickets = Tickets(drawn.seed)
         self.drawn = drawn
         session = work.session
-        self.reserves = [ReserveCase(*row) for row in questions.reserves_of(session, drawn.id)]
+        case_now, person_now = questions.present_references(session, drawn.id)
+        self.reserves = [
+            ReserveCase(case_now.get(case, case), person_now.get(person, person), team, place)
+            for case, person, team, place in questions.reserves_of(session, drawn.id)
+        ]
         cases = {reserve.case_id for reserve in self.reserves}
         people = {reserve.practitioner_id for reserve in self.reserves}
         self.open_cases = questions.open_cases_among(session, cases, work.today)
@@ -126,9 +130,7 @@ class _Asking:
 
     def team_today(self, reserve: ReserveCase) -> str:
         """Where the practitioner belongs today, else the team of the draw."""
-        people = audit_moves.names_of(self.work.session, [reserve.practitioner_id])
-        person_id = people[reserve.practitioner_id][0]
-        return audit_moves.team_on(self.work.session, person_id, self.work.today) or reserve.team_id
+        return audit_moves.team_on(self.work.session, reserve.practitioner_id, self.work.today) or reserve.team_id
 
     def auditor_for(self, reserve: ReserveCase) -> Suggestion | Reason:
         """The best auditor for this reserve, else the rule that keeps all of them from it."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.aliases import current_person
 from db.queries.organisation_days import runs_on, services_of_teams_on
 from db.queries.reaches import Reach, audits_within
 from db.tables.audits import Audit, AuditorChange
@@ -65,22 +66,24 @@ def named(session: Session, audit_id: uuid.UUID) -> Named:
     row = session.execute(
         select(practitioner.reference, auditor.reference, Team.reference, first.reference)
         .select_from(Audit)
-        .join(practitioner, practitioner.id == Audit.practitioner_id)
+        .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
         .join(Team, Team.id == Audit.team_id)
-        .outerjoin(auditor, auditor.id == Audit.auditor_id)
+        .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
         .outerjoin(previous, previous.id == Audit.re_audit_of)
-        .outerjoin(first, first.id == previous.auditor_id)
+        .outerjoin(first, first.id == current_person(previous.auditor_id))
         .where(Audit.id == audit_id)
     ).one()
     return Named(*row)
 
 
-def team_on(session: Session, person_id: uuid.UUID, on: date) -> str | None:
+def team_on(session: Session, person: str, on: date) -> str | None:
     """The team that somebody belongs to on that day; of two on the day of a move the later."""
     return session.scalar(
         select(Team.reference)
-        .join(TeamMembership, TeamMembership.team_id == Team.id)
-        .where(TeamMembership.person_id == person_id, runs_on(TeamMembership, on))
+        .select_from(Person)
+        .join(TeamMembership, current_person(TeamMembership.person_id) == Person.id)
+        .join(Team, Team.id == TeamMembership.team_id)
+        .where(Person.reference == person, runs_on(TeamMembership, on))
         .order_by(TeamMembership.began_on.desc().nulls_last())
         .limit(1)
     )
@@ -110,8 +113,8 @@ def who_met(session: Session, practitioner: str, since: date, besides: uuid.UUID
         session.scalars(
             select(auditor.reference)
             .select_from(Audit)
-            .join(person, person.id == Audit.practitioner_id)
-            .join(auditor, auditor.id == Audit.auditor_id)
+            .join(person, person.id == current_person(Audit.practitioner_id))
+            .join(auditor, auditor.id == current_person(Audit.auditor_id))
             .where(
                 person.reference == practitioner,
                 Audit.month >= since,
@@ -127,7 +130,8 @@ def who_gave_it_up(session: Session, audit_id: uuid.UUID, because: Collection[st
     return set(
         session.scalars(
             select(Person.reference)
-            .join(AuditorChange, AuditorChange.from_id == Person.id)
+            .select_from(Person)
+            .join(AuditorChange, current_person(AuditorChange.from_id) == Person.id)
             .where(AuditorChange.audit_id == audit_id, AuditorChange.because.in_(because))
         )
     )
@@ -137,7 +141,8 @@ def loads_in(session: Session, cycle_id: uuid.UUID) -> dict[str, int]:
     """How many audits of the cycle each auditor has, withdrawn ones aside."""
     rows = session.execute(
         select(Person.reference, func.count())
-        .join(Audit, Audit.auditor_id == Person.id)
+        .select_from(Person)
+        .join(Audit, current_person(Audit.auditor_id) == Person.id)
         .where(Audit.cycle_id == cycle_id, Audit.state != "withdrawn")
         .group_by(Person.reference)
     )

@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from db.queries.aliases import current_case, current_person
 from db.queries.sampling_frames import UNFINISHED, is_open
+from db.tables.aliases import CaseAlias, PersonAlias
 from db.tables.audits import Audit
 from db.tables.caseload import Involvement
 from db.tables.draws import DrawCaseOutcome
@@ -57,33 +59,57 @@ def reserves_of(session: Session, draw_id: uuid.UUID) -> list[ReserveRow]:
     return [ReserveRow(*row) for row in rows]
 
 
+def present_references(session: Session, draw_id: uuid.UUID) -> tuple[dict[str, str], dict[str, str]]:
+    """What cases and practitioners in reserve are called now, of those that were merged or renumbered since (S10)."""
+    reserve = (
+        select(DrawCaseOutcome.case_reference, DrawCaseOutcome.practitioner_reference)
+        .where(DrawCaseOutcome.draw_id == draw_id, DrawCaseOutcome.outcome == "reserve")
+        .subquery()
+    )
+    cases = session.execute(
+        select(CaseAlias.from_reference, CaseAlias.current_reference)
+        .join(reserve, reserve.c.case_reference == CaseAlias.from_reference)
+        .where(CaseAlias.undone_at.is_(None))
+    )
+    people = session.execute(
+        select(PersonAlias.from_reference, PersonAlias.current_reference)
+        .join(reserve, reserve.c.practitioner_reference == PersonAlias.from_reference)
+        .where(PersonAlias.undone_at.is_(None))
+    )
+    return dict(cases.all()), dict(people.all())
+
+
 def open_cases_among(session: Session, cases: Collection[str], on: date) -> dict[str, OpenCaseRow]:
     """Those of these cases that the newest extract has open on that day."""
+    present = current_case(Involvement.case_reference)
     rows = session.execute(
         select(
-            Involvement.case_reference,
+            present,
             Person.reference,
             Involvement.is_restricted,
             Involvement.allocated_on,
             Involvement.involvement_began_on,
         )
-        .ext(distinct_on(Involvement.case_reference))
-        .join(Person, Person.id == Involvement.person_id)
+        .select_from(Involvement)
+        .ext(distinct_on(present))
+        .join(Person, Person.id == current_person(Involvement.person_id))
         .where(
-            Involvement.case_reference.in_(cases),
+            present.in_(cases),
             is_open(on),
         )
-        .order_by(Involvement.case_reference, Involvement.allocated_on.desc(), Person.reference)
+        .order_by(present, Involvement.allocated_on.desc(), Person.reference)
     )
     return {row[0]: OpenCaseRow(*row) for row in rows}
 
 
 def last_months_of_cases(session: Session, cases: Collection[str]) -> dict[str, date]:
     """The latest month in which each of these cases was audited, withdrawn audits aside."""
+    audited = select(current_case(Audit.case_reference).label("present"), Audit.month).where(Audit.state != "withdrawn")
+    history = audited.subquery()
     rows = session.execute(
-        select(Audit.case_reference, func.max(Audit.month))
-        .where(Audit.case_reference.in_(cases), Audit.state != "withdrawn")
-        .group_by(Audit.case_reference)
+        select(history.c.present, func.max(history.c.month))
+        .where(history.c.present.in_(cases))
+        .group_by(history.c.present)
     )
     return {row[0]: row[1] for row in rows}
 
@@ -96,7 +122,8 @@ def audits_of_practitioners(
     unfinished = func.min(Audit.reference).filter(Audit.month < month, Audit.state.in_(UNFINISHED))
     rows = session.execute(
         select(Person.reference, this_month, unfinished, func.max(Audit.month).filter(Audit.month < month))
-        .join(Audit, Audit.practitioner_id == Person.id)
+        .select_from(Person)
+        .join(Audit, current_person(Audit.practitioner_id) == Person.id)
         .where(Person.reference.in_(practitioners), Audit.state != "withdrawn")
         .group_by(Person.reference)
     )
@@ -105,7 +132,8 @@ def audits_of_practitioners(
 
 def cases_audited_in_draw(session: Session, draw_id: uuid.UUID) -> dict[str, str]:
     """The audits of a draw by case; of one whose audit was withdrawn too."""
-    rows = session.execute(select(Audit.case_reference, Audit.reference).where(Audit.draw_id == draw_id))
+    present = current_case(Audit.case_reference)
+    rows = session.execute(select(present, Audit.reference).where(Audit.draw_id == draw_id))
     return dict(rows.all())
 
 

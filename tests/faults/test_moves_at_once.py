@@ -42,11 +42,13 @@ def engines(database_url: str) -> Iterator[list[Engine]]:
 def prepare(sessions: sessionmaker[Session], pairs: int) -> None:
     """A council whose open cycle has an audit for each pair."""
     with sessions.begin() as session:
-        found_council(session, date(2026, 9, 28), practitioners_per_team=max(PER_TEAM, pairs // 4))
-        for appointment in session.scalars(select(AuditorAppointment)):
-            appointment.capacity = 1 + pairs // 10
+        council = found_council(session, date(2026, 9, 28), practitioners_per_team=max(PER_TEAM, pairs // 2))
+        for number in range(pairs):  # a draw gives each of them one audit
+            council.auditor(f"review-B{number}", "review")
     with sessions.begin() as session:
         open_cycle(work_on(session, FIRST), "2026-10")
+        for appointment in session.scalars(select(AuditorAppointment)):
+            appointment.capacity = 3
 
 
 @pytest.mark.proves("S9", "A4")

@@ -18,6 +18,7 @@ from db.tables.trail import TrailEntry
 from rules.errors import InvalidFacts
 from tests.small_council import SmallCouncil, work_on
 from tests.usecases.moves import FIFTH, FIRST, audits, clocks_of, opened_council, reference_of, told
+from usecases.aliases import AliasFacts, alias_case, alias_person
 from usecases.audit_cycles import close_cycle
 from usecases.audit_moves import AuditMoved, replace_audit, withdraw_audit
 from usecases.cycle_overviews import overview_of
@@ -326,3 +327,29 @@ def test_no_deadline_is_doubled_or_lost(council: SmallCouncil) -> None:
     assert {count for _, count in rows} == {3}
     running = session.scalar(select(func.count()).select_from(Deadline).where(Deadline.state == "running"))
     assert running == 3 * len(audits(session, state="allocated"))
+
+
+@pytest.mark.proves("S9", "S10")
+def test_a_reserve_that_was_renumbered_or_merged_since_is_known_by_its_present_reference(
+    council: SmallCouncil, audit: Audit
+) -> None:
+    session, work = council.session, work_on(council.session, FIFTH)
+    merged, renumbered, *_ = reserve_of(session, audit)
+    alias_person(
+        work,
+        AliasFacts(
+            merged.practitioner_reference,
+            reference_of(session, audits(session)[-1].practitioner_id),
+            FIRST,
+            "One person.",
+        ),
+    )
+    council.case("NEW-1", renumbered.practitioner_reference, renumbered.team_reference)
+    old = session.scalars(select(Involvement).where(Involvement.case_reference == renumbered.case_reference)).one()
+    old.ended_on = FIRST
+    alias_case(work, AliasFacts(renumbered.case_reference, "NEW-1", FIRST, "Renumbered."))
+    moved = replace_on(council, audit)
+
+    assert moved.passed_over[0][1].rule in ("S2", "S5")
+    assert moved.replacement is not None
+    assert moved.replacement.case_reference == "NEW-1"
