@@ -155,3 +155,20 @@ class ExtractReader(Protocol):
     """Opens an extract. `date_form` is what the sender says; without it the whole file must be unambiguous."""
 
     def __call__(self, kind: ExtractKind, content: BinaryIO, date_form: DateForm | None) -> Extract: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AliasLine:
+    """A row of a list of merged and renumbered references; `since_on` as ISO text."""
+
+    line: int
+    from_reference: str
+    to_reference: str
+    since_on: str
+    reason: str
+
+
+class AliasReader(Protocol):
+    """Reads such a list whole. Raises BrokenExtract for a file that is none."""
+
+    def __call__(self, content: BinaryIO, date_form: DateForm | None) -> tuple[list[AliasLine], list[RowFault]]: ...

@@ -63,7 +63,9 @@ class Headers:
     def find(self, kind: ExtractKind, head: str) -> Layout:
         """The header line of a file that begins so. Raises BrokenExtract when there is none of this kind."""
         candidates = [
-            layout for separator in self._mapping.file.delimiter.characters for layout in self._lines(head, separator)
+            layout
+            for separator in self._mapping.file.delimiter.characters
+            for layout in lines_of(head, separator, self._mapping.file.header_within_lines)
         ]
         for layout in candidates:
             found = self.kind_of(layout.names)
@@ -91,19 +93,6 @@ class Headers:
         known = {*self.column_of[kind], *_COLUMNS[kind].known_but_not_read, *used}
         return tuple(name for name in layout.names if name and name not in known)
 
-    def _lines(self, head: str, separator: str) -> Iterator[Layout]:
-        reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
-        line = 1
-        try:
-            for cells in reader:
-                if line > self._mapping.file.header_within_lines:
-                    return
-                if any(cells):
-                    yield Layout(line, separator, tuple(cells), tuple(as_name(cell) for cell in cells))
-                line = reader.line_num + 1
-        except csv.Error:
-            return
-
     def _no_header(self, kind: ExtractKind, candidates: Sequence[Layout]) -> BrokenExtract:
         """The likeliest line is the one with most of the columns; without any the first of the file."""
         if not candidates:
@@ -122,6 +111,21 @@ class Headers:
 
 def _by_header(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {as_name(header): column for column, headers in columns.items() for header in headers}
+
+
+def lines_of(head: str, separator: str, most: int) -> Iterator[Layout]:
+    """The first lines of a file that are not blank, as any of them might be the header."""
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
+    line = 1
+    try:
+        for cells in reader:
+            if line > most:
+                return
+            if any(cells):
+                yield Layout(line, separator, tuple(cells), tuple(as_name(cell) for cell in cells))
+            line = reader.line_num + 1
+    except csv.Error:
+        return
 
 
 def as_name(cell: str) -> str:

@@ -97,3 +97,39 @@ def test_quarantine_is_filtered_and_read_in_pages(council: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/v1/case-aliases", "/v1/person-aliases", "/v1/quarantined-rows"])
 def test_strangers_see_nothing(stranger: TestClient, path: str) -> None:
     assert stranger.get(path).status_code == 401
+
+
+LIST = b"""Old;New;Since;Reason
+C1;C2;14/09/2026;Merged: one person twice
+C2;C3;15/09/2026;Renumbered
+C3;C1;16/09/2026;A circle
+Ann Person;C4;16/09/2026;A name
+C5;C6;31/02/2026;No such day
+C7;C8;16/09/2026;
+
+C1;C2;14/09/2026;The same again
+"""
+
+
+@pytest.mark.proves("S10")
+def test_list_of_aliases_makes_the_good_ones_and_tells_of_the_others(client: TestClient) -> None:
+    answer = client.post("/v1/case-aliases/imports", files={"file": ("merged.csv", LIST)})
+    told = answer.json()
+    assert (answer.status_code, told["made"], told["known"]) == (200, 2, 1)
+    assert [row["line"] for row in told["refused"]] == [4, 5, 6, 7]
+    assert "circle" in told["refused"][0]["sentence"]
+    assert "Ann" not in str(told)
+    ends = {row["from_reference"]: row["current_reference"] for row in client.get("/v1/case-aliases").json()["items"]}
+    assert ends == {"C1": "C3", "C2": "C3"}
+
+
+def test_list_of_workers_is_one_of_aliases_too(council: TestClient) -> None:
+    content = b"from_reference,to_reference,since_on,reason\nW1,W2,2026-09-14,Merged\nW9,W77,2026-09-14,Merged\n"
+    told = council.post("/v1/person-aliases/imports", files={"file": ("merged.csv", content)}).json()
+    assert (told["made"], [row["line"] for row in told["refused"]]) == (1, [3])
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", LIST.splitlines()[0] + b"\n"])
+def test_file_that_is_no_list_of_aliases_is_refused_whole(client: TestClient, content: bytes) -> None:
+    answer = client.post("/v1/case-aliases/imports", files={"file": ("merged.csv", content)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "broken_extract")
