@@ -110,21 +110,32 @@ def move_duties_of_merged_teams(session: Session, today: date) -> int:
     moved = session.execute(
         text(
             """
+            WITH RECURSIVE gone AS (
+              SELECT id, merged_into_id FROM teams WHERE merged_into_id IS NOT NULL AND ended_on < :today
+            ), passed (team_id, through_id, into_id) AS (
+              SELECT id, id, merged_into_id FROM gone
+              UNION
+              SELECT passed.team_id, gone.id, gone.merged_into_id FROM passed JOIN gone ON gone.id = passed.into_id
+            ), heirs AS (
+              SELECT passed.team_id, posts.person_id, posts.id FROM passed
+              JOIN posts ON posts.team_id = passed.into_id AND posts.role = 'team_manager'
+                AND coalesce(posts.began_on, '-infinity') <= :today AND coalesce(posts.ended_on, 'infinity') >= :today
+              WHERE passed.into_id NOT IN (SELECT id FROM gone)
+            )
             UPDATE deadlines SET owed_by_id = heir.person_id
             FROM audits
-            JOIN teams ON teams.id = audits.team_id AND teams.merged_into_id IS NOT NULL AND teams.ended_on < :today
             CROSS JOIN LATERAL (
-              SELECT posts.person_id FROM posts
-              WHERE posts.team_id = teams.merged_into_id AND posts.role = 'team_manager'
-                AND coalesce(posts.began_on, '-infinity') <= :today AND coalesce(posts.ended_on, 'infinity') >= :today
-                AND posts.person_id <> audits.practitioner_id AND posts.person_id IS DISTINCT FROM audits.auditor_id
-              ORDER BY posts.id LIMIT 1
+              SELECT heirs.person_id FROM heirs
+              WHERE heirs.team_id = audits.team_id AND heirs.person_id <> audits.practitioner_id
+                AND heirs.person_id IS DISTINCT FROM audits.auditor_id
+              ORDER BY heirs.id LIMIT 1
             ) AS heir
             WHERE deadlines.audit_id = audits.id AND deadlines.state IN ('running', 'overdue')
               AND deadlines.owed_by_id <> audits.practitioner_id
               AND deadlines.owed_by_id IS DISTINCT FROM audits.auditor_id
-              AND EXISTS (SELECT FROM posts AS former WHERE former.team_id = teams.id
-                AND former.role = 'team_manager' AND former.person_id = deadlines.owed_by_id)
+              AND EXISTS (SELECT FROM posts AS former JOIN passed ON passed.through_id = former.team_id
+                WHERE passed.team_id = audits.team_id AND former.role = 'team_manager'
+                  AND former.person_id = deadlines.owed_by_id)
               AND deadlines.owed_by_id <> heir.person_id
             RETURNING deadlines.id
             """

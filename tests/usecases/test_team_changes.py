@@ -162,11 +162,20 @@ def test_figures_stay_with_the_team_at_allocation_and_open_duties_follow(session
     owed.owed_by_id = council.person_id("M1")
     session.flush()
 
-    merged = merge_team(
-        work_on(session, date(2026, 10, 5)), council.team_id("REV"), council.team_id("NEW"), date(2026, 10, 5)
-    )
+    october_5 = work_on(session, date(2026, 10, 5))
+    merged = merge_team(october_5, council.team_id("REV"), council.team_id("NEW"), date(2026, 10, 5))
 
     session.refresh(owed)
     session.refresh(audit)
     assert (merged.duties_moved, owed.owed_by_id) == (1, council.person_id("M2"))
     assert (audit.team_id, audit.service_id) == (council.team_id("REV"), "review")
+
+    council.team("NEXT", "review")
+    council.person("M3")
+    council.post("M3", "team_manager", team="NEXT")
+    merge_team(october_5, council.team_id("NEW"), council.team_id("NEXT"), date(2026, 10, 12))
+    session.refresh(owed)
+    assert owed.owed_by_id == council.person_id("M2")
+    assert settle_teams(work_on(session, date(2026, 10, 12))).endswith("merged team: 1.")
+    session.refresh(owed)
+    assert owed.owed_by_id == council.person_id("M3")
