@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api import (
     accounts,
+    alias_lists,
     aliases,
     api_keys,
     appointments,
@@ -58,7 +59,7 @@ from api.permissions import AppRole
 from api.token_roles import UnusableRoles, token_roles
 from clock import Clock
 from db.session import SPARE_CONNECTIONS, reading
-from integrations.wiring import extract_reader, identities_of, list_reader, organisation_reader
+from integrations.wiring import alias_reader, extract_reader, identities_of, list_reader, organisation_reader
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings, SettingsError, listed
@@ -67,6 +68,8 @@ from version import VERSION
 # Alphabetical: one line a noun.
 ROUTERS = (
     accounts.router,
+    alias_lists.cases,
+    alias_lists.people,
     aliases.cases,
     aliases.people,
     api_keys.router,
@@ -131,6 +134,7 @@ def create_app(
         policy=policy,
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
         read_extract=extract_reader(settings),
+        read_aliases=alias_reader(),
         read_list=list_reader(),
         read_organisation=organisation_reader(),
         token=token,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from integrations.case_system.alias_lists import read_aliases
 from integrations.case_system.csv_extracts import reader_with
 from integrations.case_system.first_use_lists import read_list
 from integrations.case_system.organisation_lists import read_organisation_list
@@ -11,7 +12,7 @@ from integrations.mail.file import FileMail
 from integrations.mail.smtp import SmtpMail, SmtpServer
 from integrations.root_files import RootFiles
 from settings import Settings, listed
-from usecases.extract_ports import ExtractReader
+from usecases.extract_ports import AliasReader, ExtractReader
 from usecases.first_use_rows import ListReader
 from usecases.organisation_lists import OrganisationReader
 from usecases.ports import Clock, Identities, Mail, MailUnreachable, RootFolder
@@ -33,6 +34,11 @@ def organisation_reader() -> OrganisationReader:
 def list_reader() -> ListReader:
     """What reads the lists that a council brings along at first use: CSV files."""
     return read_list
+
+
+def alias_reader() -> AliasReader:
+    """What reads lists of merged and renumbered references: CSV files too."""
+    return read_aliases
 
 
 def mail_of(settings: Settings) -> Mail:
