@@ -84,13 +84,19 @@ class DeadlineTold(BaseModel):
 
 
 class AuditorChangeTold(BaseModel):
-    """That an audit passed from one auditor to another; `because` is a code of `eligibility.auditor_change_reasons`."""
+    """That an audit passed from one auditor to another.
+
+    Why is told to those alone to whom all audits are open: it may be an auditor's sickness, which is nobody else's
+    business.
+    """
 
     earlier: str | None
     later: str
     changed_at: datetime
     changed_by: str
-    because: Annotated[str, Field(examples=["sickness"])]
+    because: Annotated[
+        str | None, Field(description="A code of `eligibility.auditor_change_reasons`", examples=["sickness"])
+    ]
     is_widened: Annotated[bool, Field(description="Found beyond the service area of the auditor before")]
 
 
@@ -213,9 +219,14 @@ def describe_audit(work: Work, audit_id: uuid.UUID, response: Response | None = 
     clocks = deadlines.deadlines_of(work.session, audit_id)
     return Audit(
         **_columns(row),
-        auditor_changes=[AuditorChangeTold.model_validate(change, from_attributes=True) for change in changes],
+        auditor_changes=[_change(change, with_reason=work.reach.is_all) for change in changes],
         deadlines=[DeadlineTold.model_validate(clock, from_attributes=True) for clock in clocks],
     )
+
+
+def _change(change: Any, *, with_reason: bool) -> AuditorChangeTold:
+    told = AuditorChangeTold.model_validate(change, from_attributes=True)
+    return told if with_reason else told.model_copy(update={"because": None})
 
 
 def _listed(row: Any) -> AuditListed:

@@ -44,7 +44,7 @@ def token_roles(setting: str | None) -> Mapping[str, AppRole]:
         meant = None
     if not isinstance(meant, dict):
         raise UnusableRoles('AUDIT_OIDC_ROLES is no JSON object: write it like {"Team Lead": "team_manager"}.')
-    odd = sorted(str(role) for role in meant.values() if role not in set(AppRole))
+    odd = sorted(str(role) for role in meant.values() if str(role) not in set(AppRole))
     if odd:
         raise UnusableRoles(f"AUDIT_OIDC_ROLES gives the role {odd[0]!r}: the roles are {', '.join(AppRole)}.")
     return MappingProxyType({name: AppRole(role) for name, role in meant.items()})

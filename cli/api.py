@@ -30,11 +30,11 @@ def api() -> None:
         refuse_unusable(engine, patience=SECONDS_FOR_A_STARTING_SERVER)
         refuse_other_schema(engine)
         application = create_app(settings, Clock(), make_sessions(engine), load_edition(settings.policy))
-        _say_what_is_missing(settings)
+        say_what_is_missing(settings)
         listening.run(application, taken, lambda: None, proxies=listed(settings.proxies))
 
 
-def _say_what_is_missing(settings: Settings) -> None:
+def say_what_is_missing(settings: Settings) -> None:
     """Nobody should find out by being turned away."""
     if settings.oidc_issuer is None and not settings.local_mode:
         _log.warning("api_keys_alone_work", kind="AUDIT_OIDC_ISSUER is not set, so people cannot sign in")

@@ -79,3 +79,24 @@ def test_a_mail_account_is_for_encrypted_connections(encrypted: dict[str, bool])
 def test_authorities_that_are_not_there_are_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match=r"AUDIT_SMTP_CA_FILE names .*nowhere, where there is no file"):
         Settings(smtp_ca_file=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"oidc_issuer": "https://issuer.example"}, "AUDIT_OIDC_AUDIENCE is missing"),
+        ({"oidc_audience": "practice-audit"}, "AUDIT_OIDC_ISSUER is missing"),
+        ({"oidc_issuer": "http://issuer.example", "oidc_audience": "x"}, "neither https nor on this machine"),
+        ({"oidc_jwks_url": "http://issuer.example/keys"}, "neither https nor on this machine"),
+        ({"oidc_algorithms": "HS256"}, "AUDIT_OIDC_ALGORITHMS names HS256"),
+        ({"oidc_algorithms": "RS256,none"}, "AUDIT_OIDC_ALGORITHMS names none"),
+        ({"oidc_algorithms": ","}, "choose of RS256"),
+    ],
+)
+def test_half_a_provider_or_a_weak_one_is_refused(facts: dict[str, str], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        Settings(**facts)  # type: ignore[arg-type]
+
+
+def test_a_provider_on_this_machine_needs_no_encryption() -> None:
+    assert Settings(oidc_issuer="http://127.0.0.1:9000", oidc_audience="x").oidc_algorithms == "RS256"

@@ -45,13 +45,13 @@ class SigningKeys:
         return self._keys.get(kid)
 
     def might_find(self, kid: str) -> bool:
-        """Whether the key is unknown, and it is time to ask the provider once more."""
-        return kid not in self._keys and self._last_try_is_past(_PAUSE if self._keys else _PAUSE_WITHOUT_KEYS)
+        """Whether the key is unknown, and somebody is asking the provider now, or it is time to ask once more."""
+        return kid not in self._keys and (self._fetching.locked() or self._may_ask())
 
     def fetch(self, kid: str | None = None) -> None:
         """Asks the provider, unless somebody did while this waited; what is known stays when it does not answer."""
         with self._fetching:
-            if kid is not None and not self.might_find(kid):
+            if kid is not None and (kid in self._keys or not self._may_ask()):
                 return
             self._tried_at = self._clock.now()
             try:
@@ -63,6 +63,9 @@ class SigningKeys:
         """Asks once an hour, beside the requests: what the provider withdrew is not good here for ever."""
         if self._last_try_is_past(_GROW_OLD_AFTER) and not self._fetching.locked():
             threading.Thread(target=self.fetch, name="fetch signing keys", daemon=True).start()
+
+    def _may_ask(self) -> bool:
+        return self._last_try_is_past(_PAUSE if self._keys else _PAUSE_WITHOUT_KEYS)
 
     def _last_try_is_past(self, pause: timedelta) -> bool:
         tried_at = self._tried_at

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from api.paging import cursor_after
 from clock import Clock
-from db.tables.audits import Audit
+from db.tables.audits import Audit, AuditorChange
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider, rsa_key, signed
 from tests.small_council import SmallCouncil
@@ -105,6 +105,45 @@ def test_a_grade_is_told_when_it_is_issued_and_to_nobody_before(
     told = {name: ada.get(f"/v1/audits/{ids[name]}").json()["overall_grade"] for name in ("A09", "A11")}
 
     assert told == {"A09": None, "A11": "good"}
+
+
+def test_why_an_auditor_was_replaced_is_told_to_the_audit_team_alone(
+    app: FastAPI, provider: PretendProvider, clock: Clock, ids: dict[str, Any], sessions: sessionmaker[Session]
+) -> None:
+    with sessions.begin() as session:
+        council = SmallCouncil(session)
+        session.get_one(Audit, ids["A09"]).version = 2  # that of every audit with a move behind it
+        people = {"from_id": council.person_id("P1"), "to_id": council.person_id("ADA")}
+        session.add(
+            AuditorChange(
+                audit_id=ids["A09"],
+                changed_at=clock.now(),
+                changed_by="a test",
+                because="sickness",
+                is_widened=False,
+                **people,
+            )
+        )
+
+    def told(role: str) -> Any:
+        headers = bearer(token_for(provider, clock, "ada", role))
+        with asking(app) as client:
+            return client.get(f"/v1/audits/{ids['A09']}", headers=headers).json()["auditor_changes"]
+
+    assert [(change["later"], change["because"]) for change in told("Audit.Auditor")] == [("ADA", None)]
+    assert [(change["later"], change["because"]) for change in told("Audit.Admin")] == [("ADA", "sickness")]
+
+
+def test_more_people_than_connections_are_all_served(
+    app: FastAPI, provider: PretendProvider, clock: Clock, ids: dict[str, Any]
+) -> None:
+    """Each needs a connection to be recognised and one for what they ask."""
+    assert ids
+    with asking(app) as client, ThreadPoolExecutor(60) as many:
+        tokens = [bearer(token_for(provider, clock, f"person-{number}", "Audit.Auditor")) for number in range(60)]
+        answers = list(many.map(lambda headers: client.get("/v1/audits", headers=headers).status_code, tokens))
+
+    assert answers == [200] * 60
 
 
 def test_who_waits_for_the_provider_holds_up_nobody(

@@ -146,9 +146,11 @@ def test_a_slow_provider_keeps_nobody_waiting_whose_key_is_known(
         pass
 
     assert ask(identities, clock, token(provider, clock)) == f"{TENANT}/ada"
-    assert not identities.lacks_key_of(unknown), "a second fetch would only wait for the first"
+    assert identities.lacks_key_of(unknown), "it may be in what is on its way"
     provider.answers.set()
+    identities.fetch_key_of(unknown)
     waiting.join()
+    assert provider.asked.count("/tenant/keys") == 2, "whoever waited asked again"
 
 
 def test_keys_are_renewed_once_an_hour_beside_the_requests(
