@@ -68,6 +68,8 @@ def sentence_of(why: Exception) -> str:
     problems = getattr(why, "errors", None)
     if problems is not None and type(why).__name__ == "ValidationError":
         return " ".join(_of_setting(problem) for problem in problems())
+    if isinstance(why, OSError) and why.filename is not None:
+        return f"{why.filename}: {why.strerror}."
     original = getattr(why, "orig", None)
     if original is None:
         return str(why)
