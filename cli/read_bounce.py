@@ -15,9 +15,10 @@ from cli.answers import answer, counted
 from cli.house import House, open_house
 from cli.refusals import WordRefused
 from cli.word_app import AsJson, DataFolder, examples, word_app
-from integrations.mail.bounce_reports import UnreadableReport, bounces_in
+from integrations.wiring import bounce_reader
 from rules.errors import Refusal
 from usecases.bounces import note_bounce
+from usecases.ports import UnreadableReport
 
 app = word_app()
 
@@ -72,7 +73,7 @@ def _messages_in(file: Path) -> Iterator[bytes]:
 
 def _noted(house: House, report: bytes) -> Iterator[ReadReport]:
     try:
-        bounces = bounces_in(report)
+        bounces = bounce_reader()(report)
     except UnreadableReport as why:
         yield ReadReport("ignored", str(why))
         return

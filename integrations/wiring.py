@@ -8,6 +8,7 @@ from integrations.case_system.first_use_lists import read_list
 from integrations.case_system.organisation_lists import read_organisation_list
 from integrations.identity.oidc import OidcIdentities, TokensExpected
 from integrations.identity.provider import ProviderUnreachable, document_at
+from integrations.mail.bounce_reports import bounces_in
 from integrations.mail.file import FileMail
 from integrations.mail.smtp import SmtpMail, SmtpServer
 from integrations.root_files import RootFiles
@@ -15,7 +16,7 @@ from settings import Settings, listed
 from usecases.extract_ports import AliasReader, ExtractReader
 from usecases.first_use_rows import ListReader
 from usecases.organisation_lists import OrganisationReader
-from usecases.ports import Clock, Identities, Mail, MailUnreachable, RootFolder
+from usecases.ports import Clock, Identities, Mail, MailUnreachable, ReadsBounces, RootFolder
 
 
 def extract_reader(settings: Settings) -> ExtractReader:
@@ -39,6 +40,11 @@ def list_reader() -> ListReader:
 def alias_reader() -> AliasReader:
     """What reads lists of merged and renumbered references: CSV files too."""
     return read_aliases
+
+
+def bounce_reader() -> ReadsBounces:
+    """What reads reports about messages that came back: as mail servers write them."""
+    return bounces_in
 
 
 def mail_of(settings: Settings) -> Mail:

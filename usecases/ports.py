@@ -1,7 +1,7 @@
 """The outside as the use cases see it. What implements these Protocols is in integrations/."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -68,6 +68,18 @@ class Bounce:
     @property
     def is_for_good(self) -> bool:
         return self.code.startswith("5")
+
+
+class UnreadableReport(ValueError):
+    """What was handed in is no report about a message that came back; the message says what is missing."""
+
+
+class ReadsBounces(Protocol):
+    """A way of reading delivery reports."""
+
+    def __call__(self, report: bytes) -> Sequence[Bounce]:
+        """What a report says of each recipient whose message failed or is delayed. Raises UnreadableReport."""
+        ...
 
 
 class Clock(Protocol):

@@ -11,15 +11,11 @@ from email.errors import MessageError
 from email.message import EmailMessage, Message
 from email.policy import default
 
-from usecases.ports import Bounce
+from usecases.ports import Bounce, UnreadableReport
 
 _STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _FAILED = "failed"
-
-
-class UnreadableReport(ValueError):
-    """What was handed in is no report about a message that came back; the message says what is missing."""
 
 
 def bounces_in(report: bytes) -> list[Bounce]:

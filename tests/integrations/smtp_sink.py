@@ -105,7 +105,9 @@ def identity(file: Path) -> ssl.SSLContext:
 @contextmanager
 def running(sink: Sink, port: int = 0, *, starttls: Path | None = None, tls: Path | None = None) -> Iterator[Sink]:
     """The sink on a free port of loopback, or on the one given; with an identity it encrypts, and insists on it."""
-    encryption: dict[str, Any] = {} if starttls is None else {"tls_context": identity(starttls), "require_starttls": True}
+    encryption: dict[str, Any] = (
+        {} if starttls is None else {"tls_context": identity(starttls), "require_starttls": True}
+    )
     controller = Controller(
         sink,
         hostname="127.0.0.1",

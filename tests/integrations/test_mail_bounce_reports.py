@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.mail.bounce_reports import UnreadableReport, bounces_in
-from usecases.ports import Bounce
+from integrations.mail.bounce_reports import bounces_in
+from usecases.ports import Bounce, UnreadableReport
 
 MESSAGE_ID = "<0199c0de-7a11-7000-8000-000000000005@practice-audit.invalid>"
 STATUS = "Final-Recipient: rfc822; gone@council.example\nAction: failed\nStatus: 5.1.1\n"
