@@ -17,7 +17,7 @@ MOST = 200
 
 def open_audits_of(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, ...]]]:
     """The audits of their work and those given to them that have not ended, the next report due first."""
-    is_auditor = Audit.auditor_id == who.person_id
+    is_auditor = Audit.auditor_id.in_(who.selves)
     question = (
         select(
             Audit.id,
@@ -28,7 +28,7 @@ def open_audits_of(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, 
             Audit.report_due_on,
             case((is_auditor, "auditor"), else_="practitioner").label("mine_as"),
         )
-        .where(or_(is_auditor, Audit.practitioner_id == who.person_id), Audit.state.not_in(_ENDED))
+        .where(or_(is_auditor, Audit.practitioner_id.in_(who.selves)), Audit.state.not_in(_ENDED))
         .order_by(Audit.report_due_on, Audit.id)
         .limit(MOST)
     )
@@ -49,7 +49,7 @@ def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[An
             Deadline.sentence,
         )
         .join(Audit, Audit.id == Deadline.audit_id)
-        .where(Deadline.owed_by_id == who.person_id, Deadline.state.in_(("running", "overdue")))
+        .where(Deadline.owed_by_id.in_(who.selves), Deadline.state.in_(("running", "overdue")))
         .order_by(Deadline.due_on, Deadline.id)
         .limit(MOST)
     )

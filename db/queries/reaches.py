@@ -35,13 +35,20 @@ class Standing:
     """Who somebody is in the organisation on a day: their posts as holder, deputy or stand-in, resolved to ids.
 
     `teams` are those that they manage, with the teams that were merged into them; `services` those that they head.
+    `formerly` are records of them under references that an alias has replaced (S10).
     """
 
     on: date = date.min
     person_id: uuid.UUID | None = None
     reference: str | None = None
+    formerly: tuple[uuid.UUID, ...] = ()
     teams: tuple[uuid.UUID, ...] = ()
     services: tuple[str, ...] = ()
+
+    @property
+    def selves(self) -> tuple[uuid.UUID, ...]:
+        """Every record of theirs; none for nobody."""
+        return () if self.person_id is None else (self.person_id, *self.formerly)
 
 
 NOBODY = Standing()
@@ -73,8 +80,8 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
     return _either(
         reach,
         {
-            Relation.AS_PRACTITIONER: Audit.practitioner_id == who.person_id,
-            Relation.AS_AUDITOR: Audit.auditor_id == who.person_id,
+            Relation.AS_PRACTITIONER: Audit.practitioner_id.in_(who.selves),
+            Relation.AS_AUDITOR: Audit.auditor_id.in_(who.selves),
             Relation.LINE_MANAGED: Audit.practitioner_id.in_(_line_managed_by(who)),
             Relation.OWN_TEAM: Audit.team_id.in_(who.teams),
             Relation.OWN_SERVICE: or_(Audit.service_id.in_(who.services), Audit.team_id.in_(_teams_of_services(who))),
@@ -90,7 +97,7 @@ def people_within(reach: Reach) -> ColumnElement[bool]:
     return _either(
         reach,
         {
-            Relation.ONESELF: Person.id == who.person_id,
+            Relation.ONESELF: Person.id.in_(who.selves),
             Relation.LINE_MANAGED: Person.id.in_(_line_managed_by(who)),
             Relation.OWN_TEAM: Person.id.in_(members.where(TeamMembership.team_id.in_(who.teams))),
             Relation.OWN_SERVICE: Person.id.in_(of_services),
@@ -102,7 +109,7 @@ def teams_within(reach: Reach) -> ColumnElement[bool]:
     """The team that one belongs to on the day, the teams that one manages, and those of one's services."""
     who = reach.standing
     belongs_to = select(TeamMembership.team_id).where(
-        TeamMembership.person_id == who.person_id, runs_on(TeamMembership, who.on)
+        TeamMembership.person_id.in_(who.selves), runs_on(TeamMembership, who.on)
     )
     return _either(
         reach,
@@ -127,7 +134,7 @@ def posts_within(reach: Reach) -> ColumnElement[bool]:
     if reach.is_all:
         return true()
     return or_(
-        Post.person_id == reach.standing.person_id,
+        Post.person_id.in_(reach.standing.selves),
         Post.team_id.in_(select(Team.id).where(teams_within(reach))),
         Post.service_id.in_(select(Service.id).where(services_within(reach))),
     )
@@ -135,13 +142,13 @@ def posts_within(reach: Reach) -> ColumnElement[bool]:
 
 def notices_within(reach: Reach) -> ColumnElement[bool]:
     """The messages to oneself."""
-    return _either(reach, {Relation.ONESELF: Notice.recipient_id == reach.standing.person_id})
+    return _either(reach, {Relation.ONESELF: Notice.recipient_id.in_(reach.standing.selves)})
 
 
 def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
     """Whose line manager on record somebody is on the day; a team's manager reaches the others as their own team."""
     managed = line_managers_on(who.on)
-    return select(managed.c.person_id).where(managed.c.manager_id == who.person_id)
+    return select(managed.c.person_id).where(managed.c.manager_id.in_(who.selves))
 
 
 def _teams_of_services(who: Standing) -> Select[uuid.UUID]:

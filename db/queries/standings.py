@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import CTE, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from db.queries.aliases import current_person
 from db.queries.organisation_days import deputies_on, runs_on
 from db.queries.reaches import Standing
 from db.tables.access import Account
+from db.tables.aliases import PersonAlias
 from db.tables.organisation import Absence, Person, Post, Team
 from rules.roles import SERVICE_POSTS, TEAM_POSTS, Role
 
@@ -29,7 +31,7 @@ def standing_of_account(session: Session, issuer: str, subject: str, on: date) -
 
     Somebody who has left, or is not linked yet, is nobody: no post of theirs counts.
     """
-    is_here = and_(Person.id == Account.person_id, or_(Person.left_on.is_(None), Person.left_on >= on))
+    is_here = and_(Person.id == current_person(Account.person_id), or_(Person.left_on.is_(None), Person.left_on >= on))
     row = session.execute(
         select(
             Account.id,
@@ -38,6 +40,7 @@ def standing_of_account(session: Session, issuer: str, subject: str, on: date) -
             (Account.person_id.is_not(None) & Person.id.is_(None)).label("has_left"),
             Person.id.label("person_id"),
             Person.reference,
+            _gathered(_former_records()),
             _managed_teams(on),
             _gathered(_held(on, Post.service_id, SERVICE_POSTS)),
         )
@@ -46,9 +49,15 @@ def standing_of_account(session: Session, issuer: str, subject: str, on: date) -
     ).one_or_none()
     if row is None:
         return None
-    account_id, kind, last_seen_on, has_left, person_id, reference, teams, services = row
-    standing = Standing(on, person_id, reference, tuple(teams), tuple(services))
+    account_id, kind, last_seen_on, has_left, person_id, reference, formerly, teams, services = row
+    standing = Standing(on, person_id, reference, tuple(formerly), tuple(teams), tuple(services))
     return AccountStanding(account_id, kind, last_seen_on, has_left, standing)
+
+
+def _former_records() -> Select[Any]:
+    """The person under references that an alias has replaced (S10)."""
+    in_force = and_(PersonAlias.current_person_id == Person.id, PersonAlias.undone_at.is_(None))
+    return select(PersonAlias.from_person_id).where(in_force, PersonAlias.from_person_id.is_not(None)).correlate(Person)
 
 
 def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...]) -> Select[Any]:
@@ -57,6 +66,12 @@ def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...
     absent = select(Absence.person_id).where(
         Absence.stands_in_id == Person.id, Absence.first_on <= on, Absence.last_on >= on
     )
+    holds = or_(
+        Post.person_id == Person.id,
+        Post.person_id.in_(_former_records()),
+        Post.person_id.in_(absent),
+        deputies.c.deputy_id == Person.id,
+    )
     return (
         select(what_for)
         .outerjoin(deputies, deputies.c.post_id == Post.id)
@@ -64,7 +79,7 @@ def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...
             runs_on(Post, on),
             Post.role.in_(roles),
             what_for.is_not(None),
-            or_(Post.person_id == Person.id, deputies.c.deputy_id == Person.id, Post.person_id.in_(absent)),
+            holds,
         )
         .correlate(Person)
     )

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from clock import Clock
 from db.tables.access import Account
+from db.tables.aliases import PersonAlias
 from db.tables.organisation import Absence, Person, PostDeputy
 from db.tables.trail import TrailEntry
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
@@ -317,3 +318,32 @@ def test_the_figures_of_a_cycle_are_not_for_who_may_see_their_own_alone(
         assert client.get("/v1/audit-cycles", headers=headers).status_code == 200
         assert client.get("/v1/audit-cycles/2026-10", headers=headers).status_code == 403
     assert client.get("/v1/audit-cycles/2026-10", headers=as_ada(provider, clock, "Audit.PSW")).status_code == 200
+
+
+def test_who_was_renumbered_keeps_what_was_theirs_and_their_account(
+    client: TestClient, provider: PretendProvider, clock: Clock, sessions: sessionmaker[Session]
+) -> None:
+    """The account is linked to the old record, and so are an audit and a post; the alias leads to the new one (S10)."""
+    with sessions.begin() as session:
+        council = SmallCouncil(session)
+        link(council, provider, "ada", "ADA")
+        council.post("ADA", "team_manager", team="HART")
+        new = council.person("ADA-2", "CART")
+        council.audit("A-NEW", "2026-09", "C-9", "ADA-2", state="allocated")
+        session.add(
+            PersonAlias(
+                from_reference="ADA",
+                to_reference="ADA-2",
+                current_reference="ADA-2",
+                from_person_id=council.person_id("ADA"),
+                current_person_id=new,
+                since_on=date(2026, 9, 1),
+                reason="renumbered",
+                made_by="a test",
+                made_at=clock.now(),
+            )
+        )
+
+    assert client.get("/v1/me", headers=as_ada(provider, clock)).json()["name"] == "person ADA-2"
+    assert seen(client, as_ada(provider, clock)) == ["A-ADA", "A-NEW"]
+    assert seen(client, as_ada(provider, clock, "Audit.TeamManager")) == ["A-BEN", "A-CEM"]
