@@ -35,9 +35,10 @@ def backup(
 
     Nobody need stop working: the file holds one moment, whole. It holds the names and addresses of staff and all that
     the records say, so keep it as safe as the database. Settings, passwords, the token file and the mail folder are
-    not in it. `practice-audit restore` reads it, with this release or a later one.
+    not in it. `practice-audit restore` reads it, with this release or a later one. A database that still lacks
+    migrations can be backed up too: do so before you bring it up to date.
     """
-    with open_house("backup", data) as house, _new_file(file) as content:
+    with open_house("backup", data, may_be_older=True) as house, _new_file(file) as content:
         manifest, digest = _save(house, content, hidden=as_json)
         size = content.tell()
     facts = {

@@ -47,14 +47,19 @@ class House:
 
 
 @contextmanager
-def open_house(word: str, data: Path | None = None, *, today: datetime | None = None) -> Iterator[House]:
-    """The installation that settings and `--data` name. Raises WordRefused for a database that lacks migrations."""
+def open_house(
+    word: str, data: Path | None = None, *, today: datetime | None = None, may_be_older: bool = False
+) -> Iterator[House]:
+    """The installation that settings and `--data` name.
+
+    Raises WordRefused for a database that lacks migrations, unless the word can do with an older one, and for a newer.
+    """
     settings = settings_of(data)
     clock = _clock(settings, today)
     policy = load_edition(settings.policy)
     with open_database(settings, word, statement_seconds=SECONDS_FOR_LONG_STATEMENTS) as engine:
         refuse_unusable(engine)
-        refuse_other_schema(engine)
+        refuse_newer_schema(engine) if may_be_older else refuse_other_schema(engine)
         calendar = WorkingDayCalendar.of_policy(policy.calendar)
         yield House(settings, clock, engine, make_sessions(engine), policy, calendar)
 

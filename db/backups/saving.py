@@ -12,10 +12,20 @@ from db.backups.archives import FORM, BackupWriter, Manifest, TableKept
 from db.backups.catalog import LEFT_OUT, quoted, tables_with_columns
 from db.backups.trail_heads import trail_heads
 from db.queries import server
+from rules.errors import Refusal
 
 # What the text of a value depends on, set to one form whatever the server's own is.
 FORMS = "SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'iso_8601'; SET LOCAL extra_float_digits = 1; "
 FORMS += "SET LOCAL bytea_output = 'hex'; SET LOCAL client_encoding = 'UTF8'; SET LOCAL timezone = 'UTC'"
+
+
+class NothingToBackUp(Refusal):
+    """A database without tables."""
+
+    code = "nothing_to_back_up"
+
+    def __init__(self) -> None:
+        super().__init__("The database has no tables yet: there is nothing to back up.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,8 @@ def save_tables(
     """
     with engine.connect() as connection:
         names = list(tables_with_columns(connection))
+    if not names:
+        raise NothingToBackUp
     isolation = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**isolation) as connection:
         # Before the first question, which takes the snapshot: from then on no migration changes a table.

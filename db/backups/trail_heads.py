@@ -1,5 +1,6 @@
 """The heads of all the trail's chains as one hash: what a restored backup must show again (DESIGN §5)."""
 
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -13,6 +14,7 @@ _HEADS = text(
     FROM trail_heads
     """
 )
+_IS_THERE = text("SELECT to_regclass('trail_heads')")
 
 
 class TrailHeads(NamedTuple):
@@ -23,5 +25,7 @@ class TrailHeads(NamedTuple):
 
 
 def trail_heads(connection: Connection) -> TrailHeads:
-    """The trail's heads as they are in this transaction."""
+    """The trail's heads as they are in this transaction; none in a database from before there was a trail."""
+    if connection.execute(_IS_THERE).scalar_one() is None:
+        return TrailHeads(0, sha256(b"").hexdigest())
     return TrailHeads(*connection.execute(_HEADS).one())

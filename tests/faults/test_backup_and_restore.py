@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.backups import open_backup
@@ -18,6 +18,7 @@ from db.tables.access import SignInSession
 from db.tables.audits import Audit
 from db.tables.draws import Draw
 from db.tables.notices import Notice
+from db.tables.organisation import Person
 from db.tables.restorations import Restoration
 from tests.cli.saying import Said, say
 from tests.cli.test_cycle_words import forge
@@ -144,6 +145,46 @@ def test_what_came_along_unsent_can_be_left_to_a_person(
         with Session(engine) as session:
             row = session.scalars(select(Restoration)).one()
             assert (row.owed_messages, row.resumed_by) == ("park", row.restored_by)
+
+
+@pytest.mark.usefixtures("council")
+def test_a_backup_is_restored_into_an_empty_database_that_is_named(
+    tmp_path: Path, new_database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "audit.zip"
+    say("backup", file)
+    monkeypatch.setenv("DATABASE_URL", new_database.url.render_as_string(hide_password=False))
+    assert say("restore", file, "--json").code == 0
+    assert say("restore", file, "--json").refused["code"] == "not_empty"
+    with Session(new_database) as session:
+        assert what_is_there(session, "2027-01").state == "open"
+
+
+def test_a_database_of_an_earlier_release_is_backed_up_and_restored_by_this_one(
+    tmp_path: Path, data: Path, new_database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", new_database.url.render_as_string(hide_password=False))
+    say("migrate", "--to", "0001", "--take-back")
+    with new_database.begin() as connection:
+        connection.execute(text("INSERT INTO people (reference, name) VALUES ('W1', 'Somebody\tElse')"))
+    file = tmp_path / "audit.zip"
+    assert say("backup", file, "--json").facts["migration"] == "0001"
+
+    done = restore(file, data, monkeypatch, "--json")
+
+    assert (done.code, done.facts["findings"]) == (0, [])
+    with copy_in(data) as engine, Session(engine) as session:
+        assert session.scalars(select(Person.name)).one() == "Somebody\tElse"
+        assert session.scalars(select(Restoration.resumed_at)).one() is None
+
+
+def test_a_database_without_tables_is_not_backed_up(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    refused = say("backup", tmp_path / "audit.zip", "--data", data, "--json")
+    assert (refused.code, refused.refused["code"]) == (1, "nothing_to_back_up")
+    assert list(tmp_path.glob("*.zip*")) == []
 
 
 def delivered(sessions: sessionmaker[Session]) -> int:
