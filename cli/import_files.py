@@ -85,6 +85,10 @@ def import_one(
     good_rows_only: Annotated[
         bool, typer.Option("--good-rows-only", help="Record a history without its bad rows")
     ] = False,
+    header: Annotated[
+        list[str] | None,
+        typer.Option("--header", metavar="COLUMN=HEADER", help="A history's own name of a column, if it differs"),
+    ] = None,
     today: Today = None,
     data: DataFolder = None,
     as_json: AsJson = False,
@@ -100,6 +104,7 @@ def import_one(
     _refuse_misplaced("--confirm-fall", confirm_fall, kind, _EXTRACTS)
     _refuse_misplaced("--as-of", as_of, kind, _LISTS)
     _refuse_misplaced("--good-rows-only", good_rows_only or None, kind, _HISTORIES)
+    _refuse_misplaced("--header", header or None, kind, _HISTORIES)
     day = extracted_on or as_of
     asked = Asked(
         file=file,
@@ -109,6 +114,7 @@ def import_one(
         good_rows_only=good_rows_only,
         dry_run=dry_run,
         is_hidden=as_json,
+        headers=dict(map(_pair, header or ())),
     )
     with open_house("import", data, today=today) as house:
         imported = _LOADERS[kind](house, asked)
@@ -118,3 +124,10 @@ def import_one(
 def _refuse_misplaced(option: str, value: object, kind: Kind, kinds: Mapping[Kind, object]) -> None:
     if value is not None and kind not in kinds:
         raise typer.BadParameter(f"{option} is for {', '.join(kinds)} only, not for {kind}")
+
+
+def _pair(written: str) -> tuple[str, str]:
+    column, equals, header = written.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"--header {written!r:.60}: write our column, = and the file's own header")
+    return column.strip(), header.strip()

@@ -19,6 +19,7 @@ def load_history(house: House, asked: Asked, kind: ListKind) -> Imported:
             file_name=asked.file.name,
             content=content,
             date_form=asked.date_form,
+            headers=asked.headers,
             dry_run=asked.dry_run,
             good_rows_only=asked.good_rows_only,
         )
@@ -28,6 +29,6 @@ def load_history(house: House, asked: Asked, kind: ListKind) -> Imported:
 def _lines(report: FirstUseReport) -> Iterator[str]:
     yield f"{report.file_name}: {report.sentence}"
     for told in (*report.errors[:MOST_TOLD], *report.notes[:MOST_TOLD]):
-        yield f"  line {told.line}, {told.column}: {told.sentence}"
+        yield f"  {told.sentence}"
     if report.columns_not_read:
         yield f"  columns not read: {', '.join(report.columns_not_read)}"

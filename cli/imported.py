@@ -1,8 +1,8 @@
 """What `practice-audit import` is asked for, and the file that it reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,6 +26,7 @@ class Asked:
     good_rows_only: bool
     dry_run: bool
     is_hidden: bool
+    headers: Mapping[str, str] = field(default_factory=dict)  # a history's own name of a column, where it differs
 
     @contextmanager
     def content(self) -> Iterator[BinaryIO]:

@@ -40,6 +40,7 @@ class Known:
     cases: Collection[str]
     audits: dict[tuple[str, str], OnRecord] = field(default_factory=dict)
     ids: dict[tuple[str, str | None], uuid.UUID] = field(default_factory=dict)
+    months_with_cycle: set[str] = field(default_factory=set)
 
     def team_of(self, practitioner: str, team: str | None, on: date) -> TeamRow | None:
         """The team named; else the practitioner's on that day; if none is known, the latest that is."""
@@ -96,11 +97,13 @@ def told(row: ListRow, column: str, rule: str, sentence: str) -> RowTold:
     return RowTold(row.line, column, value, rule, f"Line {row.line}, {column} {value!r}: {sentence}")
 
 
-def _month(work: Work, _: Known, row: PastAudit) -> RowTold | None:
-    try:
-        cycle_of(work.policy, work.calendar, row.month)
-    except Refusal as why:
-        return told(row, "month", why.rule or "P1", why.sentence)
+def _month(work: Work, known: Known, row: PastAudit) -> RowTold | None:
+    if row.month not in known.months_with_cycle:
+        try:
+            cycle_of(work.policy, work.calendar, row.month)
+        except Refusal as why:
+            return told(row, "month", why.rule or "P1", why.sentence)
+        known.months_with_cycle.add(row.month)
     if row.month > month_of(work.today):
         return told(row, "month", "C5", "it lies ahead; only audits of the past are recorded here.")
     return None

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import UUID, func, insert, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ARRAY, UUID, ColumnElement, Text, any_, func, insert, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.tables.aliases import CaseAlias, PersonAlias
 from db.tables.audits import Audit
@@ -63,11 +63,16 @@ class Appointment(NamedTuple):
     roles: tuple[str, ...]
 
 
+def _one_of(column: InstrumentedAttribute[str], references: Collection[str]) -> ColumnElement[bool]:
+    """As one array: a list of years of audits names more than a statement can have parameters."""
+    return column == any_(literal(list(references), ARRAY(Text)))
+
+
 def current_people(session: Session, references: Collection[str]) -> dict[str, str]:
     """The reference that took the place of each of these which is no more (S10)."""
     rows = session.execute(
         select(PersonAlias.from_reference, PersonAlias.current_reference).where(
-            PersonAlias.undone_at.is_(None), PersonAlias.from_reference.in_(references)
+            PersonAlias.undone_at.is_(None), _one_of(PersonAlias.from_reference, references)
         )
     )
     return dict(rows.all())
@@ -77,7 +82,7 @@ def current_cases(session: Session, references: Collection[str]) -> dict[str, st
     """The same for references of cases."""
     rows = session.execute(
         select(CaseAlias.from_reference, CaseAlias.current_reference).where(
-            CaseAlias.undone_at.is_(None), CaseAlias.from_reference.in_(references)
+            CaseAlias.undone_at.is_(None), _one_of(CaseAlias.from_reference, references)
         )
     )
     return dict(rows.all())
@@ -86,7 +91,7 @@ def current_cases(session: Session, references: Collection[str]) -> dict[str, st
 def cases_in_caseload(session: Session, references: Collection[str]) -> set[str]:
     """Those of these cases that somebody holds or held as far as an extract told."""
     rows = session.scalars(
-        select(Involvement.case_reference).where(Involvement.case_reference.in_(references)).distinct()
+        select(Involvement.case_reference).where(_one_of(Involvement.case_reference, references)).distinct()
     )
     return set(rows)
 
@@ -96,20 +101,20 @@ def appointments_of(session: Session, references: Collection[str]) -> list[Appoi
     rows = session.execute(
         select(Person.reference, AuditorAppointment.service_id, AuditorAppointment.roles)
         .join(Person, Person.id == AuditorAppointment.person_id)
-        .where(Person.reference.in_(references))
+        .where(_one_of(Person.reference, references))
     )
     return [Appointment(person, service_id, tuple(roles)) for person, service_id, roles in rows]
 
 
 def people_by_reference(session: Session, references: Collection[str]) -> dict[str, uuid.UUID]:
     """The ids of those of these people who are known."""
-    rows = session.execute(select(Person.reference, Person.id).where(Person.reference.in_(references)))
+    rows = session.execute(select(Person.reference, Person.id).where(_one_of(Person.reference, references)))
     return dict(rows.all())
 
 
 def teams_by_reference(session: Session, references: Collection[str]) -> dict[str, TeamRow]:
     """Those of these teams that are known."""
-    rows = session.execute(select(Team.reference, Team.id, Team.service_id).where(Team.reference.in_(references)))
+    rows = session.execute(select(Team.reference, Team.id, Team.service_id).where(_one_of(Team.reference, references)))
     return {reference: TeamRow(team_id, service_id) for reference, team_id, service_id in rows}
 
 
@@ -125,7 +130,7 @@ def memberships_of(session: Session, references: Collection[str]) -> list[Member
         )
         .join(Person, Person.id == TeamMembership.person_id)
         .join(Team, Team.id == TeamMembership.team_id)
-        .where(Person.reference.in_(references))
+        .where(_one_of(Person.reference, references))
         .order_by(TeamMembership.began_on.desc().nulls_last(), TeamMembership.id.desc())
     )
     return [Membership(*row) for row in rows]
@@ -149,7 +154,7 @@ def audits_on_record(session: Session, practitioners: Collection[str]) -> list[A
         )
         .join(practitioner, practitioner.id == Audit.practitioner_id)
         .outerjoin(auditor, auditor.id == Audit.auditor_id)
-        .where(practitioner.reference.in_(practitioners), Audit.state != "withdrawn")
+        .where(_one_of(practitioner.reference, practitioners), Audit.state != "withdrawn")
     )
     return list(map(AuditOnRecord._make, rows))
 

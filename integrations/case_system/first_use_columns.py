@@ -46,7 +46,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "month": ("cycle", "audit_month", "audit_cycle"),
     "case_reference": ("case", "case_id", "person_id"),
     "practitioner": ("worker", "worker_id", "practitioner_id"),
-    "grade": ("overall_grade", "overall", "judgement"),
+    "grade": ("overall_grade", "overall_judgement", "overall", "judgement", "rating"),
     "issued_on": ("issued", "date_issued", "completed_on"),
     "auditor": ("auditor_id", "first_auditor"),
     "team": ("team_id",),

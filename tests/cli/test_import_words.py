@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.aliases import CaseAlias
+from db.tables.audits import Audit
 from db.tables.caseload import CaseloadImport
 from db.tables.organisation import Service, Team
 from tests.cli.saying import say
@@ -115,9 +116,28 @@ def test_history_is_tried_before_it_is_recorded(council: sessionmaker[Session], 
         assert session.scalars(select(CaseloadImport).where(CaseloadImport.kind == "past_audits")).all() == []
 
 
+def test_history_with_headers_of_its_own_is_recorded_and_what_is_bad_is_told(
+    council: sessionmaker[Session], tmp_path: Path
+) -> None:
+    file = tmp_path / "history.csv"
+    good = "March 2026,OLD-1,MASH-P1,Good,27/03/2026"
+    file.write_text(f"month,case,worker,How well,issued\n{good}\nJune 2026,OLD-2,NOBODY,Good,26/06/2026\n")
+    words = ("import", "past-audits", file, "--header", "grade=How well")
+
+    refused = say(*words, "--json")
+    recorded = say(*words, "--good-rows-only", "--json")
+
+    assert (refused.code, refused.refused["code"]) == (1, "list_refused")
+    assert (recorded.facts["rows_loaded"], recorded.facts["rows_refused"]) == (1, 1)
+    assert [note["column"] for note in recorded.facts["notes"]] == ["case_reference"]
+    with council() as session:
+        assert session.scalars(select(Audit.case_reference).where(Audit.origin == "recorded")).all() == ["OLD-1"]
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        ("workers", "x.csv", "--header", "grade=How well"),
         ("people", "x.csv", "--extracted-on", TODAY),
         ("people", "x.csv", "--confirm-fall", "x"),
         ("workers", "x.csv", "--as-of", TODAY),

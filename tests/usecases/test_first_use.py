@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.trail import entries
+from db.tables.aliases import CaseAlias, PersonAlias
 from db.tables.audits import Audit
 from db.tables.first_use import FirstUseImport, RecordedAudit
 from integrations.case_system.first_use_lists import read_list
@@ -359,13 +360,13 @@ def test_two_rows_for_the_same_month_and_team_are_refused(work: Work) -> None:
 def test_file_as_a_spreadsheet_wrote_it_is_read(work: Work) -> None:
     text = (
         "Audits of 2026;;;;\n"
-        "Cycle;Case;Worker ID;Overall judgement;Date issued\n"
+        "Cycle;Case;Worker ID;How well;Date issued\n"
         "July 2026;REV-P1-1;REV-P1;Requires Improvement;30/07/2026\n"
         ";;;;\n"
         "06/2026;REV-P2-1;REV-P2;Good;26/06/2026\n"
     )
 
-    report = send(work, ListKind.PAST_AUDITS, text, headers={"grade": "Overall judgement"})
+    report = send(work, ListKind.PAST_AUDITS, text, headers={"grade": "How well"})
 
     assert (report.rows_loaded, report.date_form) == (2, "uk")
     assert [(audit.month.month, audit.overall_grade) for audit in saved(work)] == [
@@ -404,3 +405,43 @@ def test_unreadable_cells_and_ragged_rows_are_told_line_by_line(work: Work) -> N
         (4, ""),
         (5, "case_reference"),
     ]
+
+
+@pytest.mark.proves("S10", "C5")
+def test_who_was_renumbered_since_is_recorded_by_the_reference_of_today(work: Work, council: SmallCouncil) -> None:
+    since = {"since_on": GO_LIVE, "reason": "renumbered", "made_by": "an administrator", "made_at": work.now}
+    person_id = council.person_id("REV-P1")
+    work.session.add_all(
+        [
+            PersonAlias(
+                from_reference="W-OLD",
+                to_reference="REV-P1",
+                current_reference="REV-P1",
+                current_person_id=person_id,
+                **since,
+            ),
+            CaseAlias(from_reference="C-OLD", to_reference="REV-P1-1", current_reference="REV-P1-1", **since),
+        ]
+    )
+    work.session.flush()
+
+    report = past(work, "2026-07,C-OLD,W-OLD,good,2026-07-30,home_first-A1,ordinary,")
+
+    assert (report.rows_loaded, report.notes) == (1, ())
+    assert [(audit.practitioner_id, audit.case_reference) for audit in saved(work)] == [(person_id, "REV-P1-1")]
+    again = past(work, "2026-07,REV-P1-1,REV-P1,good,2026-07-30,home_first-A1,ordinary,")
+    assert again.is_unchanged
+
+
+def test_history_of_a_large_council_is_recorded_at_once(work: Work, council: SmallCouncil) -> None:
+    """More rows than a statement of the database can have parameters."""
+    rows = [
+        f"2026-0{month},OLD-{month}-{number},REV-P1,good,2026-0{month}-26,home_first-A1,ordinary,"
+        for month in range(1, 7)
+        for number in range(11_000)
+    ]
+
+    report = past(work, *rows, dry_run=True)
+
+    # Nobody has two audits in a month: of each month's rows the first is good.
+    assert (report.rows_read, report.rows_loaded) == (66_000, 6)
