@@ -82,10 +82,10 @@ _TWO_TEAMS = """
     WHERE judged.worker = split.worker AND judged.verdict IS NULL
 """
 
-# Few cases stand in more than one row; only their rows are compared with each other.
+# Only the rows of cases that stand in more than one are compared with each other.
 _SHARED_CASES = """
     WITH shared AS (
-      SELECT case_reference FROM judged WHERE verdict IS NULL GROUP BY case_reference HAVING count(*) > 1
+      SELECT case_reference FROM judged GROUP BY case_reference HAVING count(*) > 1
     ), marked AS (
       UPDATE judged SET is_shared = true FROM shared WHERE judged.case_reference = shared.case_reference
       RETURNING 1
@@ -146,14 +146,15 @@ _FACTS = """
       SELECT case_reference, min(least(allocated_on, case_began_on)) AS began_on,
         bool_or(is_restricted) AS is_restricted
       FROM judged
-      WHERE allocated_on <= :on
+      WHERE is_shared AND allocated_on <= :on
         AND (verdict IS NULL OR verdict IN ('team_only', 'held_already', 'duplicate', 'co_worker'))
       GROUP BY case_reference
     )
-    SELECT judged.case_reference, judged.person_id, judged.team_id, judged.allocated_on, open_case.began_on,
-      judged.ended_on, open_case.is_restricted,
+    SELECT judged.case_reference, judged.person_id, judged.team_id, judged.allocated_on, judged.ended_on,
+      coalesce(open_case.began_on, least(judged.allocated_on, judged.case_began_on)) AS began_on,
+      coalesce(open_case.is_restricted, judged.is_restricted) AS is_restricted,
       coalesce(jsonb_strip_nulls(CAST(judged.attributes AS jsonb)), '{}') AS attributes
-    FROM judged JOIN open_case USING (case_reference)
+    FROM judged LEFT JOIN open_case USING (case_reference)
     WHERE judged.verdict IS NULL
 """
 

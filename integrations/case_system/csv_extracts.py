@@ -7,6 +7,7 @@ around it are read all the same. Memory holds one batch of rows, however long th
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -69,7 +70,9 @@ class CsvExtract:
         attributes = _attributes(kind, mapping, layout)
         self._wanted = RowsWanted(mapping.of_kind(kind), layout)
         self._around = Surroundings(mapping.file, layout)
-        self._empty = frozenset(mapping.file.empty)
+        self._is_choosy = bool(self._wanted)
+        self._empty = mapping.file.empty
+        self._width = len(layout.names)
         self._reader = _reader_of(kind, places, self._dates, mapping, attributes)
         used = {as_name(name): place for name, place in self._wanted.places.items()}
         used |= {layout.names[place]: place for place in attributes.values()}
@@ -83,16 +86,15 @@ class CsvExtract:
 
     def batches(self) -> Iterator[RowBatch]:
         """The rows in batches. Raises BrokenExtract, also after the last one."""
-        batch = RowBatch([], [], [])
-        has_rows = is_short = False
-        for line, cells in self._file.records(self._layout):
-            is_row = self._take(batch, line, cells)
-            has_rows = is_row or has_rows
-            is_short = is_row and cells is not None and len(cells) < len(self._layout.names)
-            if len(batch.rows) + len(batch.faults) + len(batch.left_out) >= BATCH_ROWS:
-                yield batch
-                batch = RowBatch([], [], [])
-        yield batch
+        has_rows = is_row = is_short = False
+        records = self._file.records(self._layout)
+        while some := list(islice(records, BATCH_ROWS)):
+            batch = RowBatch([], [], [])
+            for line, cells in some:
+                is_row = self._take(batch, line, cells)
+                has_rows = is_row or has_rows
+            is_short = is_row and cells is not None and len(cells) < self._width
+            yield batch
         if is_short and self._ends_within_line:
             raise BrokenExtract(
                 "The file ends in the middle of a row: it was cut off. Nothing was loaded: export it again.", rule="C1"
@@ -107,15 +109,15 @@ class CsvExtract:
         if cells is None:
             batch.faults.append(RowFault(line, None, None, "ragged_quotes", f"in line {line}"))
             return True
-        width = len(self._layout.names)
-        if (len(cells) != width and self._does_not_fit(batch, line, cells, width)) or (
-            self._looks_around_first and self._is_no_row(batch, line, cells)
-        ):
+        if len(cells) != self._width and self._does_not_fit(batch, line, cells, self._width):
             return bool(batch.faults) and batch.faults[-1].line == line
+        if self._looks_around_first and self._is_no_row(batch, line, cells):
+            return False
         cells.append("")  # where a column stands that the file lacks
-        if not self._empty.isdisjoint(cells):
-            cells = ["" if cell in self._empty else cell for cell in cells]
-        if self._wanted and not self._wanted.includes(cells):
+        for word in self._empty:
+            if word in cells:
+                cells = ["" if cell == word else cell for cell in cells]
+        if self._is_choosy and not self._wanted.includes(cells):
             batch.left_out.append((line, "left_out"))
             return True
         return self._read(batch, line, cells)
