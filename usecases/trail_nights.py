@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import trail_roots
 from db.tables.trail import TrailRoot
-from usecases.ports import Clock, ExportedRoot, RootFolder
+from usecases.ports import Clock, ExportedRoot, RootExists, RootFolder
 from usecases.trail_chains import NO_HASH, root_header, root_line
 from usecases.work import LONDON
 
@@ -68,12 +68,20 @@ def _hash(session: Session, made_on: date, header: str) -> str:
 def _export(sessions: sessionmaker[Session], now: datetime, folder: RootFolder) -> int:
     with sessions() as session:
         waiting = [_exported(root) for root in trail_roots.roots_not_exported(session)]
+    kept: list[date] = []
+    refused: list[RootExists] = []
     for root in waiting:
-        folder.keep(root)
-    if waiting:
+        try:
+            folder.keep(root)
+            kept.append(root.made_on)
+        except RootExists as other:  # as after a restore; the nights after it are exported all the same
+            refused.append(other)
+    if kept:
         with sessions.begin() as session:
-            trail_roots.mark_exported(session, [root.made_on for root in waiting], now)
-    return len(waiting)
+            trail_roots.mark_exported(session, kept, now)
+    if refused:
+        raise refused[0]
+    return len(kept)
 
 
 def _exported(root: TrailRoot) -> ExportedRoot:

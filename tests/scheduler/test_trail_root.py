@@ -15,7 +15,7 @@ from scheduler.jobs import Means
 from scheduler.runner import run
 from tests.scheduling import KeptRoots, clock_on, job, means_on
 from tests.small_council import work_on
-from usecases.ports import ExportedRoot
+from usecases.ports import ExportedRoot, RootExists
 from usecases.trail import Entry, record
 
 DAY = date(2026, 10, 1)
@@ -80,6 +80,23 @@ def test_a_root_that_could_not_be_exported_stays_and_is_exported_when_there_is_r
     assert "Failed (OSError)" in tick(replace(means, root_folder=FullFolder()))
     assert [root.exported_at for root in roots(means)] == [None]
     assert tick(means) == "The root of today is made. Exported 1."
+
+
+class FolderOfAnother(KeptRoots):
+    """Holds another root of the first night, as after a restore."""
+
+    def keep(self, root: ExportedRoot) -> None:
+        if root.made_on == DAY:
+            raise RootExists(f"{root.name} is another one")
+        super().keep(root)
+
+
+def test_a_night_of_which_the_folder_has_another_root_keeps_none_from_being_exported(means: Means) -> None:
+    folder = FolderOfAnother()
+    with_it = replace(means, root_folder=folder)
+    assert "Failed (RootExists)" in tick(with_it)
+    assert "Failed (RootExists)" in tick(on(with_it, DAY + timedelta(days=1)))
+    assert [root.made_on for root in folder.roots] == [DAY + timedelta(days=1)]
 
 
 def test_two_schedulers_make_one_root(means: Means) -> None:
