@@ -29,9 +29,6 @@ from usecases.trail import Entry, record
 from usecases.trail_chains import as_code
 from usecases.work import Work
 
-# Of those passed over, so many are named in the replacing audit's own reasons; the answer and the trail name all.
-_MOST_NAMED = 10
-
 
 @dataclass(frozen=True, slots=True)
 class AuditMoved:
@@ -78,7 +75,7 @@ def replace_audit(
     search = next_reserve(work, held)
     if search.found is None:
         return _nobody_takes_the_place(work, held, search, reason, note)
-    made = _make(work, held, search.found, _reasons(work, held, search, search.found, decision))
+    made = _make(work, held, search.found, _reasons(work, held, search, search.found))
     record(
         work,
         _entry(held.row, "audit_replaced", note, {"because": reason, "by": str(made.id), **_passed(search)}),
@@ -158,8 +155,11 @@ def _make(work: Work, held: HeldAudit, found: NextReserve, reasons: Sequence[Rea
     return made
 
 
-def _reasons(work: Work, held: HeldAudit, search: Search, found: NextReserve, decision: Decision) -> list[Reason]:
-    """Why this case, why now and why this auditor."""
+def _reasons(work: Work, held: HeldAudit, search: Search, found: NextReserve) -> list[Reason]:
+    """Why this case and why this auditor; neither why the other fell out nor who was passed over for what.
+
+    Whoever may see this audit reads it. The answer to the move and the trail name those passed over.
+    """
     policy, reserve = work.policy, found.reserve
     team = audit_moves.named(work.session, held.row.id).team
     window = window_of_audit(
@@ -171,8 +171,6 @@ def _reasons(work: Work, held: HeldAudit, search: Search, found: NextReserve, de
     covers = f"The audit covers {day_in_words(window.starts_on)} to {day_in_words(window.ends_on)}."
     return [
         why_this_reserve(reserve, team, held.row.reference, len(search.passed_over), policy),
-        *decision.reasons,
-        *(why for _, why in search.passed_over[:_MOST_NAMED]),
         policy.reason(
             "S4",
             f"Case {reserve.case_id} was allocated on {day_in_words(allocated_on)}, {than} before the cycle opened.",

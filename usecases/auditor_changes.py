@@ -11,7 +11,7 @@ from db.tables.audits import AuditorChange
 from rules.auditor_changes import auditor_change
 from rules.auditor_suggestions import AuditToGive, Candidate, Suggestion, suggestions, why_not_auditor, why_not_widened
 from rules.dates_in_words import day_in_words
-from rules.decisions import Decision, Reason
+from rules.decisions import Reason
 from rules.draw_answers import as_plain
 from rules.errors import InvalidFacts, Problem
 from rules.tickets import Tickets
@@ -119,12 +119,11 @@ def suggest_auditors(work: Work, audit_id: uuid.UUID, *, beyond_area: bool = Fal
 
 def _change(work: Work, held: HeldAudit, auditor_id: uuid.UUID, why: _Why) -> uuid.UUID | None:
     """Gives the audit away and answers who had it."""
-    decision = auditor_change(held.standing, why.code, work.policy)
-    refuse(decision)
+    refuse(auditor_change(held.standing, why.code, work.policy))
     _refuse_auditor(work, held, auditor_id, why)
     row, earlier = held.row, held.row.auditor_id
     row.auditor_id, row.version = auditor_id, row.version + 1
-    row.reasons = [*row.reasons, *as_plain((_why_this_auditor(work, auditor_id, decision),))]
+    row.reasons = [*row.reasons, *as_plain((_why_this_auditor(work, auditor_id),))]
     work.session.add(
         AuditorChange(
             audit_id=row.id,
@@ -190,11 +189,12 @@ def _tickets(work: Work, held: HeldAudit) -> Tickets:
     return Tickets(found[0].seed if found else row.reference)
 
 
-def _why_this_auditor(work: Work, auditor_id: uuid.UUID, decision: Decision) -> Reason:
+def _why_this_auditor(work: Work, auditor_id: uuid.UUID) -> Reason:
+    """Whoever may see the audit reads this, so it does not say why: that may be somebody's sickness."""
     person = organisation.person(work.session, auditor_id)
     assert person is not None, "looked for before"
-    sentence = f"Since {day_in_words(work.today)} with {person.reference}. {decision.reasons[0].sentence}"
-    return work.policy.reason("A4", sentence)
+    since = f"{person.reference} took over on {day_in_words(work.today)}"
+    return work.policy.reason("A4", f"{since}: the clocks run on, and none starts anew.")
 
 
 def _entry(row: AuditRow, earlier: uuid.UUID | None, why: _Why) -> Entry:

@@ -17,6 +17,7 @@ from db.tables.programme import AuditCycle
 from db.tables.trail import TrailEntry
 from rules.errors import InvalidFacts
 from tests.small_council import SmallCouncil, work_on
+from tests.usecases.extract_files import involvement, load
 from tests.usecases.moves import FIFTH, FIRST, audits, clocks_of, opened_council, reference_of, told
 from usecases.aliases import AliasFacts, alias_case, alias_person
 from usecases.audit_cycles import close_cycle
@@ -105,6 +106,7 @@ def test_the_next_in_the_teams_order_takes_the_place_with_the_cycles_dates(counc
     ]
     assert made.auditor_id == audit.auditor_id  # whose room it was
     assert {state for _, _, state in clocks_of(council.session, audit)} == {"withdrawn"}
+    assert "case has closed" not in str(made.reasons)
     sentences = {reason["rule"]: reason["sentence"] for reason in made.reasons}
     assert f"in place of {audit.reference}" in sentences["P3"]
 
@@ -152,8 +154,8 @@ def test_who_is_not_eligible_on_the_day_is_passed_over_and_named(council: SmallC
 def test_where_nobody_in_reserve_can_it_is_withdrawn_and_the_cycle_has_a_shortfall(
     council: SmallCouncil, audit: Audit
 ) -> None:
-    for involvement in council.session.scalars(select(Involvement)):
-        involvement.ended_on = FIFTH
+    for held in council.session.scalars(select(Involvement)):
+        held.ended_on = FIFTH
     council.session.flush()
     moved = replace_on(council, audit)
 
@@ -275,16 +277,33 @@ def test_the_draw_stays_as_it_was_drawn(council: SmallCouncil, audit: Audit) -> 
     assert verify_draw(work_on(council.session, FIFTH), audit.draw_id).differences == ()
 
 
-@pytest.mark.proves("S9")
-def test_a_case_that_merely_moves_changes_nothing_of_its_audit(council: SmallCouncil, audit: Audit) -> None:
+@pytest.mark.proves("S9", "C1")
+def test_an_extract_in_which_the_case_has_moved_changes_nothing_of_its_audit(
+    council: SmallCouncil, audit: Audit
+) -> None:
     session = council.session
-    involvement = session.scalars(select(Involvement).where(Involvement.case_reference == audit.case_reference)).one()
     before = (audit.practitioner_id, audit.team_id, audit.auditor_id, audit.state, audit.version)
-    council.case(audit.case_reference, "SEN-P6", "SEN", allocated_on=date(2026, 10, 6))
-    involvement.ended_on = date(2026, 10, 6)
-    council.extract(date(2026, 10, 7))
+    rows = [
+        involvement(
+            person_id=held.case_reference,
+            worker_id=reference_of(session, held.person_id),
+            team_id=reference_of(session, held.person_id).partition("-")[0],
+            start_date=f"{held.allocated_on:%d/%m/%Y}",
+            end_date="06/10/2026" if held.case_reference == audit.case_reference else "",
+        )
+        for held in session.scalars(select(Involvement))
+    ]
+    moved = involvement(person_id=audit.case_reference, worker_id="SEN-P6", team_id="SEN", start_date="06/10/2026")
+    report = load(work_on(session, FIFTH), [*rows, moved], extracted_on=date(2026, 10, 6))
     session.refresh(audit)
 
+    assert report.rows_refused == 0
+    holders = session.scalars(
+        select(Involvement.person_id).where(
+            Involvement.case_reference == audit.case_reference, Involvement.ended_on.is_(None)
+        )
+    )
+    assert list(holders) == [council.person_id("SEN-P6")]
     assert (audit.practitioner_id, audit.team_id, audit.auditor_id, audit.state, audit.version) == before
     assert {state for _, _, state in clocks_of(session, audit)} == {"running"}
 
