@@ -16,7 +16,7 @@ from db.queries import organisation_history
 from db.queries.organisation_history import DatedFact
 from rules.dated_facts import Period
 from rules.roles import Role
-from usecases.organisation_checks import known_person, known_team
+from usecases.organisation_checks import known_person, known_service, known_team
 
 router = Router("people", "/v1")
 
@@ -64,7 +64,7 @@ _FACT = {
     "began_on": "2024-04-01",
     "ended_on": "2026-06-30",
 }
-_READS = [requires(Permission.READ_ORGANISATION)]
+_READS = [requires(Permission.READ_ORGANISATION, is_narrowed=True)]
 _HISTORY = answered({"a post that has ended": {"items": [_FACT]}})
 
 
@@ -100,7 +100,12 @@ def read_person_history(
     return _answer(organisation_history.history_of_person(work.session, person_id), on)
 
 
-@router.get("/posts/history", operation_id="read_post_history", dependencies=_READS, responses=_HISTORY)
+@router.get(
+    "/posts/history",
+    operation_id="read_post_history",
+    dependencies=[requires(Permission.READ_ORGANISATION)],
+    responses={**_HISTORY, **described(404, "There is no such team or service")},
+)
 def read_post_history(
     *,
     work: WorkDep,
@@ -110,6 +115,10 @@ def read_post_history(
     on: On = None,
 ) -> History:
     """Who held a post over time and who stood in: of a team, of a service or of the whole council."""
+    if team_id is not None:
+        known_team(work, team_id)
+    if service_id is not None:
+        known_service(work, service_id)
     return _answer(organisation_history.history_of_post(work.session, role.value, team_id, service_id), on)
 
 

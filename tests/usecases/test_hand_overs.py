@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.queries.organisation import holders_on
-from db.queries.posts_held import line_managed_by
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
@@ -17,6 +16,7 @@ from db.tables.organisation import Absence, Person, Post, PostDeputy, TeamMember
 from db.tables.tasks import Task
 from db.tables.trail import TrailEntry
 from rules.errors import InvalidFacts
+from tests.organisation_facts import line_managed_by
 from tests.small_council import SmallCouncil, found_council, work_on
 from usecases.appointments import record_absence
 from usecases.audit_cycles import open_cycle

@@ -8,9 +8,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from db.queries import organisation as queries
-from db.queries.posts_held import line_managed_by
 from db.tables.organisation import Person, Team, TeamMembership
 from rules.errors import InvalidFacts
+from tests.organisation_facts import line_managed_by
 from tests.usecases.extract_files import a_council
 from usecases.errors import NotAllowedNow, NotFound
 from usecases.line_managers import change_line_manager

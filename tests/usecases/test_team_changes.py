@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.organisation_history import history_of_team
-from db.queries.posts_held import teams_of_services
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Person, Post, Team, TeamMembership
 from db.tables.trail import TrailEntry
 from rules.errors import InvalidFacts
 from rules.roles import Role
+from tests.organisation_facts import teams_of_service
 from tests.small_council import found_council, work_on
 from tests.usecases.extract_files import a_council
 from usecases.audit_cycles import open_cycle
@@ -65,8 +65,8 @@ def test_team_that_moves_next_month_is_where_it_was_until_then(work: Work) -> No
         ("home_first", None, date(2026, 10, 31)),
         ("mash", date(2026, 11, 1), None),
     ]
-    assert teams_of_services(work.session, ["mash"], date(2026, 10, 31)) == []
-    assert teams_of_services(work.session, ["mash"], date(2026, 11, 1)) == [cart]
+    assert teams_of_service(work.session, "mash", date(2026, 10, 31)) == []
+    assert teams_of_service(work.session, "mash", date(2026, 11, 1)) == [cart]
     assert known_service_today(work) == "home_first"
     assert settle_teams(on(work, date(2026, 10, 31))).startswith("Teams that moved to another service: 0")
     assert settle_teams(on(work, date(2026, 11, 1))).startswith("Teams that moved to another service: 1")
