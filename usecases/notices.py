@@ -57,25 +57,25 @@ def owe_allocation_notices(
     key = f"{ALLOCATION}:{cycle.month}" if opening == 0 else f"{ALLOCATION}:{cycle.month}:{opening}"
     rows = [_row(key, person_id, staff, {**alike, **content}) for person_id, content in telling.contents()]
     owe(work, ALLOCATION, cycle.id, rows)
-    missing = _without_address(telling, staff)
-    open_tasks(work, [_task(person, staff, shortfall["sentence"]) for person, shortfall in missing])
-    return [
-        *(shortfall for _, shortfall in missing),
-        *({"rule": "N1", "sentence": warning} for warning in telling.warnings()),
-    ]
+    return [*_without_address(telling, staff), *({"rule": "N1", "sentence": warning} for warning in telling.warnings())]
 
 
-def owe(work: Work, event: str, cycle_id: uuid.UUID | None, rows: Sequence[Mapping[str, Any]]) -> int:
+def owe(work: Work, event: str, cycle_id: uuid.UUID | None, rows: Sequence[Mapping[str, Any]]) -> None:
     """Owes notices of an event, each a row of `idempotency_key`, `recipient_id`, `address` and `content`.
 
-    They are due as the policy says for the event (L13): at once, or when working hours begin. Answers how many are
-    new: those whose key is there already stay as they are.
+    They are due as the policy says for the event (L13): at once, or when working hours begin. Those whose key is there
+    already stay as they are. Whoever has no address is a task for the audit team (A5).
     """
     window = window_of(work.policy, event)
     due_at = work.now
     if window is not SendWindow.AT_ONCE:
         due_at = SendingHours.of_policy(work.policy, work.calendar).open_at(work.now)
-    return notices.add_notices(work.session, event, cycle_id, work.now, rows, send_window=window.value, due_at=due_at)
+    missing = notices.add_notices(
+        work.session, event, cycle_id, work.now, rows, send_window=window.value, due_at=due_at
+    )
+    if missing:
+        people = notices.references_of(work.session, missing)
+        open_tasks(work, [_address_missing(str(id_), reference) for id_, reference in people])
 
 
 @dataclass(slots=True)
@@ -136,18 +136,21 @@ def _row(key: str, person_id: str, staff: Staff, content: dict[str, Any]) -> dic
     }
 
 
-def _without_address(telling: _Telling, staff: Staff) -> list[tuple[str, dict[str, str]]]:
-    """Whoever has none, with the shortfall that this is."""
+def _without_address(telling: _Telling, staff: Staff) -> list[dict[str, str]]:
     missing = sorted(
-        (staff.members[person_id].reference, person.count(), person_id)
+        (staff.members[person_id].reference, person.count())
         for person_id, person in telling.people.items()
         if staff.members[person_id].address is None
     )
-    return [(id_, {"rule": "A5", "sentence": _no_address(reference, count)}) for reference, count, id_ in missing]
+    return [{"rule": "A5", "sentence": _no_address(reference, count)} for reference, count in missing]
 
 
-def _task(person_id: str, staff: Staff, sentence: str) -> NewTask:
-    return NewTask(ADDRESS_MISSING, staff.members[person_id].reference, sentence, "A5", ("person", person_id))
+def _address_missing(person_id: str, reference: str) -> NewTask:
+    sentence = (
+        f"{reference} has no e-mail address, so what they are to be told waits: give them an address, then send their "
+        f"notices again (GET /v1/notices?state=parked&recipient={reference})."
+    )
+    return NewTask(ADDRESS_MISSING, reference, sentence, "A5", ("person", person_id))
 
 
 def _no_address(reference: str, count: int) -> str:

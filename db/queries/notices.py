@@ -94,10 +94,11 @@ def add_notices(
     *,
     send_window: str = "at_once",
     due_at: datetime | None = None,
-) -> int:
-    """Adds notices in one statement; those whose key is there already stay as they are. Answers how many are new.
+) -> list[uuid.UUID]:
+    """Adds notices in one statement; those whose key is there already stay as they are.
 
-    They are due at once, or at `due_at` (L13). One without an address is parked from the start (A5).
+    They are due at once, or at `due_at` (L13). One without an address is parked from the start (A5): answers whose
+    those are.
     """
     rows = (
         func.jsonb_to_recordset(cast(literal(json.dumps(each, default=str), Text), JSONB))
@@ -121,9 +122,16 @@ def add_notices(
         insert(Notice)
         .from_select(_ADDED_COLUMNS, chosen)
         .on_conflict_do_nothing(index_elements=[Notice.idempotency_key])
-        .returning(Notice.id)
+        .returning(Notice.recipient_id, Notice.state)
     )
-    return len(added.all())
+    return [row.recipient_id for row in added if row.state == "parked"]
+
+
+def references_of(session: Session, people: Sequence[uuid.UUID]) -> Sequence[Row[uuid.UUID, str]]:
+    """These people with their references, in the order of those."""
+    return session.execute(
+        select(Person.id, Person.reference).where(Person.id.in_(people)).order_by(Person.reference)
+    ).all()
 
 
 NO_ADDRESS = "No e-mail address is on record."

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from db.queries import tasks
 from db.queries.audits import AuditMade
 from db.tables.notices import Notice
 from db.tables.organisation import Absence, Person, Post, PostDeputy
@@ -84,6 +85,9 @@ def test_a_person_without_an_address_is_a_shortfall_by_reference_and_their_notic
     ]
     parked = notices_of(home)["worker"]
     assert (parked.state, parked.address, parked.last_error) == ("parked", None, "No e-mail address is on record.")
+    (task,) = tasks.tasks(home.session, 50, state="open")
+    assert (task.kind, task.key, task.subject_kind) == ("address_missing", "W0", "person")
+    assert task.sentence.startswith("W0 has no e-mail address, so what they are to be told waits")
 
 
 @pytest.mark.proves("P4")
