@@ -19,6 +19,7 @@ from usecases.extract_ports import CO_WORKER, Choices, DateForm, ExtractKind
 
 DEFAULT_FILE = Path(__file__).parent / "mappings" / "default.toml"
 ANY_CODE = "*"
+_CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 
 class Encoding(enum.StrEnum):
@@ -229,6 +230,7 @@ def _contradictions(mapping: ExtractMapping, where: Where) -> Iterator[PolicyErr
             yield from _pattern(pattern, where.at(kind, "left_out", header))
     for pattern in mapping.file.footers:
         yield from _pattern(pattern, where.at("file", "footers"))
+    yield from _attributes(mapping.involvements.attributes, where.at("involvements", "attributes"))
     yield from _role_codes(mapping.role_codes, where.at("role_codes"))
     for column, width in mapping.ids.widths.items():
         if column not in ("person_id", "worker_id", "team_id") or width < 1:
@@ -260,6 +262,16 @@ def _pattern(pattern: str, where: Where) -> Iterator[PolicyError]:
         re.compile(pattern)
     except re.error as error:
         yield where.error(f"should be a regular expression: {pattern!r} is none ({error})")
+
+
+def _attributes(attributes: Mapping[str, AttributeColumn], where: Where) -> Iterator[PolicyError]:
+    """Codes only: what stands in a case system may be anything, and a case is told of by references alone (C3)."""
+    for name, attribute in attributes.items():
+        for code in (name, *attribute.values.values()):
+            if not _CODE.fullmatch(code):
+                yield where.at(name).error(
+                    f"has {code!r:.60}, which is no short code: small letters, digits and . _ - up to 40 characters"
+                )
 
 
 def _role_codes(codes: RoleCodes, where: Where) -> Iterator[PolicyError]:

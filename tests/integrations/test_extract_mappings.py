@@ -30,6 +30,11 @@ REFUSED: list[tuple[str, str, list[str]]] = [
     ("a code with two meanings", '[role_codes]\nco_worker = ["*"]', ["[role_codes]", "* more than once"]),
     ("no code of practitioners", "[role_codes]\npractitioner = []", ["[role_codes.practitioner]", "at least one"]),
     ("a stale team's other side", '[choices]\nstale_team = "row"', ["[choices.stale_team]", "'row'", "workers_team"]),
+    (
+        "an attribute's code that is none",
+        '[involvements.attributes.group]\ncolumn = "g"\nvalues = { "Older" = "Older People" }',
+        ["[involvements.attributes.group]", "'Older People'", "short code"],
+    ),
     ("a width of no id", "[ids]\nwidths = { name = 4 }", ["[ids.widths]", "name = 4", "person_id"]),
     ("a header nowhere", "[file]\nheader_within_lines = 0", ["[file.header_within_lines]", "1 or more"]),
     ("a year as text", '[dates]\nno_end_from_year = "2300"', ["[dates.no_end_from_year]", "whole number"]),
