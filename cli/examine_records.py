@@ -63,7 +63,7 @@ def examine_scheduler(work: Work) -> Iterator[Examined]:
             "Start `practice-audit scheduler`, or ./run.",
         )
     else:
-        yield well("scheduler", f"Last heard of {(work.now - heard_at).total_seconds():.0f} s ago")
+        yield well("scheduler", f"Last heard of {max(0.0, (work.now - heard_at).total_seconds()):.0f} s ago")
     for run in jobs.last_runs(work.session):
         if run.failures_in_a_row:
             yield wrong(
