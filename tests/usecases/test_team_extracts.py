@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables.organisation import Person, Post, Team
+from db.tables.organisation import Person, Post, Team, TeamPlacement
 from tests.usecases.extract_files import a_council, errors_of, load
 from usecases.extract_ports import ExtractKind
 from usecases.import_reports import ImportReport
@@ -87,7 +87,24 @@ def test_team_moves_to_another_service(session: Session) -> None:
     work = a_council(session)
     report = load_teams(work, team(team_id="CART", service="MASH"))
     assert teams(work)["CART"][1] == "mash"
-    assert report.changes["teams_changed"] == 1
+    assert (report.changes["teams_changed"], report.changes["teams_moved"]) == (1, 1)
+
+
+@pytest.mark.proves("P4")
+def test_team_was_in_the_service_before_until_the_day_before_the_extract(session: Session) -> None:
+    work = a_council(session)
+    load_teams(work, team(team_id="CART", service="MASH"))
+    load_teams(work, team(team_id="CART", service="Home First Service"), extracted_on=date(2026, 10, 1))
+    rows = session.execute(
+        select(TeamPlacement.service_id, TeamPlacement.began_on, TeamPlacement.ended_on).order_by(
+            TeamPlacement.began_on.nulls_first()
+        )
+    )
+    assert [tuple(row) for row in rows] == [
+        ("home_first", None, date(2026, 9, 29)),
+        ("mash", date(2026, 9, 30), date(2026, 9, 30)),
+        ("home_first", date(2026, 10, 1), None),
+    ]
 
 
 def test_two_rows_of_one_team_that_differ_are_refused(session: Session) -> None:

@@ -219,6 +219,27 @@ def test_line_manager_is_found_by_address_in_any_case(session: Session) -> None:
     assert [(note.code, note.lines) for note in report.notes] == [("unknown_manager", (3,))]
 
 
+@pytest.mark.proves("P4")
+def test_another_line_manager_is_that_from_the_day_of_the_extract_and_the_one_before_until_then(
+    session: Session,
+) -> None:
+    """W2 as far back as is known, W3 from 30 September; named twice for one day, the last word counts."""
+    work = a_council(session)
+    load_workers(work, worker(manager_email="w2@x.test"), extracted_on=date(2026, 9, 28))
+    for address in ("w1@x.test", "w3@x.test", "w3@x.test", ""):
+        load_workers(work, worker(manager_email=address))
+    manager = aliased(Person)
+    rows = work.session.execute(
+        select(manager.reference, LineManagement.began_on, LineManagement.ended_on)
+        .join(manager, manager.id == LineManagement.manager_id)
+        .order_by(LineManagement.began_on.nulls_first())
+    )
+    assert [tuple(row) for row in rows] == [
+        ("W2", None, date(2026, 9, 29)),
+        ("W3", date(2026, 9, 30), None),
+    ]
+
+
 def test_nobody_becomes_their_own_line_manager(session: Session) -> None:
     work = a_council(session)
     load_workers(work, worker(worker_id="W1", email="w1@x.test", manager_email="w1@x.test"))
