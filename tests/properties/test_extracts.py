@@ -10,11 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from integrations.case_system.csv_extracts import read_extract
+from integrations.case_system.csv_extracts import CsvExtract, read_extract
+from integrations.case_system.extract_mappings import load_mapping
+from samples.dirty_extract import MAPPING, files
 from tests.usecases.extract_files import EXTRACTED_ON, a_council, csv_of, held, involvement, load
 from usecases.extract_ports import INVOLVEMENT_FIELDS, BrokenExtract, ExtractKind
+from usecases.extract_sentences import FAULTS, PASSED_OVER
 from usecases.work import Work
 
+DIRTY_FILES, DIRTY_MAPPING = files(), load_mapping(MAPPING)
 GOOD = csv_of(involvement(person_id=f"C{number}", start_date=f"{13 + number % 9}/04/2026") for number in range(12))
 
 # A change of a good file: where, how many bytes go, and which come instead.
@@ -41,6 +45,25 @@ def test_damaged_file_is_refused_or_read_row_by_row(changes: list[tuple[int, int
         assert len(row) == len(INVOLVEMENT_FIELDS)
         assert date.fromisoformat(str(row[4])).isoformat() == row[4]
     assert all(fault.line > 1 and fault.code for batch in batches for fault in batch.faults)
+
+
+@settings(deadline=None)
+@given(
+    kind=st.sampled_from(ExtractKind),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 400), st.binary(max_size=40)), min_size=1, max_size=3),
+)
+def test_damaged_dirty_file_is_refused_or_read_row_by_row(
+    kind: ExtractKind, changes: list[tuple[float, int, bytes]]
+) -> None:
+    """UTF-16, Windows-1252 and UTF-8; titles, footers, quotation marks and line breaks: nothing breaks the reading."""
+    content = bytearray(DIRTY_FILES[kind])
+    for share, gone, instead in changes:
+        place = int(share * len(content))
+        content[place : place + gone] = instead
+    with suppress(BrokenExtract):
+        for batch in CsvExtract(kind, io.BytesIO(bytes(content)), None, DIRTY_MAPPING).batches():
+            assert all(fault.code in FAULTS for fault in batch.faults)
+            assert all(code in PASSED_OVER for _, code in batch.left_out)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
