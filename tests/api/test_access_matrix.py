@@ -66,12 +66,12 @@ Roles = frozenset[AppRole]
 
 
 class Asking:
-    """Somebody linked to ME who asks in changing roles; what a list answered is asked for once."""
+    """Somebody linked to ME who asks in changing roles; what only reads is asked for once."""
 
     def __init__(self, client: TestClient, provider: PretendProvider, clock: Clock, related: Related) -> None:
         self.client, self.provider, self.clock, self.related = client, provider, clock, related
         self._tokens: dict[Roles, str] = {}
-        self._listed: dict[tuple[Roles, str], tuple[int, set[str]]] = {}
+        self._answered: dict[tuple[Roles, str], Any] = {}
 
     def headers(self, roles: Roles) -> dict[str, str]:
         if roles not in self._tokens:
@@ -81,13 +81,15 @@ class Asking:
     def ask(self, roles: Roles, method: str, path: str) -> Any:
         return self.client.request(method, path, headers=self.headers(roles))
 
+    def read(self, roles: Roles, path: str) -> Any:
+        if (roles, path) not in self._answered:
+            self._answered[roles, path] = self.ask(roles, "GET", path)
+        return self._answered[roles, path]
+
     def listed(self, roles: Roles, path: str) -> tuple[int, set[str]]:
         """The status, and the ids of all rows."""
-        if (roles, path) not in self._listed:
-            answer = self.ask(roles, "GET", path if path == "/v1/services" else f"{path}?limit=200")
-            rows = answer.json().get("items", [])
-            self._listed[roles, path] = answer.status_code, {row["id"] for row in rows}
-        return self._listed[roles, path]
+        answer = self.read(roles, path if path == "/v1/services" else f"{path}?limit=200")
+        return answer.status_code, {row["id"] for row in answer.json().get("items", [])}
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +117,9 @@ def _named(value: Any) -> str | None:
     if isinstance(value, APIRoute):
         return f"{','.join(sorted(value.methods or ()))} {value.path}"
     if isinstance(value, frozenset):
-        return "+".join(sorted(value))
+        return "+".join(sorted(value)) or "none"
+    if isinstance(value, Requires):
+        return value.permission.value
     return value.value if isinstance(value, Relation) else None
 
 
@@ -128,7 +132,7 @@ def _path_of(route: APIRoute, ids: dict[str, str]) -> str:
     return path
 
 
-@pytest.mark.parametrize("roles", [*EACH_ALONE, *SEVERAL, frozenset()], ids=_named)
+@pytest.mark.parametrize("roles", [*EACH_ALONE, frozenset()], ids=_named)
 @pytest.mark.parametrize(("route", "asked"), GUARDED, ids=_named)
 def test_a_role_is_let_in_where_the_table_says_and_nowhere_else(
     asks: Asking, route: APIRoute, asked: Requires, roles: Roles
@@ -182,8 +186,8 @@ def test_a_relation_shows_its_rows_to_the_roles_that_have_it_and_to_no_other(
     relations = relations_of(roles, asked.permission)
     rows = asks.related.of(_resource_of(route), relation)
     if not relations:
-        for method in route.methods or ():
-            assert asks.ask(roles, method, _path_of(route, {})).status_code == 403
+        assert route.methods == {"GET"}, "what changes things is open to ALL alone, so far"
+        assert asks.read(roles, _path_of(route, {})).status_code == 403
     elif route.path in LISTS:
         status, listed = asks.listed(roles, route.path)
         assert status == 200
@@ -195,10 +199,10 @@ def test_a_relation_shows_its_rows_to_the_roles_that_have_it_and_to_no_other(
 def _check_each(asks: Asking, route: APIRoute, roles: Roles, rows: set[str], is_shown: bool) -> None:
     (name,) = [name for name in route.param_convertors if name in ONE]
     unknown = "no_such_service" if name == "service_id" else NOBODYS_ID
-    nothing = asks.ask(roles, "GET", _path_of(route, {name: unknown}))
+    nothing = asks.read(roles, _path_of(route, {name: unknown}))
     assert nothing.status_code == 404
     for row in rows:
-        answer = asks.ask(roles, "GET", _path_of(route, {name: row}))
+        answer = asks.read(roles, _path_of(route, {name: row}))
         if is_shown:
             assert answer.status_code == 200
             assert answer.json().get("id", row) == row
