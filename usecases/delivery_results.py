@@ -60,6 +60,12 @@ def result_of(
     return Result(message.id, "pending", again_at, sent_at=None, sent_on=None, last_error=outcome.why), None
 
 
+def nothing_to_tell(message: LeasedMessage, now: datetime) -> Result:
+    """All that the message was to tell of was cancelled meanwhile."""
+    why = "All that it was to tell of was cancelled."
+    return Result(message.id, "cancelled", now, sent_at=None, sent_on=None, last_error=why)
+
+
 def wait_before(message: LeasedMessage, pace: Pace) -> timedelta:
     """How long to wait after so many attempts: twice as long each time, spread by a quarter either way.
 

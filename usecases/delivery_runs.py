@@ -18,7 +18,7 @@ from db.queries import outbox
 from db.queries.outbox import LeasedMessage, Result
 from rules.policy.shape import Policy, SendWindow
 from rules.working_days import WorkingDayCalendar
-from usecases.delivery_results import Pace, Parked, leave_to_a_person, record_sent, result_of
+from usecases.delivery_results import Pace, Parked, leave_to_a_person, nothing_to_tell, record_sent, result_of
 from usecases.letters import Letterhead, UnreadableContent, letter_for
 from usecases.ports import Clock, Letter, Mail, MailUnreachable, NotNow, Outcome, Refused
 from usecases.sending_hours import SendingHours
@@ -166,9 +166,11 @@ class Run:
             taken = outbox.lease_due(
                 session, now, self._leased_until, self._pace.batch, only_at_once=not self._hours.are_open(now)
             )
+        told = [message for message in taken if message.notices]
+        self._results.extend(nothing_to_tell(message, now) for message in taken if not message.notices)
         self._messages.update((message.id, message) for message in taken)
-        self._waiting.update(message.id for message in taken)
-        self._queue.extend(taken)
+        self._waiting.update(message.id for message in told)
+        self._queue.extend(told)
         return bool(taken)
 
     def _save_in(self, session: Session, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import messages as forming
@@ -310,3 +310,14 @@ def test_two_workers_who_form_at_once_never_split_what_belongs_together(post: Po
 
     assert len(messages(post.sessions)) == 2
     assert post.notice("a").in_message == post.notice("b").in_message
+
+
+def test_a_message_of_which_all_was_cancelled_elsewhere_is_not_sent_and_holds_nobody_up(post: Post) -> None:
+    post.owe("a", "allocation")
+    post.owe("b", "allocation", person="other worker")
+    form(post.sessions, post.clock)
+    with post.sessions.begin() as session:
+        session.execute(update(Notice).where(Notice.idempotency_key == "a").values(state="cancelled"))
+
+    assert post.deliver() == Delivery(sent=1)
+    assert sorted(message.state for message in messages(post.sessions)) == ["cancelled", "sent"]
