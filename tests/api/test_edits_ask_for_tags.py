@@ -94,7 +94,7 @@ def test_of_two_who_read_the_same_version_the_second_is_told(client: TestClient)
     team = {"reference": "T1", "name": "Team", "service_id": "mash"}
     person = {"reference": "W1", "name": "Ada Samplewood"}
     client.put(YEAR, json={"cycles": []})
-    things = {
+    things: dict[str, dict[str, Any]] = {
         "/v1/services/mash": service,
         f"/v1/teams/{client.post('/v1/teams', json=team).json()['id']}": team,
         f"/v1/people/{client.post('/v1/people', json=person).json()['id']}": person,

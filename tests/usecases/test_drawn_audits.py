@@ -60,8 +60,8 @@ def test_another_auditor_by_decision_is_told_as_recorded(work: Work) -> None:
     for service_id in ("quality_assurance", "home_first", "review", "care_and_support"):
         SmallCouncil(work.session).auditor(f"new {service_id}", service_id, "senior_manager")
     audits = work.session.scalars(select(Audit).order_by(Audit.reference)).all()
-    audit, found_for_it = next((it, found) for it in audits if (found := suggest_auditors(work, it.id).suggested))
-    suggested = found_for_it[0].candidate.auditor.id
+    audit, able = next((it, able) for it in audits if (able := suggest_auditors(work, it.id).suggested))
+    suggested = able[0].candidate.auditor.id
     person = work.session.scalars(select(Person.id).where(Person.reference == suggested)).one()
     change_auditor(work, audit.id, person, next(iter(work.policy.eligibility.auditor_change_reasons)))
     found = verified(work)
