@@ -138,6 +138,18 @@ def test_search_finds_the_least_number_from_which_on_nobody_waits_for_want_of_an
     assert all(wanting[number + 8] <= wanting[number] for number in range(1, found.number + 4))
 
 
+def test_number_above_which_the_goal_is_missed_again_is_not_the_answer() -> None:
+    some = figures(council(people(1, date(2026, 10, 1)), Auditor("a1", "send")))
+
+    def play(auditors: int) -> YearFigures:
+        return replace(some, waiting_by_rule={} if auditors in (9, 10) or auditors > 12 else {"S8": 1})
+
+    found = auditors_needed(play, 20)
+
+    assert found.number == 13
+    assert {10, 11, 12} <= {tried.auditors for tried in found.tried}
+
+
 def test_search_for_a_share_tells_what_it_tried_and_says_when_no_number_reaches_it() -> None:
     steps: list[tuple[int, int]] = []
     play = of_size(24)

@@ -116,9 +116,12 @@ def test_list_with_a_bad_row_is_recorded_not_at_all_unless_the_good_rows_are_ask
 @pytest.mark.proves("C5")
 def test_dry_run_says_everything_and_leaves_nothing(work: Work) -> None:
     report = past(work, GOOD, BAD, dry_run=True)
+    flawless = past(work, GOOD, dry_run=True)
+    in_part = past(work, GOOD, BAD, dry_run=True, good_rows_only=True)
 
     assert (report.id, report.rows_loaded, report.rows_refused) == (None, 1, 1)
-    assert "A dry run" in report.sentence
+    assert [(it.id, it.rows_loaded) for it in (flawless, in_part)] == [(None, 1), (None, 1)]
+    assert all("A dry run" in it.sentence for it in (report, flawless, in_part))
     assert saved(work) == []
     assert work.session.scalars(select(FirstUseImport)).all() == []
 
