@@ -2,7 +2,7 @@
 
 import codecs
 import hashlib
-import zipfile
+import io
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -10,6 +10,7 @@ from integrations.case_system.extract_mappings import Encoding
 from usecases.extract_ports import BrokenExtract
 
 _PIECE = 1 << 20
+_END_OF_ARCHIVE = 1 << 16
 _CODECS = {Encoding.UTF_8: "utf-8-sig", Encoding.UTF_16: "utf-16", Encoding.WINDOWS_1252: "cp1252"}
 _UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AS_CSV = "open it and save it as CSV (UTF-8)"
@@ -122,7 +123,7 @@ def _refuse_other_files(first: bytes, content: BinaryIO) -> None:
     if not first.strip():
         raise BrokenExtract("The file is empty: export it again, with its header line.", rule="C1")
     if first.startswith(b"PK\x03\x04"):
-        raise _not_csv(*_what_is_zipped(content))
+        raise _not_csv(*_what_is_zipped(first, content))
     for mark, (name, way_out) in _OTHER_FILES.items():
         if first.startswith(mark):
             raise _not_csv(name, way_out)
@@ -132,16 +133,16 @@ def _refuse_other_files(first: bytes, content: BinaryIO) -> None:
             raise _not_csv(name, "export the list as CSV")
 
 
-def _what_is_zipped(content: BinaryIO) -> tuple[str, str]:
-    """A workbook that was renamed is the commonest wrong file of all."""
-    try:
-        with zipfile.ZipFile(content) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return "an Excel workbook or another zip archive, and damaged", _AS_CSV
-    if any(name.startswith("xl/") for name in names):
+def _what_is_zipped(first: bytes, content: BinaryIO) -> tuple[str, str]:
+    """A workbook that was renamed is the commonest wrong file of all.
+
+    Told by the names at both ends of the archive: nothing is unpacked, however large it would become.
+    """
+    content.seek(-min(_END_OF_ARCHIVE, content.seek(0, io.SEEK_END)), io.SEEK_END)
+    ends = first + content.read()
+    if b"xl/w" in ends:
         return "an Excel workbook, whatever its name ends in", _AS_CSV
-    if "content.xml" in names:
+    if b"opendocument" in first[:200] or b"content.xml" in ends:
         return "an OpenDocument file", _AS_CSV
     return "a zip archive", "unpack it and send what is inside"
 

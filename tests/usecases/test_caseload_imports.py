@@ -45,7 +45,7 @@ BROKEN: list[tuple[str, bytes, str]] = [
     ("cut off within a quoted cell", HEADER + GOOD + b'C2,"W1,ALLWKR,CART', "cut off"),
     ("a quotation mark within two lines", HEADER + b'C1,"W1,A\r\nC2,W"2,A,CART,13/04/2026\r\n', "line 2"),
     ("cut off within a row", HEADER + GOOD + b"C2,W1,ALL", "ends in the middle of a row"),
-    ("a workbook", b"PK\x03\x04" + b"\x14\x00" * 50, "Excel workbook"),
+    ("a damaged archive", b"PK\x03\x04" + b"\x14\x00" * 50, "a zip archive"),
     ("an old workbook", b"\xd0\xcf\x11\xe0" + bytes(50), "old Excel workbook"),
     ("a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
     ("UTF-16 without its mark", (HEADER + GOOD).decode().encode("utf-16-le"), "UTF-16 without its mark"),
