@@ -15,7 +15,7 @@ from rules.decisions import Decision
 from rules.draw_answers import as_plain
 from rules.errors import InvalidFacts, Problem
 from rules.programme import cycle_of
-from usecases.cycle_notices import cancel_waiting_notices, owe_board_notices, owe_withdrawal_notices
+from usecases.cycle_notices import owe_board_notices, owe_withdrawal_notices
 from usecases.cycle_rows import hold_cycle, refuse_past_cycle
 from usecases.held_audits import refuse
 from usecases.trail import Entry, record
@@ -50,8 +50,7 @@ def withdraw_cycle(work: Work, month: str, reason: str) -> CycleRow:
     opening = draw_queries.withdrawn_draws(work.session, row.id)
     drawn.state, drawn.withdrawn_at, drawn.withdrawn_by = "withdrawn", work.now, work.actor
     drawn.withdrawn_because = reason
-    told = cancel_waiting_notices(work, row)
-    owe_withdrawal_notices(work, row, told, opening)
+    owe_withdrawal_notices(work, row, opening, {str(audit): version - 1 for audit, version in audits.items()})
     row.state, row.opened_at, row.opened_by, row.opened_because = decision.state, None, None, None
     row.shortfalls, row.warnings = [], []
     work.session.flush()

@@ -1,7 +1,7 @@
 """Who is told that a whole cycle was withdrawn, cancelled or planned again (S9, P2)."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.queries import cycle_moves, jobs
@@ -15,26 +15,20 @@ from usecases.work import Work
 CYCLE_WITHDRAWN, CYCLE_CANCELLED, CYCLE_REINSTATED = "cycle_withdrawn", "cycle_cancelled", "cycle_reinstated"
 _EVENTS = {"cancelled": CYCLE_CANCELLED, "reinstated": CYCLE_REINSTATED}
 
-Told = Mapping[uuid.UUID, Mapping[str, Any]]
+# What a line of a message about a move says of an audit that is one's own from then on, or no longer.
+_OWN_NOW, _OWN_NO_MORE = ("now_yours", "of_your_work"), ("not_yours", "yours_withdrawn")
 
 
-def cancel_waiting_notices(work: Work, row: CycleRow) -> Told:
-    """Cancels what was not sent yet about the opening, and answers who was told of it, with what they were told."""
-    because = "Never sent: the cycle was withdrawn on its first day."
-    cycle_moves.cancel_waiting_notices(work.session, row.id, because)
-    return cycle_moves.allocations_told(work.session, row.id)
+def owe_withdrawal_notices(work: Work, row: CycleRow, opening: int, sequences: Mapping[str, int]) -> None:
+    """Cancels what was not sent yet, and owes everybody who was told of this opening one message that takes it back.
 
-
-def owe_withdrawal_notices(work: Work, row: CycleRow, told: Told, opening: int) -> None:
-    """Owes everybody who was told of the opening one message that takes it back, calendar entries included."""
-    this_opening = {person: content for person, content in told.items() if content.get("opening", 0) == opening}
-    _owe(
-        work,
-        row,
-        CYCLE_WITHDRAWN,
-        {person: _taken_back(content) for person, content in this_opening.items()},
-        f"{row.month}:{opening}",
-    )
+    `sequences` has the audits that are withdrawn with the cycle, each with the version of its calendar entry.
+    """
+    cycle_moves.cancel_waiting_notices(work.session, row.id, "Never sent: the cycle was withdrawn on its first day.")
+    told = cycle_moves.told_of_cycle(work.session, row.id)
+    contents = {person: _taken_back(said, opening, sequences) for person, said in told.items()}
+    taken_back = {person: content for person, content in contents.items() if content is not None}
+    _owe(work, row, CYCLE_WITHDRAWN, taken_back, f"{row.month}:{opening}")
 
 
 def owe_board_notices(work: Work, row: CycleRow, became: str) -> None:
@@ -68,18 +62,35 @@ def _owe(work: Work, row: CycleRow, event: str, contents: Mapping[uuid.UUID, Map
     jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
 
 
-def _taken_back(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What somebody's calendar was given with an allocation: their own audits, and the cycle for those who manage."""
-    sections = content["sections"]
-    own = [section for section in sections if section["as"] in OWN_SECTIONS]
+def _taken_back(said: Sequence[Mapping[str, Any]], opening: int, sequences: Mapping[str, int]) -> dict[str, Any] | None:
+    """What somebody's calendar holds of this opening: their own audits, and the cycle for those who manage.
+
+    None for somebody who was told of an earlier opening only, and so was told of its end as well.
+    """
+    allocations = [content for content in said if "sections" in content and content.get("opening", 0) == opening]
+    lines = [line for content in said if content.get("letter") == "move" for line in content["audits"]]
+    lines = [line for line in lines if line["id"] in sequences]
+    if not allocations and not lines:
+        return None
+    sections = [section for content in allocations for section in content["sections"]]
+    own = {
+        audit["id"]: audit["reference"]
+        for section in sections
+        if section["as"] in OWN_SECTIONS
+        for audit in section["audits"]
+    }
+    for line in lines:
+        if line["became"] in _OWN_NOW:
+            own[line["id"]] = line["reference"]
+        elif line["became"] in _OWN_NO_MORE:
+            own.pop(line["id"], None)
     return {
         "became": "withdrawn",
-        "audits": list(_each_once(audit for section in own for audit in section["audits"])),
-        "has_cycle_entry": len(own) < len(sections),
-        "opening": content.get("opening", 0),
+        "audits": [
+            {"id": audit, "reference": reference, "sequence": sequences[audit]}
+            for audit, reference in own.items()
+            if audit in sequences
+        ],
+        "has_cycle_entry": any(section["as"] not in OWN_SECTIONS for section in sections),
+        "opening": opening,
     }
-
-
-def _each_once(audits: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
-    by_id = {audit["id"]: audit["reference"] for audit in audits}
-    return ({"id": id_, "reference": reference} for id_, reference in by_id.items())

@@ -22,10 +22,10 @@ def withdraw_audits_of_draw(
     actor: str,
     because: str,
     reasons: Sequence[Mapping[str, Any]],
-) -> list[uuid.UUID]:
-    """Withdraws every audit of a draw that is not withdrawn yet, and answers which."""
+) -> dict[uuid.UUID, int]:
+    """Withdraws every audit of a draw that is not withdrawn yet, and answers which, with their new versions."""
     said = cast(literal(json.dumps(reasons), Text), JSONB)
-    rows = session.scalars(
+    rows = session.execute(
         update(Audit)
         .where(Audit.draw_id == draw_id, Audit.state != "withdrawn")
         .values(
@@ -36,11 +36,11 @@ def withdraw_audits_of_draw(
             withdrawn_because=because,
             reasons=Audit.reasons.op("||")(said),
         )
-        .returning(Audit.id),
+        .returning(Audit.id, Audit.version),
         execution_options={"synchronize_session": False},
     ).all()
     session.expire_all()
-    return list(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def cancel_waiting_notices(session: Session, cycle_id: uuid.UUID, because: str) -> None:
@@ -73,11 +73,17 @@ def cancel_waiting_notices(session: Session, cycle_id: uuid.UUID, because: str) 
 _WAITING = ("pending", "parked")
 
 
-def allocations_told(session: Session, cycle_id: uuid.UUID) -> dict[uuid.UUID, dict[str, Any]]:
-    """Whoever was sent an allocation of this cycle, or is being sent one, with the newest of what they were told."""
+def told_of_cycle(session: Session, cycle_id: uuid.UUID) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """What each person was sent about this cycle's audits, or is being sent, the oldest first."""
     rows = session.execute(
         select(Notice.recipient_id, Notice.content)
-        .where(Notice.cycle_id == cycle_id, Notice.event == "allocation", Notice.state.in_(("pending", "sent")))
+        .where(Notice.cycle_id == cycle_id, Notice.event.in_(_TELL_OF_AUDITS), Notice.state.in_(("pending", "sent")))
         .order_by(Notice.id)
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    for person, content in rows:
+        found.setdefault(person, []).append(content)
+    return found
+
+
+_TELL_OF_AUDITS = ("allocation", "auditor_changed", "audit_replaced", "audit_withdrawn")

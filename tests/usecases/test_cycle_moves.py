@@ -12,12 +12,14 @@ from db.tables.caseload import CaseloadImport
 from db.tables.deadlines import Deadline
 from db.tables.draws import Draw
 from db.tables.notices import Notice
+from db.tables.organisation import AuditorAppointment
 from db.tables.trail import TrailEntry
 from rules.errors import InvalidFacts, NoSuchCycle
 from tests.small_council import SmallCouncil, at, found_council, work_on
-from tests.usecases.moves import FIRST, audits, reference_of
+from tests.usecases.moves import FIRST, audit_of_auditor, audits, reference_of
 from usecases.audit_cycles import close_cycle, issue_draw, open_cycle
 from usecases.audit_moves import replace_audit
+from usecases.auditor_changes import change_auditor, suggest_auditors
 from usecases.cycle_moves import cancel_cycle, reinstate_cycle, withdraw_cycle
 from usecases.cycle_overviews import overview_of
 from usecases.draws import preview_draw
@@ -88,7 +90,7 @@ def test_whoever_was_told_is_told_that_it_no_longer_holds_with_what_to_take_from
     assert told.keys() == {reference_of(session, people[0]), "BOSS"}
     assert told["BOSS"]["has_cycle_entry"] is True
     own = told[reference_of(session, first.practitioner_id)]
-    assert own["audits"] == [{"id": str(first.id), "reference": first.reference}]
+    assert own["audits"] == [{"id": str(first.id), "reference": first.reference, "sequence": 1}]
     assert WRONG not in str([notice.content for notice in notices])
 
 
@@ -176,6 +178,38 @@ def test_audits_that_were_replaced_before_go_with_their_cycle(council: SmallCoun
     assert sorted({audit.withdrawn_because or "" for audit in audits(session)}) == ["case_closed", "cycle_withdrawn"]
     assert by_state(session, Deadline).keys() == {"withdrawn"}
     assert overview_of(work_on(session, FIRST), "2026-10").figures["withdrawn"] == 0
+
+
+@pytest.mark.proves("S9", "A4")
+def test_whoever_was_told_of_a_move_only_is_told_too_and_calendars_take_the_later_version(
+    council: SmallCouncil,
+) -> None:
+    session, work = council.session, work_on(council.session, FIRST)
+    for appointment in session.scalars(select(AuditorAppointment)):
+        appointment.capacity = 2
+    changed = audit_of_auditor(session, "review")
+    to = council.person_id(suggest_auditors(work, changed.id).suggested[0].candidate.auditor.id)
+    earlier = changed.auditor_id
+    change_auditor(work, changed.id, to, "sickness")
+    moved = next(
+        done
+        for audit in audits(session)
+        if audit.id != changed.id and (done := replace_audit(work, audit.id, "case_closed")).replacement is not None
+    )
+    assert moved.replacement is not None
+    session.execute(update(Notice).where(Notice.state == "pending").values(state="sent"))
+    withdraw_cycle(work, "2026-10", WRONG)
+
+    notices = session.scalars(select(Notice).where(Notice.event == "cycle_withdrawn")).all()
+    own = {
+        notice.recipient_id: {line["reference"]: line["sequence"] for line in notice.content["audits"]}
+        for notice in notices
+    }
+    assert own[moved.replacement.practitioner_id] == {moved.replacement.reference: 1}
+    assert own[moved.withdrawn.practitioner_id] == {}
+    assert own[to][changed.reference] == 2
+    assert earlier is not None
+    assert changed.reference not in own[earlier]
 
 
 @pytest.mark.proves("S9")

@@ -40,7 +40,7 @@ def write_of_cycle(became: str, **changed: Any) -> Letter:
         "cycle": "2026-10",
         "report_due_on": "2026-10-29",
         "closes_on": "2026-10-30",
-        "audits": [{"id": AUDIT, "reference": "PA-2026-0001"}],
+        "audits": [{"id": AUDIT, "reference": "PA-2026-0001", "sequence": 1}],
         "has_cycle_entry": True,
         "opening": 0,
         "passed_on_by": None,

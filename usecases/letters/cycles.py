@@ -22,13 +22,13 @@ _BECAME = {
 
 @dataclass(frozen=True, slots=True)
 class CycleLetter:
-    """All that the templates ask for; `audits` are one's own, by id and reference, whose entries are taken back."""
+    """All that the templates ask for; `audits` are one's own: id, reference and version of the entry to take back."""
 
     cycle: str
     became: str
     closes_on: date
     report_due_on: date
-    audits: Sequence[tuple[str, str]]
+    audits: Sequence[tuple[str, str, int]]
     has_cycle_entry: bool
     opening: int
     passed_on_by: str | None
@@ -62,7 +62,10 @@ class CycleLetter:
         """What was published about the cycle is taken back."""
         if self.became != "withdrawn":
             return []
-        entries = [self._entry(f"audit-{audit_id}", f"Practice audit {name}", 1) for audit_id, name in self.audits]
+        entries = [
+            self._entry(f"audit-{audit_id}", f"Practice audit {name}", sequence)
+            for audit_id, name, sequence in self.audits
+        ]
         if self.has_cycle_entry:
             sequence = cycle_sequence(self.opening, is_withdrawn=True)
             entries.append(self._entry(f"cycle-{self.cycle}", f"Practice audits of {self.month}", sequence))
@@ -89,7 +92,7 @@ def _letter(content: Mapping[str, Any], address: str) -> CycleLetter:
         became=content["became"],
         closes_on=date.fromisoformat(content["closes_on"]),
         report_due_on=date.fromisoformat(content["report_due_on"]),
-        audits=[(audit["id"], one_line(audit["reference"])) for audit in content["audits"]],
+        audits=[(audit["id"], one_line(audit["reference"]), int(audit["sequence"])) for audit in content["audits"]],
         has_cycle_entry=bool(content["has_cycle_entry"]),
         opening=int(content["opening"]),
         passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
