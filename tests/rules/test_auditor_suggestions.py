@@ -120,3 +120,15 @@ def test_among_equals_the_ticket_decides_and_not_the_alphabet() -> None:
         for seed in range(5)
     }
     assert len(orders) > 1
+
+
+@pytest.mark.proves("A3", "S9")
+def test_the_auditor_whose_audit_fell_out_goes_first_unless_they_met_the_practitioner_lately() -> None:
+    def first(freed: Candidate) -> str:
+        free = replace(AUDIT, auditor_id=None, area=None)
+        found = suggestions([candidate("IDLE", capacity=2), freed], free, POLICY, Tickets("seed"), freed="FREED")
+        return found[0].candidate.auditor.id
+
+    assert first(candidate("FREED", capacity=2, load=1)) == "FREED"
+    assert first(candidate("FREED", capacity=2, load=1, has_met=True)) == "IDLE"
+    assert first(candidate("FREED", capacity=2, line_manages=("P1",))) == "IDLE"
