@@ -137,7 +137,7 @@ def _reasons_for_moves(policy: Policy) -> Iterator[str]:
         "eligibility.auditor_change_reasons": policy.eligibility.auditor_change_reasons,
     }
     for key, reasons in kinds.items():
-        if not reasons or any(not words.strip() for words in reasons.values()):
+        if not reasons:
             yield f"{key} should name at least one reason, each with its words."
     changes = policy.eligibility.auditor_change_reasons
     yield from _unknown(

@@ -106,8 +106,8 @@ SPOILT = [
     ("posts in a circle", "notices", 'director = "divisional_director"', 'director = "team_manager"', ["circle"]),
     ("a fall of a kind of file that there is not", "caseload", "teams = 30", "cases = 30", ["largest_fall", "teams"]),
     ("a fall by more than all", "caseload", "teams = 30", "teams = 130", ["largest_fall", "0 to 100"]),
-    ("a reason for good that is none", "eligibility", '["interest"]', '["boredom"]', ["not_given_back_after", "'boredom'"]),
-    ("a reason without words", "selection", '"the case has closed"', '" "', ["withdrawal_reasons", "with its words"]),
+    ("a reason that isn't one", "eligibility", '["interest"]', '["boredom"]', ["not_given_back_after", "'boredom'"]),
+    ("a reason without words", "selection", '"the case has closed"', '" "', ["withdrawal_reasons", "text"]),
     ("a role nobody knows", "notices", '"practitioner", "aud', '"friend", "aud', ["'friend'"]),
 ]  # fmt: skip
 
