@@ -48,9 +48,7 @@ class NoticeListed(BaseModel):
     event: Annotated[str, Field(description="What it tells of", examples=["allocation"])]
     state: Annotated[
         State,
-        Field(
-            description="`leased`: being sent. `parked`: waits for a person, see `last_error`. `bounced`: came back"
-        ),
+        Field(description="`leased`: being sent. `parked`: waits for a person, see `last_error`. `bounced`: came back"),
     ]
     recipient: Annotated[str, Field(description="Reference of the person", examples=["990017"])]
     recipient_name: str

@@ -1,9 +1,9 @@
 """Delivering 10,000 notices to a mail server on this machine, beside a bare smtplib loop on one connection.
 
-The bare loop sends finished bytes and keeps no record of it. The product leases each notice, writes its letter in plain
-text and HTML with a calendar entry, sends it, and saves that it was sent. The target is at most 1.5 times the loop, and
-it is not met: most of the time goes to the libraries that write the message and the calendar file, which are kept all
-the same, because writing these formats is not what the product is for.
+The bare loop sends finished bytes and keeps no record of it. The product puts each notice into a message, leases it,
+writes its letter in plain text and HTML with a calendar entry, sends it, and saves that it was sent, with the trail.
+The target is at most 1.5 times the loop. Two connections share the work, so that letters are written while the server
+answers: on a machine whose cores are busy with other things the ratio is worse.
 Each round delivers a fifth of the notices, so that the two can be alternated often enough.
 """
 
