@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from db.queries.extract_staging import let_nobody_else_import
+from db.queries.organisation_by_reference import tell_planner
 from rules.dates_in_words import day_in_words
 from rules.errors import InvalidFacts, Problem, Refusal
 from usecases.extract_ports import DateForm
@@ -24,6 +25,7 @@ from usecases.trail import Entry, record
 from usecases.work import Work
 
 _LONGEST_NAME = 200
+_ROWS_UNTIL_PLANNED_ANEW = 250
 # People come twice: everybody is known before anybody is said to be managed by somebody.
 _PASSES: dict[OrganisationKind, tuple[Callable[[Work, Known, ListRow], str], ...]] = {
     OrganisationKind.SERVICES: (service_row,),
@@ -116,9 +118,11 @@ def _load(
     outcomes: dict[int, str] = {}
     refused: dict[int, RowRefused] = {}
     for take in _PASSES[kind]:
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             if row.line in refused:
                 continue
+            if number % _ROWS_UNTIL_PLANNED_ANEW == 0:
+                tell_planner(work.session)
             try:
                 with work.session.begin_nested():
                     outcomes[row.line] = _worse(outcomes.get(row.line, UNCHANGED), take(work, known, row))
