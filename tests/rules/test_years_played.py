@@ -86,6 +86,15 @@ def test_whoever_would_be_due_in_august_waits_for_september_and_the_break_says_w
     assert found.broken_by_month == {"2027-08": {"P1": 1}, "2027-12": {"P1": 1}}
 
 
+@pytest.mark.proves("A2", "eligibility.months_before_meeting_again")
+def test_who_met_lately_is_not_paired_again_where_possible() -> None:
+    frame = council(people(1, date(2026, 10, 1)), *(Auditor(f"a{n}", "send") for n in range(4)))
+
+    year = play_year(frame, 2027, "1", policy=POLICY, calendar=CALENDAR, chances=NOTHING_HAPPENS)
+
+    assert len(year.audits) == len({audit.auditor_id for audit in year.audits}) == 4
+
+
 @pytest.mark.proves("S8", "A3")
 def test_too_few_auditors_break_it_for_want_of_room() -> None:
     found = figures(council(people(3, date(2026, 10, 1)), Auditor("a1", "send")))
