@@ -222,7 +222,7 @@ def test_bad_row_is_told_by_line_column_and_way_out_and_the_others_load(
 
 BROKEN = [
     (b"", "The file is empty"),
-    (b"PK\x03\x04rest", "workbook"),
+    (b"PK\x03\x04rest", "not CSV"),
     (b"role,team\nteam_manager,CART\n", "lacks person"),
     (b"person_id,name\n", "no rows"),
 ]
