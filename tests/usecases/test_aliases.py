@@ -214,7 +214,6 @@ def test_staff_list_that_still_has_the_old_id_makes_nobody_twice(session: Sessio
     assert (report.changes["people_created"], [note.code for note in report.notes]) == (0, ["renamed_worker"])
 
 
-@pytest.mark.proves("C4")
 def test_aliases_are_in_the_trail_without_the_words_of_the_reason(work: Work) -> None:
     (alias,) = merge_cases(work, ("C1", "C2"))
     undo_alias(work, CaseAlias, alias.id, "Typed by mistake")
