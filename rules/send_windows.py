@@ -46,5 +46,5 @@ class OpeningHours:
 
 
 def window_of(policy: Policy, event: str) -> SendWindow:
-    """When messages about an event go out. One that the policy does not name goes out at once: never lost, never late."""
+    """When messages about an event go out; one that the policy does not name goes at once: never lost, never late."""
     return policy.notices.send_windows.get(event, SendWindow.AT_ONCE)

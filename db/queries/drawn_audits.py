@@ -63,7 +63,7 @@ def audits_of_draw(session: Session, draw_id: uuid.UUID) -> Sequence[StandingAud
         .where(Audit.draw_id == draw_id)
         .order_by(Audit.reference)
     )
-    return [StandingAudit(*row) for row in rows]
+    return [StandingAudit._make(row) for row in rows]
 
 
 def moves_recorded(

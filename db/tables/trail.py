@@ -1,7 +1,7 @@
 """The trail: who did what, when and by which rule; ids, codes, clauses and hashes, never a text (DESIGN §5, C4).
 
-Entries are chained per subject: each holds the hash of the one before it (docs/the-trail.md). A trigger refuses to change
-or delete one. What people wrote stands in `trail_texts`, which retention may clear: the entry keeps its hash.
+Entries are chained per subject: each holds the hash of the one before it (docs/the-trail.md). A trigger refuses to
+change or delete one. What people wrote stands in `trail_texts`, which retention may clear: the entry keeps its hash.
 """
 
 import uuid

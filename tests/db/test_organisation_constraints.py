@@ -43,7 +43,8 @@ def names(session: Session) -> dict[str, str]:
     post = Post(role="director", person_id=people["a"].id)
     session.add(post)
     session.flush()
-    return {name: str(row.id) for name, row in {**people, **teams, "post": post}.items()}
+    ids = {name: row.id for name, row in people.items()} | {name: row.id for name, row in teams.items()}
+    return {name: str(row_id) for name, row_id in (ids | {"post": post.id}).items()}
 
 
 @pytest.mark.proves("P4", "A3", "S3")
