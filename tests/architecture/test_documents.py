@@ -30,6 +30,16 @@ def _found(target: str) -> bool:
     return (ROOT / target).exists() or (ROOT / "tests" / target).exists()
 
 
+def test_decisions_are_numbered_one_after_the_other_and_each_names_what_holds_it() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+    for number, decision in enumerate(decisions, start=1):
+        words = decision.read_text(encoding="utf-8")
+        assert decision.name.startswith(f"{number:04}-"), f"{decision.name}: two with one number, or one left out"
+        assert words.startswith(f"# {number}. "), f"{decision.name}: its title has another number"
+        assert "\n**Decided** " in words and "\n**Held by** " in words, f"{decision.name}: when, and by which tests?"
+
+
 def test_publiccode_tells_the_version_and_licence_of_the_project() -> None:
     described = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
