@@ -27,8 +27,11 @@ def cookie_name(request: Request) -> str:
 
 
 async def whoever_asks(request: Request) -> Actor:
-    """The actor of this request. Refuses with 401 when nobody is recognised."""
-    actor = await _recognised(request, installation_of(request))
+    """The actor of this request, found once. Refuses with 401 when nobody is recognised."""
+    known = getattr(request.state, "actor", None)
+    if isinstance(known, Actor):
+        return known
+    actor = request.state.actor = await _recognised(request, installation_of(request))
     request.scope["actor"] = actor.name
     return actor
 

@@ -46,6 +46,10 @@ class Requires:
             )
         request.state.reach = reach
 
+    async def admit(self, request: Request) -> None:
+        """The same, for a route that asks before it reads what is sent."""
+        await self(request, await whoever_asks(request))
+
 
 class OpenToAnyone:
     """Says of a route that nobody need be signed in to use it."""

@@ -1,7 +1,7 @@
 """What surrounds every request: whose name it bears in the logs, one line in the access log, and safe headers.
 
 Logged are method, path, status, time and who asked; never a query, a header or a body, because a sign-in code, a
-token or somebody's words may stand there.
+token or somebody's words may stand there, and of the path only what is ours.
 """
 
 import re
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.logged_paths import logged_path
 from api.problems import problem
 
 CORRELATION_HEADER: Final = "X-Correlation-ID"
@@ -117,7 +118,7 @@ def _write_line(scope: Scope, status: int, seconds: float) -> None:
     write(
         "request",
         method=scope["method"],
-        path=scope["path"],
+        path=logged_path(scope),
         status=status,
         milliseconds=round(seconds * 1000, 1),
         actor=scope.get("actor"),

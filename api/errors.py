@@ -29,6 +29,7 @@ from starlette.responses import Response
 
 from api.envelope import headers_of
 from api.idempotency import AnsweredBefore, replayed
+from api.logged_paths import logged_path
 from api.openapi import methods_of
 from api.problems import PlaceOfProblem, RequestRefused, problem
 from api.unfit_requests import MOST_PLACES, places_in, summary_of
@@ -132,7 +133,7 @@ async def _still_under_way(request: Request, _: StillUnderWay) -> Response:
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
-    _log.warning("database_away", path=request.url.path, kind=type(getattr(error, "orig", error)).__name__)
+    _log.warning("database_away", path=logged_path(request.scope), kind=type(getattr(error, "orig", error)).__name__)
     return problem(
         request,
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -144,7 +145,7 @@ async def _database_away(request: Request, error: Exception) -> Response:
 
 async def _contradiction(request: Request, error: IntegrityError) -> Response:
     constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-    _log.warning("contradiction", path=request.url.path, constraint=constraint)
+    _log.warning("contradiction", path=logged_path(request.scope), constraint=constraint)
     return problem(
         request,
         HTTPStatus.CONFLICT,
@@ -164,7 +165,7 @@ async def _unstorable(request: Request, _: DataError) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    _log.error("fault", path=request.url.path, kind=type(error).__name__)
+    _log.error("fault", path=logged_path(request.scope), kind=type(error).__name__)
     return problem(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -6,13 +6,13 @@ that is refused leaves no key behind, because it had no effect.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
@@ -38,6 +38,13 @@ class Claim:
     request: access.KeyedRequest
 
 
+@runtime_checkable
+class Doorkeeper(Protocol):
+    """What a route asks of whoever calls it, and can be asked before the body is read."""
+
+    async def admit(self, request: Request) -> None: ...
+
+
 class AnsweredBefore(Exception):
     """The request had its effect already; this is what it was answered."""
 
@@ -49,7 +56,8 @@ class AnsweredBefore(Exception):
 class AnswerOnce(APIRoute):
     """A route that saves its answer with its effect when the request claimed a key.
 
-    It takes one thread a request: FastAPI would take another to check the answer of a plain function.
+    It takes one thread a request: FastAPI would take another to check the answer of a plain function. And it asks who
+    calls before it reads what they send: FastAPI by itself would first take in whatever a stranger uploads.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -59,6 +67,9 @@ class AnswerOnce(APIRoute):
         handle: Callable[[Request], Awaitable[Response]] = super().get_route_handler()
 
         async def handle_and_keep(request: Request) -> Response:
+            if self.body_field is not None:
+                for doorkeeper in self._doorkeepers():
+                    await doorkeeper.admit(request)
             response = await handle(request)
             claim: Claim | None = getattr(request.state, "claim", None)
             if claim is not None:
@@ -67,6 +78,10 @@ class AnswerOnce(APIRoute):
             return response
 
         return handle_and_keep
+
+    def _doorkeepers(self) -> Iterator[Doorkeeper]:
+        asked: Iterator[object] = (depends.dependency for depends in self.dependencies)
+        return (dependency for dependency in asked if isinstance(dependency, Doorkeeper))
 
 
 def _in_a_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:

@@ -63,6 +63,23 @@ def test_the_access_log_has_one_line_a_request_without_query_header_or_body(clie
     assert "2026-04-02" not in str(line)
 
 
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        ("/v1/audits/0199c0de-7a11-7000-8000-000000000003", "/v1/audits/0199c0de-7a11-7000-8000-000000000003"),
+        ("/v1/audit-cycles/2026-10", "/v1/audit-cycles/2026-10"),
+        ("/v1/people/jane.doe%40council.example", "/v1/people/{person_id}"),
+        ("/v1/services/jane%20doe", "/v1/services/{service_id}"),
+        ("/v1/people/a%0a2026-10-01%20%5Binfo%5D%20request", "/v1/people/{person_id}"),
+        ("/v1/clients/Jane%20Doe", "(no such path)"),
+    ],
+)
+def test_nothing_that_somebody_typed_into_a_path_is_logged(client: TestClient, path: str, logged: str) -> None:
+    [line] = _lines(client, path)
+
+    assert line["path"] == logged
+
+
 def test_neither_a_sign_in_code_nor_a_token_nor_a_cookie_is_logged(client: TestClient) -> None:
     lines = str(_lines(client, "/sign-in?code=the-code"))
 

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from api.envelope import SAFE_HEADERS
 from clock import Clock
@@ -122,3 +123,38 @@ def test_outside_of_local_mode_no_cookie_and_no_link_signs_anybody_in(
     assert from_before.get("/sign-in?code=any").status_code == 404
     assert from_before.get("/v1/me", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 401
     assert client.get("/v1/me").status_code == 200, f"while {ADDRESS} lets the bearer of its token in"
+
+
+BODIES = {
+    "/v1/caseload-imports": "multipart/form-data; boundary=x",
+    "/v1/organisation-imports": "multipart/form-data; boundary=x",
+    "/v1/people": "application/json",
+    "/v1/rules/draw": "application/json",
+}
+
+
+@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize(("token", "status"), [(None, 401), ("wrong", 401), ("narrow", 403)])
+def test_whoever_is_not_let_in_has_nothing_read_of_what_they_send(
+    client: TestClient, path: str, token: str | None, status: int
+) -> None:
+    asked = {"name": "monitor", "permissions": ["metrics:read"]}
+    keys = {"narrow": client.post("/v1/api-keys", json=asked).json()["key"], "wrong": "wrong"}
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", BODIES[path].encode())]
+    if token is not None:
+        headers.append((b"authorization", f"Bearer {keys[token]}".encode()))
+    read: list[str] = []
+    answered: list[int] = []
+
+    async def receive() -> Message:
+        read.append("a piece")
+        return {"type": "http.request", "body": b"-" * 1024, "more_body": len(read) < 3}
+
+    async def send(message: Message) -> None:
+        answered.append(message.get("status", 0))
+
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+    assert client.portal is not None
+    client.portal.call(client.app, {**scope, "scheme": "http", "client": ("127.0.0.1", 1)}, receive, send)
+
+    assert (answered[0], read) == (status, [])
