@@ -1,9 +1,10 @@
 """A year's programme: a draft, published when it is what the framework asks for, changed with a reason (P1, P2)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from db.queries import programme
+from db.queries.case_attributes import codes_in_use
 from db.tables.programme import AuditYear as YearRow
 from db.tables.programme import PlannedCycle as PlannedRow
 from rules.decisions import Reason
@@ -15,10 +16,12 @@ from rules.programme_publishing import (
     PlannedCycle,
     changed_months,
     delayed_re_audits,
+    narrowed_to_nothing,
     validate_programme,
     why_next_programme_is_missing,
     why_not_changed,
 )
+from rules.themes import narrowing_problems, narrowings_of
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.missed_cycles import why_missed
 from usecases.tasks import PROGRAMME_MISSING, close_task
@@ -53,7 +56,8 @@ def programme_of(work: Work, year: int) -> Programme:
     days = audit_year(work.policy, work.calendar, year)
     plans = {row.month: _plan(row) for row in programme.planned_cycles(work.session, year)}
     row = programme.audit_year(work.session, year)
-    return Programme(year, row, days, plans, _warnings(work, year, row))
+    warnings = (*_warnings(work, year, row), *_narrowed_to_nothing(work, days, plans))
+    return Programme(year, row, days, plans, warnings)
 
 
 def save_programme(
@@ -106,12 +110,6 @@ def publish_programme(work: Work, year: int, *, version: int | None = None) -> P
     return programme_of(work, year)
 
 
-def kind_of_month(plans: dict[str, PlannedCycle], month: str) -> CycleKind:
-    """The kind of a month's cycle; one that nothing plans is ordinary (P2)."""
-    plan = plans.get(month)
-    return plan.kind if plan else KIND_WITHOUT_PROGRAMME
-
-
 def _warnings(work: Work, year: int, row: YearRow | None) -> tuple[Reason, ...]:
     missing = None
     if year == work.today.year + 1:
@@ -119,6 +117,16 @@ def _warnings(work: Work, year: int, row: YearRow | None) -> tuple[Reason, ...]:
     unpublished = () if row is not None and row.state == "published" else _unpublished(work, year)
     delayed = delayed_re_audits(work.policy, work.calendar, year)
     return (*([missing] if missing else unpublished), *why_missed(work, year), *delayed)
+
+
+def _narrowed_to_nothing(work: Work, days: Sequence[AuditCycle], plans: Mapping[str, PlannedCycle]) -> Iterator[Reason]:
+    """Warns of codes that no open case has, for cycles that are not past."""
+    for month in [cycle.month for cycle in days if cycle.closes_on >= work.today and cycle.month in plans]:
+        for narrowing in plans[month].narrowings:
+            in_use = codes_in_use(work.session, narrowing.attribute, narrowing.codes)
+            why = narrowed_to_nothing(work.policy, month, narrowing, in_use)
+            if why is not None:
+                yield why
 
 
 def _unpublished(work: Work, year: int) -> tuple[Reason, ...]:
@@ -164,7 +172,10 @@ def _refuse_other_version(row: YearRow, version: int | None) -> None:
 
 
 def _refuse_unusable(work: Work, year: int, plans: Sequence[PlannedCycle]) -> None:
-    """A draft may lack cycles and themes, but it holds no month twice, none of another year, no unknown service."""
+    """A draft may lack cycles and themes, but it holds no month twice, none of another year, no unknown service.
+
+    What a theme narrows by stands there in short codes; whether any case has them is for a warning.
+    """
     known = programme.services(work.session)
     seen: set[str] = set()
     problems: list[Problem] = []
@@ -172,6 +183,7 @@ def _refuse_unusable(work: Work, year: int, plans: Sequence[PlannedCycle]) -> No
         pointer = f"/cycles/{position}"
         problems += _month_problems(f"{pointer}/month", year, plan.month, seen)
         problems += _service_problems(f"{pointer}/services", plan, known)
+        problems += _attribute_problems(f"{pointer}/attributes", plan)
         seen.add(plan.month)
     if problems:
         raise InvalidFacts(problems)
@@ -195,8 +207,16 @@ def _service_problems(pointer: str, plan: PlannedCycle, known: Collection[str]) 
         yield Problem(pointer, sentence, ", ".join(plan.services)[:40], "P2")
 
 
+def _attribute_problems(pointer: str, plan: PlannedCycle) -> Iterator[Problem]:
+    yield from narrowing_problems(pointer, plan.narrowings)
+    if plan.narrowings and plan.kind is CycleKind.ORDINARY:
+        sentence = f"The ordinary cycle {plan.month} looks at all cases: leave attributes out or make it themed."
+        yield Problem(pointer, sentence, ", ".join(plan.theme.attributes)[:40], "P2")
+
+
 def _plan(row: PlannedRow) -> PlannedCycle:
-    return PlannedCycle(row.month, CycleKind(row.kind), row.topic, row.origin, tuple(row.services))
+    narrowings = narrowings_of(row.attributes)
+    return PlannedCycle(row.month, CycleKind(row.kind), row.topic, row.origin, tuple(row.services), narrowings)
 
 
 def _row(year: int, plan: PlannedCycle) -> PlannedRow:
@@ -207,4 +227,5 @@ def _row(year: int, plan: PlannedCycle) -> PlannedRow:
         topic=plan.topic,
         origin=plan.origin,
         services=list(plan.services),
+        attributes=plan.theme.attributes,
     )

@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass
 
 from db.queries import draws as draw_queries
-from db.queries import programme
 from db.tables.draws import Draw as DrawRow
 from db.tables.draws import SamplingFrame as StoredFrame
 from db.tables.programme import AuditCycle as CycleRow
@@ -82,12 +81,6 @@ def find_draw(work: Work, draw_id: uuid.UUID) -> tuple[DrawRow, StoredFrame]:
     if found is None:
         raise NotFound(f"There is no draw {draw_id}: see GET /v1/audit-cycles/{{month}} for those of a cycle.")
     return found
-
-
-def draws_of(work: Work, month: str) -> list[DrawRow]:
-    """All draws of a cycle, in the order in which they were made."""
-    row = programme.cycle_in(work.session, month)
-    return [] if row is None else list(draw_queries.draws_of_cycle(work.session, row.id))
 
 
 def _draw(work: Work, row: CycleRow, frozen: FrozenFrame, reason: str | None) -> DrawMade:

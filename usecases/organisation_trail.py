@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from rules.dated_facts import Period, rewrites_the_past
 from usecases.trail import Entry, record
@@ -12,20 +12,6 @@ from usecases.work import Work
 
 # Of these the trail says that they changed, never to what: names, addresses and titles are personal (C4).
 _ONLY_NAMED = frozenset({"name", "email", "job_title", "employer", "contact_email"})
-
-
-class DatedRow(Protocol):
-    """A row that holds from a first to a last day."""
-
-    @property
-    def began_on(self) -> date | None: ...
-    @property
-    def ended_on(self) -> date | None: ...
-
-
-def period_of(row: DatedRow) -> Period:
-    """The days on which a row holds."""
-    return Period(row.began_on, row.ended_on)
 
 
 def note_new(work: Work, subject: tuple[str, str], action: str, rule: str | None, facts: Mapping[str, Any]) -> None:

@@ -54,12 +54,6 @@ def audit_seen(session: Session, audit_id: uuid.UUID, reach: Reach) -> tuple[Aud
     return (row[0], row[1]) if row else None
 
 
-def audits_of_draw_held(session: Session, draw_id: uuid.UUID) -> Sequence[Audit]:
-    """All audits of a draw, held until the transaction ends."""
-    held = select(Audit).where(Audit.draw_id == draw_id).order_by(Audit.id).with_for_update()
-    return session.scalars(held, execution_options={"populate_existing": True}).all()
-
-
 def named(session: Session, audit_id: uuid.UUID) -> Named:
     """Who is concerned by an audit, and who did the audit that it follows."""
     practitioner, auditor, first, previous = aliased(Person), aliased(Person), aliased(Person), aliased(Audit)

@@ -95,11 +95,6 @@ def files() -> dict[str, bytes]:
     }
 
 
-def odd_rows() -> list[str]:
-    """What is odd about each row of cases, in the order of the file."""
-    return [what for what, _ in _CASES]
-
-
 def _lines_of_cases() -> Iterable[str]:
     yield "Open involvements"
     yield "Report run 30/09/2026"
