@@ -16,6 +16,7 @@ from api.reasons import ReasonGiven
 from api.routers import Router, described
 from rules.programme import AuditCycle
 from rules.programme_publishing import CycleKind, PlannedCycle
+from rules.themes import narrowings_of
 from usecases.audit_years import Programme, programme_of, publish_programme, save_programme
 from usecases.errors import AlreadyDifferent
 
@@ -26,13 +27,25 @@ Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2
 
 
 class CyclePlanned(AskedToRecord):
-    """One cycle of a programme. A themed one has a topic and an origin; `services` narrows it, empty for all."""
+    """One cycle of a programme. A themed one has a topic and an origin, and may be narrowed."""
 
     cycle: Month
     kind: CycleKind
     topic: Annotated[str | None, Field(max_length=500, examples=["Mental capacity"])] = None
     origin: Annotated[str | None, Field(max_length=100, examples=["performance_issue"])] = None
-    services: Annotated[list[str], Field(max_length=100, examples=[["review"]], default_factory=list)]
+    services: Annotated[
+        list[str], Field(max_length=100, examples=[["review"]], default_factory=list, description="Empty for all")
+    ]
+    attributes: Annotated[
+        dict[str, Annotated[list[str], Field(max_length=100)]],
+        Field(
+            max_length=20,
+            examples=[{"service_user_group": ["dementia"]}],
+            default_factory=dict,
+            description="Attributes of cases, as the mapping of the extract names them, each with the codes looked at: "
+            "a case fits that has one of the codes of each",
+        ),
+    ]
 
 
 class ProgrammeAsked(AskedToRecord):
@@ -52,6 +65,7 @@ class CycleInYear(BaseModel):
     topic: str | None
     origin: str | None
     services: list[str]
+    attributes: dict[str, list[str]]
     opens_on: date | None
     report_due_on: date | None
     closes_on: date | None
@@ -87,6 +101,7 @@ _EXAMPLE = {
             "topic": "Mental capacity",
             "origin": "performance_issue",
             "services": ["review"],
+            "attributes": {"service_user_group": ["dementia"]},
             "opens_on": "2027-02-01",
             "report_due_on": "2027-02-25",
             "closes_on": "2027-02-26",
@@ -138,9 +153,7 @@ def save_audit_year(
     that have not begun, and stays published.
     """
     version = version_in(if_match)
-    plans = [
-        PlannedCycle(line.cycle, line.kind, line.topic, line.origin, tuple(line.services)) for line in asked.cycles
-    ]
+    plans = [_planned(line) for line in asked.cycles]
     try:
         return _answer(save_programme(work, year, plans, version=version, reason=asked.reason), response)
     except AlreadyDifferent as changed:
@@ -166,6 +179,11 @@ def publish_audit_year(year: Year, work: WorkDep, response: Response, if_match: 
         return _answer(publish_programme(work, year, version=version_in(if_match)), response)
     except AlreadyDifferent as changed:
         raise stale(changed.sentence) from changed
+
+
+def _planned(line: CyclePlanned) -> PlannedCycle:
+    narrowings = narrowings_of(line.attributes)
+    return PlannedCycle(line.cycle, line.kind, line.topic, line.origin, tuple(line.services), narrowings)
 
 
 def _answer(programme: Programme, response: Response) -> AuditYear:
@@ -198,6 +216,7 @@ def _cycle(month: str, days: AuditCycle | None, plan: PlannedCycle | None) -> Cy
         topic=plan.topic if plan else None,
         origin=plan.origin if plan else None,
         services=list(plan.services) if plan else [],
+        attributes=plan.theme.attributes if plan else {},
         opens_on=days.opens_on if days else None,
         report_due_on=days.report_due_on if days else None,
         closes_on=days.closes_on if days else None,

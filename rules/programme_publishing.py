@@ -17,6 +17,7 @@ from rules.programme import (
     month_of,
     why_re_audit_waits,
 )
+from rules.themes import Narrowing, Theme, codes_without_cases
 from rules.working_days import WorkingDayCalendar
 
 
@@ -35,7 +36,7 @@ KIND_WITHOUT_PROGRAMME = CycleKind.ORDINARY
 class PlannedCycle:
     """One line of a year's programme: a themed cycle has a topic and an origin, an ordinary one has neither.
 
-    `services` narrows a themed cycle, empty for all.
+    `services` and `narrowings` narrow a themed cycle, empty for all.
     """
 
     month: str
@@ -43,6 +44,12 @@ class PlannedCycle:
     topic: str | None = None
     origin: str | None = None
     services: tuple[str, ...] = ()
+    narrowings: tuple[Narrowing, ...] = ()
+
+    @property
+    def theme(self) -> Theme:
+        """What it narrows new audits to."""
+        return Theme(tuple(sorted(self.services)), self.narrowings)
 
 
 def validate_programme(policy: Policy, year: int, planned: Sequence[PlannedCycle]) -> tuple[Problem, ...]:
@@ -93,6 +100,12 @@ def why_next_programme_is_missing(policy: Policy, today: date, years_published: 
         f"No programme is published for {following} (warned of from {warned_from}): unless there is one, "
         f"the cycle of {first} opens as {KIND_WITHOUT_PROGRAMME}.",
     )
+
+
+def narrowed_to_nothing(policy: Policy, month: str, narrowing: Narrowing, in_use: Collection[str]) -> Reason | None:
+    """The warning that no open case has some of the codes a theme looks for (P2); None if each is in use."""
+    missing = {*narrowing.codes} - {*in_use}
+    return policy.reason("P2", codes_without_cases(month, narrowing, missing)) if missing else None
 
 
 def delayed_re_audits(policy: Policy, calendar: WorkingDayCalendar, year: int) -> tuple[Reason, ...]:

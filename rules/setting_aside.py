@@ -1,6 +1,6 @@
 """Which open cases are kept out before a draw, and why: what a draw is told as `set_aside` (S10, S9, P2, P3, S6)."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.policy.shape import Policy, RestrictedRecords
 from rules.programme import AuditCycle
+from rules.themes import Theme
 
 
 class OpenCase(Protocol):
@@ -20,6 +21,8 @@ class OpenCase(Protocol):
     def involvement_began_on(self) -> date: ...
     @property
     def is_restricted(self) -> bool: ...
+    @property
+    def attributes(self) -> Mapping[str, str] | None: ...
 
 
 class CaseHolder(Protocol):
@@ -33,19 +36,19 @@ class CaseHolder(Protocol):
     def left_on(self) -> date | None: ...
 
 
-def why_set_aside(
-    policy: Policy, cycle: AuditCycle, theme: Collection[str], case: OpenCase, holder: CaseHolder
-) -> Reason | None:
+def why_set_aside(policy: Policy, cycle: AuditCycle, theme: Theme, case: OpenCase, holder: CaseHolder) -> Reason | None:
     """The first rule that keeps a case out before the draw; None for one that may be drawn.
 
-    `theme` names the services that a themed cycle looks at; it is empty for a cycle that looks at all.
+    A service that is audited every cycle (P5) is narrowed by no theme, neither by service nor by attributes.
     """
     if case.is_restricted and policy.selection.restricted_records is RestrictedRecords.EXCLUDED:
         return policy.reason("S10", "The record is restricted, and restricted records are left out of draws.")
     if holder.left_on is not None and leaves_before_close(cycle, holder.left_on):
         return policy.reason("S9", _leaves(cycle, holder.reference, holder.left_on))
-    if theme and holder.service_id not in theme and holder.service_id not in cycle.services_every_cycle:
-        return policy.reason("P2", _outside_theme(theme, holder.service_id))
+    if holder.service_id not in cycle.services_every_cycle:
+        outside = theme.why_outside(holder.service_id, case.attributes or {})
+        if outside is not None:
+            return policy.reason("P2", outside)
     if case.allocated_on > cycle.opens_on:
         return policy.reason("P3", _allocated_late(cycle, case.allocated_on))
     if case.involvement_began_on >= cycle.opens_on:
@@ -58,10 +61,6 @@ def _leaves(cycle: AuditCycle, practitioner: str, left_on: date) -> str:
         f"The last day of practitioner {practitioner} is {day_in_words(left_on)}; "
         f"the cycle closes on {day_in_words(cycle.closes_on)}."
     )
-
-
-def _outside_theme(theme: Collection[str], service_id: str) -> str:
-    return f"The theme of this cycle narrows it to {', '.join(sorted(theme))}; this case is of {service_id}."
 
 
 def _allocated_late(cycle: AuditCycle, allocated_on: date) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from db.queries import caseload
 from rules.programme import first_cycle_from
 from rules.sampling_frames import SamplingFrame
+from rules.themes import EVERYTHING
 from usecases.errors import NotAllowedNow
 from usecases.extract_ports import ExtractKind
 from usecases.frame_facts import load_frame_facts
@@ -27,7 +28,7 @@ def council_to_play(work: Work) -> SamplingFrame:
             rule="C1",
         )
     cycle = first_cycle_from(work.policy, work.calendar, work.today + _TOMORROW)
-    frame = build_frame(work, work.policy, cycle, ()).frame
+    frame = build_frame(work, work.policy, cycle, EVERYTHING).frame
     # Who is away in the next cycle is not away for a year: the play has absences of its own.
     usual = {
         row.reference: row.capacity if row.is_active else 0

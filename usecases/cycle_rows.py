@@ -8,15 +8,16 @@ from db.tables.programme import PlannedCycle
 from rules.cycle_withdrawals import CANCELLED, why_not_opened_when_cancelled
 from rules.programme import AuditCycle, why_not_open
 from rules.programme_publishing import KIND_WITHOUT_PROGRAMME
+from rules.themes import EVERYTHING, Theme
 from usecases.errors import NotAllowedNow
 from usecases.work import Work
 
 
 class Planned(NamedTuple):
-    """What the published programme narrows a cycle to: its kind, and the services of its theme, none meaning all."""
+    """What the published programme plans for a cycle: its kind, and what its theme narrows it to."""
 
     kind: str
-    services: tuple[str, ...]
+    theme: Theme
 
 
 def hold_cycle(work: Work, cycle: AuditCycle) -> CycleRow:
@@ -49,9 +50,9 @@ def refuse_cancelled(work: Work, row: CycleRow) -> None:
 
 
 def planned_now(work: Work, month: str) -> Planned:
-    """What the published programme plans for a month as of now; ordinary and of all services without one (P2)."""
+    """What the published programme plans for a month as of now; ordinary and of everything without one (P2)."""
     plan = programme.published_plan(work.session, month)
-    return Planned(_kind(plan), tuple(sorted(plan.services)) if plan else ())
+    return Planned(_kind(plan), Theme.of(plan.services, plan.attributes) if plan else EVERYTHING)
 
 
 def kind_planned(work: Work, month: str) -> str:

@@ -31,7 +31,7 @@ def stored_beside(frozen: FrozenFrame) -> dict[str, Any]:
         "size_reason": as_plain(frozen.size),
         "size_shortfalls": as_plain(frozen.shortfalls),
         "warnings": as_plain(frozen.warnings),
-        "planned": {"kind": frozen.planned.kind, "services": list(frozen.planned.services)},
+        "planned": _as_stored(frozen.planned),
     }
 
 
@@ -42,12 +42,18 @@ def shortfalls_stored(drawn: DrawRow) -> list[dict[str, str]]:
 
 def is_planned_so(drawn: DrawRow, planned: Planned) -> bool:
     """Whether the draw was made for what the programme plans; one that does not say was not."""
-    return bool(drawn.result.get("planned") == {"kind": planned.kind, "services": list(planned.services)})
+    return bool(drawn.result.get("planned") == _as_stored(planned))
 
 
 def stored_outcomes(frame: SamplingFrame, answer: Draw, policy: Policy) -> Iterator[Outcome]:
     """One row for each case of the frame."""
     return map(_row, case_outcomes(frame, answer, policy))
+
+
+def _as_stored(planned: Planned) -> dict[str, Any]:
+    """Attributes stand there only where a theme narrows by some: draws made before there were any still hold."""
+    narrowed = {"attributes": planned.theme.attributes} if planned.theme.narrowings else {}
+    return {"kind": planned.kind, "services": list(planned.theme.services), **narrowed}
 
 
 def _row(outcome: CaseOutcome) -> Outcome:

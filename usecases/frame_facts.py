@@ -10,6 +10,7 @@ from db.queries.sampling_frames import AuditorRow, CarriedOverRow, CaseRow, Prac
 from rules.absences import Absence
 from rules.policy.shape import Policy
 from rules.programme import AuditCycle, first_day_of
+from rules.themes import EVERYTHING, Theme
 from usecases.work import Work
 
 
@@ -29,7 +30,7 @@ class FrameFacts:
     pairings: Sequence[tuple[str, str, date]]
 
 
-def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle) -> FrameFacts:
+def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme = EVERYTHING) -> FrameFacts:
     """Cases, auditors and absences are those of the cycle's nominal opening day (P3).
 
     Teams, posts and line managers are those of the day on which the cycle really opens: today when that is late, and
@@ -42,7 +43,7 @@ def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle) -> FrameFact
     grades = policy.gradings.re_audit_grades
     holders = questions.practitioners(session, opens_on, day, grades)
     return FrameFacts(
-        cases=questions.open_cases(session, opens_on),
+        cases=questions.open_cases(session, opens_on, with_attributes=bool(theme.narrowings)),
         holders={row.reference: row for row in holders},
         teams=dict(questions.teams(session, day)),
         auditors={row.reference: row for row in questions.auditors(session, opens_on, cycle.closes_on)},

@@ -46,7 +46,7 @@ def freeze_frame(work: Work, row: CycleRow, cycle: AuditCycle) -> FrozenFrame:
     sampling_frames.hold_caseload_still(work.session)
     extract = newest_extract(work)
     planned = planned_now(work, cycle.month)
-    built = build_frame(work, work.policy, cycle, planned.services)
+    built = build_frame(work, work.policy, cycle, planned.theme)
     asked = size_asked(built.frame, cycle, work.policy)
     frame = replace(built.frame, size=asked.size).in_order()
     stored = _stored(work, row, frame, extract)

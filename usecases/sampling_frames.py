@@ -25,6 +25,7 @@ from rules.sampling_frames import (
     Team,
 )
 from rules.setting_aside import why_set_aside
+from rules.themes import Theme
 from rules.working_days import WorkingDayCalendar
 from usecases.frame_facts import FrameFacts, load_frame_facts
 from usecases.work import Work
@@ -43,18 +44,18 @@ class FrameBuilt:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What the parts of one frame are built on. `theme` names the services of a themed cycle; empty for all."""
+    """What the parts of one frame are built on."""
 
     policy: Policy
     calendar: WorkingDayCalendar
     cycle: AuditCycle
-    theme: Collection[str]
+    theme: Theme
     facts: FrameFacts
 
 
-def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Collection[str]) -> FrameBuilt:
+def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> FrameBuilt:
     """The frame of a cycle from the newest extract."""
-    facts = load_frame_facts(work, policy, cycle)
+    facts = load_frame_facts(work, policy, cycle, theme)
     ground = _Ground(policy, work.calendar, cycle, theme, facts)
     re_audits, warnings = _re_audits(ground)
     practitioners = _practitioners(ground, re_audits)

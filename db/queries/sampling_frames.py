@@ -5,7 +5,7 @@ of today (S10). `on` is the day whose state of things counts.
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    null,
     or_,
     select,
     text,
@@ -56,6 +57,7 @@ class CaseRow(Protocol):
     involvement_began_on: date
     last_audited_on: date | None
     is_restricted: bool
+    attributes: Mapping[str, str] | None
 
 
 class PractitionerRow(NamedTuple):
@@ -127,8 +129,11 @@ def is_anybody_auditing(session: Session, on: date) -> bool:
     return session.scalar(select(appointed.exists())) is True
 
 
-def open_cases(session: Session, on: date) -> Sequence[CaseRow]:
-    """The cases that the newest extract has open on that day, each once, with its newest holder and last audit."""
+def open_cases(session: Session, on: date, *, with_attributes: bool = False) -> Sequence[CaseRow]:
+    """The cases that the newest extract has open on that day, each once, with its newest holder and last audit.
+
+    Attributes are read where a theme narrows by them; else they are None, for reading a million takes its time.
+    """
     history = _last_months(current_case(Audit.case_reference))
     present = current_case(Involvement.case_reference).label("case_reference")
     rows: Any = session.execute(
@@ -139,6 +144,7 @@ def open_cases(session: Session, on: date) -> Sequence[CaseRow]:
             Involvement.involvement_began_on,
             history.c.month.label("last_audited_on"),
             Involvement.is_restricted,
+            (Involvement.attributes if with_attributes else null()).label("attributes"),
         )
         .select_from(Involvement)
         .ext(distinct_on(present))

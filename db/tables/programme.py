@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.tables.registry import Base, Id
@@ -40,6 +40,7 @@ class PlannedCycle(Base):
     topic: Mapped[str | None]
     origin: Mapped[str | None]
     services: Mapped[list[str]]  # empty: all
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))  # name: codes
 
 
 class AuditCycle(Base):

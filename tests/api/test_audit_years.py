@@ -10,7 +10,13 @@ from starlette.testclient import TestClient
 from db.tables.organisation import Service
 
 YEAR = "/v1/audit-years/2027"
-THEME = {"kind": "themed", "topic": "Mental capacity", "origin": "performance_issue", "services": ["review"]}
+THEME = {
+    "kind": "themed",
+    "topic": "Mental capacity",
+    "origin": "performance_issue",
+    "services": ["review"],
+    "attributes": {"group": ["dementia", "autism"]},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +49,8 @@ def test_a_programme_is_saved_read_and_published(client: TestClient) -> None:
     assert client.get(YEAR).json() == published.json()
     february = published.json()["cycles"][1]
     assert (february["kind"], february["services"], february["opens_on"]) == ("themed", ["review"], "2027-02-01")
+    assert february["attributes"] == {"group": ["autism", "dementia"]}
+    assert [warning["rule"] for warning in published.json()["warnings"]] == ["P7", "P7", "P7", "P2", "P2", "P2"]
     assert client.get("/v1/rules/audit-years/2027").json()["cycles"][1]["kind"] == "themed"
     assert client.get("/v1/audit-cycles/2027-02").json()["kind"] == "themed"
 
@@ -77,6 +85,9 @@ def test_a_change_says_which_version_it_changes(client: TestClient) -> None:
         {"cycle": "2027-01", "kind": "special"},
         {"cycle": "2027-01", "kind": "ordinary", "colour": "red"},
         {"cycle": "2027-01", "kind": "themed", "services": ["nowhere"]},
+        {"cycle": "2027-01", "kind": "themed", "attributes": {"group": ["Mrs Smith"]}},
+        {"cycle": "2027-01", "kind": "themed", "attributes": {"group": "dementia"}},
+        {"cycle": "2027-01", "kind": "ordinary", "attributes": {"group": ["dementia"]}},
         {"kind": "ordinary"},
     ],
 )

@@ -1,5 +1,6 @@
 """Which cases are kept out before a draw (S10, S9, P2, P3, S6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from rules.policy.load import load_edition
 from rules.policy.shape import Policy, RestrictedRecords
 from rules.programme import cycle_of
 from rules.setting_aside import why_set_aside
+from rules.themes import EVERYTHING, Theme
 from rules.working_days import WorkingDayCalendar
 
 POLICY = load_edition()
@@ -28,14 +30,15 @@ class HeldCase:
     allocated_on: date = date(2026, 1, 5)
     involvement_began_on: date = date(2026, 1, 5)
     is_restricted: bool = False
+    attributes: Mapping[str, str] | None = None
 
 
-def why(theme: tuple[str, ...] = (), policy: Policy = POLICY, **facts: Any) -> Reason | None:
+def why(theme: Theme = EVERYTHING, policy: Policy = POLICY, **facts: Any) -> Reason | None:
     held = HeldCase(**facts)
     return why_set_aside(policy, OCTOBER, theme, held, held)
 
 
-def rule_for(theme: tuple[str, ...] = (), **facts: Any) -> str | None:
+def rule_for(theme: Theme = EVERYTHING, **facts: Any) -> str | None:
     found = why(theme, **facts)
     return found.rule if found else None
 
@@ -62,9 +65,34 @@ def test_a_practitioner_who_leaves_in_the_cycle_keeps_their_cases_out_and_the_se
 
 @pytest.mark.proves("P2", "P5", "programme.services_every_cycle")
 def test_a_theme_keeps_out_other_services_but_not_those_of_every_cycle() -> None:
-    assert rule_for(theme=("send",)) == "P2"
-    assert rule_for(theme=("review", "send")) is None
-    assert rule_for(theme=("send",), service_id="mash") is None
+    assert rule_for(theme=Theme(("send",))) == "P2"
+    assert rule_for(theme=Theme(("review", "send"))) is None
+    assert rule_for(theme=Theme(("send",)), service_id="mash") is None
+
+
+@pytest.mark.proves("P2", "P5")
+@pytest.mark.parametrize(
+    ("attributes", "service_id", "found"),
+    [
+        ({"group": "dementia", "setting": "own_home"}, "review", None),
+        ({"group": "autism", "setting": "own_home"}, "review", None),
+        ({"group": "dementia", "setting": "hospital"}, "review", "setting own_home; this has hospital."),
+        ({"group": "frailty", "setting": "own_home"}, "review", "group autism or dementia; this has frailty."),
+        ({"setting": "own_home"}, "review", "group autism or dementia; this has none."),
+        (None, "review", "group autism or dementia; this has none."),
+        ({"group": "dementia", "setting": "own_home"}, "send", "narrows it to review; this case is of send."),
+        ({"group": "frailty"}, "mash", None),
+    ],
+)
+def test_a_case_fits_a_theme_by_one_code_of_every_attribute_unless_its_service_is_in_every_cycle(
+    attributes: Mapping[str, str] | None, service_id: str, found: str | None
+) -> None:
+    theme = Theme.of(["review"], {"setting": ["own_home"], "group": ["dementia", "autism"]})
+    reason = why(theme, attributes=attributes, service_id=service_id)
+
+    assert (reason is None) is (found is None)
+    if reason is not None:
+        assert (reason.rule, reason.sentence.endswith(found or "")) == ("P2", True)
 
 
 @pytest.mark.proves("P3")
@@ -80,4 +108,4 @@ def test_an_involvement_that_begins_on_the_opening_day_leaves_nothing_to_audit()
 
 
 def test_of_several_reasons_the_restricted_record_comes_first() -> None:
-    assert rule_for(is_restricted=True, left_on=date(2026, 1, 1), theme=("send",)) == "S10"
+    assert rule_for(is_restricted=True, left_on=date(2026, 1, 1), theme=Theme(("send",))) == "S10"

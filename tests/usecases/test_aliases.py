@@ -12,6 +12,7 @@ from rules.errors import InvalidFacts
 from rules.policy.load import load_edition
 from rules.programme import cycle_of
 from rules.sampling_frames import SamplingFrame
+from rules.themes import EVERYTHING
 from tests.small_council import CALENDAR, SmallCouncil, work_on
 from tests.usecases.extract_files import a_council, held, involvement, load
 from usecases.aliases import AliasFacts, PersonAliased, alias_case, alias_person, undo_alias
@@ -67,7 +68,7 @@ def council(session: Session) -> SmallCouncil:
 
 
 def frame(work: Work) -> SamplingFrame:
-    return build_frame(work, POLICY, OCTOBER, ()).frame
+    return build_frame(work, POLICY, OCTOBER, EVERYTHING).frame
 
 
 def test_chain_leads_to_its_end_in_whatever_order_its_links_were_made(work: Work) -> None:

@@ -11,7 +11,8 @@ from db.tables.organisation import Service
 from db.tables.trail import TrailEntry, TrailText
 from rules.errors import InvalidFacts
 from rules.programme_publishing import CycleKind, PlannedCycle
-from tests.small_council import work_on
+from rules.themes import Narrowing, narrowings_of
+from tests.small_council import found_council, work_on
 from usecases.audit_years import (
     NotPublishable,
     programme_of,
@@ -79,6 +80,9 @@ def test_what_cannot_be_in_the_year_at_all_is_not_even_saved(work: Work) -> None
         PlannedCycle("2026-02", CycleKind.ORDINARY),
         PlannedCycle("2027-03", CycleKind.THEMED, services=("nowhere",)),
         PlannedCycle("2027-04", CycleKind.ORDINARY, services=("review",)),
+        PlannedCycle("2027-05", CycleKind.THEMED, narrowings=(Narrowing("group", ("People with dementia",)),)),
+        PlannedCycle("2027-06", CycleKind.THEMED, narrowings=(Narrowing("group", ()),)),
+        PlannedCycle("2027-07", CycleKind.ORDINARY, narrowings=(Narrowing("group", ("dementia",)),)),
     ]
 
     with pytest.raises(InvalidFacts) as refused:
@@ -88,8 +92,31 @@ def test_what_cannot_be_in_the_year_at_all_is_not_even_saved(work: Work) -> None
         "/cycles/2/month",
         "/cycles/3/services/0",
         "/cycles/4/services",
+        "/cycles/5/attributes/group",
+        "/cycles/6/attributes/group",
+        "/cycles/7/attributes",
     ]
     assert programme_of(work, 2027).row is None
+
+
+@pytest.mark.proves("P2", "C1")
+def test_a_theme_by_attributes_is_kept_and_warns_of_codes_that_no_open_case_has(session: Session) -> None:
+    council = found_council(session, date(2026, 9, 14))
+    council.case("REV-DEMENTIA", "REV-P1", "REV", attributes={"group": "dementia"})
+    gone = council.extract(date(2026, 9, 15))
+    council.case("REV-AUTISM", "REV-P1", "REV", attributes={"group": "autism"}, gone_import_id=gone)
+    work = work_on(session, date(2026, 9, 15))
+    narrowings = narrowings_of({"setting": ["hospital"], "group": ["dementia", "autism"]})
+
+    themed = [replace(line, narrowings=narrowings) if line.month == "2027-05" else line for line in YEAR]
+    saved = save_programme(work, 2027, themed, version=None)
+
+    assert saved.plans["2027-05"].theme.attributes == {"group": ["autism", "dementia"], "setting": ["hospital"]}
+    of_codes = [warning.sentence for warning in saved.warnings if "narrows" in warning.sentence]
+    assert ["no open case of the newest extract has autism:" in it for it in of_codes] == [True, False]
+    assert ["no open case of the newest extract has hospital:" in it for it in of_codes] == [False, True]
+    past = programme_of(work_on(session, date(2027, 6, 1)), 2027)
+    assert not [warning for warning in past.warnings if "narrows" in warning.sentence]
 
 
 def test_nobodys_change_is_lost(work: Work) -> None:

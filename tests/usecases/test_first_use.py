@@ -16,6 +16,7 @@ from db.tables.first_use import FirstUseImport, RecordedAudit
 from integrations.case_system.first_use_lists import read_list
 from rules.programme import AuditCycle, cycle_of
 from rules.re_audits import re_audit_due_on
+from rules.themes import EVERYTHING
 from tests.small_council import POLICY, SmallCouncil, found_council, work_on
 from usecases.audit_cycles import open_cycle
 from usecases.extract_ports import BrokenExtract, DateForm
@@ -171,7 +172,7 @@ def test_drawing_goes_on_from_the_past(work: Work) -> None:
         "2026-03,REV-P2-1,REV-P2,good,2026-03-30,home_first-A1,ordinary,",
     )
 
-    frame = build_frame(work, POLICY, open_cycle_of(work), ()).frame
+    frame = build_frame(work, POLICY, open_cycle_of(work), EVERYTHING).frame
     people = {person.id: person.last_audited_on for person in frame.practitioners}
     cases = {case.id: case.last_audited_on for case in frame.cases}
 
@@ -196,7 +197,7 @@ def test_open_re_audit_is_admitted_in_the_next_cycle_with_its_true_due_date(work
     report = open_re_audits(work, "2026-07,REV-P1-1,REV-P1,inadequate,2026-07-30,review-A1,1,,")
 
     assert report.changes == {"recorded": 1}
-    (due,) = build_frame(work, POLICY, open_cycle_of(work), ()).frame.re_audits
+    (due,) = build_frame(work, POLICY, open_cycle_of(work), EVERYTHING).frame.re_audits
     assert (due.case_id, due.due_on) == ("REV-P1-1", re_audit_due_on(POLICY, date(2026, 7, 30)))
     assert due.first_auditor_id == "review-A1"
     open_cycle(work_on(work.session, OCTOBER), "2026-10")
@@ -221,7 +222,7 @@ def test_re_audit_allocated_under_the_old_way_goes_on_and_is_not_allocated_again
     before, under_way = saved(work)
     assert (before.state, under_way.state) == ("closed", "allocated")
     assert (under_way.kind, under_way.sequence, under_way.re_audit_of) == ("re_audit", 1, before.id)
-    frame = build_frame(work, POLICY, open_cycle_of(work), ()).frame
+    frame = build_frame(work, POLICY, open_cycle_of(work), EVERYTHING).frame
     assert frame.re_audits == ()
     assert [(it.practitioner_id, it.auditor_id) for it in frame.carried_over] == [("REV-P1", "home_first-A1")]
 

@@ -309,11 +309,13 @@ def test_without_a_published_programme_a_cycle_is_ordinary_and_warns(council: Sm
     assert [warning["rule"] for warning in opened.row.warnings] == ["P2"]
 
 
-def plan_theme(session: Session, work: Work, month: str, services: list[str]) -> None:
+def plan_theme(
+    session: Session, work: Work, month: str, services: list[str], attributes: dict[str, list[str]] | None = None
+) -> None:
     session.add(AuditYear(year=2026, state="published", edition_id="x", saved_at=work.now, saved_by="x"))
     session.flush()
     theme = {"kind": "themed", "topic": "Carers", "origin": "performance_issue", "services": services}
-    session.add(PlannedCycle(month=month, year=2026, **theme))
+    session.add(PlannedCycle(month=month, year=2026, **theme, attributes=attributes or {}))
     session.flush()
 
 
@@ -350,6 +352,30 @@ def test_a_preview_of_all_services_is_not_what_a_cycle_themed_since_then_issues(
     opened = open_cycle(work, "2026-10")
     assert opened.drawn.id != preview.row.id
     assert set(session.scalars(select(Audit.service_id))) == {"review", "mash"}
+
+
+@pytest.mark.proves("P2", "P5", "C1")
+def test_a_theme_of_case_attributes_draws_such_cases_only_and_a_preview_of_others_is_drawn_anew(
+    council: SmallCouncil,
+) -> None:
+    session, work = council.session, work_on(council.session, FIRST)
+    council.case("REV-DEMENTIA", "REV-P1", "REV", attributes={"group": "dementia"})
+    council.case("SEN-AUTISM", "SEN-P1", "SEN", attributes={"group": "autism"})
+    preview = preview_draw(work, "2026-10")
+    plan_theme(session, work, "2026-10", [], {"group": ["dementia"]})
+
+    with pytest.raises(NotAllowedNow, match="the programme or the edition has changed"):
+        issue_draw(work, preview.row.id)
+    opened = open_cycle(work, "2026-10")
+
+    audits = session.scalars(select(Audit)).all()
+    assert {audit.case_reference for audit in audits if audit.service_id != "mash"} == {"REV-DEMENTIA"}
+    assert [audit.service_id for audit in audits].count("mash") == 3
+    outcomes = session.scalars(select(DrawCaseOutcome).where(DrawCaseOutcome.draw_id == opened.drawn.id))
+    sentences = {outcome.case_reference: outcome.reasons[0]["sentence"] for outcome in outcomes}
+    narrowed = "The theme of this cycle narrows it to cases with group dementia; this has"
+    assert sentences["SEN-AUTISM"] == f"{narrowed} autism."
+    assert sentences["REV-P1-1"] == f"{narrowed} none."
 
 
 @pytest.mark.proves("P2", "S5")

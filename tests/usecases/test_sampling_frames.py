@@ -1,7 +1,6 @@
 """A sampling frame says what the database holds, and names nobody that it does not hold (S5)."""
 
 import uuid
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from db.tables.organisation import AuditorAppointment
 from rules.draws import draw
 from rules.programme import cycle_of
 from rules.sampling_frames import SamplingFrame
+from rules.themes import EVERYTHING, Narrowing, Theme
 from tests.small_council import CALENDAR, POLICY, SmallCouncil, work_on
 from usecases.sampling_frames import FrameBuilt, build_frame
 
@@ -32,15 +32,15 @@ def council(session: Session) -> SmallCouncil:
     return council
 
 
-def built(council: SmallCouncil, theme: Collection[str] = ()) -> FrameBuilt:
+def built(council: SmallCouncil, theme: Theme = EVERYTHING) -> FrameBuilt:
     return build_frame(work_on(council.session, OPENS_ON), POLICY, OCTOBER, theme)
 
 
-def frame(council: SmallCouncil, theme: Collection[str] = ()) -> SamplingFrame:
+def frame(council: SmallCouncil, theme: Theme = EVERYTHING) -> SamplingFrame:
     return built(council, theme).frame
 
 
-def set_aside(council: SmallCouncil, theme: Collection[str] = ()) -> dict[str, str]:
+def set_aside(council: SmallCouncil, theme: Theme = EVERYTHING) -> dict[str, str]:
     return {row.case_id: row.rule for row in frame(council, theme).set_aside}
 
 
@@ -121,7 +121,18 @@ def test_restricted_records_and_cases_of_leavers_are_set_aside_with_their_rule(c
 def test_a_theme_sets_aside_the_cases_of_other_services(council: SmallCouncil) -> None:
     council.practitioner("P2", "HART", cases=1)
 
-    assert set_aside(council, theme=["review"]) == {"P2-1": "P2"}
+    assert set_aside(council, theme=Theme(("review",))) == {"P2-1": "P2"}
+
+
+@pytest.mark.proves("P2", "C1")
+def test_a_theme_looks_at_the_attributes_that_the_newest_holder_of_a_case_brings(council: SmallCouncil) -> None:
+    council.practitioner("P2", "HART", cases=0)
+    council.case("P1-1", "P2", "HART", allocated_on=date(2026, 5, 1), attributes={"group": "dementia"})
+    council.case("P2-9", "P2", "HART", attributes={"group": "autism"})
+
+    dementia = Theme(narrowings=(Narrowing("group", ("dementia",)),))
+
+    assert set_aside(council, theme=dementia) == {"P2-9": "P2"}
 
 
 @pytest.mark.proves("A3")
