@@ -498,6 +498,15 @@ def upgrade() -> None:
         ),
     )
     op.drop_index(op.f("ix_involvements_extract"), table_name="involvements")
+    op.create_index(
+        "ix_involvements_attributes",
+        "involvements",
+        ["attributes"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"attributes": "jsonb_path_ops"},
+        postgresql_where=sa.text("attributes <> '{}'"),
+    )
     op.drop_constraint(op.f("fk_involvements_last_import_id"), "involvements", type_="foreignkey")
     op.create_foreign_key(
         op.f("fk_involvements_gone_import_id"), "involvements", "caseload_imports", ["gone_import_id"], ["id"]
@@ -536,6 +545,12 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
     op.drop_index(op.f("ix_people_line_manager_id"), table_name="people")
     op.drop_constraint(op.f("fk_people_line_manager_id"), "people", type_="foreignkey")
+    op.add_column(
+        "planned_cycles",
+        sa.Column(
+            "attributes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+    )
     op.add_column("posts", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
     op.drop_constraint(op.f("fk_posts_deputy_id"), "posts", type_="foreignkey")
     op.add_column("services", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
@@ -553,6 +568,7 @@ def downgrade() -> None:
     op.drop_column("services", "version")
     op.create_foreign_key(op.f("fk_posts_deputy_id"), "posts", "people", ["deputy_id"], ["id"])
     op.drop_column("posts", "version")
+    op.drop_column("planned_cycles", "attributes")
     op.create_foreign_key(op.f("fk_people_line_manager_id"), "people", "people", ["line_manager_id"], ["id"])
     op.create_index(op.f("ix_people_line_manager_id"), "people", ["line_manager_id"], unique=False)
     op.drop_column("people", "version")
@@ -580,6 +596,13 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_involvements_gone_import_id"), "involvements", type_="foreignkey")
     op.create_foreign_key(
         op.f("fk_involvements_last_import_id"), "involvements", "caseload_imports", ["last_import_id"], ["id"]
+    )
+    op.drop_index(
+        "ix_involvements_attributes",
+        table_name="involvements",
+        postgresql_using="gin",
+        postgresql_ops={"attributes": "jsonb_path_ops"},
+        postgresql_where=sa.text("attributes <> '{}'"),
     )
     op.create_index(op.f("ix_involvements_extract"), "involvements", ["last_import_id"], unique=False)
     op.drop_column("involvements", "attributes")

@@ -128,8 +128,37 @@ WHERE gone_import_id IS NULL
 """
 
 
+# Until now two rows could share days, and on each day the one that began later counted. The days of the other are cut
+# out, so that every day stays as it was read; what is left in the middle becomes a row of its own.
+_SHARED_DAYS = """
+CREATE TEMPORARY TABLE apart ON COMMIT DROP AS
+WITH ordered AS (
+    SELECT id, {key} AS key, daterange(began_on, ended_on, '[]') AS days,
+        row_number() OVER (PARTITION BY {key} ORDER BY began_on NULLS FIRST, id DESC) AS place
+    FROM {table}
+), cut AS (
+    SELECT earlier.id, datemultirange(earlier.days) - range_agg(later.days) AS own FROM ordered AS earlier
+    JOIN ordered AS later ON later.key = earlier.key AND later.place > earlier.place AND later.days && earlier.days
+    GROUP BY earlier.id, earlier.days
+)
+SELECT cut.id, piece, row_number() OVER (PARTITION BY cut.id ORDER BY piece) AS number
+FROM cut LEFT JOIN LATERAL unnest(own) AS piece ON true
+"""
+_CUT_OUT = (
+    "DELETE FROM {table} USING apart WHERE apart.id = {table}.id AND piece IS NULL",
+    """UPDATE {table} SET began_on = lower(piece), ended_on = upper(piece) - 1
+    FROM apart WHERE apart.id = {table}.id AND number = 1""",
+    """INSERT INTO {table} SELECT (jsonb_populate_record({table}, jsonb_build_object(
+        'id', uuidv7(), 'began_on', lower(piece), 'ended_on', upper(piece) - 1))).*
+    FROM apart JOIN {table} USING (id) WHERE number > 1""",
+    "DROP TABLE apart",
+)
+
+
 def _put_one_at_a_time() -> None:
     for table, key in _ONE_AT_A_TIME.items():
+        for statement in (_SHARED_DAYS, *_CUT_OUT):
+            op.execute(statement.format(table=table, key=key))
         op.execute(
             f"ALTER TABLE {table} ADD CONSTRAINT ex_{table}_one_at_a_time EXCLUDE USING gist"
             f" (int8range({key}, {key}, '[]') WITH =, daterange(began_on, ended_on, '[]') WITH &&)"
@@ -169,7 +198,8 @@ _NOTICES_AS_MESSAGES = (
         message_id = messages.message_id, state = messages.state
     FROM messages
     WHERE messages.id = notices.in_message AND notices.state <> 'cancelled' AND NOT EXISTS
-        (SELECT FROM notices AS earlier WHERE earlier.in_message = notices.in_message AND earlier.id < notices.id)
+        (SELECT FROM notices AS earlier WHERE earlier.in_message = notices.in_message AND earlier.id < notices.id
+        AND earlier.state <> 'cancelled')
     """,
     "UPDATE notices SET message_id = '<' || id || '@practice-audit.invalid>' WHERE message_id IS NULL",
     "UPDATE notices SET state = 'parked' WHERE state = 'bounced'",
