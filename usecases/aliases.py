@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from db.queries import aliases
+from db.queries import accounts, aliases
 from db.queries.aliases import AliasRow, AuditOfMonth
 from db.tables.aliases import CaseAlias, PersonAlias
 from rules.dates_in_words import day_in_words
@@ -59,7 +59,8 @@ def alias_case(work: Work, facts: AliasFacts) -> tuple[CaseAlias, bool]:
 def alias_person(work: Work, facts: AliasFacts) -> PersonAliased:
     """Let a worker be known by another reference, that of somebody known here.
 
-    Raises as `alias_case`, and NotAllowedNow when both have an audit in this month or a later one (S2).
+    Raises as `alias_case`, and NotAllowedNow when both have an audit in this month or a later one (S2), and when it
+    would let an account act as somebody else (C4): what is one's own follows an alias.
     """
     aliases.hold_aliases_still(work.session)
     known, current = _known_or_current(work, PersonAlias, facts)
@@ -70,6 +71,7 @@ def alias_person(work: Work, facts: AliasFacts) -> PersonAliased:
     if present is None:
         sentence = f"Nobody is known as {current}: import workers.csv first, or add the person."
         raise InvalidFacts([Problem("/to_reference", sentence, current, "S10")])
+    _refuse_another_identity(work, facts.from_reference, current, old, present)
     past = _months_of_both(work, old, present)
     row = PersonAlias(**_said(work, facts), current_reference=current, from_person_id=old, current_person_id=present)
     _save(work, PersonAlias, row, {"current_reference": current, "current_person_id": present})
@@ -150,6 +152,34 @@ def _save(work: Work, table: type[AliasRow], row: AliasRow, current: Mapping[str
     work.session.flush()
     aliases.redirect(work.session, table, [it.id for it in before], dict(current))
     _record(work, row, "alias_made", row.reason)
+
+
+def _refuse_another_identity(
+    work: Work, from_reference: str, current: str, old: uuid.UUID | None, present: uuid.UUID
+) -> None:
+    """Accounts are linked by whoever keeps access; a merger must not make one of them somebody else's (C4)."""
+    former = _records_behind(work, from_reference, old)
+    if not former:
+        return
+    latter = _records_behind(work, current, present)
+    if (former | latter) & set(work.reach.standing.selves):
+        raise NotAllowedNow(
+            "It is your own file that would be merged: what is another's would become yours. Ask somebody else of the "
+            "audit team to make this alias.",
+            rule="C4",
+        )
+    if accounts.have_accounts(work.session, former) and accounts.have_accounts(work.session, latter):
+        raise NotAllowedNow(
+            f"Accounts are linked to {from_reference} and to {current}, so that they may be two people. Ask the audit "
+            "manager which account holds: without the other one (DELETE /v1/accounts/{id}) they can be merged.",
+            rule="C4",
+        )
+
+
+def _records_behind(work: Work, reference: str, person: uuid.UUID | None) -> set[uuid.UUID]:
+    """The person of this reference, and those whose references lead to it."""
+    chains = (alias.from_person_id for alias in aliases.leading_to(work.session, PersonAlias, reference))
+    return {record for record in (person, *chains) if record is not None}
 
 
 def _months_of_both(work: Work, old: uuid.UUID | None, present: uuid.UUID) -> tuple[date, ...]:

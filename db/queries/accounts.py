@@ -1,7 +1,7 @@
 """Accounts: who was seen to sign in, and which person each is linked to (C4)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,11 @@ def accounts(
 
 def one_account(session: Session, account_id: uuid.UUID) -> Row[*tuple[Any, ...]] | None:
     return session.execute(_LISTED.where(Account.id == account_id)).first()
+
+
+def have_accounts(session: Session, people: Collection[uuid.UUID]) -> bool:
+    """Whether an account is linked to any of these records of people."""
+    return session.scalar(select(Account.id).where(Account.person_id.in_(people)).limit(1)) is not None
 
 
 def account_held(session: Session, account_id: uuid.UUID) -> Account | None:

@@ -199,6 +199,53 @@ def test_roles_that_the_provider_does_not_give_are_not_had(
         assert client.get("/v1/audits", headers=headers).status_code == 403
 
 
+def merge(client: TestClient, headers: dict[str, str], old: str, present: str) -> Any:
+    asked = {"from_reference": old, "to_reference": present, "since_on": "2026-09-01", "reason": "One person twice"}
+    return client.post("/v1/person-aliases", json=asked, headers=headers)
+
+
+@pytest.mark.proves("C4", "S10")
+@pytest.mark.parametrize("pair", [("ADA", "HEAD"), ("HEAD", "ADA")], ids="-".join)
+def test_nobody_of_the_audit_team_becomes_somebody_else_by_an_alias(
+    client: TestClient,
+    provider: PretendProvider,
+    clock: Clock,
+    sessions: sessionmaker[Session],
+    pair: tuple[str, str],
+) -> None:
+    with sessions.begin() as session:
+        council = SmallCouncil(session)
+        council.person("HEAD", "HART")
+        link(council, provider, "ada", "ADA")
+
+    refused = merge(client, as_ada(provider, clock, "Audit.Admin"), *pair)
+
+    assert (refused.status_code, refused.json()["rule"]) == (409, "C4")
+    assert client.get("/v1/me", headers=as_ada(provider, clock)).json()["person"] == "ADA"
+
+
+@pytest.mark.proves("C4", "S10")
+def test_two_people_with_accounts_are_not_made_one(
+    client: TestClient,
+    provider: PretendProvider,
+    clock: Clock,
+    sessions: sessionmaker[Session],
+    administrator: dict[str, str],
+) -> None:
+    with sessions.begin() as session:
+        council = SmallCouncil(session)
+        council.person("HEAD", "HART")
+        council.person("OLD", "HART")
+        link(council, provider, "ada", "ADA")
+        link(council, provider, "head", "HEAD")
+    assert merge(client, administrator, "OLD", "ADA").status_code == 201, "who has no account is merged"
+
+    refused = merge(client, administrator, "ADA", "HEAD")
+
+    assert (refused.status_code, refused.json()["rule"]) == (409, "C4")
+    assert client.get("/v1/me", headers=as_ada(provider, clock)).json()["person"] == "ADA"
+
+
 @pytest.mark.parametrize("how", ["deputy", "stands in", "gone deputy", "no longer stands in"])
 def test_who_manages_a_team_is_asked_of_the_day(
     client: TestClient, provider: PretendProvider, clock: Clock, sessions: sessionmaker[Session], how: str
