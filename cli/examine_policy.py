@@ -13,6 +13,7 @@ from rules.policy.problems import problems_of
 from rules.policy.shape import Policy
 from rules.programme import cycle_running_on, first_cycle_from, first_day_of
 from usecases.audit_years import programme_of
+from usecases.missed_cycles import began_elsewhere
 from usecases.work import Work
 
 PART = "policy"
@@ -49,7 +50,9 @@ def examine_programme(work: Work) -> Iterator[Examined]:
         row = programme.cycle_in(work.session, running.month)
         name = month_in_words(first_day_of(running.month))
         if row is None or row.state == "planned":
-            yield wrong(
+            # On its first day here a council may be in the middle of a cycle by its old ways.
+            finding = note if began_elsewhere(work, running) else wrong
+            yield finding(
                 "cycle",
                 f"The cycle of {name} began on {day_in_words(running.opens_on)} and is not open.",
                 f"`practice-audit open-cycle {running.month}` says what stands in the way.",

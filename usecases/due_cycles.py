@@ -13,7 +13,7 @@ from rules.errors import Refusal
 from rules.programme import AuditCycle, cycle_running_on, first_cycle_from
 from rules.programme_publishing import delayed_re_audits, why_next_programme_is_missing
 from usecases.audit_cycles import close_cycle, open_cycle
-from usecases.missed_cycles import missed_cycles, name_of, never_opened
+from usecases.missed_cycles import began_elsewhere, missed_cycles, name_of, never_opened
 from usecases.tasks import PROGRAMME_MISSING, NewTask, open_once
 from usecases.work import Work
 
@@ -22,7 +22,8 @@ def open_due_cycle(work: Work, settle: timedelta) -> str:
     """Opens the cycle that runs today if it is not open yet; the sentence says what was done, or why nothing was.
 
     A new extract is left alone for `settle`, so that whoever loads one can read its row errors and preview the draw
-    first. While nobody is appointed to audit it waits: an admin can open such a cycle, a scheduler should not.
+    first. While nobody is appointed to audit it waits, and so it does for a cycle that began before the council's first
+    extract, whose audits may be under way by the old ways (C5): an admin can open such a cycle, a scheduler should not.
     Raises as `open_cycle` does.
     """
     cycle = cycle_running_on(work.policy, work.calendar, work.today)
@@ -85,6 +86,9 @@ def _why_wait(work: Work, cycle: AuditCycle, known: CycleRow | None, settle: tim
     withdrawn_at = draws.withdrawn_last_at(work.session, known.id) if known else None
     if withdrawn_at is not None and (extract is None or extract.imported_at <= withdrawn_at):
         return "it was withdrawn, and no extract of open cases was loaded since."
+    if extract is not None and began_elsewhere(work, cycle):
+        way_out = f"to open it here too, POST /v1/audit-cycles/{cycle.month}/open."
+        return f"it began before the first extract was loaded here; {way_out}"
     if extract is not None and work.now - settle < extract.imported_at <= work.now:
         return "its extract was loaded just now."
     if not sampling_frames.is_anybody_auditing(work.session, cycle.opens_on):

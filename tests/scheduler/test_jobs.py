@@ -159,6 +159,19 @@ def test_a_new_extract_is_left_alone_for_a_while(council: None, sessions: Sessio
     assert tick("open_cycles", means_on(FIRST, sessions, settle=30)).startswith("Opened")
 
 
+@pytest.mark.proves("C5")
+def test_the_cycle_in_which_a_council_starts_here_is_left_to_people_and_the_next_one_opens(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        found_council(session, date(2026, 10, 14))
+
+    assert "began before the first extract was loaded here" in tick(
+        "open_cycles", means_on(date(2026, 10, 15), sessions)
+    )
+    with sessions.begin() as session:
+        SmallCouncil(session).extract(date(2026, 11, 2))
+    assert tick("open_cycles", means_on(date(2026, 11, 2), sessions)).startswith("Opened 2026-11")
+
+
 def test_without_anybody_appointed_to_audit_the_scheduler_waits(sessions: Sessions) -> None:
     with sessions.begin() as session:
         council = SmallCouncil(session)
