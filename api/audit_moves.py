@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.actors import ActorDep
+from api.auditors_audits import AuditorsAudit, describe_to_auditors_line
 from api.audits import AUDIT, Audit, AuditId, describe_audit
 from api.bearers import Actor
 from api.dependencies import WorkDep, requires
@@ -20,8 +21,9 @@ from api.problems import RequestRefused
 from api.reasons import ReasonGiven, ShortfallTold
 from api.routers import NEEDS_IF_MATCH, Router, described
 from db.queries import audit_moves as questions
+from db.queries.reaches import EVERYTHING
 from usecases.audit_moves import AuditMoved, replace_audit, withdraw_audit
-from usecases.auditor_changes import AuditorsSuggested, change_auditor, suggest_auditors
+from usecases.auditor_changes import AuditorsChanged, AuditorsSuggested, change_auditor, suggest_auditors
 from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
@@ -73,9 +75,13 @@ class AuditMovedTold(BaseModel):
 
 
 class AuditorChanged(BaseModel):
-    """The audit with its new auditor; `shortfalls` say who could not be told."""
+    """The audit with its new auditor; `shortfalls` say who could not be told.
 
-    audit: Audit
+    To the auditor's manager the audit is shown as `/v1/auditors-audits` shows it, and that somebody could not be told
+    without saying who.
+    """
+
+    audit: Audit | AuditorsAudit
     shortfalls: list[ShortfallTold]
 
 
@@ -88,7 +94,10 @@ class AuditorSuggested(BaseModel):
     service_id: str
     audits: Annotated[int, Field(description="How many they have in this cycle")]
     capacity: int
-    has_met: Annotated[bool, Field(description="Met the practitioner over an audit less than the policy's months ago")]
+    has_met: Annotated[
+        bool | None,
+        Field(description="Met the practitioner less than the policy's months ago; null to the auditor's manager"),
+    ]
     reasons: list[ReasonGiven]
 
 
@@ -180,6 +189,7 @@ _SUGGESTIONS = {
     ],
 }
 _NO_AUDIT = described(404, "No such audit")
+_NOT_ALL_TOLD = "Somebody concerned could not be told yet: the audit team sees to it."
 
 
 @router.post(
@@ -239,7 +249,7 @@ def replace_this_audit(
 @router.post(
     "/{audit_id}/auditor",
     operation_id="change_auditor",
-    dependencies=[requires(Permission.CHANGE_AUDITORS)],
+    dependencies=[requires(Permission.CHANGE_AUDITORS, is_narrowed=True)],
     responses={
         **answered({"with another auditor": _CHANGED}),
         **_NO_AUDIT,
@@ -258,7 +268,10 @@ def change_auditor_of_audit(
     *,
     if_match: IfMatch = None,
 ) -> AuditorChanged:
-    """Gives an audit to another auditor of the same service area. Its clocks run on, and none starts anew."""
+    """Gives an audit to another auditor of the same service area. Its clocks run on, and none starts anew.
+
+    For the audit team, and for the team manager or head of service of whoever audits; never for the practitioner's.
+    """
     version = version_needed(if_match, "The audit")
     _refuse_widening(actor, asked.beyond_service_area)
     with refusing_stale():
@@ -271,6 +284,8 @@ def change_auditor_of_audit(
             widened=asked.beyond_service_area,
             version=version,
         )
+    if not work.reach.is_all:
+        return _changed_by_manager(work, audit_id, changed, answer)
     shortfalls = [ShortfallTold(**shortfall) for shortfall in changed.shortfalls]
     return AuditorChanged(audit=describe_audit(work, audit_id, answer), shortfalls=shortfalls)
 
@@ -278,7 +293,7 @@ def change_auditor_of_audit(
 @router.get(
     "/{audit_id}/auditor-suggestions",
     operation_id="suggest_auditors",
-    dependencies=[requires(Permission.CHANGE_AUDITORS)],
+    dependencies=[requires(Permission.CHANGE_AUDITORS, is_narrowed=True)],
     responses={
         **answered({"one who may, and one who may not": _SUGGESTIONS}),
         **_NO_AUDIT,
@@ -288,9 +303,21 @@ def change_auditor_of_audit(
 def suggest_auditors_for_audit(
     audit_id: AuditId, asked: Annotated[SuggestionsAsked, Query()], work: WorkDep, actor: ActorDep
 ) -> AuditorSuggestions:
-    """Who may take over: least load, not the first auditor of a re-audit, not met lately, then by the draw's ticket."""
+    """Who may take over: least load, not the first auditor of a re-audit, not met lately, then by the draw's ticket.
+
+    To the auditor's manager the rule against somebody is told in short, and nothing of whose work it is.
+    """
     _refuse_widening(actor, asked.beyond_service_area)
     return _suggestions(work, suggest_auditors(work, audit_id, beyond_area=asked.beyond_service_area))
+
+
+def _changed_by_manager(work: Work, audit_id: uuid.UUID, changed: AuditorsChanged, answer: Response) -> AuditorChanged:
+    """What the earlier auditor's line is told, also when the new auditor is of another's."""
+    rules = sorted({shortfall["rule"] for shortfall in changed.shortfalls})
+    return AuditorChanged(
+        audit=describe_to_auditors_line(work, audit_id, answer, EVERYTHING),
+        shortfalls=[ShortfallTold(rule=rule, sentence=_NOT_ALL_TOLD) for rule in rules],
+    )
 
 
 def _refuse_widening(actor: Actor, beyond_service_area: bool) -> None:
@@ -336,7 +363,7 @@ def _suggestions(work: Work, found: AuditorsSuggested) -> AuditorSuggestions:
                 service_id=it.candidate.auditor.service_id,
                 audits=it.candidate.load,
                 capacity=it.candidate.auditor.capacity,
-                has_met=it.candidate.has_met,
+                has_met=it.candidate.has_met if work.reach.is_all else None,
                 reasons=[ReasonGiven.model_validate(reason, from_attributes=True) for reason in it.reasons],
             )
             for it in found.suggested

@@ -144,6 +144,11 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
     }
 
 
+def _manager(reach: Relations) -> dict[Permission, Relations]:
+    """Beside what they see of their people's audits: who audits instead of an auditor of theirs (A4)."""
+    return {**_staff(reach, reach), Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER})}
+
+
 _TEAM: Relations = frozenset({Relation.OWN_TEAM, Relation.LINE_MANAGED})
 _SERVICE: Relations = frozenset({Relation.OWN_SERVICE, Relation.LINE_MANAGED})
 
@@ -154,8 +159,8 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.AUDIT_TEAM: _all(*_ORGANISER),
         AppRole.AUDITOR: _staff(frozenset({Relation.AS_AUDITOR})),
         AppRole.PRACTITIONER: _staff(frozenset({Relation.AS_PRACTITIONER})),
-        AppRole.TEAM_MANAGER: _staff(_TEAM, _TEAM),
-        AppRole.HEAD_OF_SERVICE: _staff(_SERVICE, _SERVICE),
+        AppRole.TEAM_MANAGER: _manager(_TEAM),
+        AppRole.HEAD_OF_SERVICE: _manager(_SERVICE),
         AppRole.ASSISTANT_DIRECTOR: _staff(_SERVICE, _SERVICE),
         AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
         AppRole.SENIOR_LEADER: _staff(_ALL, _ALL),
@@ -220,6 +225,8 @@ _RELATIONS_IN_WORDS = (
     "| oneself | one's own file, the team that one belongs to, messages to oneself |",
     "| as practitioner | audits of one's own work |",
     "| as auditor | audits given to oneself |",
+    "| as the auditor's manager | audits done by whom one is line manager of, by members of a team that one manages, |",
+    "| | or for a service that one heads; none of or by oneself, nor of people whose team or line manager one is |",
     "| line managed | whom one is line manager of on record, and audits of their work |",
     "| own team | the team whose manager one is, or the manager's deputy or stand-in; teams merged into it; |",
     "| | its members; audits allocated in it |",

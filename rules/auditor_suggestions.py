@@ -1,13 +1,19 @@
 """Who may take over an audit, who should first, and why others may not (A4, by A1–A3 and S9)."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.decisions import Reason
 from rules.eligible_auditors import who_audits
 from rules.policy.shape import Policy
 from rules.sampling_frames import Auditor
 from rules.tickets import Tickets
+
+_IN_SHORT = {
+    "A1": "it takes another standing",
+    "A2": "they are not independent of it",
+    "A3": "they have no room or no days for it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,21 @@ def why_not_auditor(
 ) -> Reason | None:
     """The first rule against giving the audit to this auditor: A1, A2, A3, then the service area (A4); None if none."""
     return next(_against(candidate, audit, policy, beyond_area=beyond_area), None)
+
+
+def without_the_practitioner(why_not: Reason, candidate: Candidate, audit: AuditToGive, policy: Policy) -> Reason:
+    """The same for the auditor's line: nothing of whose work it is, how it was graded, or what concerns others (C4)."""
+    if why_not.rule not in _IN_SHORT:
+        return why_not
+    sentence = f"{candidate.auditor.id} may not take {audit.reference}: {_IN_SHORT[why_not.rule]}."
+    return policy.reason(why_not.rule, sentence)
+
+
+def suggested_without_the_practitioner(suggestion: Suggestion, audit: AuditToGive, policy: Policy) -> Suggestion:
+    """A suggestion for the auditor's line: their room, and nothing of whom they met before (C4)."""
+    unmet = replace(suggestion.candidate, has_met=False)
+    reason = _why_able(unmet, replace(audit, first_auditor_id=None), policy)
+    return Suggestion(unmet, (reason,))
 
 
 def suggestions(

@@ -9,7 +9,16 @@ from db.queries import draws as draw_queries
 from db.tables.audits import Audit as AuditRow
 from db.tables.audits import AuditorChange
 from rules.auditor_changes import auditor_change
-from rules.auditor_suggestions import AuditToGive, Candidate, Suggestion, suggestions, why_not_auditor, why_not_widened
+from rules.auditor_suggestions import (
+    AuditToGive,
+    Candidate,
+    Suggestion,
+    suggested_without_the_practitioner,
+    suggestions,
+    why_not_auditor,
+    why_not_widened,
+    without_the_practitioner,
+)
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.draw_answers import as_plain
@@ -80,7 +89,8 @@ def change_auditor(
 
     `reason` is a code of `eligibility.auditor_change_reasons`; `widened` looks beyond the service area, which needs a
     note. Raises NotFound, AlreadyDifferent for an audit that changed since `version` was read, InvalidFacts for an
-    unknown reason or person, and NotAllowedNow with the rule against the audit or against the auditor.
+    unknown reason or person, and NotAllowedNow with the rule against the audit or against the auditor. Whoever may do
+    this for auditors of theirs alone is told the rule in short, and never whose work it is (C4).
     """
     hold_audit(work, audit_id, version)
     return change_auditors(work, [Handover(audit_id, auditor_id)], reason, note, widened=widened)
@@ -113,7 +123,9 @@ def suggest_auditors(work: Work, audit_id: uuid.UUID, *, beyond_area: bool = Fal
         _refuse_widening(work, everybody, audit)
     found = suggestions(everybody, audit, work.policy, _tickets(work, held), beyond_area=beyond_area)
     looked_at = everybody if beyond_area else [it for it in everybody if audit.area in (None, it.auditor.service_id)]
-    against = ((it, why_not_auditor(it, audit, work.policy, beyond_area=beyond_area)) for it in looked_at)
+    against = ((it, _why_not(work, it, audit, beyond_area=beyond_area)) for it in looked_at)
+    if not work.reach.is_all:
+        found = [suggested_without_the_practitioner(it, audit, work.policy) for it in found]
     return AuditorsSuggested(held.row, audit.area, found, [(it, why) for it, why in against if why is not None])
 
 
@@ -154,9 +166,17 @@ def _refuse_auditor(work: Work, held: HeldAudit, auditor_id: uuid.UUID, why: _Wh
     if candidate is None:
         sentence = f"{person.reference} is not appointed to audit: appoint them, or name an auditor."
         raise not_now(work.policy.reason("A1", sentence))
-    against = why_not_auditor(candidate, audit, work.policy, beyond_area=why.is_widened)
+    against = _why_not(work, candidate, audit, beyond_area=why.is_widened)
     if against is not None:
         raise not_now(against)
+
+
+def _why_not(work: Work, candidate: Candidate, audit: AuditToGive, *, beyond_area: bool) -> Reason | None:
+    """The first rule against somebody; in short for those to whom not all audits are open."""
+    against = why_not_auditor(candidate, audit, work.policy, beyond_area=beyond_area)
+    if against is None or work.reach.is_all:
+        return against
+    return without_the_practitioner(against, candidate, audit, work.policy)
 
 
 def _looked_at(work: Work, held: HeldAudit) -> tuple[AuditToGive, list[Candidate]]:

@@ -10,12 +10,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from db.queries.organisation_days import line_managers_on, runs_on, services_of_teams_on
 from db.tables.audits import Audit
 from db.tables.notices import Notice
-from db.tables.organisation import Person, Post, Service, Team, TeamMembership
+from db.tables.organisation import AuditorAppointment, Person, Post, Service, Team, TeamMembership
 
 
 class Relation(enum.StrEnum):
@@ -24,6 +24,7 @@ class Relation(enum.StrEnum):
     ONESELF = "oneself"
     AS_PRACTITIONER = "as practitioner"
     AS_AUDITOR = "as auditor"
+    AS_AUDITORS_MANAGER = "as the auditor's manager"
     LINE_MANAGED = "line managed"
     OWN_TEAM = "own team"
     OWN_SERVICE = "own service"
@@ -71,7 +72,7 @@ NOTHING = Reach(frozenset())
 
 
 def audits_within(reach: Reach) -> ColumnElement[bool]:
-    """Audits of oneself, by oneself, of whom one manages, of one's teams and services.
+    """Audits of oneself, by oneself, by and of whom one manages, of one's teams and services.
 
     A team or service is one's own if the audit was allocated in it, or if the team belongs to the service today: open
     duties follow today's managers, figures stay where they were.
@@ -82,6 +83,7 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
         {
             Relation.AS_PRACTITIONER: Audit.practitioner_id.in_(who.selves),
             Relation.AS_AUDITOR: Audit.auditor_id.in_(who.selves),
+            Relation.AS_AUDITORS_MANAGER: _in_the_auditors_line(who),
             Relation.LINE_MANAGED: Audit.practitioner_id.in_(_line_managed_by(who)),
             Relation.OWN_TEAM: Audit.team_id.in_(who.teams),
             Relation.OWN_SERVICE: or_(Audit.service_id.in_(who.services), Audit.team_id.in_(_teams_of_services(who))),
@@ -92,14 +94,14 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
 def people_within(reach: Reach) -> ColumnElement[bool]:
     """Oneself, whom one manages, and who belongs to one's teams or services on the day."""
     who = reach.standing
-    members = select(TeamMembership.person_id).where(runs_on(TeamMembership, who.on))
+    members = _members(who)
     of_services = members.where(TeamMembership.team_id.in_(_teams_of_services(who)))
     return _either(
         reach,
         {
             Relation.ONESELF: Person.id.in_(who.selves),
             Relation.LINE_MANAGED: Person.id.in_(_line_managed_by(who)),
-            Relation.OWN_TEAM: Person.id.in_(members.where(TeamMembership.team_id.in_(who.teams))),
+            Relation.OWN_TEAM: Person.id.in_(_members_of_teams(who)),
             Relation.OWN_SERVICE: Person.id.in_(of_services),
         },
     )
@@ -149,6 +151,40 @@ def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
     """Whose line manager on record somebody is on the day; a team's manager reaches the others as their own team."""
     managed = line_managers_on(who.on)
     return select(managed.c.person_id).where(managed.c.manager_id.in_(who.selves))
+
+
+def _in_the_auditors_line(who: Standing) -> ColumnElement[bool]:
+    """Audits done by whom one manages as an auditor: the second of the two lines (Words, A4).
+
+    Not those of one's own work, nor done by oneself: the next role up takes those. Nor those of whom one is team or
+    line manager, so that nobody picks who audits their people; the head of both their services may.
+    """
+    managed = (_line_managed_by(who), _members_of_teams(who), _auditors_of_services(who))
+    kept_apart = (
+        Audit.practitioner_id.in_(who.selves),
+        Audit.auditor_id.in_(who.selves),
+        Audit.team_id.in_(who.teams),
+        Audit.practitioner_id.in_(_members_of_teams(who)),
+        Audit.practitioner_id.in_(_line_managed_by(who)),
+    )
+    return and_(or_(*(Audit.auditor_id.in_(people) for people in managed)), *(~reason for reason in kept_apart))
+
+
+def _members(who: Standing) -> Select[uuid.UUID]:
+    """Whoever belongs to a team on the day."""
+    return select(TeamMembership.person_id).where(runs_on(TeamMembership, who.on))
+
+
+def _members_of_teams(who: Standing) -> Select[uuid.UUID]:
+    """Who belongs to the teams that one manages."""
+    return _members(who).where(TeamMembership.team_id.in_(who.teams))
+
+
+def _auditors_of_services(who: Standing) -> Select[uuid.UUID]:
+    """Who is appointed on the day to audit for a service that one heads."""
+    return select(AuditorAppointment.person_id).where(
+        AuditorAppointment.service_id.in_(who.services), runs_on(AuditorAppointment, who.on)
+    )
 
 
 def _teams_of_services(who: Standing) -> Select[uuid.UUID]:

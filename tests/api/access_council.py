@@ -72,6 +72,7 @@ def _teams_and_people(council: SmallCouncil, related: Related) -> None:
         "LINE-2": ("LINE", None),
         "OTHER-1": ("OTHER", None),
         "OTHER-2": ("OTHER", None),
+        **{f"AUDITED-{number}": ("OTHER", None) for number in range(1, 4)},
     }
     for reference, (team, relation) in people.items():
         related.add("people", relation, council.person(reference, team))
@@ -101,13 +102,23 @@ def _post(council: SmallCouncil, person: str, role: str, **facts: Any) -> uuid.U
 
 
 def _audits(council: SmallCouncil, related: Related) -> None:
+    council.auditor("FOR-REVIEW", "review", team="OTHER")
+    related.add("people", None, council.person_id("FOR-REVIEW"))
     audits: list[tuple[Relation | None, str, dict[str, Any]]] = [
-        (Relation.AS_PRACTITIONER, ME, {}),
+        (Relation.AS_PRACTITIONER, ME, {"auditor": "LINE-1"}),
         (Relation.AS_AUDITOR, "OTHER-1", {"auditor": ME}),
-        (Relation.LINE_MANAGED, "LINE-1", {}),
-        (Relation.OWN_TEAM, "MANAGED-1", {"auditor": "OTHER-2"}),
-        (Relation.OWN_TEAM, "OTHER-2", {"team_id": council.team_id("MERGED"), "service_id": "mash"}),
-        (Relation.OWN_SERVICE, "HEADED-1", {}),
+        (Relation.AS_AUDITORS_MANAGER, "AUDITED-1", {"auditor": "LINE-1"}),
+        (Relation.AS_AUDITORS_MANAGER, "AUDITED-2", {"auditor": "MANAGED-1"}),
+        (Relation.AS_AUDITORS_MANAGER, "AUDITED-3", {"auditor": "FOR-REVIEW"}),
+        # Whoever manages both picks no auditor for their own people.
+        (Relation.LINE_MANAGED, "LINE-1", {"auditor": "MANAGED-1"}),
+        (Relation.OWN_TEAM, "MANAGED-1", {"auditor": "FOR-REVIEW"}),
+        (
+            Relation.OWN_TEAM,
+            "OTHER-2",
+            {"team_id": council.team_id("MERGED"), "service_id": "mash", "auditor": "LINE-1"},
+        ),
+        (Relation.OWN_SERVICE, "HEADED-1", {"auditor": "OTHER-2"}),
         (Relation.OWN_SERVICE, "MOVED-1", {"service_id": "nelft"}),
         (None, "LINE-2", {}),
         (None, "COLLEAGUE", {"auditor": "HEADED-1"}),

@@ -1,0 +1,60 @@
+"""Audits as the auditor's line sees them: what is to be done by whom and by when, nothing of whose work it is (A4)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from db.queries.reaches import Reach, audits_within
+from db.tables.audits import Audit
+from db.tables.organisation import Person, Team
+
+_SEEN: Select[*tuple[Any, ...]] = (
+    select(
+        Audit.id,
+        Audit.reference,
+        Audit.state,
+        Audit.month,
+        Team.reference.label("team"),
+        Team.name.label("team_name"),
+        Person.reference.label("auditor"),
+        Person.name.label("auditor_name"),
+        Audit.allocated_on,
+        Audit.report_due_on,
+        Audit.issued_on,
+        Audit.version,
+    )
+    .join(Team, Team.id == Audit.team_id)
+    .outerjoin(Person, Person.id == Audit.auditor_id)
+)
+
+
+def audits_of_auditors(
+    session: Session,
+    limit: int,
+    reach: Reach,
+    *,
+    after: uuid.UUID | None = None,
+    month: date | None = None,
+    auditor: str | None = None,
+    state: str | None = None,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of those within reach, the newest first; filters that are None are left out."""
+    question = _SEEN.where(audits_within(reach)).order_by(Audit.id.desc()).limit(limit)
+    if after is not None:
+        question = question.where(Audit.id < after)
+    if month is not None:
+        question = question.where(Audit.month == month)
+    if auditor is not None:
+        question = question.where(Person.reference == auditor)
+    if state is not None:
+        question = question.where(Audit.state == state)
+    return session.execute(question).all()
+
+
+def audit_of_auditor(session: Session, audit_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
+    """One of them; None for one that is out of reach."""
+    return session.execute(_SEEN.where(Audit.id == audit_id, audits_within(reach))).first()
