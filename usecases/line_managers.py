@@ -11,7 +11,8 @@ from rules.dates_in_words import day_in_words
 from rules.errors import InvalidFacts, Problem
 from usecases.errors import NotAllowedNow, NotFound
 from usecases.organisation_checks import held_person, order_problems, person_problems, refuse, refuse_stale
-from usecases.organisation_trail import note, note_change, note_new
+from usecases.organisation_trail import entry_of_new, note, note_change
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 _ONE_DAY = timedelta(days=1)
@@ -34,14 +35,16 @@ def change_line_manager(
         _end_before(work, present, began_on)
     _refuse_overlap(work, person_id, began_on, None)
     row = _begin(work, person_id, manager_id, began_on)
-    facts = {
-        "manager": manager_id,
-        "manager_before": present.manager_id if present else None,
-        "began_on": began_on,
-        "ended_on": None,
-    }
-    note_new(work, ("person", str(person_id)), "line_manager_changed", "A2", facts)
+    record(work, entry_of_manager(work, person_id, manager_id, began_on, present.manager_id if present else None))
     return row
+
+
+def entry_of_manager(
+    work: Work, person_id: uuid.UUID, manager_id: uuid.UUID | None, began_on: date | None, before: uuid.UUID | None
+) -> Entry:
+    """What the trail keeps of it; `before` is the line manager until then."""
+    facts = {"manager": manager_id, "manager_before": before, "began_on": began_on, "ended_on": None}
+    return entry_of_new(work, ("person", str(person_id)), "line_manager_changed", "A2", facts)
 
 
 def correct_line_manager(

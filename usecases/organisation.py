@@ -30,7 +30,8 @@ from usecases.organisation_checks import (
     service_problems,
     text_or_none,
 )
-from usecases.organisation_trail import note_change, note_new
+from usecases.organisation_trail import entry_of_new, note_change, note_new
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 _SERVICE_ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -134,7 +135,7 @@ def change_team(work: Work, team_id: uuid.UUID, facts: TeamFacts, *, version: in
 
 def add_person(work: Work, facts: PersonFacts, *, line_manager_id: uuid.UUID | None = None) -> Person:
     """A new member of staff, perhaps with their line manager, who is that for as long as is known."""
-    refuse([*_person_problems(facts), *person_problems(work, line_manager_id, "/line_manager_id")])
+    refuse([*problems_of_person(facts), *person_problems(work, line_manager_id, "/line_manager_id")])
     if organisation.person_by_reference(work.session, facts.reference) is not None:
         raise NotAllowedNow(
             f"There is somebody with the reference {facts.reference} already: change them, or take another reference."
@@ -146,14 +147,16 @@ def add_person(work: Work, facts: PersonFacts, *, line_manager_id: uuid.UUID | N
     if line_manager_id is not None:
         work.session.add(LineManagement(person_id=person.id, manager_id=line_manager_id))
         work.session.flush()
-    note_new(
-        work,
-        ("person", str(person.id)),
-        "person_added",
-        "P4",
-        {"reference": facts.reference, "line_manager": line_manager_id},
-    )
+    record(work, entry_of_person(work, person.id, facts.reference, line_manager_id))
     return person
+
+
+def entry_of_person(
+    work: Work, person_id: uuid.UUID, reference: str, line_manager_id: uuid.UUID | None = None
+) -> Entry:
+    """What the trail keeps of somebody new."""
+    told = {"reference": reference, "line_manager": line_manager_id}
+    return entry_of_new(work, ("person", str(person_id)), "person_added", "P4", told)
 
 
 def change_person(work: Work, person_id: uuid.UUID, facts: PersonFacts, *, version: int | None = None) -> Person:
@@ -161,14 +164,14 @@ def change_person(work: Work, person_id: uuid.UUID, facts: PersonFacts, *, versi
     person = held_person(work, person_id)
     subject = ("person", str(person_id))
     refuse_stale(work, subject, person, version)
-    refuse(_person_problems(facts))
+    refuse(problems_of_person(facts))
     other = organisation.person_by_reference(work.session, facts.reference)
     if other is not None and other.id != person.id:
         raise NotAllowedNow(f"The reference {facts.reference} is somebody else's: take another one.")
-    before = _facts_of(person)
+    before = columns_of_person(person)
     _write_person(person, facts)
     work.session.flush()
-    note_change(work, subject, "person", "P4", before=before, after=_facts_of(person), version=person.version)
+    note_change(work, subject, "person", "P4", before=before, after=columns_of_person(person), version=person.version)
     return person
 
 
@@ -184,7 +187,8 @@ def _check_team(work: Work, facts: TeamFacts) -> None:
     )
 
 
-def _person_problems(facts: PersonFacts) -> list[Problem]:
+def problems_of_person(facts: PersonFacts) -> list[Problem]:
+    """What can't be so, whoever else is known."""
     return [
         *reference_problems(facts.reference),
         *name_problems(facts.name),
@@ -205,12 +209,24 @@ def _team_facts(team: Team) -> dict[str, Any]:
 
 
 def _write_person(person: Person, facts: PersonFacts) -> None:
-    person.reference, person.name = facts.reference, facts.name.strip()
-    person.email, person.job_title = _address_or_none(facts.email), text_or_none(facts.job_title)
-    person.started_on, person.left_on = facts.started_on, facts.left_on
+    for name, value in as_saved(facts).items():
+        setattr(person, name, value)
 
 
-def _facts_of(person: Person) -> dict[str, Any]:
+def as_saved(facts: PersonFacts) -> dict[str, Any]:
+    """What is known about somebody by the columns in which it is kept."""
+    return {
+        "reference": facts.reference,
+        "name": facts.name.strip(),
+        "email": _address_or_none(facts.email),
+        "job_title": text_or_none(facts.job_title),
+        "started_on": facts.started_on,
+        "left_on": facts.left_on,
+    }
+
+
+def columns_of_person(person: Person) -> dict[str, Any]:
+    """The same of somebody on record."""
     names = ("reference", "name", "email", "job_title", "started_on", "left_on")
     return {name: getattr(person, name) for name in names}
 

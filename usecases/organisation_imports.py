@@ -1,4 +1,6 @@
-"""A council's lists of its organisation, loaded row by row through the same use cases as single changes (P4).
+"""A council's lists of its organisation, loaded by the same rules as single changes (P4).
+
+Most rows of a long list are settled together (`organisation_rows_at_once`), the others one by one by the use cases.
 
 A row says what holds on a day (`as_of`): an empty cell says nothing, the word `none` ends what is on record, and what
 is missing from a list stays as it is. What differs from the record begins on the day that the row names, else on
@@ -6,11 +8,11 @@ is missing from a list stays as it is. What differs from the record begins on th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from db.queries.extract_staging import let_nobody_else_import
 from db.queries.organisation_by_reference import tell_planner
@@ -19,6 +21,7 @@ from rules.errors import InvalidFacts, Problem, Refusal
 from usecases.extract_ports import DateForm
 from usecases.organisation_lists import ListRow, OrganisationKind, OrganisationReader, RowRefused
 from usecases.organisation_rows import Known, RowFault, known_now
+from usecases.organisation_rows_at_once import Settled, people_at_once, places_at_once
 from usecases.organisation_rows_dated import absence_row, auditor_row, post_row
 from usecases.organisation_rows_plain import person_row, persons_place_row, service_row, team_row
 from usecases.trail import Entry, record
@@ -26,14 +29,23 @@ from usecases.work import Work
 
 _LONGEST_NAME = 200
 _ROWS_UNTIL_PLANNED_ANEW = 250
+
+
+class _Pass(NamedTuple):
+    """How a row is taken by itself, and what settles most rows of a long list together before."""
+
+    take: Callable[[Work, Known, ListRow], str]
+    at_once: Callable[[Work, Known, Sequence[ListRow]], Settled] | None = None
+
+
 # People come twice: everybody is known before anybody is said to be managed by somebody.
-_PASSES: dict[OrganisationKind, tuple[Callable[[Work, Known, ListRow], str], ...]] = {
-    OrganisationKind.SERVICES: (service_row,),
-    OrganisationKind.TEAMS: (team_row,),
-    OrganisationKind.PEOPLE: (person_row, persons_place_row),
-    OrganisationKind.POSTS: (post_row,),
-    OrganisationKind.AUDITORS: (auditor_row,),
-    OrganisationKind.ABSENCES: (absence_row,),
+_PASSES: dict[OrganisationKind, tuple[_Pass, ...]] = {
+    OrganisationKind.SERVICES: (_Pass(service_row),),
+    OrganisationKind.TEAMS: (_Pass(team_row),),
+    OrganisationKind.PEOPLE: (_Pass(person_row, people_at_once), _Pass(persons_place_row, places_at_once)),
+    OrganisationKind.POSTS: (_Pass(post_row),),
+    OrganisationKind.AUDITORS: (_Pass(auditor_row),),
+    OrganisationKind.ABSENCES: (_Pass(absence_row),),
 }
 ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
 
@@ -117,10 +129,11 @@ def _load(
     known = known_now(work, as_of)
     outcomes: dict[int, str] = {}
     refused: dict[int, RowRefused] = {}
-    for take in _PASSES[kind]:
-        for number, row in enumerate(rows, 1):
-            if row.line in refused:
-                continue
+    for take, at_once in _PASSES[kind]:
+        good = [row for row in rows if row.line not in refused]
+        settled = at_once(work, known, good) if at_once else {}
+        outcomes |= {line: _worse(outcomes.get(line, UNCHANGED), outcome) for line, outcome in settled.items()}
+        for number, row in enumerate((row for row in good if row.line not in settled), len(settled)):
             if number % _ROWS_UNTIL_PLANNED_ANEW == 0:
                 tell_planner(work.session)
             try:

@@ -62,11 +62,10 @@ def person_row(work: Work, known: Known, row: ListRow) -> str:
     reference = row.text("person_id") or ""
     person_id = known.people.get(reference)
     if person_id is None:
-        name = row.text("name") or row.text("email") or reference
-        known.people[reference] = add_person(work, _person_facts(row, PersonFacts(reference, name))).id
+        known.people[reference] = add_person(work, facts_of_new_person(row)).id
         return "added"
-    present = _facts_of(known_person(work, person_id))
-    wanted = _person_facts(row, present)
+    present = facts_of_person(known_person(work, person_id))
+    wanted = person_facts(row, present)
     if wanted == present:
         return "unchanged"
     change_person(work, person_id, wanted)
@@ -149,7 +148,14 @@ def _team_facts(row: ListRow, present: TeamFacts) -> TeamFacts:
     )
 
 
-def _person_facts(row: ListRow, present: PersonFacts) -> PersonFacts:
+def facts_of_new_person(row: ListRow) -> PersonFacts:
+    """Somebody who is not on record, as the row has them."""
+    reference = row.text("person_id") or ""
+    return person_facts(row, PersonFacts(reference, row.text("name") or row.text("email") or reference))
+
+
+def person_facts(row: ListRow, present: PersonFacts) -> PersonFacts:
+    """What is on record with what the row says over it."""
     return PersonFacts(
         reference=present.reference,
         name=row.text("name") or present.name,
@@ -165,7 +171,8 @@ def _ended(row: ListRow, present: date | None, column: str) -> date | None:
     return None if row.ends(column) else row.day(column) or present
 
 
-def _facts_of(person: Person) -> PersonFacts:
+def facts_of_person(person: Person) -> PersonFacts:
+    """What is on record about somebody."""
     return PersonFacts(person.reference, person.name, person.email, person.job_title, person.started_on, person.left_on)
 
 

@@ -15,13 +15,20 @@ _ONLY_NAMED = frozenset({"name", "email", "job_title", "employer", "contact_emai
 
 
 def note_new(work: Work, subject: tuple[str, str], action: str, rule: str | None, facts: Mapping[str, Any]) -> None:
-    """Something that was not on record before. `of_the_past` tells that it holds for days gone by as well."""
+    """Something that was not on record before."""
+    record(work, entry_of_new(work, subject, action, rule, facts))
+
+
+def entry_of_new(
+    work: Work, subject: tuple[str, str], action: str, rule: str | None, facts: Mapping[str, Any]
+) -> Entry:
+    """The same as an entry, for many at once. `of_the_past` tells that it holds for days gone by as well."""
     began_on = facts.get("began_on", facts.get("first_on"))
     after = Period(began_on, facts.get("ended_on", facts.get("last_on")))
     is_dated = "began_on" in facts or "first_on" in facts
     past = is_dated and rewrites_the_past(None, after, says_the_same=False, today=work.today)
     details = {**_codes(facts), "version": 1, **({"of_the_past": past} if is_dated else {})}
-    record(work, Entry(_subject(subject), action, rule, details))
+    return Entry(_subject(subject), action, rule, details)
 
 
 def note_change(
@@ -34,18 +41,30 @@ def note_change(
     after: Mapping[str, Any],
     version: int,
 ) -> None:
-    """A row that says something else than before: `…_changed` from a day on, or `…_corrected` for days gone by.
+    """A row that says something else than before; nothing is noted where nothing differs."""
+    entries = entries_of_change(work, subject, noun, rule, before=before, after=after, version=version)
+    record(work, *entries)
 
-    Nothing is noted where nothing differs.
-    """
+
+def entries_of_change(
+    work: Work,
+    subject: tuple[str, str],
+    noun: str,
+    rule: str | None,
+    *,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    version: int,
+) -> list[Entry]:
+    """The same as an entry, or none: `…_changed` from a day on, or `…_corrected` for days gone by."""
     fields = [name for name in after if before.get(name) != after[name]]
     if not fields:
-        return
+        return []
     is_correction = _rewrites(work, before, after, fields)
     changed = {name: _code(after[name]) for name in fields if name not in _ONLY_NAMED}
     was = {name: _code(before.get(name)) for name in fields if name not in _ONLY_NAMED}
     details = {"fields": fields, "was": was, "now": changed, "version": version}
-    record(work, Entry(_subject(subject), f"{noun}_{'corrected' if is_correction else 'changed'}", rule, details))
+    return [Entry(_subject(subject), f"{noun}_{'corrected' if is_correction else 'changed'}", rule, details)]
 
 
 def note(work: Work, subject: tuple[str, str], action: str, rule: str | None, **details: Any) -> None:

@@ -9,7 +9,8 @@ from rules.dates_in_words import day_in_words
 from rules.errors import InvalidFacts, Problem
 from usecases.errors import NotFound
 from usecases.organisation_checks import held_person, known_team, order_problems, refuse
-from usecases.organisation_trail import note, note_new
+from usecases.organisation_trail import entry_of_new, note
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 
@@ -28,10 +29,16 @@ def join_team(work: Work, person_id: uuid.UUID, team_id: uuid.UUID, began_on: da
     membership = TeamMembership(person_id=person_id, team_id=team_id, began_on=began_on)
     work.session.add(membership)
     work.session.flush()
-    left = {"left_team": present.team_id} if present else {}
-    facts = {"team": team_id, "began_on": began_on, "ended_on": None, **left}
-    note_new(work, ("person", str(person_id)), "team_joined", "S3", facts)
+    record(work, entry_of_joining(work, person_id, team_id, began_on, present.team_id if present else None))
     return membership
+
+
+def entry_of_joining(
+    work: Work, person_id: uuid.UUID, team_id: uuid.UUID, began_on: date | None, left: uuid.UUID | None
+) -> Entry:
+    """What the trail keeps of it; `left` is the team before."""
+    facts = {"team": team_id, "began_on": began_on, "ended_on": None, **({"left_team": left} if left else {})}
+    return entry_of_new(work, ("person", str(person_id)), "team_joined", "S3", facts)
 
 
 def leave_team(work: Work, person_id: uuid.UUID, ended_on: date) -> TeamMembership:

@@ -256,8 +256,8 @@ def test_trail_tells_of_the_list_and_of_each_change_and_whether_it_rewrites_the_
     assert told == [
         ("person_added", None),
         ("team_joined", False),
-        ("line_manager_changed", True),
         ("team_joined", True),
+        ("line_manager_changed", True),
         ("line_manager_changed", True),
         ("organisation_imported", None),
     ]
