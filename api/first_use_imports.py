@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.examples import answered
-from api.fields import AskedToRecord, RecordedDate
+from api.first_use_rows import CountsGiven, ListGiven, OpenReAuditsGiven, PastAuditsGiven
 from api.paging import Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
@@ -30,86 +30,7 @@ from usecases.work import Work
 
 router = Router("first use", "/v1/first-use-imports")
 
-MOST_ROWS = 5_000
-Reference = Annotated[str, Field(min_length=1, max_length=64, examples=["990017"])]
-CaseReference = Annotated[str, Field(min_length=1, max_length=64, examples=["SYN-000412"])]
-Month = Annotated[str, Field(max_length=7, description="The month of the cycle", examples=["2026-03"])]
-Grade = Annotated[str, Field(max_length=64, examples=["requires_improvement"])]
-Sequence = Annotated[int, Field(ge=1, le=9, description="1 for a first re-audit, 2 for a second")]
-Count = Annotated[int, Field(ge=0, le=100_000, examples=[4])]
 ImportId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000001"])]
-
-
-class PastAuditGiven(AskedToRecord):
-    """An audit that was issued before the product was in use; people and teams by their references."""
-
-    month: Month
-    case_reference: CaseReference
-    practitioner: Reference
-    grade: Grade
-    issued_on: RecordedDate
-    auditor: Reference | None = None
-    team: Annotated[Reference | None, Field(description="By default where the practitioner was then")] = None
-    kind: Annotated[str, Field(max_length=20, examples=["ordinary", "themed", "re_audit"])] = "ordinary"
-    re_audit_of: Annotated[Month | None, Field(description="Month of the audit that a re-audit followed")] = None
-    sequence: Annotated[Sequence | None, Field(description="Where the audit before is in no list")] = None
-
-
-class OpenReAuditGiven(AskedToRecord):
-    """A re-audit to come, or under way, told by the audit that it follows."""
-
-    month: Annotated[Month, Field(description="Month of the audit that it follows")]
-    case_reference: CaseReference
-    practitioner: Reference
-    grade: Annotated[Grade, Field(description="Of the audit that it follows")]
-    issued_on: Annotated[RecordedDate, Field(description="When that audit was issued: its re-audit falls due by it")]
-    auditor: Annotated[Reference | None, Field(description="Of the audit that it follows")] = None
-    team: Reference | None = None
-    sequence: Sequence = 1
-    due_on: Annotated[RecordedDate | None, Field(description="Compared with the framework's day, which counts")] = None
-    allocated_month: Annotated[Month | None, Field(description="If it was allocated already")] = None
-    re_auditor: Annotated[Reference | None, Field(description="To whom it was allocated")] = None
-
-
-class MonthCountedGiven(AskedToRecord):
-    """The council's own figures of a month, for a team or a service, or for one auditor there."""
-
-    month: Month
-    allocated: Count
-    completed_on_time: Count
-    completed_late: Count
-    not_completed: Count
-    team: Reference | None = None
-    service: Reference | None = None
-    auditor: Reference | None = None
-    not_accepted: Count = 0
-    discussions_in_time: Count = 0
-    discussions_late: Count = 0
-
-
-class _Lists(AskedToRecord):
-    """What the three lists as JSON share."""
-
-    dry_run: Annotated[bool, Field(description="Say what would be done, and do nothing")] = False
-    good_rows_only: Annotated[bool, Field(description="Record the good rows although others are bad")] = False
-
-
-class PastAuditsGiven(_Lists):
-    """A list of past audits."""
-
-    rows: Annotated[list[PastAuditGiven], Field(min_length=1, max_length=MOST_ROWS)]
-
-
-class OpenReAuditsGiven(_Lists):
-    """A list of open re-audits."""
-
-    rows: Annotated[list[OpenReAuditGiven], Field(min_length=1, max_length=MOST_ROWS)]
-
-
-class CountsGiven(_Lists):
-    """A list of months that were counted."""
-
-    rows: Annotated[list[MonthCountedGiven], Field(min_length=1, max_length=MOST_ROWS)]
 
 
 class RowSaid(BaseModel):
@@ -304,13 +225,13 @@ def read_first_use_import(import_id: ImportId, work: WorkDep) -> FirstUseImport:
     return FirstUseImport(**_fields(report_of(row)))
 
 
-def _record(work: Work, response: Response, kind: ListKind, rows: list[Any], asked: _Lists) -> FirstUseReportTold:
+def _record(work: Work, response: Response, kind: ListKind, rows: list[Any], asked: ListGiven) -> FirstUseReportTold:
     told: list[ListRow] = rows
     found = FirstUseList(kind, tuple(told), (), _hash(asked))
     return _answer(import_list(work, found, dry_run=asked.dry_run, good_rows_only=asked.good_rows_only), response)
 
 
-def _hash(asked: _Lists) -> str:
+def _hash(asked: ListGiven) -> str:
     """Of what was sent, whatever the order of its keys."""
     return hashlib.sha256(asked.model_dump_json(include={"rows"}).encode()).hexdigest()
 

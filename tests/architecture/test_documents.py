@@ -37,7 +37,8 @@ def test_decisions_are_numbered_one_after_the_other_and_each_names_what_holds_it
         words = decision.read_text(encoding="utf-8")
         assert decision.name.startswith(f"{number:04}-"), f"{decision.name}: two with one number, or one left out"
         assert words.startswith(f"# {number}. "), f"{decision.name}: its title has another number"
-        assert "\n**Decided** " in words and "\n**Held by** " in words, f"{decision.name}: when, and by which tests?"
+        assert "\n**Decided** " in words, f"{decision.name}: when was it decided?"
+        assert "\n**Held by** " in words, f"{decision.name}: which tests hold it?"
 
 
 def test_publiccode_tells_the_version_and_licence_of_the_project() -> None:

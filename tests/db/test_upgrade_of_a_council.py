@@ -158,7 +158,10 @@ def test_a_message_keeps_its_message_id_back_at_the_first_release(council: Engin
     with council.begin() as connection:
         sent = connection.scalar(text("SELECT id FROM messages WHERE message_id = '<sent@example.org>'"))
         connection.execute(
-            text("UPDATE notices SET in_message = :sent, state = 'cancelled' WHERE idempotency_key = 'allocation:pending'"),
+            text(
+                "UPDATE notices SET in_message = :sent, state = 'cancelled'"
+                " WHERE idempotency_key = 'allocation:pending'"
+            ),
             {"sent": sent},
         )
     schema.downgrade(council, FIRST)
