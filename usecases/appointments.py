@@ -5,6 +5,7 @@ fills the cycle. One that begins within it may take over an audit (A4), and one 
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +25,8 @@ from usecases.organisation_checks import (
     service_problems,
     text_or_none,
 )
-from usecases.organisation_trail import note, note_change, note_new
+from usecases.organisation_trail import entry_of_new, note, note_change
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 _OF_THE_COUNCIL = ("full_time", "part_time")
@@ -51,9 +53,14 @@ def appoint_auditor(work: Work, person_id: uuid.UUID, facts: AppointmentFacts) -
     _write_appointment(appointment, facts)
     work.session.add(appointment)
     work.session.flush()
-    told = {**_facts_of(appointment), "appointment": appointment.id}
-    note_new(work, ("person", str(person_id)), "auditor_appointed", "A3", told)
+    record(work, entry_of_appointment(work, person_id, appointment.id, facts))
     return appointment
+
+
+def entry_of_appointment(work: Work, person_id: uuid.UUID, appointment_id: uuid.UUID, facts: AppointmentFacts) -> Entry:
+    """What the trail keeps of a new appointment."""
+    told = {**as_saved(facts), "appointment": appointment_id}
+    return entry_of_new(work, ("person", str(person_id)), "auditor_appointed", "A3", told)
 
 
 def change_appointment(
@@ -84,9 +91,13 @@ def record_absence(
     absence = Absence(person_id=person_id, first_on=first_on, last_on=last_on, stands_in_id=stands_in_id)
     work.session.add(absence)
     work.session.flush()
-    told = {**_absence_facts(absence), "absence": absence.id}
-    note_new(work, ("person", str(person_id)), "absence_recorded", "S9", told)
+    record(work, entry_of_absence(work, person_id, absence.id, _absence_facts(absence)))
     return absence
+
+
+def entry_of_absence(work: Work, person_id: uuid.UUID, absence_id: uuid.UUID, facts: Mapping[str, Any]) -> Entry:
+    """What the trail keeps of a new absence: `first_on`, `last_on` and `stands_in_id`."""
+    return entry_of_new(work, ("person", str(person_id)), "absence_recorded", "S9", {**facts, "absence": absence_id})
 
 
 def change_absence(
@@ -138,24 +149,42 @@ def _check_absence(
     *,
     besides: uuid.UUID | None = None,
 ) -> None:
-    problems = [*order_problems(first_on, last_on, "/last_on"), *person_problems(work, stands_in_id, "/stands_in_id")]
-    if stands_in_id == person_id:
-        sentence = "Nobody stands in for themselves: name somebody else, or nobody."
-        problems.append(Problem("/stands_in_id", sentence, str(person_id)))
-    refuse(problems)
+    problems = problems_of_absence(person_id, first_on, last_on, stands_in_id)
+    refuse([*problems, *person_problems(work, stands_in_id, "/stands_in_id")])
     other = organisation.absence_on(work.session, person_id, first_on, last_on)
     if other is not None and other.id != besides:
         raise NotAllowedNow("This absence is on record already, from the same day to the same day.")
 
 
+def problems_of_absence(
+    person_id: uuid.UUID, first_on: date, last_on: date, stands_in_id: uuid.UUID | None
+) -> list[Problem]:
+    """What can't be so, whoever else is known."""
+    problems = order_problems(first_on, last_on, "/last_on")
+    if stands_in_id == person_id:
+        sentence = "Nobody stands in for themselves: name somebody else, or nobody."
+        problems.append(Problem("/stands_in_id", sentence, str(person_id)))
+    return problems
+
+
 def _check_appointment(
     work: Work, person_id: uuid.UUID, facts: AppointmentFacts, appointment_id: uuid.UUID | None = None
 ) -> None:
+    refuse([*service_problems(work, facts.service_id, "/service_id"), *problems_of_appointment(facts)])
+    if organisation.appointment_meanwhile(
+        work.session, person_id, appointment_id, began_on=facts.began_on, ended_on=facts.ended_on
+    ):
+        raise NotAllowedNow(
+            "They are appointed as auditor already at that time, and hold one appointment at a time: end that one "
+            "first, or give other days.",
+            rule="A3",
+        )
+
+
+def problems_of_appointment(facts: AppointmentFacts) -> list[Problem]:
+    """What can't be so, whatever else is known."""
     unknown = [role for role in facts.roles if role not in AUDITOR_ROLES]
-    problems = [
-        *service_problems(work, facts.service_id, "/service_id"),
-        *order_problems(facts.began_on, facts.ended_on, "/ended_on"),
-    ]
+    problems = order_problems(facts.began_on, facts.ended_on, "/ended_on")
     if unknown:
         sentence = f"An auditor's roles are any of {', '.join(AUDITOR_ROLES)}, or none."
         problems.append(Problem("/roles", sentence, unknown[0][:SHOWN], "A1"))
@@ -170,22 +199,25 @@ def _check_appointment(
             "An employer is named for agency staff and a partner's staff: leave it out, or say agency or partner."
         )
         problems.append(Problem("/employer", sentence, None, "A3"))
-    refuse(problems)
-    if organisation.appointment_meanwhile(
-        work.session, person_id, appointment_id, began_on=facts.began_on, ended_on=facts.ended_on
-    ):
-        raise NotAllowedNow(
-            "They are appointed as auditor already at that time, and hold one appointment at a time: end that one "
-            "first, or give other days.",
-            rule="A3",
-        )
+    return problems
 
 
 def _write_appointment(appointment: AuditorAppointment, facts: AppointmentFacts) -> None:
-    appointment.service_id, appointment.capacity = facts.service_id, facts.capacity
-    appointment.roles = sorted(set(facts.roles))
-    appointment.employment, appointment.employer = facts.employment, text_or_none(facts.employer)
-    appointment.began_on, appointment.ended_on = facts.began_on, facts.ended_on
+    for name, value in as_saved(facts).items():
+        setattr(appointment, name, value)
+
+
+def as_saved(facts: AppointmentFacts) -> dict[str, Any]:
+    """An appointment by the columns in which it is kept."""
+    return {
+        "service_id": facts.service_id,
+        "roles": sorted(set(facts.roles)),
+        "capacity": facts.capacity,
+        "employment": facts.employment,
+        "employer": text_or_none(facts.employer),
+        "began_on": facts.began_on,
+        "ended_on": facts.ended_on,
+    }
 
 
 def _facts_of(appointment: AuditorAppointment) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from usecases.organisation_lists import ListRow, OrganisationKind, OrganisationR
 from usecases.organisation_rows import Known, RowFault, known_now
 from usecases.organisation_rows_at_once import Settled, people_at_once, places_at_once
 from usecases.organisation_rows_dated import absence_row, auditor_row, post_row
+from usecases.organisation_rows_dated_at_once import absences_at_once, auditors_at_once, posts_at_once
 from usecases.organisation_rows_plain import person_row, persons_place_row, service_row, team_row
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -43,9 +44,9 @@ _PASSES: dict[OrganisationKind, tuple[_Pass, ...]] = {
     OrganisationKind.SERVICES: (_Pass(service_row),),
     OrganisationKind.TEAMS: (_Pass(team_row),),
     OrganisationKind.PEOPLE: (_Pass(person_row, people_at_once), _Pass(persons_place_row, places_at_once)),
-    OrganisationKind.POSTS: (_Pass(post_row),),
-    OrganisationKind.AUDITORS: (_Pass(auditor_row),),
-    OrganisationKind.ABSENCES: (_Pass(absence_row),),
+    OrganisationKind.POSTS: (_Pass(post_row, posts_at_once),),
+    OrganisationKind.AUDITORS: (_Pass(auditor_row, auditors_at_once),),
+    OrganisationKind.ABSENCES: (_Pass(absence_row, absences_at_once),),
 }
 ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
 

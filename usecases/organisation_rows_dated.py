@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from db.queries import organisation_by_reference as on_record
 from db.queries.post_deputies import deputy_meanwhile, open_deputy
-from db.tables.organisation import AuditorAppointment, Post
+from db.tables.organisation import Absence, AuditorAppointment, Post
 from rules.dated_facts import Period
 from usecases.appointments import (
     AppointmentFacts,
@@ -31,8 +31,8 @@ def post_row(work: Work, known: Known, row: ListRow) -> str:
     """Somebody in a post, and who stands in from a day on."""
     person_id, deputy_id = known.person_needed(row, "person"), known.person(row, "deputy")
     role, team_id, service_id = row.text("role") or "", known.team(row, "team"), known.service(row, "service")
-    held = _meant(on_record.posts_of(work.session, person_id, role, team_id, service_id), row, known.as_of)
-    wanted = PostFacts(role, team_id, service_id, None, *_days(row, held))
+    held = meant(on_record.posts_of(work.session, person_id, role, team_id, service_id), row, known.as_of)
+    wanted = PostFacts(role, team_id, service_id, None, *days_said(row, held))
     if held is None:
         give_post(work, person_id, replace(wanted, deputy_id=deputy_id))
         return "added"
@@ -46,12 +46,12 @@ def post_row(work: Work, known: Known, row: ListRow) -> str:
 def auditor_row(work: Work, known: Known, row: ListRow) -> str:
     """An appointment as auditor; another capacity or service from a day on begins a new one."""
     person_id = known.person_needed(row, "person")
-    held = _meant(on_record.appointments_of(work.session, person_id), row, known.as_of)
-    wanted = _appointment(row, known, held)
+    held = meant(on_record.appointments_of(work.session, person_id), row, known.as_of)
+    wanted = appointment_said(row, known, held)
     if held is None:
         appoint_auditor(work, person_id, wanted)
         return "added"
-    present = _facts_of(held)
+    present = facts_of_appointment(held)
     if wanted == present:
         return "unchanged"
     says_the_same = replace(wanted, began_on=None, ended_on=None) == replace(present, began_on=None, ended_on=None)
@@ -74,8 +74,7 @@ def absence_row(work: Work, known: Known, row: ListRow) -> str:
     first_on, last_on = row.day("first_on"), row.day("last_on")
     assert first_on is not None, "the reader refuses rows without it"
     assert last_on is not None, "the reader refuses rows without it"
-    same_start = [it for it in on_record.absences_of(work.session, person_id) if it.first_on == first_on]
-    present = next((it for it in same_start if it.last_on == last_on), same_start[0] if same_start else None)
+    present = absence_meant(on_record.absences_of(work.session, person_id), first_on, last_on)
     if row.cells.get("withdrawn") is True:
         if present is None:
             return "unchanged"
@@ -91,7 +90,13 @@ def absence_row(work: Work, known: Known, row: ListRow) -> str:
     return "changed"
 
 
-def _meant(rows: Sequence[Row], row: ListRow, as_of: date) -> Row | None:
+def absence_meant(rows: Sequence[Absence], first_on: date, last_on: date) -> Absence | None:
+    """The absence that a row is about: that of the same days, else of the same first day."""
+    same_start = [it for it in rows if it.first_on == first_on]
+    return next((it for it in same_start if it.last_on == last_on), same_start[0] if same_start else None)
+
+
+def meant(rows: Sequence[Row], row: ListRow, as_of: date) -> Row | None:
     """The record that a row is about: that of the same first day, else the one that it shares a day with.
 
     Without a first day a row speaks of the day of the list, and of its own last day.
@@ -108,7 +113,7 @@ def _meant(rows: Sequence[Row], row: ListRow, as_of: date) -> Row | None:
     )
 
 
-def _days(row: ListRow, held: Post | AuditorAppointment | None) -> tuple[date | None, date | None]:
+def days_said(row: ListRow, held: Post | AuditorAppointment | None) -> tuple[date | None, date | None]:
     """What the row says, else what is on record; `none` takes an end back."""
     if held is None:
         return row.day("began_on"), row.day("ended_on")
@@ -128,7 +133,8 @@ def _deputy(work: Work, known: Known, row: ListRow, held: Post) -> bool:
     return True
 
 
-def _appointment(row: ListRow, known: Known, held: AuditorAppointment | None) -> AppointmentFacts:
+def appointment_said(row: ListRow, known: Known, held: AuditorAppointment | None) -> AppointmentFacts:
+    """What the row says, over what is on record."""
     service_id, capacity = known.service(row, "service"), row.cells["capacity"]
     assert service_id is not None, "the reader refuses rows without it"
     assert isinstance(capacity, int), "the reader refuses rows without it"
@@ -140,13 +146,14 @@ def _appointment(row: ListRow, known: Known, held: AuditorAppointment | None) ->
         service_id,
         capacity,
         (grade,) if grade else kept_roles,
-        *_days(row, held),
+        *days_said(row, held),
         row.text("employment") or kept_employment,
         row.text("employer") or kept_employer,
     )
 
 
-def _facts_of(held: AuditorAppointment) -> AppointmentFacts:
+def facts_of_appointment(held: AuditorAppointment) -> AppointmentFacts:
+    """What is on record of an appointment."""
     return AppointmentFacts(
         held.service_id,
         held.capacity,

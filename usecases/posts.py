@@ -20,7 +20,8 @@ from usecases.organisation_checks import (
     service_problems,
     team_problems,
 )
-from usecases.organisation_trail import note_change, note_new
+from usecases.organisation_trail import entry_of_new, note_change
+from usecases.trail import Entry, record
 from usecases.work import Work
 
 _SHOWN = 60
@@ -53,9 +54,14 @@ def give_post(work: Work, person_id: uuid.UUID, facts: PostFacts) -> Post:
     if facts.deputy_id is not None:
         work.session.add(PostDeputy(post_id=post.id, person_id=facts.deputy_id, began_on=facts.began_on))
         work.session.flush()
-    told = {**_facts_of(post), "deputy": facts.deputy_id, "post": post.id}
-    note_new(work, ("person", str(person_id)), "post_given", "P4", told)
+    record(work, entry_of_post(work, person_id, post.id, facts))
     return post
+
+
+def entry_of_post(work: Work, person_id: uuid.UUID, post_id: uuid.UUID, facts: PostFacts) -> Entry:
+    """What the trail keeps of a post that was given."""
+    told = {**as_saved(facts), "deputy": facts.deputy_id, "post": post_id}
+    return entry_of_new(work, ("person", str(person_id)), "post_given", "P4", told)
 
 
 def change_post(
@@ -78,17 +84,12 @@ def change_post(
 
 
 def _check_post(work: Work, person_id: uuid.UUID, facts: PostFacts, post_id: uuid.UUID | None = None) -> None:
-    problems = [
-        *_scope_problems(facts),
+    unknown = [
         *team_problems(work, facts.team_id),
         *service_problems(work, facts.service_id, "/service_id"),
         *person_problems(work, facts.deputy_id, "/deputy_id"),
-        *order_problems(facts.began_on, facts.ended_on, "/ended_on"),
     ]
-    if facts.deputy_id == person_id:
-        sentence = "Nobody stands in for themselves: name somebody else, or nobody."
-        problems.append(Problem("/deputy_id", sentence, str(person_id)))
-    refuse(problems)
+    refuse([*_scope_problems(facts), *unknown, *_problems_of_holder(person_id, facts)])
     if organisation.same_post_meanwhile(
         work.session,
         person_id,
@@ -102,6 +103,19 @@ def _check_post(work: Work, person_id: uuid.UUID, facts: PostFacts, post_id: uui
         raise NotAllowedNow(
             f"They hold the post of {facts.role} there already at that time: change that one, or give other days."
         )
+
+
+def problems_of_post(person_id: uuid.UUID, facts: PostFacts) -> list[Problem]:
+    """What can't be so, whoever and whatever else is known."""
+    return [*_scope_problems(facts), *_problems_of_holder(person_id, facts)]
+
+
+def _problems_of_holder(person_id: uuid.UUID, facts: PostFacts) -> list[Problem]:
+    problems = order_problems(facts.began_on, facts.ended_on, "/ended_on")
+    if facts.deputy_id == person_id:
+        sentence = "Nobody stands in for themselves: name somebody else, or nobody."
+        problems.append(Problem("/deputy_id", sentence, str(person_id)))
+    return problems
 
 
 def _scope_problems(facts: PostFacts) -> list[Problem]:
@@ -126,8 +140,19 @@ def _not_for(facts: PostFacts, scope: str) -> str:
 
 
 def _write_post(post: Post, facts: PostFacts) -> None:
-    post.role, post.team_id, post.service_id = facts.role, facts.team_id, facts.service_id
-    post.began_on, post.ended_on = facts.began_on, facts.ended_on
+    for name, value in as_saved(facts).items():
+        setattr(post, name, value)
+
+
+def as_saved(facts: PostFacts) -> dict[str, Any]:
+    """A post by the columns in which it is kept; its deputies have rows of their own."""
+    return {
+        "role": facts.role,
+        "team_id": facts.team_id,
+        "service_id": facts.service_id,
+        "began_on": facts.began_on,
+        "ended_on": facts.ended_on,
+    }
 
 
 def _facts_of(post: Post) -> dict[str, Any]:

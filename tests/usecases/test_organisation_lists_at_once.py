@@ -211,7 +211,7 @@ def rows_of(kind: str, size: int, variant: int) -> str:
     return HEADERS[kind] + "".join(lines)
 
 
-KINDS = ["people"]
+KINDS = ["people", "posts", "auditors", "absences"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
