@@ -1,14 +1,13 @@
 """The trail's nightly roots as files: one a night, written whole, readable by their owner only."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from integrations.whole_files import write_whole
 from usecases.ports import ExportedRoot, RootExists, RootUnreadable
 
 _PATTERN = "trail-root-*.json"
@@ -26,7 +25,7 @@ class RootFiles:
         self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / root.name
         if not file.exists():
-            self._write(file, _content(root))
+            write_whole(file, _content(root))
         elif _read(file) != root:
             raise RootExists(
                 f"{file} holds another root of that night: keep it, and run `practice-audit verify-trail`."
@@ -34,18 +33,6 @@ class RootFiles:
 
     def kept(self) -> Iterator[ExportedRoot]:
         return (_read(file) for file in sorted(self._folder.glob(_PATTERN)))
-
-    def _write(self, file: Path, content: bytes) -> None:
-        handle, unfinished = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".part")  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(unfinished).replace(file)
-        except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
-            raise
 
 
 def _content(root: ExportedRoot) -> bytes:

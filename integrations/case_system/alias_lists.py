@@ -1,14 +1,15 @@
 """Lists of merged and renumbered references as CSV: old, present, since when and why (S10)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import BinaryIO
 
 from integrations.case_system.csv_bytes import examine
 from integrations.case_system.csv_cells import BadCell, clean, reference
 from integrations.case_system.csv_dates import DateCells
-from integrations.case_system.csv_layout import Layout, as_name, lines_of
+from integrations.case_system.csv_layout import Layout, as_name
 from integrations.case_system.csv_records import CsvFile
-from integrations.case_system.extract_mappings import Delimiter, default_mapping
+from integrations.case_system.extract_mappings import default_mapping
+from integrations.case_system.list_layouts import may_be_headers
 from usecases.extract_ports import AliasLine, BrokenExtract, DateForm, RowFault
 
 _COLUMNS = {
@@ -66,16 +67,10 @@ def _line(line: int, cells: Mapping[str, str], dates: DateCells) -> AliasLine:
 
 
 def _header(head: str) -> tuple[Layout, dict[str, int]]:
-    for layout in _candidates(head):
+    for layout in may_be_headers(head):
         columns = [_COLUMNS.get(as_name(name)) for name in layout.cells]
         if all(columns.count(name) == 1 for name in _NEEDED):
             return layout, {name: columns.index(name) for name in _NEEDED}
     raise BrokenExtract(
         f"No line at the beginning of the file names the columns {', '.join(_NEEDED)}. Nothing was changed.", rule="S10"
     )
-
-
-def _candidates(head: str) -> Iterator[Layout]:
-    most = default_mapping().file.header_within_lines
-    for separator in Delimiter.DETECTED.characters:
-        yield from lines_of(head, separator, most)

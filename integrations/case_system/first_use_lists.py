@@ -4,10 +4,8 @@ They are read like extracts (encodings, separators, dates, dirty ids), but by th
 a year of audits is some hundred rows.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
@@ -17,8 +15,9 @@ from integrations.case_system.csv_cells import BadCell, clean, reference
 from integrations.case_system.csv_dates import DateCells
 from integrations.case_system.csv_layout import Layout, as_name
 from integrations.case_system.csv_records import CsvFile
-from integrations.case_system.extract_mappings import Delimiter, default_mapping
+from integrations.case_system.extract_mappings import default_mapping
 from integrations.case_system.first_use_columns import COLUMNS, HEADERS, NEEDED, ROWS, SHAPES
+from integrations.case_system.list_layouts import may_be_headers, why_ragged
 from rules.dates_in_words import MONTHS
 from rules.errors import InvalidFacts, Problem
 from usecases.extract_ports import BrokenExtract, DateForm
@@ -74,7 +73,8 @@ def read_list(
     for line, record in file.records(layout):
         if record is not None and not any(map(clean, record)):
             continue
-        fault = _ragged(line, record, layout)
+        why = why_ragged(record, len(layout.names))
+        fault = None if why is None else RowTold(line, "", "", "C5", f"Line {line}: {why}")
         if fault is None and record is not None:
             values = {column: record[place] for column, place in places.items() if place < len(record)}
             try:
@@ -113,7 +113,7 @@ def _names_of(kind: ListKind, headers: Mapping[str, str]) -> dict[str, str]:
 def _header(kind: ListKind, head: str, names: Mapping[str, str]) -> tuple[Layout, dict[str, int]]:
     """The first line that has all needed columns, whatever separates its cells."""
     best: tuple[str, ...] = ()
-    for layout in _lines(head):
+    for layout in may_be_headers(head):
         columns = [names.get(name) for name in layout.names]
         found = {column for column in columns if column}
         if found.issuperset(NEEDED[kind]):
@@ -131,34 +131,6 @@ def _header(kind: ListKind, head: str, names: Mapping[str, str]) -> tuple[Layout
         f"recorded: name the columns so, or say in `headers` what they are called.",
         rule="C5",
     )
-
-
-def _lines(head: str) -> Iterator[Layout]:
-    for separator in Delimiter.DETECTED.characters:
-        reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
-        line = 1
-        try:
-            for cells in reader:
-                if line > default_mapping().file.header_within_lines:
-                    break
-                if any(cells):
-                    yield Layout(line, separator, tuple(cells), tuple(map(as_name, cells)))
-                line = reader.line_num + 1
-        except csv.Error:
-            continue
-
-
-def _ragged(line: int, record: list[str] | None, layout: Layout) -> RowTold | None:
-    width = len(layout.names)
-    if record is None:
-        why = "a quotation mark stands within a cell, so that nobody can say where its cells end: correct it."
-    elif len(record) < width:
-        why = f"the row has {len(record)} cells for {width} columns: it was cut off, or a line break stands in a cell."
-    elif any(map(clean, record[width:])):
-        why = f"the row has {len(record)} cells for {width} columns: put cells that hold a comma in quotation marks."
-    else:
-        return None
-    return RowTold(line, "", "", "C5", f"Line {line}: {why}")
 
 
 def _row(kind: ListKind, line: int, cells: _Cells) -> Any:

@@ -3,8 +3,6 @@
 They are read like extracts (encodings, separators, dates, dirty ids), but by their own columns, and kept in memory.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +13,8 @@ from integrations.case_system.csv_cells import BadCell, clean, email, flag, refe
 from integrations.case_system.csv_dates import DateCells
 from integrations.case_system.csv_layout import Layout, as_name
 from integrations.case_system.csv_records import CsvFile
-from integrations.case_system.extract_mappings import Delimiter, default_mapping
+from integrations.case_system.extract_mappings import default_mapping
+from integrations.case_system.list_layouts import may_be_headers, why_ragged
 from usecases.extract_ports import BrokenExtract, DateForm
 from usecases.organisation_lists import NONE, Cell, ListRow, OrganisationKind, OrganisationList, RowRefused
 
@@ -122,7 +121,7 @@ class _Reading:
 
     def take(self, line: int, record: list[str] | None) -> None:
         """Puts the record where it belongs."""
-        why = _why_ragged(record, len(self.layout.names))
+        why = why_ragged(record, len(self.layout.names))
         if why is not None or record is None:
             self.refused.append(RowRefused(line, None, None, "P4", f"Line {line}: {why}"))
             return
@@ -151,7 +150,7 @@ def _header(kind: OrganisationKind, head: str) -> tuple[Layout, dict[str, int]]:
     columns = _COLUMNS[kind]
     needed = [column for column, form in columns.items() if form.endswith("*")]
     best: tuple[str, ...] = ()
-    for layout in _lines(head):
+    for layout in may_be_headers(head):
         found = [name for name in layout.names if name in columns]
         if set(found).issuperset(needed):
             twice = sorted({name for name in found if found.count(name) > 1})
@@ -167,31 +166,6 @@ def _header(kind: OrganisationKind, head: str) -> tuple[Layout, dict[str, int]]:
         f"Nothing was changed. The columns are {', '.join(columns)}.",
         rule="P4",
     )
-
-
-def _lines(head: str) -> Iterator[Layout]:
-    for separator in Delimiter.DETECTED.characters:
-        reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
-        line = 1
-        try:
-            for cells in reader:
-                if line > default_mapping().file.header_within_lines:
-                    break
-                if any(cells):
-                    yield Layout(line, separator, tuple(cells), tuple(map(as_name, cells)))
-                line = reader.line_num + 1
-        except csv.Error:
-            continue
-
-
-def _why_ragged(record: list[str] | None, width: int) -> str | None:
-    if record is None:
-        return "a quotation mark stands within a cell, so that nobody can say where its cells end: correct it."
-    if len(record) < width:
-        return f"the row has {len(record)} cells for {width} columns: it was cut off, or a line break stands in a cell."
-    if any(map(clean, record[width:])):
-        return f"the row has {len(record)} cells for {width} columns: put cells that hold a comma in quotation marks."
-    return None
 
 
 def _day(cell: str, column: str, dates: DateCells) -> date | None:

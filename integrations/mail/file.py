@@ -1,12 +1,11 @@
 """Sends nothing: writes each letter as an .eml file that any mail program opens. The default, and needs no network."""
 
-import os
-import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from integrations.mail.messages import UnusableAddress, UnusableLetter, message_of
+from integrations.whole_files import write_whole
 from usecases.ports import Letter, MailUnreachable, Outcome, Refused, Sent
 
 
@@ -30,21 +29,8 @@ class FileMail:
             content = message_of(letter)
         except UnusableLetter as problem:
             return Refused(str(problem), concerns_address=isinstance(problem, UnusableAddress))
-        self._write(self._folder / name_of(letter), content)
+        write_whole(self._folder / name_of(letter), content)
         return Sent()
-
-    def _write(self, file: Path, content: bytes) -> None:
-        """Whole or not at all: whoever watches the folder never reads half a message."""
-        handle, unfinished = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(unfinished).replace(file)
-        except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
-            raise
 
 
 def name_of(letter: Letter) -> str:
