@@ -28,7 +28,9 @@ def load_history(house: House, asked: Asked, kind: ListKind) -> Imported:
 
 def _lines(report: FirstUseReport) -> Iterator[str]:
     yield f"{report.file_name}: {report.sentence}"
-    for told in (*report.errors[:MOST_TOLD], *report.notes[:MOST_TOLD]):
-        yield f"  {told.sentence}"
+    for found in (report.errors, report.notes):
+        yield from (f"  {each.sentence}" for each in found[:MOST_TOLD])
+        if len(found) > MOST_TOLD:
+            yield "  … and more, which --json tells."
     if report.columns_not_read:
         yield f"  columns not read: {', '.join(report.columns_not_read)}"

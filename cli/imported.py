@@ -1,6 +1,6 @@
 """What `practice-audit import` is asked for, and the file that it reads."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,8 +48,7 @@ class Imported:
     lines: Iterable[str]
 
 
-def listed(lines: Iterable[object]) -> str:
-    """The first few, with a sign that there are more."""
-    shown = [*lines]
-    words = ", ".join(str(line) for line in shown[:MOST_TOLD])
-    return f"{words} …" if len(shown) > MOST_TOLD else words
+def lines_told(first: Sequence[int], rows: int) -> str:
+    """ "line 3", "lines 3, 5", or "lines 3, 5, 9 …" of more rows than the lines that are kept."""
+    words = ", ".join(map(str, first))
+    return f"line{'s' if rows > 1 else ''} {words}{' …' if rows > len(first) else ''}"

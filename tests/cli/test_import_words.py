@@ -106,6 +106,28 @@ def test_merged_references_are_loaded_from_a_file_and_bad_rows_told(
         assert session.scalars(select(CaseAlias.from_reference)).all() == ["OLD-1"]
 
 
+@pytest.mark.usefixtures("council")
+def test_merged_references_are_read_as_over_http_whatever_a_spreadsheet_made_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "aliases.csv"
+    day = "/".join(reversed(TODAY.split("-")))
+    file.write_bytes(f"Old\tNew\tSince\tReason\nOLD-1\tMASH-P1-1\t{day}\tmerged\n".encode("utf-16"))
+
+    told = say("import", "case-aliases", file, "--date-form", "uk")
+
+    assert "1 alias made, 0 known already, 0 refused." in told.out, told.err
+
+
+@pytest.mark.usefixtures("council")
+def test_of_many_rows_the_first_lines_are_told_with_a_sign_that_there_are_more(tmp_path: Path) -> None:
+    file = tmp_path / "teams.csv"
+    file.write_text(HEADER + "".join(f"N{row},Team {row},nowhere\n" for row in range(6)) + "N6,Team 6,\n")
+
+    told = say("import", "teams", file, "--extracted-on", TODAY)
+
+    assert "refused 6 rows, unknown service: lines 2, 3, 4, 5, 6 …\n" in told.out
+    assert "refused 1 row, no service: line 8\n" in told.out
+
+
 def test_history_is_tried_before_it_is_recorded(council: sessionmaker[Session], tmp_path: Path) -> None:
     file = tmp_path / "history.csv"
     file.write_text("nonsense\n1\n", encoding="utf-8")
