@@ -1,10 +1,8 @@
 """What is known today of everybody who could take over an audit, in a fixed number of questions (A4, A1–A3)."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from db.queries import audit_moves
 from db.queries import sampling_frames as questions
@@ -15,6 +13,7 @@ from rules.auditor_suggestions import AuditToGive, Candidate
 from rules.exclusions import first_month_within
 from rules.programme import AuditCycle, first_day_of
 from rules.sampling_frames import Auditor
+from usecases.frame_facts import absences_by_person, by_first
 from usecases.held_audits import HeldAudit, days_of
 from usecases.work import Work
 
@@ -65,9 +64,9 @@ def auditors_today(work: Work, held: HeldAudit) -> AuditorsToday:
         cycle=cycle,
         rows={row.reference: row for row in questions.auditors(session, work.today, cycle.closes_on)},
         loads={} if held.cycle is None else audit_moves.loads_in(session, held.cycle.id),
-        teams_of=_grouped(questions.teams_of_auditors(session, work.today)),
-        line_manages=_grouped(questions.line_managed_by_auditors(session, work.today)),
-        absences=_absences(work, min(work.today, cycle.opens_on), cycle.closes_on),
+        teams_of=by_first(questions.teams_of_auditors(session, work.today)),
+        line_manages=by_first(questions.line_managed_by_auditors(session, work.today)),
+        absences=absences_by_person(work, min(work.today, cycle.opens_on), cycle.closes_on),
     )
 
 
@@ -100,17 +99,3 @@ def audit_to_give(work: Work, held: HeldAudit, today: AuditorsToday) -> AuditToG
         takes_room=held.is_in_open_cycle,
         gave_it_back=audit_moves.who_gave_it_up(work.session, row.id, for_good),
     )
-
-
-def _absences(work: Work, first_on: date, last_on: date) -> dict[str, list[Absence]]:
-    found: dict[str, list[Absence]] = defaultdict(list)
-    for reference, first, last in questions.absences(work.session, first_on, last_on):
-        found[reference].append(Absence(first, last))
-    return dict(found)
-
-
-def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for one, other in pairs:
-        found[one].append(other)
-    return dict(found)

@@ -47,23 +47,25 @@ def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme
         holders={row.reference: row for row in holders},
         teams=dict(questions.teams(session, day)),
         auditors={row.reference: row for row in questions.auditors(session, opens_on, cycle.closes_on)},
-        absences=_absences(work, cycle),
-        teams_of=_grouped(questions.teams_of_auditors(session, day)),
-        line_manages=_grouped(questions.line_managed_by_auditors(session, day)),
+        absences=absences_by_person(work, cycle.opens_on, cycle.closes_on),
+        teams_of=by_first(questions.teams_of_auditors(session, day)),
+        line_manages=by_first(questions.line_managed_by_auditors(session, day)),
         without_re_audit=questions.audits_without_re_audit(session, grades),
         unfinished=questions.unfinished_audits(session, month),
         pairings=questions.pairings(session, policy.eligibility.months_before_meeting_again.before(month)),
     )
 
 
-def _absences(work: Work, cycle: AuditCycle) -> dict[str, list[Absence]]:
+def absences_by_person(work: Work, first_day: date, last_day: date) -> dict[str, list[Absence]]:
+    """Who is away on any of these days, by their references."""
     found: dict[str, list[Absence]] = defaultdict(list)
-    for reference, first_on, last_on in questions.absences(work.session, cycle.opens_on, cycle.closes_on):
+    for reference, first_on, last_on in questions.absences(work.session, first_day, last_day):
         found[reference].append(Absence(first_on, last_on))
     return dict(found)
 
 
-def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+def by_first(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """All second ones of each first one."""
     found: dict[str, list[str]] = defaultdict(list)
     for one, other in pairs:
         found[one].append(other)
