@@ -225,11 +225,12 @@ def _sum(tallies: Iterable[Tally]) -> int:
 
 
 def _says_the_same(earlier: CaseloadImport, now: CaseloadImport) -> bool:
-    """The same bytes of the same day, judged alike, and nothing left to change."""
+    """The same bytes of the same day, judged alike, with nothing left to change and nothing new to say."""
     return (
         (earlier.sha256, earlier.extracted_on, earlier.date_form) == (now.sha256, now.extracted_on, now.date_form)
         and not any(now.summary["changes"].values())
-        and (earlier.rows_loaded, earlier.summary["refused"]) == (now.rows_loaded, now.summary["refused"])
+        and earlier.rows_loaded == now.rows_loaded
+        and all(earlier.summary[told] == now.summary[told] for told in ("refused", "notes"))
     )
 
 

@@ -1,5 +1,6 @@
 """Letters about audits that changed hands or were withdrawn, and about a whole cycle (A4, S9, P2)."""
 
+from datetime import timedelta
 from typing import Any
 
 import icalendar
@@ -34,7 +35,11 @@ def write(*audits: dict[str, Any], **changed: Any) -> Letter:
 
 
 def write_of_cycle(became: str, **changed: Any) -> Letter:
-    content = {
+    return letter_for(Told([Owed(of_cycle(became, **changed))]), LETTERHEAD, SENT_AT)
+
+
+def of_cycle(became: str, **changed: Any) -> dict[str, Any]:
+    return {
         "letter": "cycle",
         "became": became,
         "cycle": "2026-10",
@@ -45,7 +50,6 @@ def write_of_cycle(became: str, **changed: Any) -> Letter:
         "opening": 0,
         "passed_on_by": None,
     } | changed
-    return letter_for(Told([Owed(content)]), LETTERHEAD, SENT_AT)
 
 
 def events(letter: Letter) -> tuple[str, dict[str, tuple[int, str | None]]]:
@@ -137,6 +141,16 @@ def test_a_cancelled_cycle_is_told_without_a_calendar(became: str, subject: str)
 
     assert (letter.subject, letter.calendar) == (subject, None)
     assert "https://audit.council.example/v1/audit-cycles/2026-10" in letter.text
+
+
+@pytest.mark.proves("P2")
+def test_the_subject_of_a_cycle_that_was_cancelled_and_planned_again_at_once_says_that_it_is_planned() -> None:
+    cancelled = Owed(of_cycle("cancelled"), SENT_AT - timedelta(minutes=2))
+    planned = Owed(of_cycle("reinstated"), SENT_AT - timedelta(minutes=1))
+
+    letter = letter_for(Told([cancelled, planned]), LETTERHEAD, SENT_AT)
+
+    assert letter.subject == "The audit cycle of October 2026 is planned again, and 1 more"
 
 
 @pytest.mark.parametrize("changed", [{"audits": [moved("eaten")]}, {"closes_on": "soon"}, {"letter": "poem"}])

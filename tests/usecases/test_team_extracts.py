@@ -156,6 +156,23 @@ def test_manager_whom_nobody_knows_is_noted_and_takes_no_post_away(session: Sess
     assert posts(work) == [("team_manager", "W2", "CART", date(2026, 9, 1), None)]
 
 
+def test_same_file_says_no_more_that_a_manager_is_unknown_whom_a_list_named_meanwhile(session: Session) -> None:
+    work = a_council(session)
+    row = team(team_id="CART", manager_email="new@x.test")
+    assert [note.code for note in load_teams(work, row).notes] == ["unknown_manager"]
+    manager = Person(reference="N1", name="New One", email="new@x.test")
+    work.session.add(manager)
+    work.session.flush()
+    cart = work.session.scalars(select(Team.id).where(Team.reference == "CART")).one()
+    for post in work.session.scalars(select(Post).where(Post.team_id == cart)):
+        work.session.delete(post)
+    work.session.add(Post(role="team_manager", person_id=manager.id, team_id=cart, began_on=date(2025, 4, 1)))
+    work.session.flush()
+
+    assert load_teams(work, row).notes == ()
+    assert load_teams(work, row).is_unchanged
+
+
 def test_same_file_links_the_managers_who_became_known_meanwhile(session: Session) -> None:
     """Teams come before workers, so managers are often unknown at first: the file again then finds them."""
     work = a_council(session)

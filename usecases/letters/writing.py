@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import jinja2
 from markupsafe import Markup
 
-from usecases.letters.allocations import AllocationLetter, UnreadableContent
+from usecases.letters.allocations import AllocationLetter
+from usecases.letters.audit_letters import UnreadableContent
 from usecases.letters.calendar_entries import CalendarEntry, calendar_of
 from usecases.letters.cycles import CycleLetter
 from usecases.letters.moves import MoveLetter
@@ -146,5 +147,6 @@ def _dated_entries(parts: Sequence[_Part]) -> list[tuple[CalendarEntry, datetime
 
 
 def _subject(parts: Sequence[_Part]) -> str:
-    subjects = list(dict.fromkeys(part.subject for part in parts))
-    return subjects[0] if len(subjects) == 1 else f"{subjects[0]}, and {len(subjects) - 1} more"
+    """What happened last stands first: of a cycle that was cancelled and planned again, that it is planned."""
+    newest, others = max(parts, key=lambda part: part.made_at).subject, {part.subject for part in parts}
+    return newest if len(others) == 1 else f"{newest}, and {len(others) - 1} more"
