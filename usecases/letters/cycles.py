@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from rules.dates_in_words import month_in_words
-from usecases.letters.allocations import UnreadableContent, cycle_sequence, one_line, uid_of
+from usecases.letters.audit_letters import cycle_sequence, month_of, one_line, reading_content, uid_of
 from usecases.letters.calendar_entries import CalendarEntry
 
 _BECAME = {
@@ -40,14 +39,12 @@ class CycleLetter:
     @classmethod
     def of(cls, content: Mapping[str, Any], address: str) -> "CycleLetter":
         """The letter of a notice's content; links begin with `address`. Raises UnreadableContent."""
-        try:
+        with reading_content():
             return _letter(content, address)
-        except (KeyError, TypeError, ValueError) as problem:
-            raise UnreadableContent(f"The notice's content can't be read: {problem!r:.200}.") from problem
 
     @property
     def month(self) -> str:
-        return month_in_words(date.fromisoformat(f"{self.cycle}-01"))
+        return month_of(self.cycle)
 
     @property
     def subject(self) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from rules.dates_in_words import day_in_words, month_in_words
-from usecases.letters.allocations import UnreadableContent, document_link, one_line, uid_of
+from usecases.letters.audit_letters import AuditLetter, in_common, one_line, reading_content
 from usecases.letters.calendar_entries import CalendarEntry
 
 # What became of an audit for the one who reads: the heading it stands under, in the order in which they are read.
@@ -53,27 +51,17 @@ class MoveSection:
     lines: Sequence[MovedAudit]
 
 
-@dataclass(frozen=True, slots=True)
-class MoveLetter:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveLetter(AuditLetter):
     """All that the templates ask for."""
 
-    cycle: str
-    meeting_due_on: date
-    report_due_on: date
-    closes_on: date
     sections: Sequence[MoveSection]
-    documents: Sequence[tuple[str, str]]
-    standing_in: Sequence[str]
-    vacancies: Sequence[str]
-    passed_on_by: str | None
 
     @classmethod
     def of(cls, content: Mapping[str, Any], address: str) -> "MoveLetter":
         """The letter of a notice's content; links begin with `address`. Raises UnreadableContent."""
-        try:
+        with reading_content():
             return _letter(content, address)
-        except (KeyError, TypeError, ValueError) as problem:
-            raise UnreadableContent(f"The notice's content can't be read: {problem!r:.200}.") from problem
 
     @property
     def subject(self) -> str:
@@ -81,27 +69,11 @@ class MoveLetter:
         return f"Changes to practice audits, {self.month}"
 
     @property
-    def month(self) -> str:
-        return month_in_words(date.fromisoformat(f"{self.cycle}-01"))
-
-    @property
     def has_dates(self) -> bool:
         """Whether something is still to be done by anybody who reads."""
         return any(section.became != "withdrawn" for section in self.sections) and any(
             section.became not in _TAKEN_FROM_CALENDARS for section in self.sections
         )
-
-    @property
-    def meeting_due(self) -> str:
-        return day_in_words(self.meeting_due_on)
-
-    @property
-    def report_due(self) -> str:
-        return day_in_words(self.report_due_on)
-
-    @property
-    def closes(self) -> str:
-        return day_in_words(self.closes_on)
 
     def calendar_entries(self) -> list[CalendarEntry]:
         """Put in for whoever does or undergoes an audit from now on, taken back for whoever no longer does."""
@@ -114,36 +86,12 @@ class MoveLetter:
                     yield self._entry(line, is_cancelled=section.became in _TAKEN_FROM_CALENDARS)
 
     def _entry(self, line: MovedAudit, *, is_cancelled: bool) -> CalendarEntry:
-        return CalendarEntry(
-            uid=uid_of(f"audit-{line.audit_id}"),
-            first_on=min(self.report_due_on, self.closes_on),
-            last_on=self.closes_on,
-            title=f"Practice audit {line.reference}: report due, cycle closes",
-            description=(
-                f"Meeting by {self.meeting_due}.\nReport due with the audit team by {self.report_due}.\n"
-                f"The cycle closes on {self.closes}.\n{line.link}"
-            ),
-            link=line.link,
-            sequence=line.sequence,
-            is_cancelled=is_cancelled,
-        )
+        what = f"Practice audit {line.reference}"
+        return self.entry(f"audit-{line.audit_id}", what, line.link, line.sequence, is_cancelled=is_cancelled)
 
 
 def _letter(content: Mapping[str, Any], address: str) -> MoveLetter:
-    return MoveLetter(
-        cycle=content["cycle"],
-        meeting_due_on=date.fromisoformat(content["meeting_due_on"]),
-        report_due_on=date.fromisoformat(content["report_due_on"]),
-        closes_on=date.fromisoformat(content["closes_on"]),
-        sections=list(_sections(content["audits"], address)),
-        documents=[
-            (one_line(document["title"]), document_link(address, document["name"], content.get("edition")))
-            for document in content["documents"]
-        ],
-        standing_in=[one_line(sentence) for sentence in content["standing_in"]],
-        vacancies=[one_line(sentence) for sentence in content["vacancies"]],
-        passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
-    )
+    return MoveLetter(**in_common(content, address), sections=list(_sections(content["audits"], address)))
 
 
 def _sections(audits: Sequence[Mapping[str, Any]], address: str) -> Iterator[MoveSection]:
