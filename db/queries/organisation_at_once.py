@@ -19,7 +19,6 @@ from db.tables.organisation import (
     TeamMembership,
 )
 
-
 Row = TypeVar("Row", TeamMembership, LineManagement, Post, AuditorAppointment, Absence)
 Grouped = Mapping[uuid.UUID, Sequence[Row]]
 
