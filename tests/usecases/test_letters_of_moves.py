@@ -116,6 +116,16 @@ def test_a_letter_without_a_calendar_file_does_not_speak_of_one() -> None:
     assert "calendar file" in write(moved("now_yours")).text
 
 
+@pytest.mark.proves("A4")
+@pytest.mark.parametrize(("became", "says"), [("not_yours", "takes the dates out"), ("now_yours", "holds the dates")])
+def test_a_letter_says_what_its_calendar_file_does(became: str, says: str) -> None:
+    letter = write(moved(became))
+
+    assert f"The calendar file with this message {says}" in letter.text
+    assert f"The calendar file with this message {says}" in letter.html
+    assert "Everything is behind the links" in write(moved("withdrawn")).html
+
+
 @pytest.mark.proves("S9")
 def test_a_withdrawn_cycle_takes_back_all_that_was_published_of_it() -> None:
     letter = write_of_cycle("withdrawn")

@@ -85,8 +85,13 @@ def letter_for(message: MessageToWrite, letterhead: Letterhead, now: datetime) -
     Raises UnreadableContent when the content of a notice is none that this version of the product can read.
     """
     parts = [_part(notice, letterhead.address, len(message.notices)) for notice in message.notices]
-    calendar = calendar_of(_dated_entries(parts), letterhead.sender)
-    said = {"subject": _subject(parts), "has_calendar": calendar is not None}
+    entries = _dated_entries(parts)
+    calendar = calendar_of(entries, letterhead.sender)
+    said = {
+        "subject": _subject(parts),
+        "has_calendar": bool(entries),
+        "takes_dates_out": bool(entries) and all(entry.is_cancelled for entry, _ in entries),
+    }
     return Letter(
         id=message.id,
         message_id=message.message_id,
