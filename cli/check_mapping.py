@@ -149,8 +149,8 @@ def _sentence(fault: RowFault) -> str:
 
 
 def _lines(found: MappedExtract) -> Iterator[str]:
-    form = found.date_form or "no dates"
-    yield f"Read by the mapping {found.mapping}: {found.encoding}, dates {form}, {counted(found.rows_read, 'row')}."
+    dates = f"dates {found.date_form}" if found.date_form else "no dates"
+    yield f"Read by the mapping {found.mapping}: {found.encoding}, {dates}, {counted(found.rows_read, 'row')}."
     if found.extracted_on:
         yield f"The file says that it was made on {found.extracted_on}."
     if found.columns_not_read:

@@ -9,7 +9,6 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 MAPPING = FOLDER / "mapping.toml"
 REPORT = FOLDER / "report.txt"
-REPORT = FOLDER / "report.txt"
 
 _CASES_HEADER = (
     "Team code\tRel type\tMosaic ID\tClient name\tAllocated worker\tAllocated from\tAllocated to\tAccess\t"

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cli.imported import lines_told
 from db.tables.caseload import Involvement
 from db.tables.organisation import Person, Service, Team
 from integrations.case_system.csv_extracts import CsvExtract
@@ -35,13 +36,14 @@ def reports_of(work: Work) -> Iterator[ImportReport]:
 
 
 def as_text(report: ImportReport) -> Iterator[str]:
-    yield f"{report.file_name}: {report.encoding}, dates {report.date_form}. {report.sentence}"
+    dates = f"dates {report.date_form}" if report.date_form else "no dates"
+    yield f"{report.file_name}: {report.encoding}, {dates}. {report.sentence}"
     for error in report.errors:
         yield f"  refused: line {error.line}: {error.sentence}"
     for told in report.passed_over:
-        yield f"  passed over: lines {', '.join(map(str, told.lines))}: {told.sentence}"
+        yield f"  passed over: {lines_told(told.lines, told.rows)}: {told.sentence}"
     for told in report.notes:
-        yield f"  noticed: lines {', '.join(map(str, told.lines))}: {told.sentence}"
+        yield f"  noticed: {lines_told(told.lines, told.rows)}: {told.sentence}"
     if report.columns_not_read:
         yield f"  columns not read: {', '.join(report.columns_not_read)}"
 
