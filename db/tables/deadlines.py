@@ -23,12 +23,10 @@ class Deadline(Base):
         ),
         Index("uq_deadlines_one_of_a_kind", "audit_id", "time_limit", "started_on", unique=True),
         Index("ix_deadlines_due", "due_on", "id", postgresql_where=text("state = 'running'")),
-        Index(
-            "ix_deadlines_owed",
-            "owed_by_id",
-            "due_on",
-            postgresql_where=text("state IN ('running', 'overdue')"),
-        ),
+        # Lists, the next due first: of all, of those found overdue, and of one person.
+        Index("ix_deadlines_listed", "due_on", "id"),
+        Index("ix_deadlines_overdue", "due_on", "id", postgresql_where=text("state = 'overdue'")),
+        Index("ix_deadlines_owed", "owed_by_id", "due_on", "id"),
     )
 
     id: Mapped[Id]
