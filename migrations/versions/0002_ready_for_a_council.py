@@ -475,6 +475,20 @@ def upgrade() -> None:
     op.add_column("caseload_imports", sa.Column("confirmed_because", sa.Text(), nullable=True))
     op.add_column("deadlines", sa.Column("withdrawn_on", sa.Date(), nullable=True))
     op.add_column("deadlines", sa.Column("withdrawn_because", sa.Text(), nullable=True))
+    op.drop_index(
+        op.f("ix_deadlines_owed"),
+        table_name="deadlines",
+        postgresql_where="(state = ANY (ARRAY['running'::text, 'overdue'::text]))",
+    )
+    op.create_index("ix_deadlines_owed", "deadlines", ["owed_by_id", "due_on", "id"], unique=False)
+    op.create_index("ix_deadlines_listed", "deadlines", ["due_on", "id"], unique=False)
+    op.create_index(
+        "ix_deadlines_overdue",
+        "deadlines",
+        ["due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'overdue'"),
+    )
     op.create_index(
         "ix_draw_case_outcomes_reserve",
         "draw_case_outcomes",
@@ -617,6 +631,16 @@ def downgrade() -> None:
         "ix_draw_case_outcomes_reserve",
         table_name="draw_case_outcomes",
         postgresql_where=sa.text("outcome = 'reserve'"),
+    )
+    op.drop_index("ix_deadlines_overdue", table_name="deadlines", postgresql_where=sa.text("state = 'overdue'"))
+    op.drop_index("ix_deadlines_listed", table_name="deadlines")
+    op.drop_index("ix_deadlines_owed", table_name="deadlines")
+    op.create_index(
+        op.f("ix_deadlines_owed"),
+        "deadlines",
+        ["owed_by_id", "due_on"],
+        unique=False,
+        postgresql_where="(state = ANY (ARRAY['running'::text, 'overdue'::text]))",
     )
     op.drop_column("deadlines", "withdrawn_because")
     op.drop_column("deadlines", "withdrawn_on")
