@@ -72,6 +72,17 @@ def session(shared_engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
+def read_only_engine(postgres: EmbeddedPostgres, administration: Engine, migrated: str) -> Iterator[Engine]:
+    """One empty database for all tests that save nothing; one that does fails, and no other because of it."""
+    _copy_database(administration, migrated, "read_only")
+    with administration.connect() as connection:
+        connection.execute(text("ALTER DATABASE read_only SET default_transaction_read_only = on"))
+    engine = make_engine(postgres.url("read_only"), name="tests")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def lent_database(administration: Engine, postgres: EmbeddedPostgres, migrated: str) -> Iterator[Engine]:
     """A database lent to one test after another, and the superuser's connection that empties it in between."""
     _copy_database(administration, migrated, "lent")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
 from db.tables.caseload import CaseloadImport, Involvement
+from db.tables.deadlines import Deadline
 from db.tables.organisation import (
     Absence,
     AuditorAppointment,
@@ -158,6 +159,26 @@ class SmallCouncil:
         )
         self._add(audit)
         return audit.id
+
+    def deadline(self, audit_id: uuid.UUID, owed_by: str, due_on: date, **facts: Any) -> uuid.UUID:
+        """The day of that audit's report, which still runs unless the facts say otherwise."""
+        deadline = Deadline(
+            **{
+                "time_limit": "programme.report_due_before_close",
+                "audit_id": audit_id,
+                "owed_by_id": self.person_id(owed_by),
+                "started_on": due_on.replace(day=1),
+                "due_on": due_on,
+                "rule": "L5",
+                "clause": "3.7",
+                "sentence": "By that day.",
+                "edition_id": POLICY.edition.id,
+                "state": "running",
+                **facts,
+            }
+        )
+        self._add(deadline)
+        return deadline.id
 
     def person_id(self, reference: str) -> uuid.UUID:
         return self.session.scalars(select(Person.id).where(Person.reference == reference)).one()

@@ -128,6 +128,8 @@ def _audits(council: SmallCouncil, related: Related) -> None:
         draft = {"state": "under_way", "issued_on": None, "overall_grade": "inadequate"}
         audit = council.audit(reference, "2026-10", f"C-{number}", practitioner, **{**draft, **facts})
         related.add("audits", relation, audit)
+        # Another's, so that owing it is never why it shows: the audit's relation is.
+        related.add("deadlines", relation, council.deadline(audit, "LINE-2", date(2026, 10, 29)))
 
 
 def _notices(council: SmallCouncil, related: Related) -> None:

@@ -24,7 +24,7 @@ ADDRESS = "http://127.0.0.1:8000"
 def sessions(request: pytest.FixtureRequest) -> sessionmaker[Session]:
     """A database of the test's own; for a file marked `saves_nothing` one that all such files share."""
     saves_nothing = request.node.get_closest_marker("saves_nothing") is not None
-    engine: Engine = request.getfixturevalue("shared_engine" if saves_nothing else "engine")
+    engine: Engine = request.getfixturevalue("read_only_engine" if saves_nothing else "engine")
     return make_sessions(engine)
 
 

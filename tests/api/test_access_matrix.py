@@ -38,6 +38,7 @@ NARROWED = [(route, asked) for route, asked in GUARDED if asked.is_narrowed]
 LISTS = {
     "/v1/audits": "audits",
     "/v1/auditors-audits": "audits",
+    "/v1/deadlines": "deadlines",
     "/v1/notices": "notices",
     "/v1/people": "people",
     "/v1/posts": "posts",
@@ -168,6 +169,7 @@ def test_what_a_narrowed_route_shows_is_known_here(route: APIRoute, asked: Requi
 # Relations that a permission has for the sake of other resources.
 _SAYS_NOTHING: dict[str, set[Relation]] = {
     "audits": set(),
+    "deadlines": set(),
     "notices": set(),
     "people": set(),
     "posts": {Relation.LINE_MANAGED},

@@ -8,8 +8,6 @@ from starlette.testclient import TestClient
 
 from api.main import ROUTERS
 
-pytestmark = pytest.mark.saves_nothing
-
 AN_ID = "0199c0de-7a11-7000-8000-000000000001"
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 BODIES = {

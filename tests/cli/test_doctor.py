@@ -1,7 +1,6 @@
 """Doctor says what is wrong, and the way out of it; each test makes one thing wrong."""
 
 import shutil
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ from cli.examine_machine import examine_machine
 from cli.examine_settings import examine_settings
 from db.queries.jobs import HEARTBEAT, record_run
 from db.tables.caseload import CaseloadImport
-from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
 from db.tables.organisation import Person
 from rules.policy.load import FRAMEWORKS
@@ -103,25 +101,10 @@ def test_what_must_never_be_is_named_by_its_rule(well: sessionmaker[Session]) ->
     with well.begin() as session:
         council = SmallCouncil(session)
         audit_id = council.audit("PA-2026-0001", "2026-01", "MASH-P1-1", "MASH-P1", state="withdrawn")
-        session.add(_deadline(audit_id, council.person_id("BOSS")))
+        council.deadline(audit_id, "BOSS", date(2026, 1, 29), time_limit="report")
     told = look()
     assert "PA-2026-0001 report" in wrong(told)["records"]
     assert [item["rule"] for item in told.facts["items"] if item["part"] == "records"] == ["S9"]
-
-
-def _deadline(audit_id: uuid.UUID, owed_by_id: uuid.UUID) -> Deadline:
-    return Deadline(
-        time_limit="report",
-        audit_id=audit_id,
-        owed_by_id=owed_by_id,
-        started_on=date(2026, 1, 5),
-        due_on=date(2026, 1, 29),
-        rule="L5",
-        clause="3.7",
-        sentence="Due.",
-        edition_id="waltham_forest_2023",
-        state="running",
-    )
 
 
 def test_database_that_is_away_is_told_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,73 @@
+"""What is owed, by whom and by when, as lists show it: the next due first, narrowed by reach (C4, DESIGN §6)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Date, Row, Select, Text, Uuid, bindparam, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from db.queries.reaches import Reach, audits_within
+from db.tables.audits import Audit
+from db.tables.deadlines import Deadline
+from db.tables.organisation import Person, Team
+
+_owing = aliased(Person)
+_place = tuple_(Deadline.due_on, Deadline.id)
+
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        Deadline.id,
+        Deadline.time_limit,
+        Deadline.audit_id,
+        Audit.reference.label("audit"),
+        Team.reference.label("team"),
+        Audit.service_id.label("service"),
+        _owing.id.label("owed_by_id"),
+        _owing.reference.label("owed_by"),
+        Deadline.started_on,
+        Deadline.due_on,
+        Deadline.state,
+        Deadline.rule,
+        Deadline.clause,
+        Deadline.sentence,
+        Deadline.edition_id.label("edition"),
+        Deadline.withdrawn_on,
+        Deadline.withdrawn_because,
+    )
+    .join(Audit, Audit.id == Deadline.audit_id)
+    .join(Team, Team.id == Audit.team_id)
+    .join(_owing, _owing.id == Deadline.owed_by_id)
+)
+
+_PERSON = select(Person.id).where(Person.reference == bindparam("owed_by", type_=Text)).scalar_subquery()
+
+# Each filter of the list with the condition it adds. The state stands in the statement, for the indexes of states.
+_FILTERS = {
+    "due_from": Deadline.due_on >= bindparam("due_from", type_=Date),
+    "due_to": Deadline.due_on <= bindparam("due_to", type_=Date),
+    "state": Deadline.state == bindparam("state", type_=Text, literal_execute=True),
+    "owed_by": Deadline.owed_by_id == _PERSON,
+    "team": Team.reference == bindparam("team", type_=Text),
+    "service": Audit.service_id == bindparam("service", type_=Text),
+}
+
+
+def deadlines(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of the deadlines of audits within reach; filters that are None are left out."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    question = _LISTED.order_by(Deadline.due_on, Deadline.id).limit(limit)
+    if not reach.is_all:
+        question = question.where(audits_within(reach))
+    for name in given:
+        question = question.where(_place > _place_after(reach) if name == "after" else _FILTERS[name])
+    return session.execute(question, given).all()
+
+
+def _place_after(reach: Reach) -> Any:
+    """Where the page before ended. A cursor made of another's deadline leads nowhere, and so tells no date."""
+    earlier = aliased(Deadline)
+    place = select(earlier.due_on, earlier.id).where(earlier.id == bindparam("after", type_=Uuid))
+    if not reach.is_all:
+        within = select(Audit.id).where(audits_within(reach)).correlate(None)
+        place = place.where(earlier.audit_id.in_(within))
+    return place.scalar_subquery()
