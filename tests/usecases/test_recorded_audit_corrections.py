@@ -41,6 +41,7 @@ def audit(work: Work) -> Audit:
 
 
 def actions(work: Work, audit: Audit) -> list[str]:
+    """What the trail has of it, the newest first."""
     return [entry.action for entry in entries(work.session, 9, subject_kind="audit", subject_id=str(audit.id))]
 
 
@@ -50,8 +51,8 @@ def test_mistake_is_put_right_and_what_follows_from_the_grade_with_it(work: Work
 
     assert listed.audit.id == audit.id
     assert (audit.overall_grade, audit.state, audit.version) == ("inadequate", "issued", 2)
-    (entry,) = entries(work.session, 9, subject_kind="audit", subject_id=str(audit.id))
-    assert entry.action == "recorded_audit_corrected"
+    entry, recorded = entries(work.session, 9, subject_kind="audit", subject_id=str(audit.id))
+    assert (entry.action, recorded.action) == ("recorded_audit_corrected", "past_audit_recorded")
     assert texts_of(work.session, [entry.id]) == {entry.id: {"reason": WHY}}
 
 
@@ -67,8 +68,8 @@ def test_after_a_draw_saw_it_the_right_facts_are_a_new_record(work: Work, audit:
     new = listed.audit
     assert (new.overall_grade, new.state, new.replaces_id) == ("outstanding", "closed", audit.id)
     assert listed.auditor == "review-A2"
-    assert actions(work, audit) == ["recorded_audit_withdrawn"]
-    assert actions(work, new) == ["recorded_anew"]
+    assert actions(work, audit) == ["recorded_audit_withdrawn", "past_audit_recorded"]
+    assert actions(work, new) == ["recorded_anew", "past_audit_recorded"]
 
 
 @pytest.mark.proves("C5", "S3")
@@ -76,7 +77,7 @@ def test_what_never_was_an_audit_is_taken_off_the_record_and_stays_readable(work
     listed = withdraw_recorded_audit(work, audit.id, WHY)
 
     assert (listed.audit.state, listed.audit.withdrawn_at) == ("withdrawn", work.now)
-    assert actions(work, audit) == ["recorded_audit_withdrawn"]
+    assert actions(work, audit) == ["recorded_audit_withdrawn", "past_audit_recorded"]
     again = PastAudit(2, "2026-07", "REV-P1-2", "REV-P1", "good", date(2026, 7, 30))
     assert record_past_audits(work, [again]).recorded == 1
     with pytest.raises(NotAllowedNow, match="stays so"):
