@@ -185,6 +185,7 @@ class AuditorAppointment(Versioned, Base):
     """Somebody audits for a service, so many audits a cycle, from one day to another (A1, A3).
 
     `employment` says how they are employed; agency staff and a partner's staff may have the name of their employer.
+    Whoever `is_cleared_for_restricted` may be given restricted records (S10).
     """
 
     __tablename__ = "auditor_appointments"
@@ -208,6 +209,7 @@ class AuditorAppointment(Versioned, Base):
     capacity: Mapped[int]
     employment: Mapped[str] = mapped_column(server_default=text("'full_time'"), default="full_time")
     employer: Mapped[str | None]
+    is_cleared_for_restricted: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     began_on: Mapped[date | None]
     ended_on: Mapped[date | None]
 
