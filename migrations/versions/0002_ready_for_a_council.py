@@ -454,6 +454,10 @@ def upgrade() -> None:
     )
     op.add_column("auditor_appointments", sa.Column("employer", sa.Text(), nullable=True))
     op.add_column(
+        "auditor_appointments",
+        sa.Column("is_cleared_for_restricted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column(
         "auditor_appointments", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False)
     )
     op.add_column("audits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
@@ -656,6 +660,7 @@ def downgrade() -> None:
     op.drop_column("audits", "withdrawn_at")
     op.drop_column("audits", "version")
     op.drop_column("auditor_appointments", "version")
+    op.drop_column("auditor_appointments", "is_cleared_for_restricted")
     op.drop_column("auditor_appointments", "employer")
     op.drop_column("auditor_appointments", "employment")
     op.drop_column("audit_cycles", "cancelled_because")
