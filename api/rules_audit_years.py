@@ -12,13 +12,12 @@ from api.examples import answered
 from api.fields import IN_DIGITS
 from api.permissions import Permission
 from api.placed_refusals import placed_at
-from api.query_keys import EACH_KEY_ONCE
 from api.routers import Router
 from db.queries import programme
 from rules.programme import audit_year
 from usecases.work import Work
 
-router = Router("rules", "/v1/rules", dependencies=EACH_KEY_ONCE)
+router = Router("rules", "/v1/rules")
 
 
 class CycleDays(BaseModel):

@@ -23,7 +23,6 @@ from api.editions import EditionAsked, EditionUsed, edition_used
 from api.permissions import Permission
 from api.placed_refusals import placed_at
 from api.problems import RequestRefused
-from api.query_keys import EACH_KEY_ONCE
 from api.routers import Router, described
 from api.time_limits import TookTooLong, time_limit
 from rules.draw_answers import Draw
@@ -34,7 +33,7 @@ from rules.sampling_frames import SamplingFrame
 MOST_MEBIBYTES = 64
 _SECONDS_UNTIL_RETRY = "5"
 
-router = Router("rules", "/v1/rules", dependencies=EACH_KEY_ONCE)
+router = Router("rules", "/v1/rules")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

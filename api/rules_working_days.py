@@ -12,14 +12,13 @@ from api.examples import answered
 from api.fields import IN_DIGITS, IsoDate
 from api.permissions import Permission
 from api.placed_refusals import placed_at
-from api.query_keys import EACH_KEY_ONCE
 from api.routers import Router
 from rules.errors import InvalidFacts, Problem
 from rules.lengths import WorkingDays
 
 MOST_WORKING_DAYS = 10_000
 
-router = Router("rules", "/v1/rules", dependencies=EACH_KEY_ONCE)
+router = Router("rules", "/v1/rules")
 
 
 class WorkingDaysAsked(EditionAsked):

@@ -13,7 +13,8 @@ from typing import Any
 from db.queries import accounts, aliases
 from db.queries.aliases import AliasRow, AuditOfMonth
 from db.tables.aliases import CaseAlias, PersonAlias
-from rules.dates_in_words import day_in_words
+from rules.audit_withdrawals import UNFINISHED
+from rules.dates_in_words import day_in_words, listed
 from rules.errors import InvalidFacts, Problem
 from rules.programme import first_day_of
 from usecases import trail
@@ -59,8 +60,9 @@ def alias_case(work: Work, facts: AliasFacts) -> tuple[CaseAlias, bool]:
 def alias_person(work: Work, facts: AliasFacts) -> PersonAliased:
     """Let a worker be known by another reference, that of somebody known here.
 
-    Raises as `alias_case`, and NotAllowedNow when both have an audit in this month or a later one (S2), and when it
-    would let an account act as somebody else (C4): what is one's own follows an alias.
+    Raises as `alias_case`, and NotAllowedNow when both have an audit in this month or a later one (S2), while one
+    audits the other's work (A2), and when it would let an account act as somebody else (C4): what is one's own follows
+    an alias.
     """
     aliases.hold_aliases_still(work.session)
     known, current = _known_or_current(work, PersonAlias, facts)
@@ -72,6 +74,7 @@ def alias_person(work: Work, facts: AliasFacts) -> PersonAliased:
         sentence = f"Nobody is known as {current}: import workers.csv first, or add the person."
         raise InvalidFacts([Problem("/to_reference", sentence, current, "S10")])
     _refuse_another_identity(work, facts.from_reference, current, old, present)
+    _refuse_audit_of_own_work(work, old, present)
     past = _months_of_both(work, old, present)
     row = PersonAlias(**_said(work, facts), current_reference=current, from_person_id=old, current_person_id=present)
     _save(work, PersonAlias, row, {"current_reference": current, "current_person_id": present})
@@ -180,6 +183,21 @@ def _records_behind(work: Work, reference: str, person: uuid.UUID | None) -> set
     """The person of this reference, and those whose references lead to it."""
     chains = (alias.from_person_id for alias in aliases.leading_to(work.session, PersonAlias, reference))
     return {record for record in (person, *chains) if record is not None}
+
+
+def _refuse_audit_of_own_work(work: Work, old: uuid.UUID | None, present: uuid.UUID) -> None:
+    """While one of them audits the other's work they are not made one person (A2)."""
+    if old is None:
+        return
+    between = aliases.audits_between(work.session, old, present, UNFINISHED)
+    if between:
+        one = len(between) == 1
+        raise NotAllowedNow(
+            f"One of them does the audit{'' if one else 's'} {listed(between)} of the other's work, and nobody audits "
+            f"their own: give {'it' if one else 'them'} to another auditor first, then merge them.",
+            rule="A2",
+            clause=work.policy.clause_of("A2"),
+        )
 
 
 def _months_of_both(work: Work, old: uuid.UUID | None, present: uuid.UUID) -> tuple[date, ...]:

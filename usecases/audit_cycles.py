@@ -182,7 +182,7 @@ _WHAT_BECAME = {
 def _too_old(work: Work, row: CycleRow) -> str:
     return (
         f"The preview is older than {work.policy.selection.preview_stands_for}, or since it was made the programme or "
-        "the edition has changed or somebody in it was given an audit: draw again with "
+        "the edition has changed, somebody in it was given an audit, or somebody was merged: draw again with "
         f"POST /v1/audit-cycles/{row.month}/draws and a reason."
     )
 

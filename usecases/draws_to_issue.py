@@ -1,5 +1,6 @@
 """Which draw is issued when a cycle opens: the standing preview if it still holds, else one that is made now (S5)."""
 
+from db.queries import aliases
 from db.queries import draws as draw_queries
 from db.tables.draws import Draw as DrawRow
 from db.tables.draws import SamplingFrame as StoredFrame
@@ -8,6 +9,7 @@ from rules.canonical_frames import frame_from_text
 from rules.draws import draw
 from rules.lengths import WorkingDays
 from rules.programme import AuditCycle
+from rules.sampling_frames import SamplingFrame
 from usecases.cycle_rows import planned_now
 from usecases.draw_issue import DrawToIssue, who_is_audited_already
 from usecases.draw_records import is_planned_so, stored_answer
@@ -19,7 +21,8 @@ from usecases.work import LONDON, Work
 def preview_to_issue(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssue | None:
     """The standing preview, if it may still be issued.
 
-    It is young, of this edition, made for what the programme plans now (P2, P5), and nobody in it was audited since.
+    It is young, of this edition, made for what the programme plans now (P2, P5), nobody in it was audited since, and
+    none of its people and cases was merged or told apart since (S10).
     """
     standing = draw_queries.standing_preview(work.session, row.id)
     if standing is None or _is_too_old(work, standing[1]) or standing[0].result["edition"] != row.edition_id:
@@ -27,6 +30,8 @@ def preview_to_issue(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssu
     if not is_planned_so(standing[0], planned_now(work, cycle.month)):
         return None
     to_issue = _replayed(work, *standing)
+    if _is_known_otherwise(work, standing[1], to_issue.frame):
+        return None
     return None if who_is_audited_already(work, cycle, to_issue) else to_issue
 
 
@@ -34,6 +39,13 @@ def _is_too_old(work: Work, stored: StoredFrame) -> bool:
     frozen_on = stored.frozen_at.astimezone(LONDON).date()
     age = work.calendar.between(min(frozen_on, work.today), work.today)
     return WorkingDays(age) > work.policy.selection.preview_stands_for
+
+
+def _is_known_otherwise(work: Work, stored: StoredFrame, frame: SamplingFrame) -> bool:
+    """Whether somebody in the frame, or a case, turned out to be another one in it, or one with another history."""
+    changed = aliases.references_changed_since(work.session, stored.frozen_at)
+    named = (row.id for rows in (frame.cases, frame.practitioners, frame.auditors) for row in rows)
+    return bool(changed) and not changed.isdisjoint(named)
 
 
 def drawn_now(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssue:

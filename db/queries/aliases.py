@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, func, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.tables.aliases import CaseAlias, PersonAlias
@@ -96,3 +96,28 @@ def audits_in_same_month(session: Session, old: uuid.UUID, present: uuid.UUID) -
     both = select(mine.c.month).group_by(mine.c.month).having(func.count(mine.c.is_of_old.distinct()) > 1)
     rows = session.execute(select(mine).where(mine.c.month.in_(both)).order_by(mine.c.month, mine.c.reference))
     return [AuditOfMonth(*row) for row in rows]
+
+
+def audits_between(session: Session, old: uuid.UUID, present: uuid.UUID, states: Collection[str]) -> list[str]:
+    """The audits in these states that one of two people does of the other's work; merged people count with them."""
+    both = (old, present)
+    question = (
+        select(Audit.reference)
+        .where(
+            Audit.state.in_(states),
+            current_person(Audit.practitioner_id).in_(both),
+            current_person(Audit.auditor_id).in_(both),
+        )
+        .order_by(Audit.reference)
+    )
+    return list(session.scalars(question))
+
+
+def references_changed_since(session: Session, since: datetime) -> set[str]:
+    """Cases and workers of whom since then another reference was said or unsaid: the old and the present ones."""
+    found: set[str] = set()
+    for table in (CaseAlias, PersonAlias):
+        changed = select(table.from_reference, table.to_reference, table.current_reference)
+        for row in session.execute(changed.where(or_(table.made_at >= since, table.undone_at >= since))):
+            found.update(row)
+    return found

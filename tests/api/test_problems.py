@@ -18,3 +18,26 @@ def test_a_method_that_a_path_does_not_take_is_a_problem_that_names_those_it_tak
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET"
     assert answer.json()["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/people?reference=P1&reference=P2",
+        "/v1/audits?team=A&team=B",
+        "/v1/deadlines?state=met&state=running",
+        "/v1/trail?actor=A&actor=B",
+        "/v1/audits?limit=1&limit=2",
+        "/v1/rules/audit-years/2026?edition=a&edition=b",
+    ],
+)
+def test_of_two_values_for_one_filter_none_is_left_out_in_silence(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 422
+    key = path.partition("?")[2].partition("=")[0]
+    assert f"{key} is given more than once" in str(answer.json()["errors"])
+
+
+def test_a_list_in_the_query_takes_several(client: TestClient) -> None:
+    twice = "concerned=0199c0de-7a11-7000-8000-000000000003&concerned=0199c0de-7a11-7000-8000-000000000004"
+    assert client.get(f"/v1/post-holders?role=director&{twice}").status_code == 200

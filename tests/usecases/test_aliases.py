@@ -185,6 +185,29 @@ def test_two_workers_with_an_audit_each_this_month_are_not_merged(council: Small
         assert words in refused.value.sentence
 
 
+@pytest.mark.proves("A2")
+@pytest.mark.parametrize(("old", "present"), [("A1", "P2"), ("P2", "A1")])
+def test_an_auditor_and_whose_work_they_audit_are_not_made_one(
+    council: SmallCouncil, work: Work, old: str, present: str
+) -> None:
+    council.audit("PA-2026-0007", "2026-09", "P2-1", "P2", state="under_way", auditor="A1")
+    with pytest.raises(NotAllowedNow, match="PA-2026-0007 of the other's work, and nobody audits their own") as refused:
+        merge_people(work, old, present)
+    assert refused.value.rule == "A2"
+
+
+@pytest.mark.proves("A2")
+def test_nor_are_they_where_a_merger_before_leads_to_one_of_them(council: SmallCouncil, work: Work) -> None:
+    council.audit("PA-2026-0008", "2026-09", "P1-1", "P1", state="submitted", auditor="A1")
+    merge_people(work, "P1", "P2")
+    with pytest.raises(NotAllowedNow, match="PA-2026-0008"):
+        merge_people(work, "A1", "P2")
+
+
+def test_an_audit_that_is_over_stands_in_no_mergers_way(council: SmallCouncil, work: Work) -> None:
+    assert merge_people(work, "A1", "P1").is_new
+
+
 def test_two_audits_in_a_month_of_the_past_are_told_and_stay(council: SmallCouncil, work: Work) -> None:
     council.audit("PA-2026-0006", "2026-07", "P2-1", "P2")
     assert merge_people(work, "P1", "P2").both_audited_in == (date(2026, 7, 1),)

@@ -20,6 +20,7 @@ from rules.named_days import NamedDay
 from tests import guards
 from tests.small_council import POLICY, SmallCouncil, found_council, work_on
 from usecases import draw_verification
+from usecases.aliases import AliasFacts, alias_person
 from usecases.audit_cycles import issue_draw, open_cycle
 from usecases.draw_verification import verify_draw
 from usecases.draws import preview_draw
@@ -152,6 +153,29 @@ def test_a_draw_that_was_replaced_is_not_issued(council: SmallCouncil, work: Wor
 
     with pytest.raises(NotAllowedNow, match="replaced by a later one"):
         issue_draw(work, first.row.id)
+
+
+@pytest.mark.proves("S10", "A2", "S2")
+def test_a_preview_whose_people_turn_out_to_be_one_is_not_issued(council: SmallCouncil, work: Work) -> None:
+    """By its frame each could audit the other, or both could be audited in one month."""
+    first = preview_draw(work, "2026-10")
+    alias_person(work, AliasFacts("review-A1", "REV-P1", FIRST, "One worker with two ids"))
+
+    with pytest.raises(NotAllowedNow, match="somebody was merged"):
+        issue_draw(work, first.row.id)
+    opened = open_cycle(work, "2026-10")
+
+    assert opened.drawn.id != first.row.id
+    assert opened.drawn.redrawn_because is not None
+    given = set(work.session.scalars(select(Audit.auditor_id)))
+    assert council.person_id("review-A1") not in given
+
+
+@pytest.mark.proves("S10")
+def test_a_merger_of_others_leaves_a_preview_as_it_is(council: SmallCouncil, work: Work) -> None:
+    first = preview_draw(work, "2026-10")
+    alias_person(work, AliasFacts("LEFT-LONG-AGO", "BOSS", FIRST, "One worker with two ids"))
+    assert open_cycle(work, "2026-10").drawn.id == first.row.id
 
 
 def test_an_unknown_draw_is_not_found(work: Work) -> None:
