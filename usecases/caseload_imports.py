@@ -131,9 +131,10 @@ def _stage(work: Work, extract: Extract, sent: Sent) -> _Staged:
         rows += len(batch.rows) + len(batch.faults) + len(batch.left_out)
         for line, code in batch.left_out:
             left_out[code].add(line)
-    told = extract_staging.resolve_aliases(session, sent.kind)
-    extract_staging.staging_is_complete(session)
     day = day_of_extract(sent.extracted_on, extract.extracted_on)
+    told = extract_staging.resolve_aliases(session, sent.kind)
+    told += extract_staging.follow_merged_teams(session, sent.kind, day)
+    extract_staging.staging_is_complete(session)
     counted = tuple(Tally(code, lines.count, lines.first) for code, lines in left_out.items())
     return _Staged(sent, extract, day, rows, tuple(told), counted)
 

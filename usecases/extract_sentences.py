@@ -69,6 +69,7 @@ PASSED_OVER = {
 NOTES = {
     "renamed_case": "Rows under a merged or renumbered case reference: loaded under the present one (S10).",
     "renamed_worker": "Rows under a merged or renumbered worker's id: loaded under the present one (S10).",
+    "merged_team": "Rows that name a team that was merged into another one: loaded under that team (P4).",
     "stale_team": "Rows that name another team than the worker's own: the worker's own counts, as the mapping says.",
     "attribute_not_known": "Rows with an attribute's value that the mapping does not list: loaded without it.",
     "no_email": "Loaded without an e-mail address that could be used: they cannot be told of an audit (A5).",

@@ -135,6 +135,30 @@ _ALIASES = {
 }
 
 
+def follow_merged_teams(session: Session, kind: str, on: date) -> list[Tally]:
+    """Cases and workers of a team that was merged by that day are read as of the one that it is now part of (P4).
+
+    A case system often keeps the old team for a while; a merge may be followed by another.
+    """
+    return _tallies(session, _MERGED_TEAMS, on=on) if kind in ("involvements", "workers") else []
+
+
+_MERGED_TEAMS = """
+    UPDATE staged SET team = present.reference
+    FROM teams AS merged JOIN (
+      WITH RECURSIVE went_into AS (
+        SELECT id AS merged_id, merged_into_id AS into_id, 1 AS steps
+        FROM teams WHERE merged_into_id IS NOT NULL AND ended_on <= :on
+        UNION ALL
+        SELECT merged_id, merged_into_id, steps + 1 FROM went_into JOIN teams ON teams.id = into_id
+        WHERE merged_into_id IS NOT NULL AND ended_on <= :on AND steps < 50
+      )
+      SELECT DISTINCT ON (merged_id) merged_id, reference FROM went_into JOIN teams ON teams.id = into_id
+      ORDER BY merged_id, steps DESC
+    ) AS present ON present.merged_id = merged.id
+    WHERE merged.reference = staged.team RETURNING 'merged_team', line"""
+
+
 def rows_touched(session: Session, statement: str, parameters: Mapping[str, object] | None = None) -> int:
     """Run a statement that changes rows; answers how many."""
     result = session.execute(text(statement), parameters or {})

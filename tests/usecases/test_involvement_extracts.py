@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables.caseload import Involvement
+from db.tables.organisation import Team
 from tests.usecases.extract_files import a_council, errors_of, held, involvement, load
+from usecases.work import Work
 
 pytestmark = pytest.mark.proves("C1")
 
@@ -196,3 +198,34 @@ def test_one_restricted_row_restricts_the_case(session: Session, mark: str) -> N
     load(work, [involvement(worker_id="-1", restricted=mark), involvement(), involvement(person_id="C2")])
     rows = work.session.execute(select(Involvement.case_reference, Involvement.is_restricted))
     assert dict(rows.all()) == {"C1": True, "C2": False}
+
+
+def merge(work: Work, team: str, into: str, ended_on: date) -> None:
+    session = work.session
+    found = {row.reference: row for row in session.scalars(select(Team).where(Team.reference.in_((team, into))))}
+    found[team].ended_on, found[team].merged_into_id = ended_on, found[into].id
+    session.flush()
+
+
+@pytest.mark.proves("P4", "C1")
+def test_a_row_of_a_team_that_was_merged_is_of_the_team_that_it_became(session: Session) -> None:
+    """CLOSED went into HART, and HART into CART: the case system has not heard of either yet."""
+    work = a_council(session)
+    merge(work, "CLOSED", "HART", date(2026, 9, 1))
+    merge(work, "HART", "CART", date(2026, 9, 30))
+    rows = [involvement(team_id="CLOSED"), involvement(person_id="C2", team_id="HART"), involvement(person_id="C3")]
+    report = load(work, rows)
+
+    assert errors_of(report) == []
+    teams = select(Team.reference).join(Involvement, Involvement.team_id == Team.id)
+    assert session.scalars(teams).all() == ["CART"] * 3
+    assert [(told.code, told.rows, told.lines) for told in report.notes] == [("merged_team", 2, (2, 3))]
+
+
+@pytest.mark.proves("P4", "C1")
+def test_a_team_that_is_merged_later_than_the_extract_still_is_one(session: Session) -> None:
+    work = a_council(session)
+    merge(work, "HART", "CART", date(2026, 10, 4))
+    report = load(work, [involvement(worker_id="W3", team_id="HART")])
+
+    assert (errors_of(report), report.notes) == ([], ())

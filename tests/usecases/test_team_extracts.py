@@ -184,3 +184,19 @@ def test_same_file_links_the_managers_who_became_known_meanwhile(session: Sessio
     assert not report.is_unchanged
     assert posts(work) == [("team_manager", "N1", "CART", date(2026, 9, 30), None)]
     assert load_teams(work, row).is_unchanged
+
+
+@pytest.mark.proves("P4", "C1")
+def test_a_team_that_was_merged_does_not_rename_the_team_that_it_became(session: Session) -> None:
+    work = a_council(session)
+    teams = {team.reference: team for team in session.scalars(select(Team))}
+    teams["CLOSED"].merged_into_id = teams["CART"].id
+    session.flush()
+    load(work, [{"team_id": "CLOSED", "name": "An old name"}], ExtractKind.TEAMS)
+
+    session.expire_all()
+    assert {team.reference: team.name for team in teams.values()} == {
+        "CART": "CART",
+        "HART": "HART",
+        "CLOSED": "An old name",
+    }

@@ -246,3 +246,16 @@ def test_nobody_becomes_their_own_line_manager(session: Session) -> None:
     person = known(work, "W1")
     assert person is not None
     assert work.session.scalars(select(LineManagement)).all() == []
+
+
+@pytest.mark.proves("P4", "C1")
+def test_somebody_in_a_team_that_was_merged_is_in_the_team_that_it_became(session: Session) -> None:
+    work = a_council(session)
+    teams = {team.reference: team for team in session.scalars(select(Team))}
+    teams["CLOSED"].merged_into_id = teams["CART"].id
+    session.flush()
+    report = load_workers(work, worker(team_id="CLOSED"))
+
+    assert errors_of(report) == []
+    assert memberships(work, "N1") == [("CART", date(2026, 9, 1), None)]
+    assert [told.code for told in report.notes] == ["merged_team"]
