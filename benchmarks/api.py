@@ -25,6 +25,7 @@ from benchmarks.opening import _make_council, _open
 from benchmarks.side_by_side import LEAST_ROUNDS, Contestant, medians, table
 
 ROOT = Path(__file__).parents[1]
+COUNCILS = 10
 REQUESTS = 1_000
 AT_ONCE = 8
 SINGLE = 200
@@ -34,7 +35,7 @@ PLAIN = "the same SQL through psycopg alone"
 def main() -> None:
     """Prints the list's table, then the times of single answers beside their SQL."""
     with database() as engine:
-        _make_council(engine, 10)
+        _make_council(engine, COUNCILS)
         _open(engine)
         url = engine.url.render_as_string(hide_password=False)
         _lists(url)

@@ -19,12 +19,12 @@ def database() -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as folder:
         server = EmbeddedPostgres(Path(folder))
         server.start()
+        engine = make_engine(server.url(), name="benchmark", statement_seconds=600)
         try:
-            engine = make_engine(server.url(), name="benchmark", statement_seconds=600)
             schema.upgrade(engine)
             yield engine
-            engine.dispose()
         finally:
+            engine.dispose()
             server.stop()
 
 

@@ -138,8 +138,9 @@ def finished_messages(sessions: sessionmaker[Session], count: int) -> list[tuple
         return [(message.address, message_of(letter_for(message, LETTERHEAD, now))) for message in due]
 
 
-def main(count: int = NOTICES) -> None:
+def main() -> None:
     """Prints the medians and their ratio."""
+    count = NOTICES
     with owed(count) as engine, sink() as port:
         sessions = make_sessions(engine)
         messages = finished_messages(sessions, count)

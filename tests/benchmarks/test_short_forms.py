@@ -1,0 +1,38 @@
+"""Each benchmark still measures what it says, on little work. How long anything takes is no test's business."""
+
+import importlib
+
+import pytest
+
+# What makes them short, by module: less of everything, and as many rounds as ever.
+LITTLE = {
+    "imports": {"ROWS": 500, "MANY_ROWS": 1_000},
+    "opening": {"SIZES": (1,)},
+    "outbox": {"NOTICES": 20},
+    "api": {"COUNCILS": 1, "REQUESTS": 16, "SINGLE": 4},
+    "working_days": {"QUESTIONS": 20, "FEWER": 10, "REPEATED": 1},
+}
+# A line of each that says ours, beside what.
+SAID = {
+    "imports": ("import, all new", "COPY, bare table"),
+    "opening": ("open a cycle", "the SQL writes alone"),
+    "outbox": ("outbox", "bare smtplib loop"),
+    "api": ("ours", "the usual stack"),
+    "working_days": ("ours", "table lookup"),
+}
+
+
+@pytest.mark.parametrize("name", LITTLE)
+def test_a_benchmark_measures_ours_beside_its_peers(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if name == "working_days":
+        pytest.importorskip("numpy", reason="the peers are installed by ./run bench alone")
+    benchmark = importlib.import_module(f"benchmarks.{name}")
+    for constant, less in LITTLE[name].items():
+        monkeypatch.setattr(benchmark, constant, less)
+
+    benchmark.main()
+
+    told = capsys.readouterr().out
+    assert all(word in told for word in SAID[name]), told
