@@ -10,13 +10,16 @@ from pydantic import BaseModel, Field
 from api.dependencies import WorkDep, requires
 from api.examples import answered
 from api.fields import IsoDate
+from api.named_people import NAMED_EXAMPLE, NamedPeople, named
 from api.permissions import Permission
 from api.routers import Router, described
 from db.queries import organisation_history
 from db.queries.organisation_history import DatedFact
 from rules.dated_facts import Period
 from rules.roles import Role
-from usecases.organisation_checks import known_person, known_service, known_team
+from usecases.organisation_checks import known_person, known_service, known_team, refuse
+from usecases.posts import PostFacts, scope_problems
+from usecases.work import Work
 
 router = Router("people", "/v1")
 
@@ -50,6 +53,7 @@ class History(BaseModel):
     """Dated facts, the earliest first; those of unknown beginning come before all others."""
 
     items: list[Fact]
+    people: NamedPeople
 
 
 _FACT = {
@@ -65,7 +69,7 @@ _FACT = {
     "ended_on": "2026-06-30",
 }
 _READS = [requires(Permission.READ_ORGANISATION, is_narrowed=True)]
-_HISTORY = answered({"a post that has ended": {"items": [_FACT]}})
+_HISTORY = answered({"a post that has ended": {"items": [_FACT], "people": [NAMED_EXAMPLE]}})
 
 
 @router.get(
@@ -81,7 +85,7 @@ def read_team_history(
 ) -> History:
     """A team's services, managers, deputies and members over time, and which teams became one with it."""
     known_team(work, team_id)
-    return _answer(organisation_history.history_of_team(work.session, team_id), on)
+    return _answer(work, organisation_history.history_of_team(work.session, team_id), on)
 
 
 @router.get(
@@ -97,14 +101,17 @@ def read_person_history(
 ) -> History:
     """What somebody was over time, and was to others: whom they managed and for whom they stood in."""
     known_person(work, person_id)
-    return _answer(organisation_history.history_of_person(work.session, person_id), on)
+    return _answer(work, organisation_history.history_of_person(work.session, person_id), on)
 
 
 @router.get(
     "/posts/history",
     operation_id="read_post_history",
     dependencies=[requires(Permission.READ_ORGANISATION)],
-    responses={**_HISTORY, **described(404, "There is no such team or service")},
+    responses={
+        **_HISTORY,
+        **described(404, "There is no such team or service"),
+    },
 )
 def read_post_history(
     *,
@@ -115,13 +122,17 @@ def read_post_history(
     on: On = None,
 ) -> History:
     """Who held a post over time and who stood in: of a team, of a service or of the whole council."""
+    refuse(scope_problems(PostFacts(role.value, team_id, service_id)))
     if team_id is not None:
         known_team(work, team_id)
     if service_id is not None:
         known_service(work, service_id)
-    return _answer(organisation_history.history_of_post(work.session, role.value, team_id, service_id), on)
+    return _answer(work, organisation_history.history_of_post(work.session, role.value, team_id, service_id), on)
 
 
-def _answer(facts: list[DatedFact], on: date | None) -> History:
+def _answer(work: Work, facts: list[DatedFact], on: date | None) -> History:
     wanted = [fact for fact in facts if on is None or Period(fact.began_on, fact.ended_on).holds_on(on)]
-    return History(items=[Fact(**fact._asdict()) for fact in wanted])
+    return History(
+        items=[Fact(**fact._asdict()) for fact in wanted],
+        people=named(work, (person for fact in wanted for person in (fact.person_id, fact.other_id))),
+    )

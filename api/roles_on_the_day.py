@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.dependencies import WorkDep, requires
 from api.examples import answered
 from api.fields import IsoDate
+from api.named_people import NAMED_EXAMPLE, NamedPeople, named
 from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
@@ -46,6 +47,7 @@ class RoleTaken(BaseModel):
     taken_as: TakenAs | None
     because: Annotated[ReasonGiven | None, Field(description="Why it was not the holders; null: it was")]
     warnings: list[ReasonGiven]
+    people: NamedPeople
 
 
 _EXAMPLE = {
@@ -67,6 +69,10 @@ _EXAMPLE = {
         "sentence": "The team manager of CART is away, so the deputy is told instead.",
     },
     "warnings": [],
+    "people": [
+        NAMED_EXAMPLE,
+        {"id": "0199c0de-7a11-7000-8000-000000000005", "reference": "SYN-M055", "name": "Bilal Fictionby"},
+    ],
 }
 
 
@@ -81,7 +87,9 @@ def read_role_on_the_day(
     work: WorkDep,
     role: Annotated[Role, Query(description="A post, or `line_manager`", examples=["team_manager"])],
     on: Annotated[IsoDate | None, Query(description="The day; by default today")] = None,
-    person_id: Annotated[uuid.UUID | None, Query(description="Whose: the line above this person")] = None,
+    person_id: Annotated[
+        uuid.UUID | None, Query(description="Whose: the line above this person, who is not in it")
+    ] = None,
     team_id: Annotated[uuid.UUID | None, Query(description="Whose: the line above this team")] = None,
     service_id: Annotated[str | None, Query(max_length=64, description="Whose: of this service")] = None,
     concerned: Annotated[
@@ -92,14 +100,18 @@ def read_role_on_the_day(
     day = on or work.today
     asked = AskedFor(person_id, team_id, service_id, tuple(concerned or ()))
     found = role_on_the_day(work, role, day, asked)
+    holders = [Holder.model_validate(it, from_attributes=True) for it in found.holders]
+    taken_by = [uuid.UUID(person) for person in found.taken_by]
+    in_the_post = (person for it in holders for person in (it.person_id, it.stands_in_id, it.deputy_id))
     return RoleTaken(
         on=day,
         role=role.value,
-        holders=[Holder.model_validate(it, from_attributes=True) for it in found.holders],
-        taken_by=[uuid.UUID(person) for person in found.taken_by],
+        holders=holders,
+        taken_by=taken_by,
         taken_as=TakenAs(role=found.taken_as[0], scope=found.taken_as[1] or None) if found.taken_as else None,
         because=_given(found.because) if found.because else None,
         warnings=[_given(warning) for warning in found.warnings],
+        people=named(work, (*in_the_post, *taken_by)),
     )
 
 

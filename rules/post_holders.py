@@ -86,7 +86,7 @@ class _Obstacle(enum.Enum):
 
     VACANT = "nobody holds the post of {}"
     AWAY = "the {} is away and has no deputy who can act"
-    CONCERNED = "the {} is concerned by the audit"
+    CONCERNED = "the {} is concerned themselves"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,19 @@ from usecases.work import Work
 class AskedFor:
     """Of whom the role is asked: of a person, of a team, of a service, or of nobody for a post of the whole council.
 
-    `concerned` are people who must not take it, because it is over their own work.
+    `concerned` are people who must not take it, because it is over their own work; the person asked about is one.
     """
 
     person_id: uuid.UUID | None = None
     team_id: uuid.UUID | None = None
     service_id: str | None = None
     concerned: tuple[uuid.UUID, ...] = ()
+
+    @property
+    def never_takes_it(self) -> frozenset[str]:
+        """Nobody owes a duty to themselves: a manager without a line manager on record is not their own."""
+        whose = () if self.person_id is None else (self.person_id,)
+        return frozenset(map(str, (*self.concerned, *whose)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ def role_on_the_day(work: Work, role: Role, on: date, asked: AskedFor) -> RoleOn
     _check(work, role, asked)
     staff = staff_on(work, on)
     line = _line(staff, asked)
-    taken = who_takes(role, line, frozenset(map(str, asked.concerned)), staff.on_the_day, work.policy)
+    taken = who_takes(role, line, asked.never_takes_it, staff.on_the_day, work.policy)
     return RoleOnTheDay(
         holders=tuple(_holder(staff, it) for it in _holders(staff, role, line)),
         taken_by=taken.people,

@@ -89,7 +89,7 @@ def _check_post(work: Work, person_id: uuid.UUID, facts: PostFacts, post_id: uui
         *service_problems(work, facts.service_id, "/service_id"),
         *person_problems(work, facts.deputy_id, "/deputy_id"),
     ]
-    refuse([*_scope_problems(facts), *unknown, *_problems_of_holder(person_id, facts)])
+    refuse([*scope_problems(facts), *unknown, *_problems_of_holder(person_id, facts)])
     if organisation.same_post_meanwhile(
         work.session,
         person_id,
@@ -107,7 +107,7 @@ def _check_post(work: Work, person_id: uuid.UUID, facts: PostFacts, post_id: uui
 
 def problems_of_post(person_id: uuid.UUID, facts: PostFacts) -> list[Problem]:
     """What can't be so, whoever and whatever else is known."""
-    return [*_scope_problems(facts), *_problems_of_holder(person_id, facts)]
+    return [*scope_problems(facts), *_problems_of_holder(person_id, facts)]
 
 
 def _problems_of_holder(person_id: uuid.UUID, facts: PostFacts) -> list[Problem]:
@@ -118,7 +118,7 @@ def _problems_of_holder(person_id: uuid.UUID, facts: PostFacts) -> list[Problem]
     return problems
 
 
-def _scope_problems(facts: PostFacts) -> list[Problem]:
+def scope_problems(facts: PostFacts) -> list[Problem]:
     """Each role is held for a team, for a service or for the whole council, and for nothing else."""
     if facts.role not in _POSTS:
         sentence = f"There is no post of this role: it is one of {', '.join(_POSTS)}."

@@ -1,11 +1,14 @@
 """What was, is and will be so of a person, a team or a post, with its days: one list of dated facts (P4)."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+
+from db.tables.organisation import Person
 
 
 class DatedFact(NamedTuple):
@@ -26,6 +29,22 @@ class DatedFact(NamedTuple):
     into_team_id: uuid.UUID | None
     began_on: date | None
     ended_on: date | None
+
+
+class NamedPerson(NamedTuple):
+    """Somebody by id, by reference and by name."""
+
+    id: uuid.UUID
+    reference: str
+    name: str
+
+
+def people_named(session: Session, ids: Iterable[uuid.UUID]) -> list[NamedPerson]:
+    """Who these are, in the order of their references."""
+    rows = session.execute(
+        select(Person.id, Person.reference, Person.name).where(Person.id.in_(set(ids))).order_by(Person.reference)
+    )
+    return [NamedPerson(*row) for row in rows]
 
 
 def history_of_person(session: Session, person_id: uuid.UUID) -> list[DatedFact]:

@@ -77,6 +77,40 @@ def test_who_was_team_manager_on_3_march_and_who_took_it_and_why(council: TestCl
     assert vacant["warnings"][0]["sentence"].endswith("Name a holder or a deputy.")
 
 
+@pytest.mark.proves("N1", "P4")
+def test_a_team_manager_without_a_line_manager_on_record_is_not_their_own(council: TestClient) -> None:
+    people, cart = ids(council, "people"), ids(council, "teams")["CART"]
+    for name in ("W1", "W4"):
+        add(council, f"/v1/people/{people[name]}/team-memberships", team_id=cart)
+    managed = who_was(council, "2026-10-01", role="line_manager", person_id=people["W4"])
+    assert names(council, managed) == ["W1"]
+    manager = who_was(council, "2026-10-01", role="line_manager", person_id=people["W1"])
+    assert names(council, manager) == ["W3"]
+    assert manager["because"]["sentence"].startswith("The team manager of CART is concerned themselves, so the head of")
+
+
+def test_whoever_an_answer_names_by_id_is_told_by_reference_and_name_as_well(council: TestClient) -> None:
+    people, cart = ids(council, "people"), ids(council, "teams")["CART"]
+    told = [{"id": people[name], "reference": name, "name": f"Person {name}"} for name in ("W1", "W2")]
+    assert who_was(council, "2026-10-01", team_id=cart)["people"] == told
+    assert council.get(f"/v1/posts/history?role=team_manager&team_id={cart}").json()["people"] == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("role=team_manager", "The post of team_manager is held for a team: name it."),
+        ("role=head_of_service", "The post of head_of_service is held for a service: name it."),
+        ("role=director&service_id=review", "The post of director is not held for a service: leave it out."),
+        ("role=line_manager", "There is no post of this role"),
+    ],
+)
+def test_history_of_no_post_is_refused_instead_of_empty(council: TestClient, asked: str, sentence: str) -> None:
+    answer = council.get(f"/v1/posts/history?{asked}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(sentence)
+
+
 def test_absence_names_who_stands_in_before_the_deputy(council: TestClient) -> None:
     people, cart = ids(council, "people"), ids(council, "teams")["CART"]
     days = {"first_on": "2026-10-05", "last_on": "2026-10-09"}
