@@ -1,11 +1,12 @@
 """Each benchmark still measures what it says, on little work. How long anything takes is no test's business."""
 
 import importlib
+from collections.abc import Mapping
 
 import pytest
 
 # What makes them short, by module: less of everything, and as many rounds as ever.
-LITTLE = {
+LITTLE: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
     "imports": {"ROWS": 500, "MANY_ROWS": 1_000},
     "opening": {"SIZES": (1,)},
     "outbox": {"NOTICES": 20},
