@@ -40,7 +40,7 @@ class HeldAudit:
 def hold_audit(work: Work, audit_id: uuid.UUID, version: int | None = None) -> HeldAudit:
     """One audit within reach, held. `version` is the one that was read; None asks for no such check.
 
-    Raises NotFound, and AlreadyDifferent saying what became of it since it was read.
+    Raises as `hold_audits`, and AlreadyDifferent saying what became of it since it was read.
     """
     held = next(iter(hold_audits(work, [audit_id])))
     if version is not None and held.row.version != version:
@@ -57,13 +57,19 @@ def look_at_audit(work: Work, audit_id: uuid.UUID) -> HeldAudit:
 
 
 def hold_audits(work: Work, audit_ids: Collection[uuid.UUID]) -> Iterator[HeldAudit]:
-    """These audits in the order asked, held. Raises NotFound for one that is not there or out of reach."""
+    """These audits in the order asked, held, to decide on them.
+
+    Raises NotFound for one that is not there or out of reach, and NotAllowedNow for one of whoever asks: of their own
+    work, or theirs to do. However far somebody's permission reaches, nobody decides in a matter of their own (Words).
+    """
     cycle_of_each = audit_moves.cycles_of(work.session, audit_ids, work.reach)
     for audit_id in audit_ids:
         if audit_id not in cycle_of_each:
             raise _not_found(audit_id)
     cycles = audit_moves.cycles_held(work.session, {cycle for cycle in cycle_of_each.values() if cycle is not None})
     rows = audit_moves.audits_held(work.session, audit_ids)
+    for row in rows.values():
+        _refuse_own(work, row)
     for audit_id in audit_ids:
         cycle_id = rows[audit_id].cycle_id
         yield HeldAudit(rows[audit_id], None if cycle_id is None else cycles[cycle_id])
@@ -98,6 +104,19 @@ def refuse_unknown_reason(reasons: Collection[str], code: str, rule: str) -> Non
     if code not in reasons:
         sentence = f"{code!r:.60} is no reason that the policy lists: give one of {', '.join(reasons)}."
         raise InvalidFacts([Problem("/reason", sentence, code[:60], rule)])
+
+
+def _refuse_own(work: Work, row: AuditRow) -> None:
+    selves = work.reach.standing.selves
+    if row.practitioner_id not in selves and row.auditor_id not in selves:
+        return
+    whose = "of your own work" if row.practitioner_id in selves else "yours to do"
+    raise NotAllowedNow(
+        f"{row.reference} is {whose}, and nobody decides in a matter of their own: ask somebody else of the audit "
+        "team, or the audit manager.",
+        rule="A2",
+        clause=work.policy.clause_of("A2"),
+    )
 
 
 def _not_found(audit_id: uuid.UUID) -> NotFound:

@@ -28,6 +28,7 @@ def load_tables(connection: Connection, backup: BackupFile, advance: Callable[[i
     present = tables_with_columns(connection)
     _refuse_other_tables({table.name: set(table.columns) for table in tables}, present)
     connection.exec_driver_sql(FORMS)
+    connection.exec_driver_sql("SET LOCAL practice_audit.restoring = 'yes'")  # what was before a merger may be again
     by_name = {table.name: table for table in tables}
     for name in present:  # in the order that this database asks for
         _load(connection, backup, by_name[name], advance)

@@ -10,9 +10,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, true, union
 
 from db.queries.organisation_days import line_managers_on, runs_on, services_of_teams_on
+from db.tables.aliases import PersonAlias
 from db.tables.audits import Audit
 from db.tables.notices import Notice
 from db.tables.organisation import AuditorAppointment, Person, Post, Service, Team, TeamMembership
@@ -84,7 +85,7 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
             Relation.AS_PRACTITIONER: Audit.practitioner_id.in_(who.selves),
             Relation.AS_AUDITOR: Audit.auditor_id.in_(who.selves),
             Relation.AS_AUDITORS_MANAGER: _in_the_auditors_line(who),
-            Relation.LINE_MANAGED: Audit.practitioner_id.in_(_line_managed_by(who)),
+            Relation.LINE_MANAGED: Audit.practitioner_id.in_(_every_record_of(_line_managed_by(who))),
             Relation.OWN_TEAM: Audit.team_id.in_(who.teams),
             Relation.OWN_SERVICE: or_(Audit.service_id.in_(who.services), Audit.team_id.in_(_teams_of_services(who))),
         },
@@ -164,10 +165,27 @@ def _in_the_auditors_line(who: Standing) -> ColumnElement[bool]:
         Audit.practitioner_id.in_(who.selves),
         Audit.auditor_id.in_(who.selves),
         Audit.team_id.in_(who.teams),
-        Audit.practitioner_id.in_(_members_of_teams(who)),
-        Audit.practitioner_id.in_(_line_managed_by(who)),
+        Audit.practitioner_id.in_(_every_record_of(_members_of_teams(who))),
+        Audit.practitioner_id.in_(_every_record_of(_line_managed_by(who))),
     )
-    return and_(or_(*(Audit.auditor_id.in_(people) for people in managed)), *(~reason for reason in kept_apart))
+    is_managed = or_(*(Audit.auditor_id.in_(_every_record_of(people)) for people in managed))
+    return and_(is_managed, *(~reason for reason in kept_apart))
+
+
+def _every_record_of(people: Select[uuid.UUID]) -> CompoundSelect[uuid.UUID]:
+    """These people as they are known now, and under each reference that an alias has replaced (S10)."""
+    given = people.subquery()
+    in_force = PersonAlias.undone_at.is_(None)
+    (person_id,) = given.columns
+    present = (
+        select(func.coalesce(PersonAlias.current_person_id, person_id).label("person_id"))
+        .select_from(given)
+        .outerjoin(PersonAlias, and_(PersonAlias.from_person_id == person_id, in_force))
+    )
+    former = select(PersonAlias.from_person_id).where(
+        in_force, PersonAlias.from_person_id.is_not(None), PersonAlias.current_person_id.in_(present)
+    )
+    return union(present, former)
 
 
 def _members(who: Standing) -> Select[uuid.UUID]:

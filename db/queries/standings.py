@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.queries.aliases import current_person
@@ -64,14 +64,9 @@ def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...
     """For what the person holds these posts on the day: as holder, as deputy, or standing in for an absent holder."""
     deputies = deputies_on(on)
     absent = select(Absence.person_id).where(
-        Absence.stands_in_id == Person.id, Absence.first_on <= on, Absence.last_on >= on
+        _is_theirs(Absence.stands_in_id), Absence.first_on <= on, Absence.last_on >= on
     )
-    holds = or_(
-        Post.person_id == Person.id,
-        Post.person_id.in_(_former_records()),
-        Post.person_id.in_(absent),
-        deputies.c.deputy_id == Person.id,
-    )
+    holds = or_(_is_theirs(Post.person_id), Post.person_id.in_(absent), _is_theirs(deputies.c.deputy_id))
     return (
         select(what_for)
         .outerjoin(deputies, deputies.c.post_id == Post.id)
@@ -83,6 +78,11 @@ def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...
         )
         .correlate(Person)
     )
+
+
+def _is_theirs(record: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Whether a record is the person, by whatever reference."""
+    return or_(record == Person.id, record.in_(_former_records()))
 
 
 def _managed_teams(on: date) -> ScalarSelect[Any]:

@@ -80,6 +80,44 @@ _STATES_BEFORE = (
     "UPDATE audit_cycles SET state = 'planned' WHERE state = 'cancelled'",
 )
 
+# Aliases tell who somebody is (S10): under another id too nobody gets a second audit in a month (S2), or one of their
+# own work (A2). What was saved before a merger stays as it was, and comes back so from a backup.
+_SAME_PERSON = """
+CREATE FUNCTION refuse_audit_of_same_person() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    present uuid := coalesce((SELECT current_person_id FROM person_aliases
+        WHERE from_person_id = NEW.practitioner_id AND undone_at IS NULL), NEW.practitioner_id);
+    records uuid[] := array(SELECT from_person_id FROM person_aliases
+        WHERE current_person_id = present AND undone_at IS NULL AND from_person_id IS NOT NULL) || present;
+BEGIN
+    IF cardinality(records) = 1 OR current_setting('practice_audit.restoring', true) = 'yes' THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.auditor_id = ANY (records) THEN
+        RAISE EXCEPTION 'Auditor and practitioner are one person under two ids.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'auditor_is_somebody_else_under_every_id';
+    END IF;
+    IF (TG_OP = 'INSERT' OR OLD.state = 'withdrawn'
+            OR (OLD.practitioner_id, OLD.month) <> (NEW.practitioner_id, NEW.month))
+        AND EXISTS (SELECT FROM audits WHERE practitioner_id = ANY (records) AND practitioner_id <> NEW.practitioner_id
+            AND month = NEW.month AND state <> 'withdrawn' AND id <> NEW.id) THEN
+        RAISE EXCEPTION 'The practitioner has an audit in this month under another id.'
+        USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_audit_a_month_under_every_id';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+_SAME_PERSON_ADDED = """
+CREATE TRIGGER same_person_added BEFORE INSERT ON audits FOR EACH ROW WHEN (NEW.state <> 'withdrawn')
+EXECUTE FUNCTION refuse_audit_of_same_person()
+"""
+_SAME_PERSON_CHANGED = """
+CREATE TRIGGER same_person_changed BEFORE UPDATE OF practitioner_id, auditor_id, month, state ON audits FOR EACH ROW
+WHEN (NEW.state <> 'withdrawn' AND (OLD.state = 'withdrawn' OR (OLD.practitioner_id, OLD.auditor_id, OLD.month)
+    IS DISTINCT FROM (NEW.practitioner_id, NEW.auditor_id, NEW.month)))
+EXECUTE FUNCTION refuse_audit_of_same_person()
+"""
+
 # The organisation from day to day (P4): line managers and deputies have rows of their own, and days never overlap.
 _ORGANISATION_CHECKS = {
     ("teams", "ends_after_beginning"): "ended_on >= began_on",
@@ -243,6 +281,8 @@ def upgrade() -> None:
     for statement in _CARRY_OVER:
         op.execute(statement)
     op.execute(_GONE)
+    for statement in (_SAME_PERSON, _SAME_PERSON_ADDED, _SAME_PERSON_CHANGED):
+        op.execute(statement)
     _put_guards()  # last: what was carried over may still change what is a record from now on
     for statement in _MESSAGES_OF_NOTICES:
         op.execute(statement)
@@ -252,6 +292,9 @@ def downgrade() -> None:
     for statement in _NOTICES_AS_MESSAGES:
         op.execute(statement)
     _drop_guards()
+    op.execute("DROP TRIGGER same_person_added ON audits")
+    op.execute("DROP TRIGGER same_person_changed ON audits")
+    op.execute("DROP FUNCTION refuse_audit_of_same_person()")
     op.execute(_HAD)
     for statement in _CARRY_BACK:
         op.execute(statement)

@@ -63,3 +63,39 @@ def test_the_database_refuses(opened: Session, statement: str, constraint: str) 
 def test_the_same_statements_meet_rows_to_refuse(opened: Session) -> None:
     for table in ("audits", "draws", "audit_cycles", "deadlines", "notices"):
         assert opened.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() > 0
+
+
+TWO_IDS = """
+INSERT INTO people (reference, name) VALUES ('THE-SAME', 'The same');
+INSERT INTO person_aliases (from_reference, to_reference, current_reference, from_person_id, current_person_id,
+    since_on, reason, made_by, made_at)
+SELECT {old}.reference, {present}.reference, {present}.reference, {old}.id, {present}.id, '2026-10-01', 'Two ids', 'x',
+    '2026-10-01' FROM people first, people second
+WHERE first.id = (SELECT practitioner_id FROM audits ORDER BY id LIMIT 1) AND second.reference = 'THE-SAME'
+"""
+AGAIN = """
+INSERT INTO audits SELECT (jsonb_populate_record(audits, jsonb_build_object('id', uuidv7(), 'reference', 'PA-2026-9999',
+    'practitioner_id', (SELECT id FROM people WHERE reference = 'THE-SAME')))).* FROM audits ORDER BY id LIMIT 1
+"""
+TO_ONESELF = """
+UPDATE audits SET auditor_id = (SELECT id FROM people WHERE reference = 'THE-SAME')
+WHERE id = (SELECT id FROM audits ORDER BY id LIMIT 1)
+"""
+UNDER_ANOTHER_ID = {
+    "a second audit in a month": (AGAIN, "in this month under another id"),
+    "an audit of one's own work": (TO_ONESELF, "are one person under two ids"),
+}
+
+
+@pytest.mark.proves("S2", "A2", "S10")
+@pytest.mark.parametrize(("old", "present"), [("first", "second"), ("second", "first")])
+@pytest.mark.parametrize(("statement", "why"), UNDER_ANOTHER_ID.values(), ids=UNDER_ANOTHER_ID.keys())
+def test_the_database_refuses_it_under_another_id_too(
+    opened: Session, old: str, present: str, statement: str, why: str
+) -> None:
+    for each in TWO_IDS.format(old=old, present=present).split(";"):
+        opened.execute(text(each))
+    with pytest.raises(IntegrityError, match=why), opened.begin_nested():
+        opened.execute(text(statement))
+    opened.execute(text("SET LOCAL practice_audit.restoring = 'yes'"))  # as a backup of before the merger comes back
+    opened.execute(text(statement))

@@ -92,3 +92,17 @@ def test_none_of_them_names_anybody(open_council: Session) -> None:
             open_council.execute(text(harm))
     for violation in violations(open_council):
         assert not any("@" in subject or "Person " in subject for subject in violation.subjects)
+
+
+@pytest.mark.proves("A2", "S10")
+def test_an_audit_of_ones_own_work_under_another_id_is_found(open_council: Session) -> None:
+    """As somebody would have it who made the alias by hand."""
+    open_council.execute(
+        text(
+            """INSERT INTO person_aliases (from_reference, to_reference, current_reference, from_person_id,
+                current_person_id, since_on, reason, made_by, made_at)
+            SELECT 'x', 'y', 'y', auditor_id, practitioner_id, '2027-01-04', 'x', 'x', '2027-01-04'
+            FROM audits ORDER BY id LIMIT 1"""
+        )
+    )
+    assert [violation.invariant.name for violation in violations(open_council)] == ["audit_of_own_work"]
