@@ -58,7 +58,7 @@ _NEVER_WITHOUT = (Holding.AUDITS, Holding.DUTY)
 _WITHOUT = {
     Holding.POST: "the post is vacant from then on, and the next role up is told instead",
     Holding.DEPUTY: "the post has no deputy from then on",
-    Holding.LINE_MANAGES: "their team's manager is their line manager from then on",
+    Holding.LINE_MANAGES: "their team's manager, or who is next up, is their line manager from then on",
     Holding.STANDS_IN: "the deputies of their posts stand in from then on",
 }
 
@@ -78,7 +78,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What becomes of it, who has it from the day after the last one on, and why."""
+    """What becomes of it, who has it from the day after the last one on (audits and duties: at once), and why."""
 
     outcome: Outcome
     successor: str | None
@@ -97,14 +97,15 @@ def _decided(held: Held, last_day_on: date, successor: str | None) -> tuple[Outc
         return (
             Outcome.TO_BE_DECIDED,
             None,
-            "whose practitioner leaves; the audit team withdraws it or has the next in reserve take its place",
+            "its practitioner leaves, and the audit team withdraws it or has the next in reserve take its place",
         )
     if held.due_on is not None and held.due_on <= last_day_on:
         return Outcome.STAYS, None, f"due on {day_in_words(held.due_on)}, while they are still there"
     if held.holding not in _PASSED_ON:
         return Outcome.ENDS, None, f"ends on {day_in_words(last_day_on)}"
     if successor is not None and successor not in held.concerned:
-        return Outcome.PASSES_ON, successor, f"passes to the successor on {since}"
+        when = "at once" if held.holding in _NEVER_WITHOUT else f"on {since}"
+        return Outcome.PASSES_ON, successor, f"passes to the successor {when}"
     return _without(held, is_concerned=successor is not None)
 
 

@@ -50,7 +50,8 @@ def withdraw_cycle(work: Work, month: str, reason: str) -> CycleRow:
     opening = draw_queries.withdrawn_draws(work.session, row.id)
     drawn.state, drawn.withdrawn_at, drawn.withdrawn_by = "withdrawn", work.now, work.actor
     drawn.withdrawn_because = reason
-    owe_withdrawal_notices(work, row, opening, {str(audit): version - 1 for audit, version in audits.items()})
+    of_opening = cycle_moves.versions_in_draw(work.session, drawn.id)
+    owe_withdrawal_notices(work, row, opening, {str(audit): version - 1 for audit, version in of_opening.items()})
     row.state, row.opened_at, row.opened_by, row.opened_because = decision.state, None, None, None
     row.shortfalls, row.warnings = [], []
     work.session.flush()

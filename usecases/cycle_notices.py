@@ -22,7 +22,8 @@ _OWN_NOW, _OWN_NO_MORE = ("now_yours", "of_your_work"), ("not_yours", "yours_wit
 def owe_withdrawal_notices(work: Work, row: CycleRow, opening: int, sequences: Mapping[str, int]) -> None:
     """Cancels what was not sent yet, and owes everybody who was told of this opening one message that takes it back.
 
-    `sequences` has the audits that are withdrawn with the cycle, each with the version of its calendar entry.
+    `sequences` has every audit of this opening, with the version of its calendar entry: of one that was withdrawn or
+    given to somebody else before, the message that says so may be among those that are never sent now.
     """
     cycle_moves.cancel_waiting_notices(work.session, row.id, "Never sent: the cycle was withdrawn on its first day.")
     told = cycle_moves.told_of_cycle(work.session, row.id)

@@ -76,7 +76,7 @@ def items_of_organisation(
         held = Held(
             Holding.STANDS_IN, f"standing in for {called[str(away.person_id)]}", frozenset({str(away.person_id)})
         )
-        yield Item(f"stands_in:{away.id}", held, _standing_in(away))
+        yield Item(f"stands_in:{away.id}", held, _standing_in(leaver, away))
     yield from _own(leaver, rows)
 
 
@@ -155,9 +155,18 @@ def _managed(leaver: _Leaver, managed: LineManagement) -> PassOn:
     return pass_on
 
 
-def _standing_in(absence: Absence) -> PassOn:
+def _standing_in(leaver: _Leaver, absence: Absence) -> PassOn:
+    """An absence under way is parted after the last day, so that its days until then keep who stood in."""
+
     def pass_on(successor: uuid.UUID | None) -> None:
-        absence.stands_in_id = successor
+        if absence.first_on > leaver.last_day_on:
+            absence.stands_in_id = successor
+            return
+        person_id, until = absence.person_id, absence.last_on
+        absence.last_on = leaver.last_day_on
+        leaver.work.session.flush()
+        rest = Absence(person_id=person_id, first_on=leaver.next_day_on, last_on=until, stands_in_id=successor)
+        leaver.work.session.add(rest)
 
     return pass_on
 

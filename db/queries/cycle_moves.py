@@ -43,6 +43,11 @@ def withdraw_audits_of_draw(
     return {row[0]: row[1] for row in rows}
 
 
+def versions_in_draw(session: Session, draw_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Every audit of a draw as it stands, with its version."""
+    return dict(session.execute(select(Audit.id, Audit.version).where(Audit.draw_id == draw_id)).all())
+
+
 def cancel_waiting_notices(session: Session, cycle_id: uuid.UUID, because: str) -> None:
     """Cancels what was not sent yet about a cycle; what somebody is sending at this moment goes out.
 

@@ -18,7 +18,7 @@ from rules.errors import InvalidFacts, NoSuchCycle
 from tests.small_council import SmallCouncil, at, found_council, work_on
 from tests.usecases.moves import FIRST, audit_of_auditor, audits, reference_of
 from usecases.audit_cycles import close_cycle, issue_draw, open_cycle
-from usecases.audit_moves import replace_audit
+from usecases.audit_moves import replace_audit, withdraw_audit
 from usecases.auditor_changes import change_auditor, suggest_auditors
 from usecases.cycle_moves import cancel_cycle, reinstate_cycle, withdraw_cycle
 from usecases.cycle_overviews import overview_of
@@ -210,6 +210,24 @@ def test_whoever_was_told_of_a_move_only_is_told_too_and_calendars_take_the_late
     assert own[to][changed.reference] == 2
     assert earlier is not None
     assert changed.reference not in own[earlier]
+
+
+@pytest.mark.proves("S9")
+def test_whoever_was_not_told_in_time_that_an_audit_is_gone_has_its_dates_taken_back_with_the_cycle(
+    council: SmallCouncil,
+) -> None:
+    """The allocation was sent; that this audit was withdrawn, and then the cycle, before anything else was."""
+    session, work = council.session, work_on(council.session, FIRST)
+    gone = audits(session)[0]
+    session.execute(update(Notice).where(Notice.state == "pending").values(state="sent"))
+    withdraw_audit(work, gone.id, "case_closed")
+    withdraw_cycle(work, "2026-10", WRONG)
+
+    notices = session.scalars(select(Notice).where(Notice.event == "cycle_withdrawn")).all()
+    own = {notice.recipient_id: notice.content["audits"] for notice in notices}
+    for person in (gone.practitioner_id, gone.auditor_id):
+        assert person is not None
+        assert {"id": str(gone.id), "reference": gone.reference, "sequence": 1} in own[person]
 
 
 @pytest.mark.proves("S9")

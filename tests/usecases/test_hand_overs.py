@@ -120,7 +120,7 @@ def test_nobody_becomes_their_own_line_manager_or_deputy_by_taking_over(council:
     items = leave(council, "TM", successor_id=council.person_id("REV-P1"))
     assert items[2].reason.sentence == (
         "Line manager of REV-P1: the successor is concerned by it and nobody owes a duty to themselves; their team's "
-        "manager is their line manager from then on."
+        "manager, or who is next up, is their line manager from then on."
     )
     items = leave(council, "DEP", successor_id=council.person_id("REV-P1"))
     assert [item.outcome.value for item in items] == ["ends"]
@@ -226,3 +226,18 @@ def test_what_cannot_be_handed_over_is_refused_whole(
     with pytest.raises(kind, match=words):
         leave(council, "TM", **successor)
     assert council.session.get_one(Person, council.person_id("TM")).left_on is None
+
+
+@pytest.mark.proves("P4", "N1")
+def test_who_stood_in_until_then_stays_on_record_when_somebody_else_stands_in_after(council: SmallCouncil) -> None:
+    work = work_on(council.session, TODAY)
+    leaver, successor = council.person_id("TM"), council.person_id("NEXT")
+    record_absence(work, council.person_id("HEAD"), date(2026, 9, 1), date(2026, 12, 1), stands_in_id=leaver)
+    leave(council, "TM", successor_id=successor)
+
+    columns = (Absence.first_on, Absence.last_on, Absence.stands_in_id)
+    absences = council.session.execute(select(*columns).order_by(Absence.first_on)).all()
+    assert [tuple(row) for row in absences] == [
+        (date(2026, 9, 1), LAST_DAY, leaver),
+        (date(2026, 10, 10), date(2026, 12, 1), successor),
+    ]

@@ -12,6 +12,8 @@ from usecases.ports import Letter
 
 AUDIT_UID, OTHER_UID = (f"audit-{audit}@practice-audit.invalid" for audit in (AUDIT, OTHER))
 
+DOCUMENTS = [{"title": "Audit tool", "name": "audit-tool"}]
+
 
 def moved(became: str, audit: str = AUDIT, sequence: int = 1) -> dict[str, Any]:
     reference = f"PA-2026-{int(audit[-4:]):04}"
@@ -109,6 +111,30 @@ def test_an_auditor_whose_audit_is_replaced_has_one_entry_taken_back_and_one_put
 )
 def test_dates_are_told_where_something_is_still_to_be_done(became: str, has_dates: bool) -> None:
     assert ("Thursday 29 October 2026" in write(moved(became)).text) is has_dates
+
+
+@pytest.mark.proves("A4", "S9", "A5")
+@pytest.mark.parametrize("became", ["now_yours", "of_your_work", "in_place"])
+def test_documents_come_with_an_audit_that_is_new_to_who_reads(became: str) -> None:
+    letter = write(moved(became), moved("withdrawn", OTHER), documents=DOCUMENTS)
+
+    assert "/v1/policy/documents/audit-tool" in letter.text
+    assert "/v1/policy/documents/audit-tool" in letter.html
+
+
+@pytest.mark.proves("A4", "S9")
+@pytest.mark.parametrize(
+    "became", ["not_yours", "yours_withdrawn", "withdrawn", "other_auditor", "other_auditor_for_you"]
+)
+def test_no_documents_come_with_audits_that_are_gone_or_were_known_before(became: str) -> None:
+    letter = write(moved(became), moved("withdrawn", OTHER), documents=DOCUMENTS)
+
+    assert "Documents" not in letter.text
+    assert "documents" not in letter.html
+
+
+def test_an_audit_of_ones_own_that_is_gone_beside_others_that_are_has_no_dates() -> None:
+    assert "Thursday 29 October 2026" not in write(moved("not_yours"), moved("withdrawn", OTHER)).text
 
 
 def test_a_letter_without_a_calendar_file_does_not_speak_of_one() -> None:

@@ -1,7 +1,7 @@
 """What a letter says about audits that changed hands or were withdrawn (A4, S9; P4: links, never a reason)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ _WHAT_NOW = {
 }
 _PUT_INTO_CALENDARS = ("now_yours", "of_your_work")
 _TAKEN_FROM_CALENDARS = ("not_yours", "yours_withdrawn")
+_NEW_TO_WHO_READS = (*_PUT_INTO_CALENDARS, "in_place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,8 @@ class MoveLetter(AuditLetter):
     @property
     def has_dates(self) -> bool:
         """Whether something is still to be done by anybody who reads."""
-        return any(section.became != "withdrawn" for section in self.sections) and any(
-            section.became not in _TAKEN_FROM_CALENDARS for section in self.sections
-        )
+        over = (*_TAKEN_FROM_CALENDARS, "withdrawn")
+        return any(section.became not in over for section in self.sections)
 
     def calendar_entries(self) -> list[CalendarEntry]:
         """Put in for whoever does or undergoes an audit from now on, taken back for whoever no longer does."""
@@ -91,7 +91,9 @@ class MoveLetter(AuditLetter):
 
 
 def _letter(content: Mapping[str, Any], address: str) -> MoveLetter:
-    return MoveLetter(**in_common(content, address), sections=list(_sections(content["audits"], address)))
+    letter = MoveLetter(**in_common(content, address), sections=list(_sections(content["audits"], address)))
+    is_new = any(section.became in _NEW_TO_WHO_READS for section in letter.sections)
+    return letter if is_new else replace(letter, documents=())  # whoever loses an audit, or had it before, needs none
 
 
 def _sections(audits: Sequence[Mapping[str, Any]], address: str) -> Iterator[MoveSection]:
