@@ -17,7 +17,7 @@ from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
 from db.queries import audit_moves, audits, deadlines
-from rules.programme import first_day_of, month_of
+from rules.programme import first_day_of
 from usecases.errors import NotFound
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -184,14 +184,15 @@ AUDIT: dict[str, Any] = {
     "",
     operation_id="list_audits",
     dependencies=[requires(Permission.READ_AUDITS, is_narrowed=True)],
+    response_model=Page[AuditListed],
     responses=answered({"one audit": {"items": [_LISTED], "next": None}}),
 )
-def list_audits(asked: Annotated[AuditsAsked, Query()], work: WorkDep, page: PageDep) -> Page[AuditListed]:
+def list_audits(asked: Annotated[AuditsAsked, Query()], work: WorkDep, page: PageDep) -> Response:
     """Audits within reach, the newest first."""
     filters = asked.model_dump(exclude={"cycle", "limit", "cursor"})
     month = first_day_of(asked.cycle) if asked.cycle is not None else None
     rows = audits.audits(work.session, page.rows_to_fetch, work.reach, after=page.after, month=month, **filters)
-    return page.page(rows, _listed, lambda row: row.id)
+    return page.page_as_stored(rows, lambda row: row.id)
 
 
 @router.get(
@@ -218,7 +219,7 @@ def describe_audit(work: Work, audit_id: uuid.UUID, response: Response | None = 
     changes = audit_moves.changes_of(work.session, audit_id) if row.version > 1 else ()
     clocks = deadlines.deadlines_of(work.session, audit_id)
     return Audit(
-        **_columns(row),
+        **row._asdict(),
         auditor_changes=[_change(change, with_reason=work.reach.is_all) for change in changes],
         deadlines=[DeadlineTold.model_validate(clock, from_attributes=True) for clock in clocks],
     )
@@ -227,13 +228,3 @@ def describe_audit(work: Work, audit_id: uuid.UUID, response: Response | None = 
 def _change(change: Any, *, with_reason: bool) -> AuditorChangeTold:
     told = AuditorChangeTold.model_validate(change, from_attributes=True)
     return told if with_reason else told.model_copy(update={"because": None})
-
-
-def _listed(row: Any) -> AuditListed:
-    return AuditListed.model_construct(**_columns(row))
-
-
-def _columns(row: Any) -> dict[str, Any]:
-    columns = row._asdict()
-    columns["cycle"] = month_of(columns.pop("month"))
-    return dict(columns)

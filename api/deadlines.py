@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
 from api.examples import answered
@@ -83,13 +84,14 @@ _EXAMPLE: dict[str, Any] = {
     "",
     operation_id="list_deadlines",
     dependencies=[requires(Permission.READ_AUDITS, is_narrowed=True)],
+    response_model=Page[Deadline],
     responses=answered({"one deadline": {"items": [_EXAMPLE], "next": None}}),
 )
-def list_deadlines(asked: Annotated[DeadlinesAsked, Query()], work: WorkDep, page: PageDep) -> Page[Deadline]:
+def list_deadlines(asked: Annotated[DeadlinesAsked, Query()], work: WorkDep, page: PageDep) -> Response:
     """The deadlines of audits within reach, the next due first. `GET /v1/me` lists one's own."""
     if asked.due_from is not None and asked.due_to is not None and asked.due_to < asked.due_from:
         sentence = f"It is before due_from, {day_in_words(asked.due_from)}, so that no day is left: turn them round."
         raise InvalidFacts([Problem("/due_to", sentence, asked.due_to.isoformat())])
     filters = asked.model_dump(exclude={"limit", "cursor"})
     rows = deadlines(work.session, page.rows_to_fetch, work.reach, after=page.after, **filters)
-    return page.page(rows, lambda row: Deadline.model_construct(**row._asdict()), lambda row: row.id)
+    return page.page_as_stored(rows, lambda row: row.id)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from db.queries.page_sizes import at_most
 from db.queries.reaches import Reach, audits_within
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team
@@ -43,7 +44,7 @@ def audits_of_auditors(
     state: str | None = None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of those within reach, the newest first; filters that are None are left out."""
-    question = _SEEN.where(audits_within(reach)).order_by(Audit.id.desc()).limit(limit)
+    question = _SEEN.where(audits_within(reach)).order_by(Audit.id.desc()).limit(at_most(limit))
     if after is not None:
         question = question.where(Audit.id < after)
     if month is not None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Date, Row, Select, Text, Uuid, bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.page_sizes import at_most
 from db.queries.reaches import Reach, audits_within
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
@@ -55,7 +56,7 @@ _FILTERS = {
 def deadlines(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the deadlines of audits within reach; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = _LISTED.order_by(Deadline.due_on, Deadline.id).limit(limit)
+    question = _LISTED.order_by(Deadline.due_on, Deadline.id).limit(at_most(limit))
     if not reach.is_all:
         question = question.where(audits_within(reach))
     for name in given:

@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from db.queries.organisation_days import deputies_on, line_managers_on, runs_on, services_of_teams_on, stand_in
+from db.queries.page_sizes import at_most
 from db.queries.reaches import Reach, notices_within
 from db.tables.notices import Message, Notice
 from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
@@ -177,7 +178,7 @@ def notices(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the list within reach, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = _LISTED.where(notices_within(reach)).order_by(Notice.id.desc()).limit(limit)
+    question = _LISTED.where(notices_within(reach)).order_by(Notice.id.desc()).limit(at_most(limit))
     for name in given:
         question = question.where(_FILTERS[name])
     return session.execute(question if state is None else question.where(_in_state(state)), given).all()

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.queries.organisation_days import deputies_on, is_away, overlaps, runs_on, services_of_teams_on, stand_in
+from db.queries.page_sizes import at_most
 from db.queries.reaches import EVERYTHING, Reach, people_within, posts_within, services_within, teams_within
 from db.tables.organisation import (
     Absence,
@@ -96,7 +97,7 @@ def teams(
     reach: Reach = EVERYTHING,
 ) -> Sequence[Team]:
     """Teams in the order in which they were made; with `on` those that there were, and where they were, on that day."""
-    query = select(Team).where(teams_within(reach)).order_by(Team.id).limit(limit)
+    query = select(Team).where(teams_within(reach)).order_by(Team.id).limit(at_most(limit))
     if service_id is not None and on is not None:
         placed = services_of_teams_on(on)
         query = query.join(placed, placed.c.team_id == Team.id).where(placed.c.service_id == service_id)
@@ -121,7 +122,7 @@ def people(
     reach: Reach = EVERYTHING,
 ) -> list[PersonFile]:
     """People in the order in which they were made: those in the team, or in a post of the role, on that day."""
-    query = select(Person).where(people_within(reach)).order_by(Person.id).limit(limit)
+    query = select(Person).where(people_within(reach)).order_by(Person.id).limit(at_most(limit))
     if reference is not None:
         query = query.where(Person.reference == reference)
     if team_id is not None:

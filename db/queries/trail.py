@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import DateTime, Row, Text, Uuid, bindparam, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from db.queries.page_sizes import at_most
 from db.tables.trail import TrailEntry, TrailRoot, TrailText
 
 
@@ -100,7 +101,7 @@ _FILTERS = {
 def entries(session: Session, limit: int, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the trail, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = select(*_COLUMNS).order_by(TrailEntry.at.desc(), TrailEntry.id.desc()).limit(limit)
+    question = select(*_COLUMNS).order_by(TrailEntry.at.desc(), TrailEntry.id.desc()).limit(at_most(limit))
     for name in given:
         question = question.where(_FILTERS[name])
     return session.execute(question, given).all()

@@ -8,6 +8,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
+from api.audits import AuditListed
+from api.paging import Page
 from tests.small_council import found_council
 
 
@@ -75,6 +77,14 @@ def test_pages_go_on_where_the_one_before_ended(client: TestClient) -> None:
 
 
 @pytest.mark.proves("L1", "L5", "L7", "S7")
+def test_the_list_is_written_from_its_rows_as_its_model_would_write_it(client: TestClient) -> None:
+    answer = client.get("/v1/audits?limit=3")
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.links["next"]["url"].endswith(answer.json()["next"])
+    assert answer.content == Page[AuditListed].model_validate_json(answer.content).model_dump_json().encode()
+
+
 def test_one_audit_tells_its_reasons_and_deadlines(client: TestClient) -> None:
     (re_audit,) = listed(client, kind="re_audit")
     audit = client.get(f"/v1/audits/{re_audit['id']}").json()

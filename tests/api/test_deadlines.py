@@ -10,7 +10,8 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
-from api.paging import cursor_after
+from api.deadlines import Deadline
+from api.paging import Page, cursor_after
 from clock import Clock
 from db.queries.deadlines_listed import deadlines
 from db.queries.reaches import EVERYTHING
@@ -85,6 +86,12 @@ def test_pages_follow_the_days(client: TestClient) -> None:
         asked["cursor"] = page["next"]
 
     assert shown == ["D0", "D1", "D2", "D3", "D4", "D5"]
+
+
+def test_the_list_is_written_from_its_rows_as_its_model_would_write_it(client: TestClient) -> None:
+    answer = client.get("/v1/deadlines?limit=2").content
+
+    assert answer == Page[Deadline].model_validate_json(answer).model_dump_json().encode()
 
 
 @pytest.mark.parametrize(
