@@ -53,7 +53,7 @@ class ListImported(BaseModel):
 _EXAMPLE: dict[str, Any] = {
     "kind": "people",
     "dry_run": False,
-    "sentence": "3 rows added, 1 changed, 72 as they were, 1 refused.",
+    "sentence": "77 rows read: 3 added, 1 changed, 72 as before, 1 refused.",
     "file_name": "people.csv",
     "sha256": "6f1ed002ab5595859014ebf0951522d9a1a6e1ff5f6b3f6e8c0d7a2a8d0c3b11",
     "encoding": "utf-8",
@@ -130,7 +130,7 @@ def _answer(report: OrganisationImport) -> ListImported:
         rows_added=report.rows_added,
         rows_changed=report.rows_changed,
         rows_unchanged=report.rows_unchanged,
-        rows_refused=len(report.refused),
+        rows_refused=report.rows_refused,
         columns_not_read=list(report.columns_not_read),
         errors=[ListRowError.model_validate(it, from_attributes=True) for it in report.refused[:MOST_ERRORS]],
     )

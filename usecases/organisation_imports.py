@@ -70,6 +70,11 @@ class OrganisationImport:
     columns_not_read: tuple[str, ...]
     refused: tuple[RowRefused, ...]
 
+    @property
+    def rows_refused(self) -> int:
+        """How many rows; of one row every fault is told."""
+        return len({it.line for it in self.refused})
+
 
 def import_organisation(
     work: Work,
@@ -106,13 +111,13 @@ def import_organisation(
     report = OrganisationImport(
         kind=kind,
         is_dry_run=dry_run,
-        sentence=_sentence(counted, len(every), is_dry_run=dry_run),
+        sentence=_sentence(counted, len({it.line for it in every}), is_dry_run=dry_run),
         file_name=PurePath(file_name.replace("\\", "/")).name[:_LONGEST_NAME] or "unnamed",
         sha256=listed.sha256,
         encoding=listed.encoding,
         date_form=listed.date_form,
         as_of=day,
-        rows_read=len(listed.rows) + len(listed.refused),
+        rows_read=len(listed.rows) + len({it.line for it in listed.refused}),
         rows_added=counted[ADDED],
         rows_changed=counted[CHANGED],
         rows_unchanged=counted[UNCHANGED],
@@ -129,7 +134,7 @@ def _load(
 ) -> tuple[dict[int, str], list[RowRefused]]:
     known = known_now(work, as_of)
     outcomes: dict[int, str] = {}
-    refused: dict[int, RowRefused] = {}
+    refused: dict[int, list[RowRefused]] = {}
     for take, at_once in _PASSES[kind]:
         good = [row for row in rows if row.line not in refused]
         settled = at_once(work, known, good) if at_once else {}
@@ -142,9 +147,9 @@ def _load(
                     outcomes[row.line] = _worse(outcomes.get(row.line, UNCHANGED), take(work, known, row))
             except Refusal as why:
                 work.session.expire_all()
-                refused[row.line] = _told(row, why)
+                refused[row.line] = list(_told(kind, row, why))
                 outcomes.pop(row.line, None)
-    return outcomes, list(refused.values())
+    return outcomes, [it for faults in refused.values() for it in faults]
 
 
 def _worse(one: str, other: str) -> str:
@@ -152,25 +157,36 @@ def _worse(one: str, other: str) -> str:
     return min(one, other, key=(ADDED, CHANGED, UNCHANGED).index)
 
 
-def _told(row: ListRow, why: Refusal) -> RowRefused:
-    """The first fault of a row, by the column of the list in place of the field of a request."""
+def _told(kind: OrganisationKind, row: ListRow, why: Refusal) -> Iterator[RowRefused]:
+    """The faults of a row, by the columns of the list in place of the fields of a request."""
     if isinstance(why, RowFault):
-        return RowRefused(row.line, why.column, why.value, "P4", f"Line {row.line}, {why.column}: {why.sentence}")
-    problem = next(iter(why.problems)) if isinstance(why, InvalidFacts) else None
-    column = _column(row, problem.pointer) if problem else None
-    where = f"Line {row.line}, {column}" if column else f"Line {row.line}"
-    return RowRefused(row.line, column, None, why.rule, f"{where}: {why.sentence}")
+        yield RowRefused(row.line, why.column, why.value, "P4", f"Line {row.line}, {why.column}: {why.sentence}")
+    elif isinstance(why, InvalidFacts):
+        for problem in why.problems:
+            column = _column(kind, row, problem.pointer)
+            where = f"Line {row.line}, {column}" if column else f"Line {row.line}"
+            yield RowRefused(row.line, column, None, problem.rule or why.rule, f"{where}: {problem.sentence}")
+    else:
+        yield RowRefused(row.line, None, None, why.rule, f"Line {row.line}: {why.sentence}")
 
 
-def _column(row: ListRow, pointer: str) -> str | None:
-    """The columns are called as the fields, but for ids: `/manager_id` is `manager`."""
+_COLUMNS_OF_IDS = {
+    OrganisationKind.SERVICES: ("service_id",),
+    OrganisationKind.TEAMS: ("team_id",),
+    OrganisationKind.PEOPLE: ("person_id", "team_id"),
+}
+
+
+def _column(kind: OrganisationKind, row: ListRow, pointer: str) -> str | None:
+    """The columns are called as the fields, but for ids: `/manager_id` is `manager`, also where its cell is empty."""
     name = pointer.rpartition("/")[2]
+    if name not in _COLUMNS_OF_IDS.get(kind, ()):
+        name = name.removesuffix("_id")
     return next((it for it in _names(name) if it in row.cells), name or None)
 
 
 def _names(field: str) -> Iterator[str]:
     yield field
-    yield field.removesuffix("_id")
     if field == "reference":
         yield from ("person_id", "team_id", "service_id")
     if field in ("began_on", "moved_on"):
@@ -180,9 +196,10 @@ def _names(field: str) -> Iterator[str]:
 
 
 def _sentence(counted: Counter[str], refused: int, *, is_dry_run: bool) -> str:
+    rows = counted.total() + refused
     told = (
-        f"{counted[ADDED]} rows added, {counted[CHANGED]} changed, {counted[UNCHANGED]} as they were, "
-        f"{refused} refused."
+        f"{rows} row{'' if rows == 1 else 's'} read: {counted[ADDED]} added, {counted[CHANGED]} changed, "
+        f"{counted[UNCHANGED]} as before, {refused} refused."
     )
     return f"{told} A dry run: nothing was saved." if is_dry_run else told
 
@@ -193,6 +210,6 @@ def _record(work: Work, report: OrganisationImport) -> None:
         "as_of": report.as_of.isoformat(),
         "added": report.rows_added,
         "changed": report.rows_changed,
-        "refused": len(report.refused),
+        "refused": report.rows_refused,
     }
     record(work, Entry(("organisation_list", report.sha256), "organisation_imported", "P4", details))

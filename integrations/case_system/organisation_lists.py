@@ -3,7 +3,7 @@
 They are read like extracts (encodings, separators, dates, dirty ids), but by their own columns, and kept in memory.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
@@ -125,24 +125,30 @@ class _Reading:
         if why is not None or record is None:
             self.refused.append(RowRefused(line, None, None, "P4", f"Line {line}: {why}"))
             return
-        try:
-            self.rows.append(ListRow(line, dict(self._cells(record))))
-        except BadCell as bad:
-            sentence = f"Line {line}, {bad.column}: {_WORDS_OF_FAULTS[bad.code]}"
-            self.refused.append(RowRefused(line, bad.column, bad.value, "P4", sentence))
-
-    def _cells(self, record: list[str]) -> Iterator[tuple[str, Cell]]:
+        cells: dict[str, Cell] = {}
+        faults: list[RowRefused] = []
         for column, form in _COLUMNS[self.kind].items():
-            is_needed = form.endswith("*")
-            written = clean(record[self.places[column]]) if column in self.places else ""
-            if written.lower() == NONE and not is_needed:
-                yield column, NONE
-                continue
-            value = _READERS[form.rstrip("*")](written, column, self.dates) if written else None
-            if value is None and is_needed:
-                raise BadCell(column, written, "missing")
-            if value is not None:
-                yield column, value
+            try:
+                value = self._cell(record, column, form)
+            except BadCell as bad:
+                sentence = f"Line {line}, {bad.column}: {_WORDS_OF_FAULTS[bad.code]}"
+                faults.append(RowRefused(line, bad.column, bad.value, "P4", sentence))
+            else:
+                cells |= {} if value is None else {column: value}
+        if faults:
+            self.refused.extend(faults)
+        else:
+            self.rows.append(ListRow(line, cells))
+
+    def _cell(self, record: list[str], column: str, form: str) -> Cell | None:
+        is_needed = form.endswith("*")
+        written = clean(record[self.places[column]]) if column in self.places else ""
+        if written.lower() == NONE and not is_needed:
+            return NONE
+        value = _READERS[form.rstrip("*")](written, column, self.dates) if written else None
+        if value is None and is_needed:
+            raise BadCell(column, written, "missing")
+        return value
 
 
 def _header(kind: OrganisationKind, head: str) -> tuple[Layout, dict[str, int]]:
@@ -161,9 +167,10 @@ def _header(kind: OrganisationKind, head: str) -> tuple[Layout, dict[str, int]]:
             return layout, {name: layout.names.index(name) for name in found}
         best = max(best, layout.names, key=lambda it: len(set(it) & set(columns)))
     missing = [column for column in needed if column not in best]
+    there = ", ".join(filter(None, best)) or "none that are known"
     raise BrokenExtract(
-        f"The header line of a list of {kind} lacks {', '.join(missing)}; it has {', '.join(filter(None, best))}. "
-        f"Nothing was changed. The columns are {', '.join(columns)}.",
+        f"The header line of a list of {kind} lacks {', '.join(missing)}; its columns are {there}. "
+        f"Nothing was changed. Columns that are read: {', '.join(columns)}.",
         rule="P4",
     )
 

@@ -192,7 +192,7 @@ BAD_ROWS = [
     ("people", "person_id,name\nW1,Ann,Lee\n", "Line 2: the row has 3 cells for 2 columns"),
     ("posts", "role,person,team\nking,W1,CART\n", "Line 2, role: There is no post of this role"),
     ("posts", "role,person,team,deputy\nteam_manager,W1,CART,W1\n", "Line 2, deputy: Nobody stands in for themselves"),
-    ("posts", "role,person,service\nteam_manager,W1,mash\n", "Line 2, team_id: The post of team_manager is held for"),
+    ("posts", "role,person,team\nteam_manager,W1,\n", "Line 2, team: The post of team_manager is held for"),
     ("auditors", "person,service,capacity\nW1,west,1\n", "Line 2, service: west is no service known here (known: home"),
     ("auditors", "person,service,capacity\nW1,mash,many\n", "Line 2, capacity: it is no number of audits a cycle"),
     ("auditors", "person,service,capacity,grade\nW1,mash,1,boss\n", "Line 2, grade: An auditor's roles are any of"),
@@ -218,6 +218,18 @@ def test_bad_row_is_told_by_line_column_and_way_out_and_the_others_load(
     report = load(work, kind, text + good)
     assert [it.sentence[: len(sentence)] for it in report.refused] == [sentence]
     assert (report.refused[0].line, report.rows_added + report.rows_changed + report.rows_unchanged) == (2, 1)
+
+
+@pytest.mark.proves("P4")
+def test_every_fault_of_a_row_is_told_at_once_by_the_columns_of_the_list(work: Work) -> None:
+    text = "person_id,email,started_on,team_id\nW 1,nobody,31/02/2026,CART\nW2,,,\n"
+    report = load(work, "people", text)
+    assert [(it.line, it.column) for it in report.refused] == [(2, "person_id"), (2, "email"), (2, "started_on")]
+    assert (report.rows_read, report.rows_refused) == (2, 1)
+    report = load(work, "posts", "role,person,team,service,deputy\nteam_manager,W1,,mash,W1\n")
+    assert [(it.line, it.column) for it in report.refused] == [(2, "team"), (2, "service"), (2, "deputy")]
+    assert (report.rows_read, report.rows_refused) == (1, 1)
+    assert report.sentence == "1 row read: 0 added, 0 changed, 0 as before, 1 refused."
 
 
 BROKEN = [
