@@ -41,6 +41,7 @@ class AuditorAppointmentAsked(AskedToRecord):
     capacity: Annotated[int, Field(le=1000, description="Audits a cycle", examples=[1])]
     employment: Employment = "full_time"
     employer: Annotated[str | None, Field(max_length=200, description="Of agency staff or a partner's staff")] = None
+    is_cleared_for_restricted: Annotated[bool, Field(description="May be given restricted records (S10)")] = False
     began_on: RecordedDate | None = None
     ended_on: Annotated[RecordedDate | None, Field(description="The last day of the appointment")] = None
 
@@ -54,6 +55,7 @@ class AuditorAppointment(BaseModel):
     capacity: int
     employment: Employment
     employer: str | None
+    is_cleared_for_restricted: bool
     began_on: date | None
     ended_on: date | None
     version: Version
@@ -85,6 +87,7 @@ _APPOINTMENT = {
     "capacity": 1,
     "employment": "agency",
     "employer": "Locums Limited",
+    "is_cleared_for_restricted": False,
     "began_on": None,
     "ended_on": None,
     "version": 1,

@@ -61,10 +61,11 @@ def problem(times: int) -> Problem:
     ]
 
     def admit(team_id: str, position: int) -> bool:
-        person = candidates.of_team(team_id)[position].practitioner
-        if allocations.admit_audit(person.id, team_id) is not None:
+        place = candidates.of_team(team_id)[position]
+        case_id, person = place.case_to_draw(tickets), place.practitioner
+        if allocations.admit_audit(case_id, person.id, team_id) is not None:
             return False
-        audits.append(eligible.for_audit(person.id, team_id, weights.repeats))
+        audits.append(eligible.for_audit(case_id, person.id, team_id, weights.repeats))
         return True
 
     seats_of(frame, candidates, POLICY, tickets, admit)

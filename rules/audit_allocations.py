@@ -35,16 +35,16 @@ class AuditAllocations:
         self._audits: dict[str, int] = {}
 
     def admit_re_audit(self, re_audit: DueReAudit) -> str | None:
-        """None when the re-audit is admitted, else the rule in the way: A1, A2 or A3."""
+        """None when the re-audit is admitted, else the rule in the way: A1, A2, S10 or A3."""
         wanted = self.eligible.for_re_audit(re_audit, self.weights.first_auditors, self.weights.repeats)
         refused = self._admit(wanted)
         if refused is None:
             self._re_audits[re_audit.id] = len(self._assignment.audits) - 1, re_audit
         return refused
 
-    def admit_audit(self, practitioner_id: str, team_id: str) -> str | None:
-        """The same for a new audit of a practitioner."""
-        refused = self._admit(self.eligible.for_audit(practitioner_id, team_id, self.weights.repeats))
+    def admit_audit(self, case_id: str, practitioner_id: str, team_id: str) -> str | None:
+        """The same for a new audit of a practitioner's case."""
+        refused = self._admit(self.eligible.for_audit(case_id, practitioner_id, team_id, self.weights.repeats))
         if refused is None:
             self._audits[practitioner_id] = len(self._assignment.audits) - 1
         return refused

@@ -1,11 +1,12 @@
 """Withdrawing and replacing one audit after its draw was issued, until the report is submitted (S9)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from rules.dates_in_words import day_in_words
+from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Decision, Reason
-from rules.policy.shape import Policy
+from rules.policy.shape import Policy, RestrictedRecords
 
 WITHDRAWN = "withdrawn"
 # States in which the report was not submitted yet, and states in which the auditor still has something to do.
@@ -42,6 +43,23 @@ def replacement(audit: AuditStanding, reason: str, today: date, policy: Policy) 
     if refused is not None:
         return Decision(audit.state, (refused,), refused)
     return _withdrawn(audit, reason, today, policy)
+
+
+def why_kept(audit: AuditStanding, reason: str, cleared: Collection[str], policy: Policy) -> Reason | None:
+    """Why the audit is not withdrawn for that reason while `cleared` auditors can do it (S9, S10); None when it may be.
+
+    For a reason of `selection.only_while_nobody_is_cleared`, where the policy lets cleared auditors audit such records.
+    """
+    selection = policy.selection
+    if selection.restricted_records is not RestrictedRecords.CLEARED_AUDITORS or not cleared:
+        return None
+    if reason not in selection.only_while_nobody_is_cleared:
+        return None
+    sentence = (
+        f"{audit.reference} is not withdrawn for {reason!r}: of those cleared for restricted records, "
+        f"{listed(sorted(cleared))} can do it. Leave it with them, or change its auditor (A4)."
+    )
+    return policy.reason("S10", sentence)
 
 
 def why_dates_stay(audit: AuditStanding, today: date, policy: Policy) -> Reason:

@@ -1,4 +1,4 @@
-"""Who may take over an audit, who should first, and why others may not (A4, by A1–A3 and S9)."""
+"""Who may take over an audit, who should first, and why others may not (A4, by A1–A3, S9 and S10)."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ _IN_SHORT = {
     "A1": "it takes another standing",
     "A2": "they are not independent of it",
     "A3": "they have no room or no days for it",
+    "S10": "they are not cleared for its record",
 }
 
 
@@ -22,7 +23,7 @@ class AuditToGive:
 
     `team_ids` are the team of the work and today's team of the practitioner; `area` is the service of the auditor who
     gives it up, None where none is known. `takes_room` unless it was carried over (A3). `gave_it_back` are those who
-    had it before and may not have it again.
+    had it before and may not have it again. One of a restricted record goes to a cleared auditor only (S10).
     """
 
     reference: str
@@ -34,6 +35,7 @@ class AuditToGive:
     first_auditor_id: str | None = None
     area: str | None = None
     takes_room: bool = True
+    is_restricted: bool = False
     gave_it_back: Collection[str] = ()
 
 
@@ -61,7 +63,7 @@ class Suggestion:
 def why_not_auditor(
     candidate: Candidate, audit: AuditToGive, policy: Policy, *, beyond_area: bool = False
 ) -> Reason | None:
-    """The first rule against giving the audit to this auditor: A1, A2, A3, then the service area (A4); None if none."""
+    """The first rule against giving the audit to them: A1, A2, S10, A3, then the service area (A4); None if none."""
     return next(_against(candidate, audit, policy, beyond_area=beyond_area), None)
 
 
@@ -125,6 +127,9 @@ def _against(candidate: Candidate, audit: AuditToGive, policy: Policy, *, beyond
         sentence = f"{who} may not take {reference}: {what} are for {may.in_words()}."
         yield policy.reason_by_entry(f"eligibility.{entry}", sentence)
     yield from _not_independent(candidate, audit, policy)
+    if audit.is_restricted and not candidate.auditor.is_cleared_for_restricted:
+        sentence = f"The record of {reference} is restricted, and {who} is not cleared for that: name somebody who is."
+        yield policy.reason("S10", sentence)
     yield from _no_room(candidate, audit, policy)
     if not beyond_area and audit.area is not None and candidate.auditor.service_id != audit.area:
         sentence = (

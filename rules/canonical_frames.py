@@ -38,6 +38,8 @@ ROWS: dict[str, type[Any]] = {
 }
 _DATES = {row: {field.name for field in fields(row) if field.type in (date, date | None)} for row in ROWS.values()}
 _SETS = {"roles", "team_ids", "line_manages"}
+# Written where they are true, and left out elsewhere: a frame without restricted records has the text it always had.
+_ONLY_IF_TRUE = {"is_restricted", "is_cleared_for_restricted"}
 # Rows written at a time: a frame of a million cases never stands in memory as one text more.
 _BATCH = 5_000
 
@@ -94,16 +96,20 @@ class _Days(dict[date | None, str]):
 def _list(rows: tuple[Any, ...], shape: type[Any], days: _Days) -> Iterator[str]:
     """Written column by column: what a field holds decides how, and no row is looked at twice."""
     columns = sorted((field.name, field.type) for field in fields(shape))
-    one_row = "{" + ",".join(f'"{name}":%s' for name, _ in columns) + "}"
+    # What may be left out brings its own key and comma with it, and is last in no row.
+    keys = ["%s" if name in _ONLY_IF_TRUE else f'"{name}":%s,' for name, _ in columns]
+    one_row = "{" + "".join(keys).removesuffix(",") + "}"
     yield "["
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        written = [map(_writer(kind, days), map(attrgetter(name), batch)) for name, kind in columns]
+        written = [map(_writer(name, kind, days), map(attrgetter(name), batch)) for name, kind in columns]
         yield ("," if start else "") + ",".join(map(one_row.__mod__, zip(*written, strict=True)))
     yield "]"
 
 
-def _writer(kind: Any, days: _Days) -> Callable[[Any], str]:
+def _writer(name: str, kind: Any, days: _Days) -> Callable[[Any], str]:
+    if name in _ONLY_IF_TRUE:
+        return {True: f'"{name}":true,', False: ""}.__getitem__
     if kind in (date, date | None):
         return days.__getitem__
     return _text if kind is str else _value

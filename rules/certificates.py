@@ -94,7 +94,7 @@ class _Check:
                 )
                 yield _Given(f"Re-audit {row.id}", wanted, number_of[row.auditor_id])
         for drawn in self.answer.drawn:
-            wanted = self.eligible.for_audit(drawn.practitioner_id, drawn.team_id, self.weights.repeats)
+            wanted = self.eligible.for_audit(drawn.case_id, drawn.practitioner_id, drawn.team_id, self.weights.repeats)
             yield _Given(f"The audit of {drawn.practitioner_id}", wanted, number_of[drawn.auditor_id])
 
     def _weights(self, audits: int) -> Iterator[str]:
@@ -158,7 +158,7 @@ class _Check:
             seats = {quota.team_id: quota.seats for quota in self.answer.quotas}
             for reserve in self.answer.reserves:
                 if reserve.order == seats[reserve.team_id] + 1:
-                    wanted = self.eligible.for_audit(reserve.practitioner_id, reserve.team_id, 0)
+                    wanted = self.eligible.for_audit(reserve.case_id, reserve.practitioner_id, reserve.team_id, 0)
                     yield f"The audit of {reserve.practitioner_id}", wanted
 
     def _only_exhausted(self, wanted: Wanted) -> bool:

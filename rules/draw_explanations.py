@@ -66,7 +66,7 @@ def _drawn(sample: Sample, chosen: dict[str, list[str]], cases: dict[str, Case],
                     _why_this_case(sample, case, policy),
                     _by_ticket(sample, position, place, case, policy),
                     _why_this_period(sample, case, window, policy),
-                    *why_this_auditor(sample, team, place.practitioner.id, auditor_id, policy),
+                    *why_this_auditor(sample, team, case, auditor_id, policy),
                 ),
             )
 

@@ -9,6 +9,7 @@ from rules.samples import Sample
 _IN_THE_WAY = {
     "A1": "no auditor in this request may do it",
     "A2": "every auditor who may do it is of the same team, manages the practitioner, or is the practitioner",
+    "S10": "its record is restricted, and no independent auditor who is cleared for that has room",
     "A3": "every independent auditor who may do it is absent or full with audits that were admitted before",
 }
 

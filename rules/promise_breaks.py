@@ -24,6 +24,7 @@ WHY_IT_BROKE = {
     "A1": "nobody who may audit the team was left",
     "A2": "nobody independent was left",
     "A3": "whoever may audit the team was full",
+    "S10": "a restricted record, and nobody cleared for it had room",
     "P7": "re-audits held over by a moderation month took the room",
     "S7": "re-audits took the room",
     "S8": "the cycle had no room for so many",

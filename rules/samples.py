@@ -63,8 +63,8 @@ def choose(frame: SamplingFrame, cycle: AuditCycle, tickets: Tickets, policy: Po
     stopped: dict[str, str] = {}
 
     def admit(team_id: str, position: int) -> bool:
-        next_one = candidates.places[team_id][position].practitioner
-        rule = allocations.admit_audit(next_one.id, team_id)
+        next_one = candidates.places[team_id][position]
+        rule = allocations.admit_audit(next_one.case_to_draw(tickets), next_one.practitioner.id, team_id)
         if rule is not None:
             stopped[team_id] = rule
         return rule is None

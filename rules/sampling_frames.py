@@ -30,13 +30,17 @@ class Practitioner:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case allocated to a practitioner; the involvement may have begun under somebody else."""
+    """A case allocated to a practitioner; the involvement may have begun under somebody else.
+
+    One whose record is restricted is given to an auditor cleared for such records, or to nobody (S10).
+    """
 
     id: str
     practitioner_id: str
     allocated_on: date
     involvement_began_on: date
     last_audited_on: date | None = None
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Auditor:
     practitioner_id: str | None = None
     line_manages: tuple[str, ...] = ()
     capacity: int = 1
+    is_cleared_for_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from usecases.organisation_checks import (
     text_or_none,
 )
 from usecases.organisation_trail import entry_of_new, note, note_change
+from usecases.restricted_audits import tell_of_uncleared
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -34,7 +35,10 @@ _OF_THE_COUNCIL = ("full_time", "part_time")
 
 @dataclass(frozen=True, slots=True)
 class AppointmentFacts:
-    """For which service somebody audits, as what, how many audits a cycle, and how they are employed."""
+    """For which service somebody audits, as what, how many audits a cycle, and how they are employed.
+
+    Whoever `is_cleared_for_restricted` may be given restricted records (S10).
+    """
 
     service_id: str
     capacity: int
@@ -43,6 +47,7 @@ class AppointmentFacts:
     ended_on: date | None = None
     employment: str = "full_time"
     employer: str | None = None
+    is_cleared_for_restricted: bool = False
 
 
 def appoint_auditor(work: Work, person_id: uuid.UUID, facts: AppointmentFacts) -> AuditorAppointment:
@@ -54,6 +59,7 @@ def appoint_auditor(work: Work, person_id: uuid.UUID, facts: AppointmentFacts) -
     work.session.add(appointment)
     work.session.flush()
     record(work, entry_of_appointment(work, person_id, appointment.id, facts))
+    tell_of_uncleared(work)
     return appointment
 
 
@@ -79,6 +85,7 @@ def change_appointment(
     work.session.flush()
     after = _facts_of(appointment)
     note_change(work, subject, "auditor_appointment", "A3", before=before, after=after, version=appointment.version)
+    tell_of_uncleared(work)
     return appointment
 
 
@@ -215,13 +222,15 @@ def as_saved(facts: AppointmentFacts) -> dict[str, Any]:
         "capacity": facts.capacity,
         "employment": facts.employment,
         "employer": text_or_none(facts.employer),
+        "is_cleared_for_restricted": facts.is_cleared_for_restricted,
         "began_on": facts.began_on,
         "ended_on": facts.ended_on,
     }
 
 
 def _facts_of(appointment: AuditorAppointment) -> dict[str, Any]:
-    names = ("service_id", "roles", "capacity", "employment", "employer", "began_on", "ended_on")
+    of_audits = ("service_id", "roles", "capacity", "is_cleared_for_restricted")
+    names = (*of_audits, "employment", "employer", "began_on", "ended_on")
     return {name: getattr(appointment, name) for name in names}
 
 

@@ -22,6 +22,7 @@ from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
 from usecases.frozen_frames import refuse_old_extract
 from usecases.missed_cycles import name_of, why_missed
+from usecases.restricted_audits import tell_of_uncleared
 from usecases.trail import record
 from usecases.trail_of_cycles import cycle_closed, cycle_opened
 from usecases.work import Work
@@ -161,6 +162,7 @@ def _issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue, 
     jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
     work.session.flush()
     record(work, cycle_opened(row, reason))
+    tell_of_uncleared(work)
     return CycleOpened(row, to_issue.drawn, is_new=True)
 
 
@@ -182,8 +184,8 @@ _WHAT_BECAME = {
 def _too_old(work: Work, row: CycleRow) -> str:
     return (
         f"The preview is older than {work.policy.selection.preview_stands_for}, or since it was made the programme or "
-        "the edition has changed, somebody in it was given an audit, or somebody was merged: draw again with "
-        f"POST /v1/audit-cycles/{row.month}/draws and a reason."
+        "the edition has changed, somebody in it was given an audit, somebody was merged, or a record was restricted: "
+        f"draw again with POST /v1/audit-cycles/{row.month}/draws and a reason."
     )
 
 

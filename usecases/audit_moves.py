@@ -9,13 +9,14 @@ from db.tables.audits import Audit as AuditRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.allocation_deadlines import allocation_deadlines
 from rules.audit_windows import window_of_audit
-from rules.audit_withdrawals import replacement, why_dates_stay, withdrawal
+from rules.audit_withdrawals import replacement, why_dates_stay, why_kept, withdrawal
 from rules.dates_in_words import day_in_words
 from rules.decisions import Decision, Reason
 from rules.draw_answers import as_plain
 from rules.replacements import ReserveCase, why_this_reserve
 from usecases.audit_references import references_for
-from usecases.held_audits import HeldAudit, days_of, hold_audit, refuse, refuse_unknown_reason
+from usecases.auditor_candidates import cleared_for
+from usecases.held_audits import HeldAudit, days_of, hold_audit, not_now, refuse, refuse_unknown_reason
 from usecases.move_notices import (
     AUDIT_REPLACED,
     AUDIT_WITHDRAWN,
@@ -25,6 +26,7 @@ from usecases.move_notices import (
     was_withdrawn,
 )
 from usecases.reserves import NextReserve, Search, next_reserve
+from usecases.restricted_audits import note_settled
 from usecases.trail import Entry, record
 from usecases.trail_chains import as_code
 from usecases.work import Work
@@ -50,7 +52,7 @@ def withdraw_audit(
     """Withdraws an audit for a code of `selection.withdrawal_reasons`; nobody takes its place.
 
     Raises NotFound, AlreadyDifferent for one that changed since `version` was read, InvalidFacts for an unknown reason,
-    and NotAllowedNow once the report is submitted.
+    and NotAllowedNow once the report is submitted, or for want of a cleared auditor while there is one.
     """
     refuse_unknown_reason(work.policy.selection.withdrawal_reasons, reason, "S9")
     held = hold_audit(work, audit_id, version)
@@ -87,13 +89,23 @@ def replace_audit(
 
 def _withdraw(work: Work, held: HeldAudit, decision: Decision, reason: str) -> None:
     refuse(decision)
+    _refuse_while_cleared(work, held, reason)
     assert decision.deadlines_end is not None, "what is withdrawn is owed no more"
     row = held.row
     row.state, row.version = decision.state, row.version + 1
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = work.now, work.actor, reason
     row.reasons = [*row.reasons, *as_plain(decision.reasons)]
     audit_moves.withdraw_deadlines(work.session, [row.id], decision.deadlines_end.sentence, work.today)
+    note_settled(work, row.reference)
     work.session.flush()
+
+
+def _refuse_while_cleared(work: Work, held: HeldAudit, reason: str) -> None:
+    """Raises for a reason that holds only while nobody cleared can do the audit, when somebody can (S9, S10)."""
+    if reason in work.policy.selection.only_while_nobody_is_cleared:
+        why_not = why_kept(held.standing, reason, cleared_for(work, held), work.policy)
+        if why_not is not None:
+            raise not_now(why_not)
 
 
 def _nobody_takes_the_place(work: Work, held: HeldAudit, search: Search, reason: str, note: str | None) -> AuditMoved:

@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from db.queries import audit_moves
+from db.queries import audit_moves, restricted_audits
 from db.queries import sampling_frames as questions
 from db.queries.sampling_frames import AuditorRow
 from rules.absences import Absence, is_away, is_away_for_the_rest, leaves_before_close
 from rules.auditor_changes import is_given_up_for_good
-from rules.auditor_suggestions import AuditToGive, Candidate
+from rules.auditor_suggestions import AuditToGive, Candidate, why_not_auditor
 from rules.exclusions import first_month_within
 from rules.programme import AuditCycle, first_day_of
 from rules.sampling_frames import Auditor
@@ -38,6 +38,7 @@ class AuditorsToday:
             team_ids=tuple(self.teams_of.get(row.reference, ())),
             line_manages=tuple(self.line_manages.get(row.reference, ())),
             capacity=row.capacity,
+            is_cleared_for_restricted=row.is_cleared_for_restricted,
         )
         why_unable = self._why_unable(work, row)
         return Candidate(auditor, self.loads.get(row.reference, 0), why_unable, has_met)
@@ -97,5 +98,20 @@ def audit_to_give(work: Work, held: HeldAudit, today: AuditorsToday) -> AuditToG
         first_auditor_id=named.first_auditor,
         area=present.service_id if present else None,
         takes_room=held.is_in_open_cycle,
+        is_restricted=restricted_audits.is_restricted(work.session, row.id),
         gave_it_back=audit_moves.who_gave_it_up(work.session, row.id, for_good),
     )
+
+
+def cleared_for(work: Work, held: HeldAudit) -> list[str]:
+    """Everybody who could do this audit of a restricted record, whoever has it now included (S10)."""
+    today = auditors_today(work, held)
+    audit = replace(audit_to_give(work, held, today), auditor_id=None, is_restricted=True)
+    present = audit_moves.named(work.session, held.row.id).auditor
+    able = []
+    for it in candidates(work, today, audit.practitioner_id, held.row.id):
+        # Whoever has the audit needs no further room for it.
+        wanted = replace(audit, takes_room=False) if it.auditor.id == present else audit
+        if why_not_auditor(it, wanted, work.policy, beyond_area=True) is None:
+            able.append(it.auditor.id)
+    return able

@@ -36,6 +36,7 @@ from usecases.held_audits import (
     refuse_unknown_reason,
 )
 from usecases.move_notices import AUDITOR_CHANGED, AuditMove, got_another_auditor, owe_move_notices
+from usecases.restricted_audits import note_settled
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -149,6 +150,7 @@ def _change(work: Work, held: HeldAudit, auditor_id: uuid.UUID, why: _Why) -> uu
     )
     work.session.flush()
     audit_moves.hand_over_deadlines(work.session, row.id, auditor_id)
+    note_settled(work, row.reference)
     record(work, _entry(row, earlier, why))
     return earlier
 

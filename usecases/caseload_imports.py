@@ -22,6 +22,7 @@ from usecases.extract_ports import DateForm, Extract, ExtractKind, ExtractReader
 from usecases.extract_sentences import FAULTS
 from usecases.import_checks import day_of_extract, must_not_be_older, refuse_fall, why_it_fell
 from usecases.import_reports import ImportReport, of_dry_run, report_of
+from usecases.restricted_audits import tell_of_uncleared
 from usecases.work import Work
 
 ERRORS_IN_A_REPORT = 200
@@ -116,6 +117,8 @@ def import_extract(
     if fall is not None and is_refused:
         refuse_fall(fall)
     _record(work, row, fall)
+    if kind is ExtractKind.INVOLVEMENTS:
+        tell_of_uncleared(work)
     return report
 
 

@@ -35,6 +35,7 @@ def council_to_play(work: Work) -> SamplingFrame:
         for row in load_frame_facts(work, work.policy, cycle).auditors.values()
     }
     auditors = tuple(replace(it, capacity=usual.get(it.id, 0)) for it in frame.auditors)
+    # Restricted records are few, and whether they are drawn or not: a year is played without them.
     restricted = {row.case_id for row in frame.set_aside if row.rule == "S10"}
-    cases = tuple(case for case in frame.cases if case.id not in restricted)
+    cases = tuple(case for case in frame.cases if case.id not in restricted and not case.is_restricted)
     return replace(frame, auditors=auditors, cases=cases, carried_over=(), set_aside=())

@@ -1,6 +1,6 @@
 """Which draw is issued when a cycle opens: the standing preview if it still holds, else one that is made now (S5)."""
 
-from db.queries import aliases
+from db.queries import aliases, restricted_audits
 from db.queries import draws as draw_queries
 from db.tables.draws import Draw as DrawRow
 from db.tables.draws import SamplingFrame as StoredFrame
@@ -8,6 +8,7 @@ from db.tables.programme import AuditCycle as CycleRow
 from rules.canonical_frames import frame_from_text
 from rules.draws import draw
 from rules.lengths import WorkingDays
+from rules.policy.shape import RestrictedRecords
 from rules.programme import AuditCycle
 from rules.sampling_frames import SamplingFrame
 from usecases.cycle_rows import planned_now
@@ -22,7 +23,8 @@ def preview_to_issue(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssu
     """The standing preview, if it may still be issued.
 
     It is young, of this edition, made for what the programme plans now (P2, P5), nobody in it was audited since, and
-    none of its people and cases was merged or told apart since (S10).
+    since then none of its people and cases was merged or told apart, and no record that it gives to somebody who is not
+    cleared was restricted (S10).
     """
     standing = draw_queries.standing_preview(work.session, row.id)
     if standing is None or _is_too_old(work, standing[1]) or standing[0].result["edition"] != row.edition_id:
@@ -30,7 +32,7 @@ def preview_to_issue(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssu
     if not is_planned_so(standing[0], planned_now(work, cycle.month)):
         return None
     to_issue = _replayed(work, *standing)
-    if _is_known_otherwise(work, standing[1], to_issue.frame):
+    if _is_known_otherwise(work, standing[1], to_issue.frame) or _is_restricted_since(work, to_issue):
         return None
     return None if who_is_audited_already(work, cycle, to_issue) else to_issue
 
@@ -46,6 +48,19 @@ def _is_known_otherwise(work: Work, stored: StoredFrame, frame: SamplingFrame) -
     changed = aliases.references_changed_since(work.session, stored.frozen_at)
     named = (row.id for rows in (frame.cases, frame.practitioners, frame.auditors) for row in rows)
     return bool(changed) and not changed.isdisjoint(named)
+
+
+def _is_restricted_since(work: Work, to_issue: DrawToIssue) -> bool:
+    """Whether a restricted record would go to an auditor who is not cleared today.
+
+    Where restricted records are left out of draws, that holds of new audits, and a re-audit goes on as it was due.
+    """
+    given = {row.case_id: row.auditor_id for row in to_issue.answer.drawn}
+    if work.policy.selection.restricted_records is RestrictedRecords.CLEARED_AUDITORS:
+        cases = {row.id: row.case_id for row in to_issue.frame.re_audits}
+        given |= {cases[row.id]: row.auditor_id for row in to_issue.answer.re_audits if row.auditor_id is not None}
+    restricted = restricted_audits.restricted_among(work.session, given)
+    return not {given[case] for case in restricted} <= restricted_audits.cleared_on(work.session, work.today)
 
 
 def drawn_now(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssue:

@@ -149,7 +149,14 @@ def appointment_said(row: ListRow, known: Known, held: AuditorAppointment | None
         *days_said(row, held),
         row.text("employment") or kept_employment,
         row.text("employer") or kept_employer,
+        _cleared_said(row, held),
     )
+
+
+def _cleared_said(row: ListRow, held: AuditorAppointment | None) -> bool:
+    """Whether they may be given restricted records (S10): yes, no, or where the cell is empty as on record."""
+    said = row.cells.get("cleared_for_restricted")
+    return said is True or (said is None and held is not None and held.is_cleared_for_restricted)
 
 
 def facts_of_appointment(held: AuditorAppointment) -> AppointmentFacts:
@@ -162,4 +169,5 @@ def facts_of_appointment(held: AuditorAppointment) -> AppointmentFacts:
         held.ended_on,
         held.employment,
         held.employer,
+        held.is_cleared_for_restricted,
     )

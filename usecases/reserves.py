@@ -143,6 +143,7 @@ class _Asking:
             practitioner_id=reserve.practitioner_id,
             team_ids=frozenset((team, reserve.team_id)),
             service_id=placed[1],
+            is_restricted=self.open_cases[reserve.case_id].is_restricted,
         )
         everybody = candidates(work, self.today, reserve.practitioner_id, held.row.id)
         freed = audit_moves.named(work.session, held.row.id).auditor
@@ -150,7 +151,7 @@ class _Asking:
         return found[0] if found else self._why_nobody(audit, everybody)
 
     def _why_nobody(self, audit: AuditToGive, everybody: Sequence[Candidate]) -> Reason:
-        """The rule that stands against those who come furthest: A3 before A2 before A1."""
+        """The rule that stands against those who come furthest: S10 before A3 before A2 before A1."""
         policy = self.work.policy
         rules = {why.rule for it in everybody if (why := why_not_auditor(it, audit, policy, beyond_area=True))}
         rule = max(rules, default="A1")

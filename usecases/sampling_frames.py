@@ -6,11 +6,11 @@ Whoever is named in the frame is in it. What could not be taken up, and somebody
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from db.queries.sampling_frames import AuditorRow, CarriedOverRow, CaseRow, ReAuditRow
+from db.queries.sampling_frames import AuditorRow, CarriedOverRow, ReAuditRow
 from rules.absences import is_away, leaves_before_close
 from rules.appointments import Appointment, new_audits_in, why_no_new_audits
 from rules.decisions import Reason
-from rules.policy.shape import Policy
+from rules.policy.shape import Policy, RestrictedRecords
 from rules.programme import AuditCycle
 from rules.re_audits import calls_for_re_audit, re_audit_due_on
 from rules.sampling_frames import (
@@ -52,6 +52,11 @@ class _Ground:
     theme: Theme
     facts: FrameFacts
 
+    @property
+    def names_the_cleared(self) -> bool:
+        """Whether restricted records are drawn, for cleared auditors; else the frame tells of neither (S10)."""
+        return self.policy.selection.restricted_records is RestrictedRecords.CLEARED_AUDITORS
+
 
 def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> FrameBuilt:
     """The frame of a cycle from the newest extract."""
@@ -65,7 +70,7 @@ def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> 
         size=_SIZE_NOT_KNOWN_YET,
         teams=teams,
         practitioners=practitioners,
-        cases=tuple(map(_case, facts.cases)),
+        cases=tuple(_cases(ground)),
         auditors=tuple(_auditors(ground, practitioners, teams)),
         re_audits=re_audits,
         carried_over=tuple(_carried_over(practitioners, facts.unfinished)),
@@ -74,12 +79,16 @@ def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> 
     )
     known_auditors = {auditor.id for auditor in frame.auditors}
     return FrameBuilt(
-        replace(frame, re_audits=tuple(_by_known(re_audits, known_auditors))), (*warnings, *_in_mid_cycle(ground))
+        replace(frame, re_audits=tuple(_by_known(re_audits, known_auditors))),
+        (*warnings, *_in_mid_cycle(ground), *_nobody_cleared(ground, frame)),
     )
 
 
-def _case(row: CaseRow) -> Case:
-    return Case(row.case_reference, row.practitioner, row.allocated_on, row.involvement_began_on, row.last_audited_on)
+def _cases(ground: _Ground) -> Iterator[Case]:
+    tells = ground.names_the_cleared
+    for row in ground.facts.cases:
+        days = row.allocated_on, row.involvement_began_on, row.last_audited_on
+        yield Case(row.case_reference, row.practitioner, *days, is_restricted=tells and row.is_restricted)
 
 
 def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, ...]]:
@@ -166,6 +175,7 @@ def _auditors(ground: _Ground, practitioners: Collection[Practitioner], teams: C
                 person for person in facts.line_manages.get(row.reference, ()) if person in known_practitioners
             ),
             capacity=new_audits_in(ground.cycle, _appointment(ground, row)),
+            is_cleared_for_restricted=ground.names_the_cleared and row.is_cleared_for_restricted,
         )
     for reference, service_id in {row.auditor: row.service_id for row in facts.unfinished}.items():
         if reference is not None and reference not in facts.auditors:
@@ -188,6 +198,19 @@ def _in_mid_cycle(ground: _Ground) -> Iterator[Reason]:
         why = why_no_new_audits(ground.cycle, _appointment(ground, row), ground.policy)
         if why is not None:
             yield why
+
+
+def _nobody_cleared(ground: _Ground, frame: SamplingFrame) -> Iterator[Reason]:
+    """Restricted records that can be drawn, and nobody to give them to (S10)."""
+    aside = {row.case_id for row in frame.set_aside}
+    restricted = sum(case.is_restricted and case.id not in aside for case in frame.cases)
+    if restricted and not any(it.is_cleared_for_restricted and it.capacity for it in frame.auditors):
+        records = "1 restricted record" if restricted == 1 else f"{restricted} restricted records"
+        yield ground.policy.reason(
+            "S10",
+            f"{records} can be drawn, and no auditor with room in the cycle is cleared for that: a team whose turn "
+            "comes to one gets no further seat. Clear an auditor, then draw.",
+        )
 
 
 def _carried_over(

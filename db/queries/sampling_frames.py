@@ -77,6 +77,7 @@ class AuditorRow(NamedTuple):
     is_active: bool
     last_day_on: date | None
     began_on: date | None
+    is_cleared_for_restricted: bool
 
 
 class ReAuditRow(NamedTuple):
@@ -216,6 +217,7 @@ def auditors(session: Session, on: date, until: date) -> list[AuditorRow]:
             ),
             last_day_on,
             func.greatest(AuditorAppointment.began_on, Person.started_on),
+            AuditorAppointment.is_cleared_for_restricted,
         )
         .select_from(AuditorAppointment)
         .ext(distinct_on(Person.id))

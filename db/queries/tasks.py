@@ -51,6 +51,11 @@ def keys_ever_opened(session: Session, kind: str, keys: Sequence[str]) -> set[st
     return set(session.scalars(select(Task.key).where(Task.kind == kind, Task.key.in_(keys))))
 
 
+def open_keys(session: Session, kind: str) -> set[str]:
+    """The keys of the open tasks of that kind."""
+    return set(session.scalars(select(Task.key).where(_IS_OPEN, Task.kind == kind)))
+
+
 def close_tasks(
     session: Session, kind: str, keys: Sequence[str], *, now: datetime, closed_by: str, because: str
 ) -> list[uuid.UUID]:

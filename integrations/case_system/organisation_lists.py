@@ -61,6 +61,7 @@ _COLUMNS: Mapping[OrganisationKind, Mapping[str, str]] = {
         "capacity": "number*",
         "employment": "word",
         "employer": "words",
+        "cleared_for_restricted": "flag",
         "began_on": "day",
         "ended_on": "day",
     },

@@ -139,6 +139,12 @@ def _reasons_for_moves(policy: Policy) -> Iterator[str]:
     for key, reasons in kinds.items():
         if not reasons:
             yield f"{key} should name at least one reason, each with its words."
+    yield from _unknown(
+        "selection.only_while_nobody_is_cleared",
+        policy.selection.only_while_nobody_is_cleared,
+        policy.selection.withdrawal_reasons,
+        "selection.withdrawal_reasons",
+    )
     changes = policy.eligibility.auditor_change_reasons
     yield from _unknown(
         "eligibility.not_given_back_after",

@@ -31,10 +31,10 @@ class ReAuditsInModerationMonth(enum.StrEnum):
 
 
 class RestrictedRecords(enum.StrEnum):
-    """Whether a restricted record may be drawn (S10)."""
+    """Whether a restricted record may be drawn, and for whom (S10)."""
 
     EXCLUDED = "excluded"
-    INCLUDED = "included"
+    CLEARED_AUDITORS = "cleared_auditors"  # for auditors whose appointment clears them for it, and for nobody else
 
 
 class SendWindow(enum.StrEnum):
@@ -150,6 +150,7 @@ class Selection:
     away_for_more_than: WorkingDays
     restricted_records: RestrictedRecords
     withdrawal_reasons: Mapping[str, str]
+    only_while_nobody_is_cleared: tuple[str, ...]
     preview_stands_for: WorkingDays
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 Row = dict[str, Any]
+Audit = tuple[str, str, bool, str]  # practitioner, team, is a re-audit, case
 OPENING_DAYS = {"2026-06": date(2026, 6, 1), "2026-10": date(2026, 10, 1), "2027-05": date(2027, 5, 4)}
 MODERATION = {"03", "06", "09"}
 
@@ -57,7 +58,8 @@ def held_over_and_due(request: Row) -> tuple[set[str], list[Row]]:
     return {row["id"] for row in request["re_audits"]} - due_ids, due
 
 
-def may(request: Row, auditor: Row, practitioner_id: str, team_id: str, is_re_audit: bool) -> bool:
+def may(request: Row, auditor: Row, audit: Audit) -> bool:
+    practitioner_id, team_id, is_re_audit, case_id = audit
     service_id = next(team["service_id"] for team in request["teams"] if team["id"] == team_id)
     if is_re_audit:
         services = {"home_first", "care_and_support", "quality_assurance"}
@@ -72,36 +74,36 @@ def may(request: Row, auditor: Row, practitioner_id: str, team_id: str, is_re_au
         and practitioner_id not in auditor["line_manages"]
         and auditor["practitioner_id"] != practitioner_id
     )
-    return allowed and independent
+    is_restricted = any(case["id"] == case_id and case.get("is_restricted") for case in request["cases"])
+    return allowed and independent and (not is_restricted or auditor.get("is_cleared_for_restricted", False))
 
 
-def why_nobody(request: Row, practitioner_id: str, team_id: str, is_re_audit: bool) -> str:
-    somewhere_else = {**request, "auditors": []}
+def why_nobody(request: Row, audit: Audit) -> str:
+    unrestricted = (*audit[:3], "no case")
     free = [{**auditor, "team_ids": [], "line_manages": [], "practitioner_id": None} for auditor in request["auditors"]]
-    if not any(may(somewhere_else, auditor, practitioner_id, team_id, is_re_audit) for auditor in free):
+    if not any(may(request, auditor, unrestricted) for auditor in free):
         return "A1"
-    if not any(may(request, auditor, practitioner_id, team_id, is_re_audit) for auditor in request["auditors"]):
+    independent = [auditor for auditor in request["auditors"] if may(request, auditor, unrestricted)]
+    if not independent:
         return "A2"
-    return "A3"
+    return "A3" if all(may(request, auditor, audit) for auditor in independent) else "S10"
 
 
-def assignments(request: Row, audits: list[tuple[str, str, bool]]) -> Iterator[list[str]]:
-    """Every way to give these audits (practitioner, team, is a re-audit) to auditors."""
+def assignments(request: Row, audits: list[Audit]) -> Iterator[list[str]]:
+    """Every way to give these audits (practitioner, team, is a re-audit, case) to auditors."""
 
     def go_on(done: list[str]) -> Iterator[list[str]]:
         if len(done) == len(audits):
             yield done
             return
         for auditor in request["auditors"]:
-            if done.count(auditor["id"]) < auditor["capacity"] and may(request, auditor, *audits[len(done)]):
+            if done.count(auditor["id"]) < auditor["capacity"] and may(request, auditor, audits[len(done)]):
                 yield from go_on([*done, auditor["id"]])
 
     return go_on([])
 
 
-def objective(
-    request: Row, audits: list[tuple[str, str, bool]], first: list[str | None], given: Iterable[str]
-) -> tuple[int, int, int]:
+def objective(request: Row, audits: list[Audit], first: list[str | None], given: Iterable[str]) -> tuple[int, int, int]:
     given = list(given)
     load = sum(given.count(auditor["id"]) ** 2 for auditor in request["auditors"])
     by_first = sum(1 for auditor_id, first_id in zip(given, first, strict=True) if auditor_id == first_id)
@@ -172,14 +174,14 @@ def naive_draw(request: Row) -> Row:
     reasons = {case["id"]: exclusion(request, case, due) for case in request["cases"]}
     orders = team_orders(request, [case for case in request["cases"] if reasons[case["id"]] is None])
 
-    audits: list[tuple[str, str, bool]] = []
+    audits: list[Audit] = []
     first: list[str | None] = []
     shortfalls: list[str] = []
     admitted: set[str] = set()
     for row in due:
-        audit = (row["practitioner_id"], row["team_id"], True)
+        audit = (row["practitioner_id"], row["team_id"], True, row["case_id"])
         if next(assignments(request, [*audits, audit]), None) is None:
-            shortfalls.append(why_nobody(request, *audit))
+            shortfalls.append(why_nobody(request, audit))
         else:
             audits.append(audit)
             first.append(row["first_auditor_id"])
@@ -189,10 +191,11 @@ def naive_draw(request: Row) -> Row:
     stopped: set[str] = set()
 
     def try_seat(team_id: str) -> None:
-        audit = (orders[team_id][seats[team_id]][0]["id"], team_id, False)
+        practitioner, cases = orders[team_id][seats[team_id]]
+        audit = (practitioner["id"], team_id, False, cases[0]["id"])
         if next(assignments(request, [*audits, audit]), None) is None:
             stopped.add(team_id)
-            shortfalls.append(why_nobody(request, *audit))
+            shortfalls.append(why_nobody(request, audit))
         else:
             audits.append(audit)
             first.append(None)

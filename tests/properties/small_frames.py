@@ -86,6 +86,7 @@ def requests(draw: st.DrawFn) -> Row:
             "allocated_on": draw(_day()),
             "involvement_began_on": draw(_day()),
             "last_audited_on": draw(st.sampled_from([None, None, None, "2025-10-31", "2025-11-01", "2026-05-30"])),
+            "is_restricted": draw(st.integers(0, 4)) == 4,
         }
         for number in range(draw(st.sampled_from([8, 10, 6, 4, 2, 1, 0])))
     ]
@@ -99,6 +100,7 @@ def requests(draw: st.DrawFn) -> Row:
             "practitioner_id": draw(_one_or_none(people)),
             "line_manages": draw(_some(people)),
             "capacity": draw(st.sampled_from([1, 2, 3, 0])),
+            "is_cleared_for_restricted": draw(st.booleans()),
         }
         for number in range(draw(st.sampled_from([2, 3, 4, 1, 0])))
     ]
@@ -144,6 +146,7 @@ def crowded_request(chance: Random) -> Row:
             "allocated_on": chance.choice(["2025-12-01", "2026-06-30", "2026-07-01", "2026-07-02"]),
             "involvement_began_on": chance.choice(["2024-01-01", "2026-04-01", "2026-04-02"]),
             "last_audited_on": chance.choice([None, None, None, "2025-10-31", "2025-11-01"]),
+            "is_restricted": chance.random() < 0.25,
         }
         for number in range(chance.randint(len(people), 2 * len(people)))
     ]
@@ -156,6 +159,7 @@ def crowded_request(chance: Random) -> Row:
             "practitioner_id": chance.choice([None, None, *people]),
             "line_manages": [it for it in people if chance.random() < 0.1],
             "capacity": chance.randint(1, 3),
+            "is_cleared_for_restricted": chance.random() < 0.4,
         }
         for number in range(chance.randint(2, 4))
     ]

@@ -34,8 +34,8 @@ def _told(answer: Draw, words: str) -> int:
 def _every_objective(request: Row, answer: Draw) -> list[tuple[int, int, int]]:
     given = {row.id for row in answer.re_audits if row.auditor_id}
     due = [row for row in held_over_and_due(request)[1] if row["id"] in given]
-    audits = [(row["practitioner_id"], row["team_id"], True) for row in due]
-    audits += [(row.practitioner_id, row.team_id, False) for row in answer.drawn]
+    audits = [(row["practitioner_id"], row["team_id"], True, row["case_id"]) for row in due]
+    audits += [(row.practitioner_id, row.team_id, False, row.case_id) for row in answer.drawn]
     first = [row["first_auditor_id"] for row in due] + [None] * len(answer.drawn)
     return [objective(request, audits, first, way) for way in assignments(request, audits)]
 

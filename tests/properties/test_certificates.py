@@ -14,7 +14,7 @@ from rules.draws import draw
 from rules.policy.load import load_edition
 from rules.sampling_frames import SamplingFrame
 from rules.working_days import WorkingDayCalendar
-from tests.properties.naive_draw import Row, held_over_and_due, may, objective
+from tests.properties.naive_draw import Audit, Row, held_over_and_due, may, objective
 from tests.properties.small_frames import crowded_request, frame_of
 
 POLICY = load_edition("waltham_forest_2023")
@@ -25,12 +25,12 @@ def _faults(answer: Draw, frame: SamplingFrame) -> tuple[str, ...]:
     return check_certificate(answer, frame, POLICY, CALENDAR)
 
 
-def _given(request: Row, answer: Draw) -> tuple[list[tuple[str, str, bool]], list[str | None], list[str]]:
+def _given(request: Row, answer: Draw) -> tuple[list[Audit], list[str | None], list[str]]:
     """The audits of an answer, their first auditors, and who got them."""
     auditor_of = {row.id: row.auditor_id for row in answer.re_audits}
     due = [row for row in held_over_and_due(request)[1] if auditor_of[row["id"]] is not None]
-    audits = [(row["practitioner_id"], row["team_id"], True) for row in due]
-    audits += [(row.practitioner_id, row.team_id, False) for row in answer.drawn]
+    audits = [(row["practitioner_id"], row["team_id"], True, row["case_id"]) for row in due]
+    audits += [(row.practitioner_id, row.team_id, False, row.case_id) for row in answer.drawn]
     first = [*(row["first_auditor_id"] for row in due), *(None for _ in answer.drawn)]
     return audits, first, [*(str(auditor_of[row["id"]]) for row in due), *(row.auditor_id for row in answer.drawn)]
 
@@ -39,7 +39,7 @@ def _is_allowed(request: Row, answer: Draw) -> bool:
     """By the naive words: everybody may do what they got and has room for it."""
     auditors = {row["id"]: row for row in request["auditors"]}
     audits, _, given_to = _given(request, answer)
-    may_all = all(may(request, auditors[who], *audit) for who, audit in zip(given_to, audits, strict=True))
+    may_all = all(may(request, auditors[who], audit) for who, audit in zip(given_to, audits, strict=True))
     return may_all and all(given_to.count(who) <= auditors[who]["capacity"] for who in given_to)
 
 

@@ -10,7 +10,7 @@ from rules.draw_answers import Draw, as_plain
 from rules.draws import draw
 from rules.policy.load import load_edition
 from rules.working_days import WorkingDayCalendar
-from tests.properties.naive_draw import Row, held_over_and_due, may, naive_draw, objective
+from tests.properties.naive_draw import Audit, Row, held_over_and_due, may, naive_draw, objective
 from tests.properties.small_frames import crowded_request, frame_of, requests
 
 POLICY = load_edition("waltham_forest_2023")
@@ -41,7 +41,7 @@ def _comparable(answer: Draw) -> dict[str, Any]:
     }
 
 
-def _given(request: Row, answer: Draw) -> tuple[list[tuple[str, str, bool]], list[str | None], list[str]]:
+def _given(request: Row, answer: Draw) -> tuple[list[Audit], list[str | None], list[str]]:
     """What the answer gave to whom: audits, their first auditors, their auditors."""
     auditor_of = {row.id: row.auditor_id for row in answer.re_audits}
     _, due = held_over_and_due(request)
@@ -49,17 +49,17 @@ def _given(request: Row, answer: Draw) -> tuple[list[tuple[str, str, bool]], lis
     for row in due:
         auditor_id = auditor_of[row["id"]]
         if auditor_id is not None:
-            audits.append((row["practitioner_id"], row["team_id"], True))
+            audits.append((row["practitioner_id"], row["team_id"], True, row["case_id"]))
             first.append(row["first_auditor_id"])
             given_to.append(auditor_id)
     for drawn in answer.drawn:
-        audits.append((drawn.practitioner_id, drawn.team_id, False))
+        audits.append((drawn.practitioner_id, drawn.team_id, False, drawn.case_id))
         first.append(None)
         given_to.append(drawn.auditor_id)
     return audits, first, given_to
 
 
-@pytest.mark.proves("S1", "S2", "S3", "S4", "S5", "S6", "S9", "A1", "A2", "A3", "P5", "P7")
+@pytest.mark.proves("S1", "S2", "S3", "S4", "S5", "S6", "S9", "S10", "A1", "A2", "A3", "P5", "P7")
 @settings(max_examples=120, deadline=None)
 @given(requests())
 def test_the_draw_is_what_its_published_words_say(request: Row) -> None:
@@ -77,7 +77,7 @@ def test_the_draw_is_what_its_published_words_say_where_auditors_are_scarce(numb
     assert _comparable(answer) == naive_draw(request)
 
 
-@pytest.mark.proves("A1", "A2", "A3")
+@pytest.mark.proves("A1", "A2", "A3", "S10")
 @pytest.mark.parametrize("number", range(200))
 def test_every_auditor_may_do_what_they_are_given_and_has_room_for_it(number: int) -> None:
     request = crowded_request(Random(number))
@@ -85,6 +85,6 @@ def test_every_auditor_may_do_what_they_are_given_and_has_room_for_it(number: in
     audits, first, given_to = _given(request, answer)
     auditors = {row["id"]: row for row in request["auditors"]}
 
-    assert all(may(request, auditors[who], *audit) for who, audit in zip(given_to, audits, strict=True))
+    assert all(may(request, auditors[who], audit) for who, audit in zip(given_to, audits, strict=True))
     assert all(given_to.count(who) <= auditors[who]["capacity"] for who in given_to)
     assert objective(request, audits, first, given_to) == tuple(as_plain(answer.objective).values())

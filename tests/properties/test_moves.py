@@ -20,7 +20,7 @@ from rules.replacements import (
     in_order_of_replacement,
     why_passed_over,
 )
-from rules.sampling_frames import Auditor, DueReAudit, Practitioner, SamplingFrame, Team
+from rules.sampling_frames import Auditor, Case, DueReAudit, Practitioner, SamplingFrame, Team
 from rules.tickets import Tickets
 from rules.working_days import WorkingDayCalendar
 
@@ -41,6 +41,7 @@ candidates = st.builds(
         team_ids=st.lists(st.sampled_from(tuple(TEAMS)), max_size=2, unique=True).map(tuple),
         line_manages=st.lists(st.sampled_from(("P0", "P1")), max_size=1).map(tuple),
         capacity=st.integers(0, 3),
+        is_cleared_for_restricted=st.booleans(),
     ),
     load=st.integers(0, 3),
     why_unable=st.none() | st.just("they are away today"),
@@ -61,12 +62,13 @@ def audits(draw: st.DrawFn) -> AuditToGive:
         first_auditor_id=draw(st.none() | st.sampled_from(PEOPLE)),
         area=draw(st.none() | st.sampled_from(SERVICES)),
         takes_room=draw(st.booleans()),
+        is_restricted=draw(st.booleans()),
         gave_it_back=draw(st.sets(st.sampled_from(PEOPLE), max_size=1)),
     )
 
 
 def may_by_the_draw(candidate: Candidate, audit: AuditToGive) -> bool:
-    """Whether a draw could give this audit to this auditor, by its own A1 and A2."""
+    """Whether a draw could give this audit to this auditor, by its own A1, A2 and S10."""
     (team,) = audit.team_ids
     auditor = replace(
         candidate.auditor,
@@ -80,12 +82,12 @@ def may_by_the_draw(candidate: Candidate, audit: AuditToGive) -> bool:
         1,
         teams=(Team(team, audit.service_id),),
         practitioners=(Practitioner(audit.practitioner_id, team),),
+        cases=(Case("C", audit.practitioner_id, date(2026, 1, 5), date(2026, 1, 5), None, audit.is_restricted),),
         auditors=(auditor,),
     )
     eligible = EligibleAuditors(frame, POLICY.eligibility, OCTOBER.opens_on, Tickets("seed"))
-    wanted = (
-        eligible.for_re_audit(due, 0, 0) if audit.is_re_audit else eligible.for_audit(audit.practitioner_id, team, 0)
-    )
+    of_new_work = eligible.for_audit("C", audit.practitioner_id, team, 0)
+    wanted = eligible.for_re_audit(due, 0, 0) if audit.is_re_audit else of_new_work
     return 0 in eligible.members(wanted.group) and 0 not in wanted.team and wanted.apart.get(0, 0) >= 0
 
 
@@ -102,21 +104,22 @@ def test_whoever_is_suggested_could_have_been_drawn_has_room_and_is_of_the_area(
         assert it.why_unable is None
         assert not audit.takes_room or it.load < it.auditor.capacity
         assert beyond or audit.area in (None, it.auditor.service_id)
+        assert it.auditor.is_cleared_for_restricted or not audit.is_restricted
         assert it.auditor.id not in (audit.auditor_id, *audit.gave_it_back)
     loads = [suggestion.candidate.load for suggestion in found]
     assert loads == sorted(loads)
 
 
-@pytest.mark.proves("A1", "A2")
+@pytest.mark.proves("A1", "A2", "S10")
 @settings(max_examples=300, deadline=None)
 @given(candidates, audits())
-def test_whoever_the_draw_could_not_give_it_to_is_refused_by_a1_or_a2(it: Candidate, audit: AuditToGive) -> None:
+def test_whoever_the_draw_could_not_give_it_to_is_refused_by_a1_a2_or_s10(it: Candidate, audit: AuditToGive) -> None:
     anybody = replace(it, load=0, why_unable=None, auditor=replace(it.auditor, capacity=1))
     free = replace(audit, auditor_id=None, area=None, gave_it_back=())
     reason = why_not_auditor(anybody, free, POLICY)
 
     assert (reason is None) == may_by_the_draw(anybody, free)
-    assert reason is None or reason.rule in ("A1", "A2")
+    assert reason is None or reason.rule in ("A1", "A2", "S10")
 
 
 reserves = st.lists(st.tuples(st.sampled_from(tuple(TEAMS)), st.integers(1, 9)), max_size=12, unique=True).map(

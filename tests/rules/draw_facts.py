@@ -56,8 +56,10 @@ def case(
     allocated: str = "2024-01-08",
     began: str = "2023-11-06",
     last: str | None = None,
+    *,
+    restricted: bool = False,
 ) -> Case:
-    return Case(identifier, of, on(allocated), on(began), day(last))
+    return Case(identifier, of, on(allocated), on(began), day(last), restricted)
 
 
 def one_case_each(people: tuple[Practitioner, ...]) -> tuple[Case, ...]:
@@ -73,6 +75,7 @@ def auditor(
     is_practitioner: str | None = None,
     manages: tuple[str, ...] = (),
     capacity: int = 5,
+    cleared: bool = False,
 ) -> Auditor:
     return Auditor(
         id=identifier,
@@ -82,6 +85,7 @@ def auditor(
         practitioner_id=is_practitioner,
         line_manages=manages,
         capacity=capacity,
+        is_cleared_for_restricted=cleared,
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rules.audit_withdrawals import AuditStanding, replacement, why_dates_stay, withdrawal
+from rules.audit_withdrawals import AuditStanding, replacement, why_dates_stay, why_kept, withdrawal
 from rules.policy.load import load_edition
+from rules.policy.shape import Policy
 
 POLICY = load_edition()
 NORTHMOOR = load_edition(Path(__file__).parents[1] / "editions" / "northmoor_2026")
@@ -42,6 +43,29 @@ def test_another_council_has_other_reasons() -> None:
     assert withdrawal(AUDIT, "worker_gone", ON, NORTHMOOR).refused is None
     assert withdrawal(AUDIT, "person_died", ON, NORTHMOOR).refused is not None
     assert withdrawal(AUDIT, "worker_gone", ON, NORTHMOOR).told == ("auditor", "practitioner")
+
+
+@pytest.mark.proves("S9", "S10", "selection.only_while_nobody_is_cleared", "selection.restricted_records")
+@pytest.mark.parametrize(
+    ("policy", "reason", "cleared", "is_kept"),
+    [
+        (NORTHMOOR, "file_sealed", ("ANN",), True),
+        (NORTHMOOR, "file_sealed", (), False),
+        (NORTHMOOR, "case_closed", ("ANN",), False),
+        (POLICY, "record_restricted", ("ANN",), False),
+    ],
+    ids=["somebody is cleared", "nobody is", "another reason", "restricted records are left out"],
+)
+def test_for_want_of_clearance_nothing_is_withdrawn_while_somebody_is_cleared(
+    policy: Policy, reason: str, cleared: tuple[str, ...], is_kept: bool
+) -> None:
+    why = why_kept(AUDIT, reason, cleared, policy)
+
+    assert (why is not None) == is_kept
+    if why is not None:
+        assert (why.rule, why.clause) == ("S10", policy.clause_of("S10"))
+        assert f"{AUDIT.reference} is not withdrawn for {reason!r}" in why.sentence
+        assert "ANN can do it. Leave it with them, or change its auditor (A4)." in why.sentence
 
 
 @pytest.mark.proves("S9")

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from rules.auditor_suggestions import AuditToGive, Candidate, suggestions, why_not_auditor, why_not_widened
+from rules.auditor_suggestions import (
+    AuditToGive,
+    Candidate,
+    suggestions,
+    why_not_auditor,
+    why_not_widened,
+    without_the_practitioner,
+)
 from rules.policy.load import load_edition
 from rules.sampling_frames import Auditor
 from rules.tickets import Tickets
@@ -52,6 +59,20 @@ def test_the_rule_against_is_named(it: Candidate, rule: str, words: str) -> None
     assert reason is not None
     assert reason.rule == rule
     assert words in reason.sentence
+
+
+@pytest.mark.proves("A4", "S10")
+def test_a_restricted_record_is_for_the_cleared_whether_they_have_room_or_not() -> None:
+    restricted = replace(AUDIT, is_restricted=True)
+    reason = why_not_auditor(candidate(load=1), restricted, POLICY)
+
+    assert reason is not None
+    assert reason.sentence == "The record of PA-1 is restricted, and NEW is not cleared for that: name somebody who is."
+    in_short = without_the_practitioner(reason, candidate(), restricted, POLICY)
+    assert (in_short.rule, in_short.sentence) == ("S10", "NEW may not take PA-1: they are not cleared for its record.")
+    assert rule_against(candidate(), restricted) == "S10"
+    assert rule_against(candidate(team_ids=("CART",)), restricted) == "A2"
+    assert rule_against(candidate(is_cleared_for_restricted=True), restricted) is None
 
 
 @pytest.mark.proves("A1", "eligibility.auditors_of_services", "eligibility.auditors_of_re_audits")

@@ -25,7 +25,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def test_there_are_vectors() -> None:
-    assert len(vectors()) == 6
+    assert len(vectors()) == 7
 
 
 @pytest.mark.proves("S5")

@@ -107,6 +107,8 @@ SPOILT = [
     ("a fall of a kind of file that there is not", "caseload", "teams = 30", "cases = 30", ["largest_fall", "teams"]),
     ("a fall by more than all", "caseload", "teams = 30", "teams = 130", ["largest_fall", "0 to 100"]),
     ("a reason that isn't one", "eligibility", '["interest"]', '["boredom"]', ["not_given_back_after", "'boredom'"]),
+    ("a withdrawal for nothing", "selection", '["record_restricted"]', '["dull"]', ["only_while_nobody", "'dull'"]),
+    ("a third way with restricted records", "selection", '"excluded"', '"included"', ["excluded", "cleared_auditors"]),
     ("a reason without words", "selection", '"the case has closed"', '" "', ["withdrawal_reasons", "text"]),
     ("a role nobody knows", "notices", '"practitioner", "aud', '"friend", "aud', ["'friend'"]),
 ]  # fmt: skip

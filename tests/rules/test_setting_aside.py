@@ -48,8 +48,9 @@ def test_an_open_case_like_any_other_is_not_set_aside() -> None:
 
 
 @pytest.mark.proves("S10", "selection.restricted_records")
-def test_a_restricted_record_is_set_aside_unless_the_policy_includes_it() -> None:
-    included = replace(POLICY, selection=replace(POLICY.selection, restricted_records=RestrictedRecords.INCLUDED))
+def test_a_restricted_record_is_set_aside_unless_the_policy_gives_it_to_cleared_auditors() -> None:
+    to_the_cleared = RestrictedRecords.CLEARED_AUDITORS
+    included = replace(POLICY, selection=replace(POLICY.selection, restricted_records=to_the_cleared))
 
     assert rule_for(is_restricted=True) == "S10"
     assert why(policy=included, is_restricted=True) is None

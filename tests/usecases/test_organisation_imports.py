@@ -158,6 +158,21 @@ def test_another_capacity_begins_a_new_appointment_and_the_old_one_stays_on_reco
     ]
 
 
+@pytest.mark.proves("S10", "P4")
+def test_a_list_clears_auditors_for_restricted_records_and_an_empty_cell_leaves_it_so(work: Work) -> None:
+    def cleared(said: str) -> tuple[tuple[int, int, int, int], bool]:
+        text = f"person,service,capacity,began_on,cleared_for_restricted\nW1,home_first,1,2026-01-05,{said}\n"
+        report = load(work, "auditors", text)
+        held = work.session.scalars(select(AuditorAppointment)).one()
+        return counted(report), held.is_cleared_for_restricted
+
+    assert cleared("yes") == ((1, 0, 0, 0), True)
+    assert cleared("") == ((0, 0, 1, 0), True)
+    assert cleared("no") == ((0, 1, 0, 0), False)
+    assert cleared("yes") == ((0, 1, 0, 0), True)
+    assert cleared("perhaps") == ((0, 0, 0, 1), True)
+
+
 @pytest.mark.proves("S9")
 def test_absence_gets_another_end_or_is_withdrawn_by_its_first_day(work: Work) -> None:
     absences = "person,first_on,last_on,stands_in,withdrawn\nW1,2026-10-05,2026-10-09,W2,\nW3,2026-11-02,2026-11-06,,\n"
