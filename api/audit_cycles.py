@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from api.cycle_example import CYCLE, CYCLE_LISTED
 from api.dependencies import WorkDep, requires
 from api.draws import DrawDescribed, describe_draw
 from api.draws_example import DRAW
+from api.entity_tags import tag
 from api.examples import answered
 from api.fields import Asked
 from api.paging import Page, PageDep
@@ -120,6 +122,7 @@ class AuditCycle(CycleListed):
     draws: list[DrawOfCycle]
     shortfalls: list[ShortfallTold]
     warnings: list[ReasonGiven]
+    version: Annotated[int, Field(description="Its ETag: send it as If-Match to withdraw, cancel or reinstate it")]
 
 
 class CycleOpened(AuditCycle):
@@ -149,9 +152,9 @@ def list_audit_cycles(work: WorkDep, page: PageDep) -> Page[CycleListed]:
     dependencies=[requires(Permission.READ_CYCLE_FIGURES)],
     responses={**answered({"an open cycle": CYCLE}), **_NO_CYCLE},
 )
-def read_audit_cycle(month: Month, work: WorkDep) -> AuditCycle:
+def read_audit_cycle(month: Month, work: WorkDep, response: Response) -> AuditCycle:
     """A cycle at a glance: audits by team, the fewest and most audits of an auditor, shortfalls, warnings, draws."""
-    return AuditCycle(**describe_cycle(work, overview_of(work, month)))
+    return AuditCycle(**describe_cycle(work, overview_of(work, month), response))
 
 
 @router.post(
@@ -164,14 +167,14 @@ def read_audit_cycle(month: Month, work: WorkDep) -> AuditCycle:
         **described(409, "Before its day without force and reason, after its close, or without a recent extract"),
     },
 )
-def open_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) -> CycleOpened:
+def open_audit_cycle(month: Month, work: WorkDep, response: Response, *, asked: Forced | None = None) -> CycleOpened:
     """Issues the standing preview if it is young enough, else draws and issues: audits, deadlines and messages at once.
 
     The scheduler does the same on the day. Opening an open cycle changes nothing and answers it.
     """
     asked = asked or Forced()
     opened = open_cycle(work, month, force=asked.force, reason=asked.reason)
-    return CycleOpened(**describe_cycle(work, overview_of(work, month)), already_open=not opened.is_new)
+    return CycleOpened(**describe_cycle(work, overview_of(work, month), response), already_open=not opened.is_new)
 
 
 @router.post(
@@ -184,11 +187,11 @@ def open_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) -
         **described(409, "Not open, or before its last day without force and reason"),
     },
 )
-def close_audit_cycle(month: Month, work: WorkDep, asked: Forced | None = None) -> AuditCycle:
+def close_audit_cycle(month: Month, work: WorkDep, response: Response, *, asked: Forced | None = None) -> AuditCycle:
     """Marks a cycle closed, with its figures as they stand. The scheduler does so the day after its last day."""
     asked = asked or Forced()
     close_cycle(work, month, force=asked.force, reason=asked.reason)
-    return AuditCycle(**describe_cycle(work, overview_of(work, month)))
+    return AuditCycle(**describe_cycle(work, overview_of(work, month), response))
 
 
 @router.post(
@@ -210,7 +213,9 @@ def preview_draw_of_cycle(month: Month, work: WorkDep, asked: DrawAskedFor | Non
     return describe_draw(work, *find_draw(work, made.row.id))
 
 
-def describe_cycle(work: Work, overview: CycleOverview) -> dict[str, Any]:
+def describe_cycle(work: Work, overview: CycleOverview, response: Response) -> dict[str, Any]:
+    """A cycle as answers show it, with its ETag on the response."""
+    tag(response, overview.version)
     row = overview.row
     return {
         **_days(overview),
@@ -227,6 +232,7 @@ def describe_cycle(work: Work, overview: CycleOverview) -> dict[str, Any]:
         "draws": [DrawOfCycle.model_validate(drawn, from_attributes=True) for drawn in overview.draws],
         "shortfalls": row.shortfalls if row else [],
         "warnings": row.warnings if row else [],
+        "version": overview.version,
     }
 
 

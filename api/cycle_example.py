@@ -55,4 +55,5 @@ CYCLE: dict[str, Any] = {
         }
     ],
     "warnings": [],
+    "version": 4,
 }

@@ -3,14 +3,16 @@
 from typing import Annotated
 
 from pydantic import Field
+from starlette.responses import Response
 
 from api.audit_cycles import AuditCycle, Month, describe_cycle
 from api.cycle_example import CYCLE
 from api.dependencies import WorkDep, requires
+from api.entity_tags import IfMatch, refusing_stale, version_needed
 from api.examples import answered
 from api.fields import AskedToRecord
 from api.permissions import Permission
-from api.routers import Router, described
+from api.routers import NEEDS_IF_MATCH, Router, described
 from usecases.cycle_moves import cancel_cycle, reinstate_cycle, withdraw_cycle
 from usecases.cycle_overviews import overview_of
 from usecases.work import Work
@@ -43,15 +45,20 @@ _CANCELLED = {
         **answered({"planned again": _PLANNED}),
         **_NO_CYCLE,
         **described(409, "Not open, after its first day, or an audit has begun"),
+        **NEEDS_IF_MATCH,
     },
 )
-def withdraw_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditCycle:
+def withdraw_audit_cycle(
+    month: Month, asked: WhyAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> AuditCycle:
     """Takes an opening back on its first day: the draw and its audits are kept as withdrawn, whoever was told is told.
 
     From a new extract it can be drawn and opened anew, with another seed and other references.
     """
-    withdraw_cycle(work, month, asked.reason)
-    return _answer(work, month)
+    version = version_needed(if_match, "The cycle")
+    with refusing_stale():
+        withdraw_cycle(work, month, asked.reason, version=version)
+    return _answer(work, month, response)
 
 
 @router.post(
@@ -62,12 +69,17 @@ def withdraw_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditC
         **answered({"cancelled": _CANCELLED}),
         **_NO_CYCLE,
         **described(409, "It has opened, or its last day has passed"),
+        **NEEDS_IF_MATCH,
     },
 )
-def cancel_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditCycle:
+def cancel_audit_cycle(
+    month: Month, asked: WhyAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> AuditCycle:
     """Says with the director's reason that a cycle will not open. Cancelled again it stays as it is."""
-    cancel_cycle(work, month, asked.reason)
-    return _answer(work, month)
+    version = version_needed(if_match, "The cycle")
+    with refusing_stale():
+        cancel_cycle(work, month, asked.reason, version=version)
+    return _answer(work, month, response)
 
 
 @router.post(
@@ -78,13 +90,18 @@ def cancel_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditCyc
         **answered({"planned again": _PLANNED}),
         **_NO_CYCLE,
         **described(409, "It is not cancelled, or its last day has passed"),
+        **NEEDS_IF_MATCH,
     },
 )
-def reinstate_audit_cycle(month: Month, asked: WhyAsked, work: WorkDep) -> AuditCycle:
+def reinstate_audit_cycle(
+    month: Month, asked: WhyAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> AuditCycle:
     """Plans a cancelled cycle again, with a reason."""
-    reinstate_cycle(work, month, asked.reason)
-    return _answer(work, month)
+    version = version_needed(if_match, "The cycle")
+    with refusing_stale():
+        reinstate_cycle(work, month, asked.reason, version=version)
+    return _answer(work, month, response)
 
 
-def _answer(work: Work, month: str) -> AuditCycle:
-    return AuditCycle(**describe_cycle(work, overview_of(work, month)))
+def _answer(work: Work, month: str, response: Response) -> AuditCycle:
+    return AuditCycle(**describe_cycle(work, overview_of(work, month), response))

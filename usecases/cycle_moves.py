@@ -11,27 +11,32 @@ from rules.cycle_withdrawals import (
     cycle_withdrawal,
     reinstatement,
 )
+from rules.dates_in_words import month_in_words
 from rules.decisions import Decision
 from rules.draw_answers import as_plain
 from rules.errors import InvalidFacts, Problem
-from rules.programme import cycle_of
+from rules.programme import cycle_of, first_day_of
 from usecases.cycle_notices import owe_board_notices, owe_withdrawal_notices
+from usecases.cycle_overviews import version_of
 from usecases.cycle_rows import hold_cycle, refuse_past_cycle
+from usecases.errors import AlreadyDifferent
 from usecases.held_audits import refuse
 from usecases.trail import Entry, record
 from usecases.work import LONDON, Work
 
 
-def withdraw_cycle(work: Work, month: str, reason: str) -> CycleRow:
+def withdraw_cycle(work: Work, month: str, reason: str, *, version: int | None = None) -> CycleRow:
     """Takes an opening back on its first day: draw and audits are kept as withdrawn, and the cycle is planned again.
 
     What was not sent yet is never sent; whoever was told is told. Drawn and opened anew, the cycle has another list of
-    cases, another seed and other references. Raises NoSuchCycle, InvalidFacts without a reason, and NotAllowedNow after
-    the first day, once an audit has begun, and for a cycle that is not open.
+    cases, another seed and other references. Raises NoSuchCycle, InvalidFacts without a reason, AlreadyDifferent for a
+    cycle about which something was decided since `version` was read, and NotAllowedNow after the first day, once an
+    audit has begun, and for a cycle that is not open.
     """
     _refuse_without_reason(reason, "S9")
     row = programme.cycle_in(work.session, month, lock=True)
     standing = _standing(work, month, row)
+    _refuse_stale(work, month, standing.state, version)
     decision = cycle_withdrawal(work.policy, work.calendar, standing, work.today)
     refuse(decision)
     assert row is not None, "an open cycle has a row"
@@ -64,24 +69,26 @@ def withdraw_cycle(work: Work, month: str, reason: str) -> CycleRow:
     return row
 
 
-def cancel_cycle(work: Work, month: str, reason: str) -> CycleRow:
+def cancel_cycle(work: Work, month: str, reason: str, *, version: int | None = None) -> CycleRow:
     """Says that a cycle will not open, with the director's reason; cancelled again it stays as it is.
 
-    Raises NoSuchCycle, InvalidFacts without a reason, and NotAllowedNow for a cycle that has opened or is past.
+    Raises NoSuchCycle, InvalidFacts without a reason, AlreadyDifferent as `withdraw_cycle` does, and NotAllowedNow for
+    a cycle that has opened or is past.
     """
-    return _planned_otherwise(work, month, reason, "cancelled")
+    return _planned_otherwise(work, month, reason, "cancelled", version)
 
 
-def reinstate_cycle(work: Work, month: str, reason: str) -> CycleRow:
+def reinstate_cycle(work: Work, month: str, reason: str, *, version: int | None = None) -> CycleRow:
     """Plans a cancelled cycle again, with the reason. Raises as `cancel_cycle` does."""
-    return _planned_otherwise(work, month, reason, "reinstated")
+    return _planned_otherwise(work, month, reason, "reinstated", version)
 
 
-def _planned_otherwise(work: Work, month: str, reason: str, became: str) -> CycleRow:
+def _planned_otherwise(work: Work, month: str, reason: str, became: str, version: int | None) -> CycleRow:
     _refuse_without_reason(reason, "P2")
     cycle = cycle_of(work.policy, work.calendar, month)
     refuse_past_cycle(work, cycle)
     row = hold_cycle(work, cycle)
+    _refuse_stale(work, month, row.state, version)
     decide = cancellation if became == "cancelled" else reinstatement
     decision = decide(work.policy, month, row.state)
     refuse(decision)
@@ -91,6 +98,16 @@ def _planned_otherwise(work: Work, month: str, reason: str, became: str) -> Cycl
     owe_board_notices(work, row, became)
     record(work, _entry(row, f"cycle_{became}", "P2", reason, {}))
     return row
+
+
+def _refuse_stale(work: Work, month: str, state: str, version: int | None) -> None:
+    """With the cycle's row held: nobody decides about it meanwhile."""
+    present = version_of(work, month)
+    if version is not None and version != present:
+        raise AlreadyDifferent(
+            f"Something was decided about the cycle of {month_in_words(first_day_of(month))} since it was read: it is "
+            f"{state} by now, at version {present}. Read it again, then decide."
+        )
 
 
 def _mark(work: Work, row: CycleRow, decision: Decision, reason: str) -> None:

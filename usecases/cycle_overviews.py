@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.queries import draws as draw_queries
-from db.queries import programme
+from db.queries import programme, trail
 from db.queries.programme import TeamCount
 from db.tables.draws import Draw as DrawRow
 from db.tables.programme import AuditCycle as CycleRow
@@ -29,7 +29,8 @@ class Load:
 class CycleOverview:
     """A cycle as it stands; `row` is None for one that was neither drawn for nor opened yet.
 
-    One that was opened keeps its days and its edition, whatever the policy in force says by now.
+    One that was opened keeps its days and its edition, whatever the policy in force says by now. `version` counts what
+    was decided about it, as its trail has it.
     """
 
     days: AuditCycle | CycleRow
@@ -40,14 +41,17 @@ class CycleOverview:
     teams: Sequence[TeamCount]
     load: Load | None
     draws: Sequence[DrawRow]
+    version: int
 
 
 def overview_of(work: Work, month: str) -> CycleOverview:
     """The cycle of a month, with a fixed number of questions. Raises NoSuchCycle naming the next one."""
+    version = version_of(work, month)  # first: what is decided while the rest is read makes it stale
     row = programme.cycle_in(work.session, month)
     if row is None:
         days = cycle_of(work.policy, work.calendar, month)
-        return CycleOverview(days, days.moderation, None, kind_planned(work, month), figures_of({}), (), None, ())
+        kind = kind_planned(work, month)
+        return CycleOverview(days, days.moderation, None, kind, figures_of({}), (), None, (), version)
     draws = draw_queries.draws_of_cycle(work.session, row.id)
     issued = next((drawn for drawn in draws if drawn.state == "issued"), None)
     return CycleOverview(
@@ -59,7 +63,13 @@ def overview_of(work: Work, month: str) -> CycleOverview:
         teams=programme.counts_by_team(work.session, row.id),
         load=_load(work, row, issued) if issued else None,
         draws=draws,
+        version=version,
     )
+
+
+def version_of(work: Work, month: str) -> int:
+    """How many decisions its trail has of a cycle; 0 for one about which nothing was decided."""
+    return trail.count_of_entries(work.session, "audit_cycle", month)
 
 
 def _load(work: Work, row: CycleRow, issued: DrawRow) -> Load:

@@ -15,7 +15,7 @@ from sqlalchemy import DateTime, Row, Text, Uuid, bindparam, select, text, tuple
 from sqlalchemy.orm import Session
 
 from db.queries.page_sizes import at_most
-from db.tables.trail import TrailEntry, TrailRoot, TrailText
+from db.tables.trail import TrailEntry, TrailHead, TrailRoot, TrailText
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,12 @@ def entries(session: Session, limit: int, **filters: object) -> Sequence[Row[*tu
     for name in given:
         question = question.where(_FILTERS[name])
     return session.execute(question, given).all()
+
+
+def count_of_entries(session: Session, subject_kind: str, subject_id: str) -> int:
+    """How many entries a subject's chain has: what was decided about it since somebody looked makes it more."""
+    head = select(TrailHead.number).where(TrailHead.subject_kind == subject_kind, TrailHead.subject_id == subject_id)
+    return session.scalar(head) or 0
 
 
 def texts_of(session: Session, entry_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
