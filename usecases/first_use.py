@@ -17,6 +17,7 @@ from rules.errors import InvalidFacts, Problem
 from usecases.extract_ports import DateForm
 from usecases.first_use_rows import FirstUseList, ListKind, ListReader, MonthCounted, OpenReAudit, PastAudit, RowTold
 from usecases.open_re_audits import record_open_re_audits
+from usecases.past_audit_checks import lines_of
 from usecases.recorded_audits import record_past_audits
 from usecases.recorded_counts import record_counts
 from usecases.trail import Entry, record
@@ -27,7 +28,7 @@ _LONGEST_NAME = 200
 
 
 class ListRefused(InvalidFacts):
-    """A list with bad rows, of which nothing was recorded; each problem is one row's."""
+    """A list with bad rows, of which nothing was recorded; each problem is one fault of a row."""
 
     code = "list_refused"
 
@@ -139,7 +140,7 @@ def _new_import(work: Work, found: FirstUseList, file_name: str | None) -> First
         date_form=found.date_form.value if found.date_form else None,
         imported_at=work.now,
         imported_by=work.actor,
-        rows_read=len(found.rows) + len(found.unreadable),
+        rows_read=len(found.rows) + lines_of(found.unreadable),
         rows_loaded=0,
         rows_refused=0,
         rows_passed_over=0,
@@ -151,7 +152,7 @@ def _new_import(work: Work, found: FirstUseList, file_name: str | None) -> First
 
 
 def _fill_in(row: FirstUseImport, found: FirstUseList, outcome: _Outcome, errors: Sequence[RowTold]) -> None:
-    row.rows_refused, row.rows_passed_over = len(errors), outcome.known_already
+    row.rows_refused, row.rows_passed_over = lines_of(errors), outcome.known_already
     row.rows_loaded = row.rows_read - row.rows_refused - row.rows_passed_over
     row.summary = {
         "changes": outcome.changes,

@@ -13,7 +13,7 @@ from rules.errors import Refusal
 from rules.programme import cycle_of, month_of
 from rules.re_audits import calls_for_re_audit, re_audit_due_on
 from usecases.first_use_rows import OpenReAudit, PastAudit, RowTold
-from usecases.past_audit_checks import Known, OnRecord, notes_about, told, why_refused
+from usecases.past_audit_checks import Known, OnRecord, faults_of, lines_of, notes_about, told
 from usecases.recorded_audits import (
     NewRecord,
     PastAuditsRecorded,
@@ -37,9 +37,9 @@ def record_open_re_audits(
     notes: list[RowTold] = []
     known_already = 0
     for row, before in sorted(zip(rows, pasts, strict=True), key=lambda pair: (pair[0].month, pair[0].line)):
-        why = _why_refused(work, known, row, before)
-        if why is not None:
-            refused.append(why)
+        faults = _faults_of(work, known, row, before)
+        if faults:
+            refused.extend(faults)
             continue
         made = list(_records(known, row, before))
         if not made:
@@ -48,8 +48,8 @@ def record_open_re_audits(
         notes.extend(_notes(work, known, row, before))
         accepted.extend(made)
     save_records(work, known, accepted, import_id)
-    recorded = len(rows) - known_already - len(refused)
-    return PastAuditsRecorded(recorded, known_already, tuple(refused), tuple(notes))
+    recorded = len(rows) - known_already - lines_of(refused)
+    return PastAuditsRecorded(recorded, known_already, tuple(refused), tuple(sorted(notes, key=lambda note: note.line)))
 
 
 def _by_current_references(work: Work, rows: Sequence[OpenReAudit]) -> list[OpenReAudit]:
@@ -118,14 +118,18 @@ def _notes(work: Work, known: Known, row: OpenReAudit, before: PastAudit) -> lis
     return notes
 
 
-def _why_refused(work: Work, known: Known, row: OpenReAudit, before: PastAudit) -> RowTold | None:
-    for check in (_sequence, _there_already, _allocated):
-        found = check(work, known, row)
-        if found is not None:
-            return found
-    is_there = (row.practitioner, row.month) in known.audits
-    found = None if is_there else why_refused(work, known, before)
-    return found or _grade(work, known, row)
+def _faults_of(work: Work, known: Known, row: OpenReAudit, before: PastAudit) -> list[RowTold]:
+    """Everything that is wrong with a row, of each column the first fault."""
+    checks = (_sequence, _there_already, _allocated)
+    faults = [found for check in checks if (found := check(work, known, row)) is not None]
+    if _sequence(work, known, row) is None:
+        if (row.practitioner, row.month) not in known.audits:
+            faults += faults_of(work, known, before)
+        faults += filter(None, [_grade(work, known, row)])
+    by_column: dict[str, RowTold] = {}
+    for fault in faults:
+        by_column.setdefault(fault.column, fault)
+    return list(by_column.values())
 
 
 def _sequence(work: Work, _: Known, row: OpenReAudit) -> RowTold | None:

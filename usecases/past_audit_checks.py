@@ -1,7 +1,7 @@
 """Which rows of a list of past audits cannot be recorded, and what is noticed about the others (C5)."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -82,13 +82,14 @@ def notes_about(work: Work, known: Known, row: PastAudit) -> Iterator[RowTold]:
         yield told(row, "case_reference", "S7", f"the audit before was of case {before.case_reference}.")
 
 
-def why_refused(work: Work, known: Known, row: PastAudit) -> RowTold | None:
-    """The first thing wrong with a row; None for a good one."""
-    for check in _CHECKS:
-        found = check(work, known, row)
-        if found is not None:
-            return found
-    return None
+def faults_of(work: Work, known: Known, row: PastAudit) -> list[RowTold]:
+    """What is wrong with a row, so that it is put right at one go; empty for a good one."""
+    return [found for check in _CHECKS if (found := check(work, known, row)) is not None]
+
+
+def lines_of(faults: Iterable[RowTold]) -> int:
+    """How many rows these are about."""
+    return len({fault.line for fault in faults})
 
 
 def told(row: ListRow, column: str, rule: str, sentence: str) -> RowTold:
@@ -142,11 +143,12 @@ def _grade(work: Work, _: Known, row: PastAudit) -> RowTold | None:
     return None
 
 
-def _issued_on(work: Work, _: Known, row: PastAudit) -> RowTold | None:
+def _issued_on(work: Work, known: Known, row: PastAudit) -> RowTold | None:
     if row.issued_on > work.today:
         today = day_in_words(work.today)
         return told(row, "issued_on", "C5", f"it is after today, {today}; only issued audits are recorded here.")
-    if row.issued_on < first_day_of(row.month):
+    is_month = row.month in known.months_with_cycle and row.month <= month_of(work.today)
+    if is_month and row.issued_on < first_day_of(row.month):
         return told(row, "issued_on", "C5", f"that is before its month, {row.month}; correct one of the two.")
     return None
 

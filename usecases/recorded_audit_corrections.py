@@ -18,7 +18,7 @@ from rules.re_audits import calls_for_re_audit
 from usecases.errors import NotAllowedNow, NotFound
 from usecases.first_use_rows import PastAudit
 from usecases.held_audits import hold_audit
-from usecases.past_audit_checks import Known, why_refused
+from usecases.past_audit_checks import Known, faults_of
 from usecases.recorded_audits import NewRecord, save_records, what_is_known
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -136,13 +136,15 @@ def _corrected(listed: AuditListed, correction: Correction) -> PastAudit:
 
 
 def _refuse_impossible(work: Work, known: Known, right: PastAudit) -> None:
-    why = why_refused(work, known, right)
-    if why is None and right.auditor is not None and right.auditor not in known.people:
+    problems = [
+        Problem(f"/{why.column}", why.sentence.removeprefix(f"Line {_ONLY_LINE}, "), why.value, why.rule)
+        for why in faults_of(work, known, right)
+    ]
+    if right.auditor is not None and right.auditor not in known.people:
         sentence = f"auditor {right.auditor!r:.80}: nobody has this reference; add the person."
-        raise InvalidFacts([Problem("/auditor", sentence, right.auditor[:80], "A2")])
-    if why is not None:
-        sentence = why.sentence.removeprefix(f"Line {_ONLY_LINE}, ")
-        raise InvalidFacts([Problem(f"/{why.column}", sentence, why.value, why.rule)])
+        problems.append(Problem("/auditor", sentence, right.auditor[:80], "A2"))
+    if problems:
+        raise InvalidFacts(problems)
 
 
 def _change(work: Work, row: AuditRow, known: Known, right: PastAudit) -> None:

@@ -18,7 +18,7 @@ from rules.programme import cycle_of, first_day_of
 from rules.re_audits import calls_for_re_audit
 from usecases.audit_references import references_for
 from usecases.first_use_rows import PastAudit, RowTold
-from usecases.past_audit_checks import Known, OnRecord, is_known_already, notes_about, why_refused
+from usecases.past_audit_checks import Known, OnRecord, faults_of, is_known_already, notes_about
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -27,9 +27,9 @@ __all__ = ["PastAudit", "PastAuditsRecorded", "record_past_audits"]
 
 @dataclass(frozen=True, slots=True)
 class PastAuditsRecorded:
-    """What became of the rows: how many are new, how many were recorded before, and which were refused.
+    """What became of the rows: how many are new, how many were recorded before, and which were refused and why.
 
-    `notes` are about rows that were recorded and may hold a slip.
+    `refused` has every fault of a row, `notes` are about rows that were recorded and may hold a slip.
     """
 
     recorded: int
@@ -71,8 +71,8 @@ def record_past_audits(
     for row in sorted(rows, key=lambda row: (row.month, row.line)):
         if is_known_already(known, row):
             known_already += 1
-        elif why := why_refused(work, known, row):
-            refused.append(why)
+        elif faults := faults_of(work, known, row):
+            refused.extend(faults)
         else:
             notes.extend(notes_about(work, known, row))
             accepted.append(accept(known, row))

@@ -65,22 +65,21 @@ def record_counts(work: Work, rows: Sequence[MonthCounted], import_id: uuid.UUID
     good: dict[Key, MonthCounted] = {}
     refused: list[RowTold] = []
     for row in rows:
-        why = _why_refused(work, known, row)
-        key = None if why else _key(known, row, people)
+        faults = _faults_of(work, known, row)
+        key = None if faults else _key(known, row, people)
         if key in good:
             sentence = f"line {good[key].line} has the same month, team and auditor; keep one of them."
-            why = told(row, "month", "C5", sentence)
-        if why is not None:
-            refused.append(why)
+            refused.append(told(row, "month", "C5", sentence))
         elif key is not None:
             good[key] = row
+        refused.extend(faults)
     there = {(it.month, it.service_id, it.team_id, it.auditor_id): tuple(it)[4:] for it in _there(work, good)}
     changed = {key for key, row in good.items() if key in there and there[key] != _figures(row)}
     new = good.keys() - there.keys()
     first_use.save_counts(
         work.session, [_saved(key, row, import_id) for key, row in good.items() if key in changed | new]
     )
-    notes = sorted(_contradictions(work, good), key=lambda note: note.line)
+    notes = sorted((*_contradictions(work, good), *_counted_twice(good)), key=lambda note: note.line)
     return CountsRecorded(len(new), len(changed), len(good) - len(new) - len(changed), tuple(refused), tuple(notes))
 
 
@@ -112,8 +111,8 @@ def _key(known: _Known, row: MonthCounted, people: dict[str, str]) -> Key:
     return first_day_of(row.month), service_id, team.team_id if team else None, auditor
 
 
-def _why_refused(work: Work, known: _Known, row: MonthCounted) -> RowTold | None:
-    return _month(work, row) or _whose(known, row) or _sums(row)
+def _faults_of(work: Work, known: _Known, row: MonthCounted) -> list[RowTold]:
+    return [fault for fault in (_month(work, row), _whose(known, row), _sums(row)) if fault is not None]
 
 
 def _month(work: Work, row: MonthCounted) -> RowTold | None:
@@ -173,3 +172,13 @@ def _contradictions(work: Work, good: dict[Key, MonthCounted]) -> Iterator[RowTo
         if key[0] in with_audits and on_record[key] != completed:
             sentence = f"{completed} completed are counted, and {on_record[key]} past audits are on record there."
             yield told(row, "completed_on_time", "O3", sentence)
+
+
+def _counted_twice(good: dict[Key, MonthCounted]) -> Iterator[RowTold]:
+    """Rows of a whole service beside rows of its teams: right only if the service's leaves these out."""
+    of_teams = {(month, service_id): row.line for (month, service_id, team_id, _), row in good.items() if team_id}
+    for (month, service_id, team_id, _), row in good.items():
+        line = None if team_id else of_teams.get((month, service_id))
+        if line is not None:
+            sentence = f"line {line} counts a team of this service in the same month; leave what it counts out of this."
+            yield told(row, "service", "O3", sentence)

@@ -77,11 +77,10 @@ def read_list(
         fault = None if why is None else RowTold(line, "", "", "C5", f"Line {line}: {why}")
         if fault is None and record is not None:
             values = {column: record[place] for column, place in places.items() if place < len(record)}
-            try:
-                rows.append(_row(kind, line, _Cells(values, dates, grades)))
-                continue
-            except BadCell as bad:
-                fault = RowTold(line, bad.column, bad.value or "", "C5", _sentence(line, bad))
+            facts, bad_cells = _facts(kind, _Cells(values, dates, grades))
+            faults += [RowTold(line, bad.column, bad.value or "", "C5", _sentence(line, bad)) for bad in bad_cells]
+            if not bad_cells:
+                rows.append(SHAPES[kind](line=line, **facts))
         if fault is not None:
             faults.append(fault)
     if not rows and not faults:
@@ -133,12 +132,21 @@ def _header(kind: ListKind, head: str, names: Mapping[str, str]) -> tuple[Layout
     )
 
 
-def _row(kind: ListKind, line: int, cells: _Cells) -> Any:
-    facts = {column: cells.read(column) for column in ROWS[kind]}
-    for column in NEEDED[kind]:
-        if facts[column] in (None, ""):
-            raise BadCell(column, "", "missing")
-    return SHAPES[kind](line=line, **{column: value for column, value in facts.items() if value is not None})
+def _facts(kind: ListKind, cells: _Cells) -> tuple[dict[str, Any], list[BadCell]]:
+    """What a row says, and each cell that can't be read or is missing."""
+    facts: dict[str, Any] = {}
+    bad_cells = []
+    for column in ROWS[kind]:
+        try:
+            value = cells.read(column)
+        except BadCell as bad:
+            bad_cells.append(bad)
+            continue
+        if value in (None, "") and column in NEEDED[kind]:
+            bad_cells.append(BadCell(column, "", "missing"))
+        elif value is not None:
+            facts[column] = value
+    return facts, bad_cells
 
 
 def _sentence(line: int, bad: BadCell) -> str:

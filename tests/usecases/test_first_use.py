@@ -411,6 +411,48 @@ def test_unreadable_cells_and_ragged_rows_are_told_line_by_line(work: Work) -> N
     ]
 
 
+@pytest.mark.proves("C5")
+def test_every_fault_of_a_row_is_told_at_once_and_rows_are_counted_once(work: Work) -> None:
+    report = past(
+        work,
+        "2026-13,,REV-P1,good,30 July,home_first-A1,ordinary,",
+        "2026-08,REV-P1-1,NOBODY,splendid,2027-07-30,home_first-A1,odd,",
+        GOOD,
+        dry_run=True,
+    )
+
+    assert [(error.line, error.column) for error in report.errors] == [
+        (2, "month"),
+        (2, "case_reference"),
+        (2, "issued_on"),
+        (3, "month"),
+        (3, "practitioner"),
+        (3, "grade"),
+        (3, "issued_on"),
+        (3, "kind"),
+    ]
+    assert (report.rows_read, report.rows_refused, report.rows_loaded) == (3, 2, 1)
+    assert report.sentence.startswith("1 of 3 rows recorded, 2 refused, 0 on record already.")
+
+
+@pytest.mark.proves("C5", "O3")
+def test_every_fault_of_a_row_of_counts_is_told_at_once(work: Work) -> None:
+    report = counts(work, "2026-08,NONE,,,5,4,1,1,0", dry_run=True)
+
+    assert [(error.line, error.column) for error in report.errors] == [(2, "month"), (2, "team"), (2, "allocated")]
+    assert (report.rows_read, report.rows_refused) == (1, 1)
+
+
+@pytest.mark.proves("C5", "O3")
+def test_a_service_counted_beside_one_of_its_teams_is_noticed_as_perhaps_counted_twice(work: Work) -> None:
+    report = counts(
+        work, "2026-07,REV,,,5,3,1,1,0", "2026-07,,review,,9,3,1,1,0", "2026-06,,review,,9,3,1,1,0", dry_run=True
+    )
+
+    assert [(note.line, note.column, note.rule) for note in report.notes] == [(3, "service", "O3")]
+    assert "line 2 counts a team of this service in the same month" in report.notes[0].sentence
+
+
 @pytest.mark.proves("S10", "C5")
 def test_who_was_renumbered_since_is_recorded_by_the_reference_of_today(work: Work, council: SmallCouncil) -> None:
     since = {"since_on": GO_LIVE, "reason": "renumbered", "made_by": "an administrator", "made_at": work.now}
