@@ -75,8 +75,16 @@ class WayIn:
             self.handle = None
 
 
-def make_socket_folder(account: Account) -> Path:
-    """A folder with a short name that only the server's account can enter: this is what guards the database."""
+def make_socket_folder(account: Account, again: Path | None = None) -> Path:
+    """A folder with a short name that only the server's account can enter: this is what guards the database.
+
+    `again` is one of before, under the name that everybody who is connected knows: it is made anew if it is gone.
+    """
+    if again is not None:
+        if not again.exists():
+            again.mkdir(mode=0o700)
+            account.give(again)
+        return again
     shared = Path("/tmp")  # noqa: S108  (the folder made in it is ours alone, mode 0700, with a random name)
     own = Path(tempfile.gettempdir())
     parent = shared if account.is_other or len(str(own)) > LONGEST_SOCKET_FOLDER - 24 else own

@@ -1,9 +1,11 @@
 """The embedded PostgreSQL: started, kept, taken over, stopped, as root and as anybody."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from db.embedded import EmbeddedPostgres, EmbeddedServerError, address_of_running
+from db.embedded.processes import ServerProcess
 
 ROOT = Path(__file__).parents[2]
 IS_ROOT = os.geteuid() == 0
@@ -145,6 +148,36 @@ def test_server_that_ends_by_itself_is_started_again(data: Path) -> None:
         assert _answers_within(url, seconds=10)
         assert server.url().replace("+psycopg", "") == url
         assert pid_of(server) != before
+
+
+def test_server_whose_first_new_start_fails_is_found_where_it_was(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with started(data) as server:
+        url = server.url().replace("+psycopg", "")
+        wait, failed = EmbeddedPostgres._wait_until_it_answers, threading.Event()
+
+        def fail_once(itself: EmbeddedPostgres, process: ServerProcess, patience: float) -> None:
+            if failed.is_set():
+                return wait(itself, process, patience)
+            failed.set()
+            raise EmbeddedServerError("The disk is full.")
+
+        monkeypatch.setattr(EmbeddedPostgres, "_wait_until_it_answers", fail_once)
+        server.keep_running()
+        os.kill(pid_of(server), signal.SIGQUIT)
+
+        assert failed.wait(10)
+        assert _answers_within(url, seconds=20)
+        assert server.url().replace("+psycopg", "") == url
+
+
+def test_folder_of_the_socket_that_a_cleaner_took_is_made_again(data: Path) -> None:
+    with started(data) as server:
+        server.keep_running()
+        url = server.url().replace("+psycopg", "")
+        shutil.rmtree((server.cluster / "postmaster.pid").read_text().splitlines()[4])
+        os.kill(pid_of(server), signal.SIGQUIT)
+
+        assert _answers_within(url, seconds=20)
 
 
 def test_address_is_known_to_others_while_it_runs(data: Path) -> None:
