@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.dependencies import WorkDep, requires
+from api.dependencies import WorkDep, WorkOnRecordDep, requires
 from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
 from api.examples import answered
 from api.fields import AskedToRecord, RecordedDate
@@ -24,6 +24,7 @@ from usecases.recorded_audit_corrections import (
     recorded_audit,
     withdraw_recorded_audit,
 )
+from usecases.trail import Entry, record
 
 router = Router("recorded audits", "/v1/recorded-audits")
 
@@ -133,9 +134,11 @@ def list_recorded_audits(
     dependencies=_MAY_RECORD,
     responses={**answered({"an audit": _EXAMPLE}), **_NOBODY},
 )
-def read_recorded_audit(audit_id: AuditId, work: WorkDep, response: Response) -> RecordedAudit:
-    """One audit of the past."""
-    return _tagged(recorded_audit(work, audit_id), response)
+def read_recorded_audit(audit_id: AuditId, work: WorkOnRecordDep, response: Response) -> RecordedAudit:
+    """One audit of the past, with its grade. Who read it is kept."""
+    listed = recorded_audit(work, audit_id)
+    record(work, Entry(("audit", str(audit_id)), "audit_read", rule="C4"))
+    return _tagged(listed, response)
 
 
 @router.patch(

@@ -41,9 +41,9 @@ def who_is_signed_in(session: Session, cookie: str, now: datetime) -> str | None
 
 
 def sign_out(work: Work, cookie: str) -> None:
-    """Ends what the cookie stands for."""
-    access.end_sign_in_session(work.session, hash_of(cookie))
-    record(work, Entry(_ACCOUNT, "signed_out", rule="C4"))
+    """Ends what the cookie stands for; of one that stands for nothing there is nothing to tell."""
+    if access.end_sign_in_session(work.session, hash_of(cookie)):
+        record(work, Entry(_ACCOUNT, "signed_out", rule="C4"))
 
 
 def hash_of(secret: str) -> str:

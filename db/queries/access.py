@@ -137,6 +137,7 @@ def add_sign_in_session(session: Session, token_sha256: str, actor: str, now: da
     session.add(SignInSession(token_sha256=token_sha256, actor=actor, made_at=now, expires_at=expires_at))
 
 
-def end_sign_in_session(session: Session, token_sha256: str) -> None:
-    """Signs the browser with that cookie out."""
-    session.execute(delete(SignInSession).where(SignInSession.token_sha256 == token_sha256))
+def end_sign_in_session(session: Session, token_sha256: str) -> bool:
+    """Signs the browser with that cookie out; False when none was signed in by it."""
+    ended = delete(SignInSession).where(SignInSession.token_sha256 == token_sha256)
+    return session.execute(ended.returning(SignInSession.token_sha256)).first() is not None

@@ -104,6 +104,9 @@ def test_record_is_put_right_from_the_version_that_was_read(council: TestClient)
     record(council, GOOD)
     (listed,) = council.get("/v1/recorded-audits?practitioner=REV-P1&month=2026-07").json()["items"]
     path = f"/v1/recorded-audits/{listed['id']}"
+    council.get(path)  # its grade is read, and that is on record (C4)
+    of_audit = council.get("/v1/trail", params={"subject_kind": "audit", "subject_id": listed["id"]}).json()["items"]
+    assert [entry["action"] for entry in of_audit] == ["audit_read", "past_audit_recorded"]
     tag = council.get(path).headers["ETag"]
     change = {"grade": "inadequate", "reason": "Typed from the line above"}
 

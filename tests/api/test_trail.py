@@ -88,6 +88,12 @@ def test_signing_in_and_out_is_told(
     assert told == [("signed_out", "local administrator"), ("signed_in", "stranger")]
 
 
+def test_signing_out_of_nothing_tells_nothing(client: TestClient) -> None:
+    """A bearer has no session: whoever sends this with a token would fill the local administrator's chain."""
+    assert client.post("/sign-out").status_code == 204
+    assert listed(client) == []
+
+
 def test_a_link_that_does_not_work_leaves_nothing(client: TestClient, stranger: TestClient) -> None:
     stranger.get("/sign-in", params={"code": "guessed"})
     assert listed(client) == []
