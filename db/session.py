@@ -4,6 +4,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.connections import KEPT_ALIVE, replace_lost_ones
+
 # Statements of a door that waits for people; an import or a sweep asks for longer.
 STATEMENT_SECONDS = 30
 IDLE_IN_TRANSACTION_SECONDS = 120
@@ -14,7 +16,7 @@ def make_engine(url: str, *, name: str, pool_size: int = 4, statement_seconds: i
     """An engine on PostgreSQL; `name` is what an administrator reads in `pg_stat_activity`.
 
     `jit` is off because our statements are short; the time zone is UTC whatever the server's own is. A connection
-    that the server closed is noticed and replaced before it is handed out.
+    that was lost is noticed and replaced before it is handed out.
     """
     options = {
         "jit": "off",
@@ -22,17 +24,19 @@ def make_engine(url: str, *, name: str, pool_size: int = 4, statement_seconds: i
         "statement_timeout": f"{statement_seconds}s",
         "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
     }
-    return create_engine(
+    engine = create_engine(
         with_driver(url),
         pool_size=pool_size,
         max_overflow=SPARE_CONNECTIONS,
-        pool_pre_ping=True,
         connect_args={
             "application_name": f"practice-audit {name}",
             "connect_timeout": 5,
+            **KEPT_ALIVE,
             "options": " ".join(f"-c {key}={value}" for key, value in options.items()),
         },
     )
+    replace_lost_ones(engine)
+    return engine
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
