@@ -32,6 +32,8 @@ _SENTENCES = {
     "model_type": "{name} is {value}: give a JSON object.",
     "bool_type": "{name} is {value}: give true or false.",
     "string_type": "{name} is {value}: give text.",
+    "string_too_short": "{name} is too short: give {min_length} or more characters.",
+    "string_too_long": "{name} is too long: give {max_length} characters at most.",
     "string_unicode": "{name} holds half a character (a lone surrogate): give plain text.",
     "greater_than_equal": "{name} is {value}: give {ge} or more.",
     "less_than_equal": "{name} is {value}: give {le} or less.",

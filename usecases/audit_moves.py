@@ -27,6 +27,7 @@ from usecases.move_notices import (
 )
 from usecases.reserves import NextReserve, Search, next_reserve
 from usecases.restricted_audits import note_settled
+from usecases.tasks import close_tasks_of_leavers
 from usecases.trail import Entry, record
 from usecases.trail_chains import as_code
 from usecases.work import Work
@@ -97,6 +98,7 @@ def _withdraw(work: Work, held: HeldAudit, decision: Decision, reason: str) -> N
     row.reasons = [*row.reasons, *as_plain(decision.reasons)]
     audit_moves.withdraw_deadlines(work.session, [row.id], decision.deadlines_end.sentence, work.today)
     note_settled(work, row.reference)
+    close_tasks_of_leavers(work, [row.id], "The audit was withdrawn.")
     work.session.flush()
 
 

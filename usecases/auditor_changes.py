@@ -37,6 +37,7 @@ from usecases.held_audits import (
 )
 from usecases.move_notices import AUDITOR_CHANGED, AuditMove, got_another_auditor, owe_move_notices
 from usecases.restricted_audits import note_settled
+from usecases.tasks import AUDITOR_LEAVES, close_tasks_of_leavers
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -151,6 +152,7 @@ def _change(work: Work, held: HeldAudit, auditor_id: uuid.UUID, why: _Why) -> uu
     work.session.flush()
     audit_moves.hand_over_deadlines(work.session, row.id, auditor_id)
     note_settled(work, row.reference)
+    close_tasks_of_leavers(work, [row.id], "The audit was given to another auditor.", [AUDITOR_LEAVES])
     record(work, _entry(row, earlier, why))
     return earlier
 

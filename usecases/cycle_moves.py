@@ -21,6 +21,7 @@ from usecases.cycle_overviews import version_of
 from usecases.cycle_rows import hold_cycle, refuse_past_cycle
 from usecases.errors import AlreadyDifferent
 from usecases.held_audits import refuse
+from usecases.tasks import close_tasks_of_leavers
 from usecases.trail import Entry, record
 from usecases.work import LONDON, Work
 
@@ -52,6 +53,7 @@ def withdraw_cycle(work: Work, month: str, reason: str, *, version: int | None =
         reasons=as_plain(decision.reasons),
     )
     audit_moves.withdraw_deadlines(work.session, audits, decision.deadlines_end.sentence, work.today)
+    close_tasks_of_leavers(work, list(audits), "The audit was withdrawn with its cycle.")
     opening = draw_queries.withdrawn_draws(work.session, row.id)
     drawn.state, drawn.withdrawn_at, drawn.withdrawn_by = "withdrawn", work.now, work.actor
     drawn.withdrawn_because = reason

@@ -20,7 +20,7 @@ from usecases.errors import NotAllowedNow
 from usecases.hand_over_rows import Item, PassOn, items_of_organisation
 from usecases.held_audits import refuse_unknown_reason
 from usecases.organisation_checks import held_person, order_problems, person_problems, refuse
-from usecases.tasks import NewTask, open_tasks
+from usecases.tasks import AUDITOR_LEAVES, PRACTITIONER_LEAVES, NewTask, open_tasks
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -171,8 +171,8 @@ def _refuse_unknown_items(asked: HandOver, done: list[HandedOver]) -> None:
 
 def _open_tasks(work: Work, done: list[HandedOver]) -> None:
     kinds = {
-        Holding.AUDITED: "practitioner_leaves",
-        Holding.AUDITS: "auditor_leaves",
+        Holding.AUDITED: PRACTITIONER_LEAVES,
+        Holding.AUDITS: AUDITOR_LEAVES,
         Holding.DUTY: "duty_without_owner",
     }
     tasks = []

@@ -12,6 +12,7 @@ from usecases.work import Work
 
 # Opened by one use case and closed by another.
 PROGRAMME_MISSING = "programme_missing"
+PRACTITIONER_LEAVES, AUDITOR_LEAVES = "practitioner_leaves", "auditor_leaves"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ def open_once(work: Work, new: Sequence[NewTask]) -> None:
 def close_task(work: Work, kind: str, key: str, because: str) -> bool:
     """Closes the open task of that kind and key, because the matter is settled; False when there is none."""
     return bool(tasks.close_tasks(work.session, kind, [key], now=work.now, closed_by=work.actor, because=because))
+
+
+def close_tasks_of_leavers(
+    work: Work, audits: Sequence[uuid.UUID], because: str, kinds: Sequence[str] = (PRACTITIONER_LEAVES, AUDITOR_LEAVES)
+) -> None:
+    """Closes what was to be decided about these audits because somebody leaves (A4, S9)."""
+    keys = [str(audit) for audit in audits]
+    for kind in kinds:
+        tasks.close_tasks(work.session, kind, keys, now=work.now, closed_by=work.actor, because=because)
 
 
 def close_by_hand(work: Work, task_id: uuid.UUID, because: str, version: int) -> None:

@@ -41,3 +41,11 @@ def test_of_two_values_for_one_filter_none_is_left_out_in_silence(client: TestCl
 def test_a_list_in_the_query_takes_several(client: TestClient) -> None:
     twice = "concerned=0199c0de-7a11-7000-8000-000000000003&concerned=0199c0de-7a11-7000-8000-000000000004"
     assert client.get(f"/v1/post-holders?role=director&{twice}").status_code == 200
+
+
+def test_text_that_is_too_short_or_too_long_is_told_with_how_long_it_may_be(client: TestClient) -> None:
+    short = client.post("/v1/audit-cycles/2026-11/cancel", json={"reason": ""})
+    long = client.post("/v1/audit-cycles/2026-11/cancel", json={"reason": "x" * 1001})
+
+    assert short.json()["detail"] == "reason is too short: give 1 or more characters."
+    assert long.json()["detail"] == "reason is too long: give 1000 characters at most."

@@ -20,7 +20,8 @@ from tests.organisation_facts import line_managed_by
 from tests.small_council import SmallCouncil, found_council, work_on
 from usecases.appointments import record_absence
 from usecases.audit_cycles import open_cycle
-from usecases.auditor_changes import suggest_auditors
+from usecases.audit_moves import withdraw_audit
+from usecases.auditor_changes import change_auditor, suggest_auditors
 from usecases.deputies import name_deputy
 from usecases.errors import NotAllowedNow
 from usecases.hand_overs import HandedOver, HandOver, hand_over
@@ -200,6 +201,24 @@ def one_that_somebody_can_take(council: SmallCouncil, work: Work) -> tuple[Audit
     found = ((audit, suggest_auditors(work, audit.id).suggested) for audit in audits)
     audit, suggested = next((audit, suggested) for audit, suggested in found if suggested)
     return audit, council.person_id(suggested[0].candidate.auditor.id)
+
+
+@pytest.mark.proves("A4", "S9")
+def test_what_was_to_be_decided_is_settled_once_the_audit_has_another_auditor_or_is_withdrawn(
+    council: SmallCouncil, opened: Work
+) -> None:
+    session = council.session
+    audit, successor = one_that_somebody_can_take(council, opened)
+    assert audit.auditor_id is not None
+    open_kinds = select(Task.kind).where(Task.state == "open", Task.subject_id == str(audit.id)).order_by(Task.kind)
+    hand_over(opened, audit.auditor_id, HandOver(LAST_DAY))
+    hand_over(opened, audit.practitioner_id, HandOver(LAST_DAY))
+    assert session.scalars(open_kinds).all() == ["auditor_leaves", "practitioner_leaves"]
+
+    change_auditor(opened, audit.id, successor, "left")
+    assert session.scalars(open_kinds).all() == ["practitioner_leaves"]
+    withdraw_audit(opened, audit.id, "practitioner_left")
+    assert session.scalars(open_kinds).all() == []
 
 
 def test_what_is_due_while_they_are_still_there_stays_with_them(council: SmallCouncil, opened: Work) -> None:
