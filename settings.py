@@ -13,6 +13,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "PRACTICE_AUDIT_"
+SHARED_PREFIX = "AUDIT_"  # others begin so too: what is near to none of ours is left alone
+OUR_BEGINNINGS = ("AUDIT_SMTP_", "AUDIT_OIDC_", "AUDIT_MAIL_")
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -42,15 +44,27 @@ class SecretFiles(PydanticBaseSettingsSource):
 
 
 def _refuse_misspelt(settings_cls: type[BaseSettings]) -> None:
-    """A variable with our prefix that is no setting would be silently without effect."""
+    """A variable that looks like ours and is no setting would be silently without effect."""
     fields = settings_cls.model_fields.items()
     settings = {str(field.validation_alias or PREFIX + name.upper()) for name, field in fields}
     for variable in os.environ:
         name = variable.removesuffix("_FILE")
-        if name.startswith(PREFIX) and name not in settings:
-            near = get_close_matches(name, settings, n=1, cutoff=0.7)
-            hint = f" Did you mean {near[0]}?" if near else f" The settings are {', '.join(sorted(settings))}."
+        if variable in settings or name in settings:
+            continue
+        near = _meant_by(name, settings)
+        if near or name.startswith((PREFIX, *OUR_BEGINNINGS)):
+            hint = f" Did you mean {near}?" if near else f" The settings are {', '.join(sorted(settings))}."
             raise SettingsError(f"{variable} is no setting.{hint}")
+
+
+def _meant_by(name: str, settings: set[str]) -> str | None:
+    """The setting that a name with one of our two prefixes is near to, if it is to any."""
+    for prefix, cutoff in ((PREFIX, 0.6), (SHARED_PREFIX, 0.8)):
+        if name.startswith(prefix):
+            rest = {setting.removeprefix(prefix): setting for setting in settings if setting.startswith(prefix)}
+            near = get_close_matches(name.removeprefix(prefix), rest, n=1, cutoff=cutoff)
+            return rest[near[0]] if near else None
+    return None
 
 
 class Settings(BaseSettings):

@@ -38,6 +38,8 @@ def tell(word: str, why: Exception, *, as_json: bool) -> None:
         print(json.dumps({"refused": told}, ensure_ascii=False, indent=2))
     print(f"practice-audit {word}: {told['sentence']}", file=sys.stderr)
     for problem in told["problems"]:
+        if problem["sentence"] == told["sentence"] and str(problem["value"] or "") in told["sentence"]:
+            continue  # the only one, and all of it is said
         shown = f" {problem['value']!r}" if problem["value"] is not None else ""
         print(f"  {problem['pointer']}{shown}: {problem['sentence']}", file=sys.stderr)
 

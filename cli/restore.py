@@ -48,7 +48,7 @@ class _Restored:
     epilog=examples(
         "restore audit.zip --check",
         "restore audit.zip --data /srv/audit-copy",
-        "DATABASE_URL=postgresql://… restore audit.zip --json",
+        "DATABASE_URL=postgresql://… practice-audit restore audit.zip --json",
     )
 )
 def restore(

@@ -86,7 +86,10 @@ def simulate_year(
     size = None
     if practitioners is not None and auditors is not None:
         size = CouncilSize(practitioners, auditors, teams, cases, capacity)
-    _refuse_other_than_one(size is not None, council is not None, sample, from_database)
+    is_sized = any(number is not None for number in (practitioners, auditors, teams, capacity))
+    _refuse_other_than_one(
+        is_sized, council is not None, sample, from_database, is_whole=size is not None or not is_sized
+    )
     if size is not None:
         played = _made_up(policy, size, year, chances)
     elif council is not None:
@@ -148,8 +151,8 @@ def _shares(grades: list[str] | None) -> dict[str, int]:
     return shares
 
 
-def _refuse_other_than_one(*chosen: bool) -> None:
-    if sum(chosen) != 1:
+def _refuse_other_than_one(*chosen: bool, is_whole: bool) -> None:
+    if sum(chosen) != 1 or not is_whole:
         raise WordRefused(
             "Name one council to play with: --practitioners and --auditors together, --council FILE, --sample, "
             "or --from-database.",

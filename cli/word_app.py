@@ -29,8 +29,9 @@ def word_app() -> typer.Typer:
 
 
 def examples(*commands: str) -> str:
-    """The end of a word's help: what people type, each line as it stands."""
-    return "\n".join(["\b", "Examples:", *(f"  practice-audit {command}" for command in commands)])
+    """The end of a word's help: what people type, each line as it stands; settings come before the program's name."""
+    lines = (command if " practice-audit " in command else f"practice-audit {command}" for command in commands)
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
 def clock_of(today: datetime) -> Clock:

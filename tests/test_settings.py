@@ -46,6 +46,29 @@ def test_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.Mon
         Settings()
 
 
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("AUDIT_SMPT_HOST", "AUDIT_SMTP_HOST"),
+        ("AUDIT_SMTP_PASWORD_FILE", "AUDIT_SMTP_PASSWORD"),
+        ("AUDIT_PUBLIC_ULR", "AUDIT_PUBLIC_URL"),
+        ("AUDIT_OIDC_ISUER", "AUDIT_OIDC_ISSUER"),
+        ("AUDIT_MAIL_SENDER", None),
+    ],
+)
+def test_misspelt_mail_and_sign_in_settings_are_refused_too(
+    monkeypatch: pytest.MonkeyPatch, misspelt: str, meant: str | None
+) -> None:
+    monkeypatch.setenv(misspelt, "somewhere")
+    with pytest.raises(SettingsError, match=f"{misspelt} is no setting.* {meant or 'AUDIT_MAIL'}"):
+        Settings()
+
+
+def test_what_other_programs_call_theirs_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIT_D_RULES", "elsewhere")
+    assert Settings().mail == "file"
+
+
 def test_password_is_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:hush@db/practice_audit")
     assert "hush" not in repr(Settings())

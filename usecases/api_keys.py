@@ -159,7 +159,10 @@ def _parts(text: str) -> tuple[uuid.UUID | None, str]:
 
 
 def _refuse_permissions(asked: AbstractSet[str], may_grant: AbstractSet[str]) -> None:
-    sentence = f"You cannot grant this to a key. You can grant: {', '.join(sorted(may_grant)) or 'nothing'}."
-    problems = [Problem("/permissions", sentence, name) for name in sorted(asked - may_grant)]
+    grantable = f"You can grant: {', '.join(sorted(may_grant)) or 'nothing'}."
+    problems = [
+        Problem("/permissions", f"You cannot grant {name[:60]!r} to a key. {grantable}", name)
+        for name in sorted(asked - may_grant)
+    ]
     if problems:
         raise InvalidFacts(problems)

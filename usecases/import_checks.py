@@ -30,7 +30,10 @@ def day_of_extract(given: date | None, stated: date | None) -> date:
         raise InvalidFacts([Problem("/extracted_on", sentence, given.isoformat(), "C1")])
     day = stated or given
     if day is None:
-        sentence = "The file has no column extracted_at that says when it was made: state the day in extracted_on."
+        sentence = (
+            "The file has no column extracted_at that says when it was made: state the day in extracted_on "
+            "(at the command line --extracted-on)."
+        )
         raise InvalidFacts([Problem("/extracted_on", sentence, None, "C1")])
     return day
 

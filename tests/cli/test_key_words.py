@@ -24,6 +24,14 @@ def test_key_is_shown_once_and_never_listed() -> None:
     assert made["key"].rpartition("_")[2] not in listed.out
 
 
+def test_what_is_no_permission_is_named_once_with_those_that_are() -> None:
+    refused = say("create-key", "mosaic extract", "--may", "everything")
+
+    assert refused.code == 1
+    assert refused.err.startswith("practice-audit create-key: You cannot grant 'everything' to a key. You can grant: ")
+    assert refused.err.count("caseload_imports:make") == 1
+
+
 def test_who_made_it_is_the_account_at_the_command_line() -> None:
     say("create-key", "mosaic extract", *MAY)
     [key] = say("list-keys", "--json").facts["items"]

@@ -86,6 +86,8 @@ def test_council_of_a_file_is_played(said: Said, tmp_path: Path) -> None:
     [
         (["--year", "2027"], "Name one council"),
         ([*SMALL, "--sample"], "Name one council"),
+        (["--year", "2027", "--sample", "--practitioners", "5"], "Name one council"),
+        (["--year", "2027", "--sample", "--capacity", "3"], "Name one council"),
         (["--year", "2027", "--practitioners", "5"], "Name one council"),
         ([*SMALL, "--grade", "good"], "inadequate=4"),
         ([*SMALL, "--grade", "good=4"], "no grade that calls for a re-audit"),
