@@ -63,6 +63,7 @@ SEVERAL = [
     frozenset({AppRole.PRACTITIONER, AppRole.AUDIT_TEAM}),
     frozenset({AppRole.READER, AppRole.CONNECTOR, AppRole.OPERATOR}),
 ]
+OWN = (Relation.AS_PRACTITIONER, Relation.AS_AUDITOR)
 EACH_ALONE = [frozenset({role}) for role in AppRole]
 Roles = frozenset[AppRole]
 
@@ -201,17 +202,19 @@ def test_a_relation_shows_its_rows_to_the_roles_that_have_it_and_to_no_other(
         assert status == 200
         assert listed & rows == (rows if relations & {relation, Relation.ALL} else set())
     else:
-        _check_each(asks, route, roles, rows, bool(relations & {relation, Relation.ALL}))
+        _check_each(asks, route, roles, rows, bool(relations & {relation, Relation.ALL}), is_own=relation in OWN)
 
 
-def _check_each(asks: Asking, route: APIRoute, roles: Roles, rows: set[str], is_shown: bool) -> None:
+def _check_each(asks: Asking, route: APIRoute, roles: Roles, rows: set[str], is_shown: bool, *, is_own: bool) -> None:
     (name,) = [name for name in route.param_convertors if name in ONE]
     unknown = "no_such_service" if name == "service_id" else NOBODYS_ID
     nothing = _asked(asks, route, roles, {name: unknown})
     assert nothing.status_code == 404
     for row in rows:
         answer = _asked(asks, route, roles, {name: row})
-        if is_shown and route.methods == {"POST"}:
+        if is_shown and route.methods == {"POST"} and is_own:
+            assert (answer.status_code, answer.json()["rule"]) == (409, "A2"), "nobody decides in a matter of their own"
+        elif is_shown and route.methods == {"POST"}:
             assert (answer.status_code, answer.json()["errors"][0]["value"]) == (422, NOBODYS_ID)
         elif is_shown:
             assert answer.status_code == 200
