@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries import restricted_audits
 from db.tables.audits import Audit
 from db.tables.caseload import Involvement
 from db.tables.draws import DrawCaseOutcome
@@ -17,6 +18,7 @@ from rules.policy.shape import RestrictedRecords
 from tests.small_council import POLICY, SmallCouncil, found_council, work_on
 from tests.usecases.extract_files import involvement, load
 from tests.usecases.moves import FIFTH, FIRST, THIRD, audits, reference_of
+from usecases.aliases import AliasFacts, alias_case
 from usecases.appointments import change_appointment
 from usecases.audit_cycles import issue_draw, open_cycle
 from usecases.audit_moves import replace_audit, withdraw_audit
@@ -146,6 +148,19 @@ def test_nobody_else_is_suggested_for_it_nor_accepted(council: SmallCouncil, aud
 
 
 @pytest.mark.proves("S10", "A4")
+def test_with_a_cleared_auditor_the_matter_is_settled(council: SmallCouncil, audit: Audit) -> None:
+    room_for_two(council)
+    who = reference_of(council.session, audit.auditor_id)
+    clear(council, who, cleared=False)
+    assert audit.reference in open_tasks(council)
+    work = cleared_work(council, THIRD)
+    to = next(it for it in CLEARED if it != who and it.startswith("home_first"))
+    change_auditor(work, audit.id, council.person_id(to), "workload", "Cleared.", widened=not who.startswith("home"))
+
+    assert audit.reference not in open_tasks(council)
+
+
+@pytest.mark.proves("S10", "A4")
 @pytest.mark.parametrize("policy", [POLICY, TO_THE_CLEARED], ids=["left out", "to the cleared"])
 def test_one_restricted_after_issue_changes_hands_to_the_cleared_alone_whatever_the_policy(
     council: SmallCouncil, audit: Audit, policy: object
@@ -155,6 +170,34 @@ def test_one_restricted_after_issue_changes_hands_to_the_cleared_alone_whatever_
     found = suggest_auditors(work_on(council.session, THIRD, policy), given.id)  # type: ignore[arg-type]
 
     assert {it.candidate.auditor.id for it in found.suggested} <= set(CLEARED)
+
+
+@pytest.mark.usefixtures("audit")
+@pytest.mark.proves("S10", "A4")
+@pytest.mark.parametrize(
+    ("marked", "gone", "elsewhere", "is_restricted"),
+    [
+        (True, True, None, True),
+        (False, True, None, False),
+        (True, True, "open", False),
+        (False, False, "restricted", True),
+    ],
+    ids=["it left as restricted", "it left open to all", "its newest row is open to all", "it has a new reference"],
+)
+def test_the_newest_word_on_a_record_counts_under_whatever_reference(
+    council: SmallCouncil, marked: bool, gone: bool, elsewhere: str | None, is_restricted: bool
+) -> None:
+    given = unrestricted_audit(council)
+    held = council.session.scalars(select(Involvement).where(Involvement.case_reference == given.case_reference)).one()
+    held.is_restricted, held.gone_import_id = marked, held.last_import_id if gone else None
+    if elsewhere is not None:
+        facts = {"is_restricted": elsewhere == "restricted", "allocated_on": date(2026, 9, 1)}
+        holder = reference_of(council.session, given.practitioner_id)
+        council.case("RENUMBERED", holder, holder.partition("-")[0], **facts)
+        alias_case(cleared_work(council, THIRD), AliasFacts(given.case_reference, "RENUMBERED", THIRD, "Renumbered."))
+    council.session.flush()
+
+    assert restricted_audits.is_restricted(council.session, given.id) is is_restricted
 
 
 @pytest.mark.proves("S10", "S9")
