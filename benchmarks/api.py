@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from benchmarks.databases import database, psycopg_connection
 from benchmarks.load import Answered, ask, get
 from benchmarks.opening import _make_council, _open
 from benchmarks.side_by_side import LEAST_ROUNDS, Contestant, medians, table
+from tests.integrations.pretend_provider import TENANT, PretendProvider, pretend_provider, signed
 
 ROOT = Path(__file__).parents[1]
 COUNCILS = 10
@@ -30,24 +32,47 @@ REQUESTS = 1_000
 AT_ONCE = 8
 SINGLE = 200
 PLAIN = "the same SQL through psycopg alone"
+AUDITOR = "the-auditor"
+MAKE_ACCOUNT = """
+INSERT INTO accounts (issuer, subject, kind, person_id, linked_at, linked_by)
+SELECT :issuer, :subject, 'person', auditor_id, now(), 'benchmark' FROM audits WHERE origin = 'drawn'
+GROUP BY auditor_id ORDER BY count(*) DESC, auditor_id LIMIT 1
+"""
 
 
 def main() -> None:
     """Prints the list's table, then the times of single answers beside their SQL."""
-    with database() as engine:
+    with database() as engine, pretend_provider() as provider:
         _make_council(engine, COUNCILS)
         _open(engine)
-        url = engine.url.render_as_string(hide_password=False)
-        _lists(url)
-        with _serving(url, "ours") as port:
-            for path in ("/v1/audits/{id}", "/v1/me"):
-                _single(engine, url, port, path)
+        site = Site(engine, engine.url.render_as_string(hide_password=False), provider.issuer)
+        _lists(site)
+        auditor = _token_of_an_auditor(engine, provider)
+        with _serving(site, "ours") as port:
+            _single(site, port, "/v1/audits/{id}", TOKEN)
+            _single(site, port, "/v1/me", auditor)
 
 
-def _lists(url: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the servers are told of: the database, and who vouches for people."""
+
+    engine: Engine
+    url: str
+    issuer: str
+
+
+def _token_of_an_auditor(engine: Engine, provider: PretendProvider) -> str:
+    """Of the one who has most to do."""
+    with engine.begin() as connection:
+        connection.execute(text(MAKE_ACCOUNT), {"issuer": provider.issuer, "subject": f"{TENANT}/{AUDITOR}"})
+    return signed(provider.claims(time.time(), oid=AUDITOR, roles=["Audit.Auditor"]))
+
+
+def _lists(site: Site) -> None:
     servers = ("bare", "usual", "ours")
     found: dict[str, list[Answered]] = {name: [] for name in servers}
-    with _serving(url, "bare") as bare, _serving(url, "usual") as usual, _serving(url, "ours") as product:
+    with _serving(site, "bare") as bare, _serving(site, "usual") as usual, _serving(site, "ours") as product:
         ports = dict(zip(servers, (bare, usual, product), strict=True))
         for number in range(LEAST_ROUNDS + 1):
             for name, port in ports.items():
@@ -68,11 +93,11 @@ def _lists(url: str) -> None:
 
 
 @contextmanager
-def _serving(url: str, name: str) -> Iterator[int]:
+def _serving(site: Site, name: str) -> Iterator[int]:
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    command = [sys.executable, "-m", "benchmarks.api_servers", name, str(port), url]
+    command = [sys.executable, "-m", "benchmarks.api_servers", name, str(port), site.url, site.issuer]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(port)
@@ -93,14 +118,14 @@ def _wait_for(port: int) -> None:
             return
 
 
-def _single(engine: Engine, url: str, port: int, path: str) -> None:
+def _single(site: Site, port: int, path: str, token: str) -> None:
     """One answer after the other over HTTP, beside its statements sent by the driver in this process."""
-    with engine.connect() as connection:
+    with site.engine.connect() as connection:
         audit_id = connection.execute(text("SELECT id FROM audits WHERE origin = 'drawn' LIMIT 1")).scalar_one()
     asked = path.format(id=audit_id)
-    statements = _statements(url, asked)
-    request = get(asked, TOKEN)
-    with psycopg_connection(engine) as connection:
+    statements = _statements(site, asked, token)
+    request = get(asked, token)
+    with psycopg_connection(site.engine) as connection:
         contestants = [
             Contestant(PLAIN, partial(_replay, connection, statements), amount=SINGLE),
             Contestant(f"GET {path}", partial(_ask_one_by_one, port, request), amount=SINGLE),
@@ -113,12 +138,9 @@ def _ask_one_by_one(port: int, request: bytes) -> None:
     asyncio.run(ask(port, request, times=SINGLE, connections=1))
 
 
-_AS_ADMINISTRATOR = {"Authorization": f"Bearer {TOKEN}"}
-
-
-def _statements(url: str, path: str) -> Sequence[tuple[str, Any]]:
+def _statements(site: Site, path: str, token: str) -> Sequence[tuple[str, Any]]:
     """What the request sends to the database, asked a second time so that nothing of a first one is in it."""
-    application = ours(url)
+    application = ours(site.url, site.issuer)
     engine = application.state.installation.sessions.kw["bind"]
     sent: list[tuple[str, Any]] = []
 
@@ -126,7 +148,8 @@ def _statements(url: str, path: str) -> Sequence[tuple[str, Any]]:
         sent.append((statement, parameters))
 
     event.listen(engine, "before_cursor_execute", note)
-    with TestClient(application, base_url="http://127.0.0.1:8000", headers=_AS_ADMINISTRATOR) as client:
+    bearer = {"Authorization": f"Bearer {token}"}
+    with TestClient(application, base_url="http://127.0.0.1:8000", headers=bearer) as client:
         for _ in range(2):
             sent.clear()
             assert client.get(path).status_code == 200

@@ -1,7 +1,8 @@
-"""The servers of the API's benchmark, each in a process of its own: `python -m benchmarks.api_servers NAME PORT URL`.
+"""The servers of the API's benchmark, each a process: `python -m benchmarks.api_servers NAME PORT URL ISSUER`.
 
-`ours` is the product. `bare` is Starlette with the driver alone, asynchronous; `usual` is FastAPI with the ORM, objects
-and relations loaded and turned into pydantic models, which is how most such services are written.
+`ours` is the product, whose people sign in at that issuer. `bare` is Starlette with the driver alone, asynchronous;
+`usual` is FastAPI with the ORM, objects and relations loaded and turned into pydantic models, which is how most such
+services are written.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ from db.session import make_engine, make_sessions
 from logs import write_logs
 from rules.policy.load import load_edition
 from settings import Settings
+from tests.integrations.pretend_provider import AUDIENCE, TENANT
 
 TOKEN = "benchmark"
 CONNECTIONS = 4
@@ -50,13 +52,20 @@ ORDER BY audits.id DESC LIMIT 51
 """
 
 
-def ours(url: str) -> Any:
-    settings = Settings(local_mode=True, data=Path(os.devnull).parent, database_pool_size=CONNECTIONS)
+def ours(url: str, issuer: str) -> Any:
+    settings = Settings(
+        local_mode=True,
+        data=Path(os.devnull).parent,
+        database_pool_size=CONNECTIONS,
+        oidc_issuer=issuer,
+        oidc_audience=AUDIENCE,
+        oidc_tenant=TENANT,
+    )
     sessions = make_sessions(make_engine(url, name="benchmark", pool_size=CONNECTIONS))
     return create_app(settings, Clock(), sessions, load_edition(), token=TOKEN)
 
 
-def bare(url: str) -> Any:
+def bare(url: str, _: str) -> Any:
     free: asyncio.Queue[psycopg.AsyncConnection[dict[str, Any]]] = asyncio.Queue()
     address = url.replace("postgresql+psycopg://", "postgresql://")
 
@@ -145,7 +154,7 @@ class _Page(BaseModel):
     items: list[_Told]
 
 
-def usual(url: str) -> Any:
+def usual(url: str, _: str) -> Any:
     engine = make_engine(url, name="benchmark", pool_size=CONNECTIONS)
     app = FastAPI()
 
@@ -166,9 +175,9 @@ def usual(url: str) -> Any:
     return app
 
 
-SERVERS: dict[str, Callable[[str], Any]] = {"ours": ours, "bare": bare, "usual": usual}
+SERVERS: dict[str, Callable[[str, str], Any]] = {"ours": ours, "bare": bare, "usual": usual}
 
 if __name__ == "__main__":
-    name, port, url = sys.argv[1:]
+    name, port, url, issuer = sys.argv[1:]
     write_logs("json", "info" if name == "ours" else "warning")  # one line a request, as in production
-    uvicorn.run(SERVERS[name](url), host="127.0.0.1", port=int(port), log_level="warning", access_log=False)
+    uvicorn.run(SERVERS[name](url, issuer), host="127.0.0.1", port=int(port), log_level="warning", access_log=False)
