@@ -10,8 +10,8 @@ FAULTS = {
     # read from the row alone
     "too_few_cells": "The row is shorter than the header ({detail}): a line break inside a cell, or the file was cut "
     "off. Export the file again.",
-    "too_many_cells": "The row is longer than the header ({detail}): a comma in a cell without quotation marks. "
-    "Export the file with quoted cells.",
+    "too_many_cells": "The row is longer than the header ({detail}): a separator in a cell without quotation "
+    "marks. Export the file with quoted cells.",
     "missing": "{column} is empty, and the row means nothing without it: fill it in the case system.",
     "no_reference": "{column} ({value}) is no id: letters, digits and . _ : / - up to 64 characters, no spaces. "
     "Export the id itself, as text.",

@@ -168,9 +168,9 @@ def _header(kind: OrganisationKind, head: str) -> tuple[Layout, dict[str, int]]:
             return layout, {name: layout.names.index(name) for name in found}
         best = max(best, layout.names, key=lambda it: len(set(it) & set(columns)))
     missing = [column for column in needed if column not in best]
-    there = ", ".join(filter(None, best)) or "none that are known"
+    there = f"it has {', '.join(names)}" if (names := [*filter(None, best)]) else "it has no column of it"
     raise BrokenExtract(
-        f"The header line of a list of {kind} lacks {', '.join(missing)}; its columns are {there}. "
+        f"The header line of a list of {kind} lacks {', '.join(missing)}; {there}. "
         f"Nothing was changed. Columns that are read: {', '.join(columns)}.",
         rule="P4",
     )

@@ -114,7 +114,7 @@ def test_a_move_needs_the_version_that_was_read(client: TestClient, move: str) -
     ("move", "body", "status", "words"),
     [
         ("withdraw", {"reason": "no_time"}, 422, "give one of case_closed"),
-        ("replace", {"reason": ""}, 422, "at least 1 character"),
+        ("replace", {"reason": ""}, 422, "give 1 or more characters"),
         ("withdraw", {"reason": "case_closed", "notes": "x"}, 422, "notes"),
         ("withdraw", {"reason": "case_closed", "note": "one\ntwo"}, 422, "line break"),
         ("auditor", {"auditor_id": "somebody", "reason": "leave"}, 422, "auditor_id"),

@@ -435,7 +435,7 @@ def test_every_fault_of_a_row_is_told_at_once_and_rows_are_counted_once(work: Wo
     assert report.sentence.startswith("1 of 3 rows recorded, 2 refused, 0 on record already.")
 
 
-@pytest.mark.proves("C5", "O3")
+@pytest.mark.proves("C5")
 def test_every_fault_of_a_row_of_counts_is_told_at_once(work: Work) -> None:
     report = counts(work, "2026-08,NONE,,,5,4,1,1,0", dry_run=True)
 
@@ -443,7 +443,7 @@ def test_every_fault_of_a_row_of_counts_is_told_at_once(work: Work) -> None:
     assert (report.rows_read, report.rows_refused) == (1, 1)
 
 
-@pytest.mark.proves("C5", "O3")
+@pytest.mark.proves("C5")
 def test_a_service_counted_beside_one_of_its_teams_is_noticed_as_perhaps_counted_twice(work: Work) -> None:
     report = counts(
         work, "2026-07,REV,,,5,3,1,1,0", "2026-07,,review,,9,3,1,1,0", "2026-06,,review,,9,3,1,1,0", dry_run=True
