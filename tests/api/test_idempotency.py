@@ -1,8 +1,10 @@
 """Proved on routes made for these tests, so that the effect can be counted and slowed down."""
 
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 
 import pytest
@@ -116,14 +118,23 @@ def test_a_key_that_came_with_another_request_is_refused(client: TestClient, eff
     assert effects.count() == 1
 
 
-def test_twenty_at_once_have_one_effect_and_one_answer(client: TestClient, effects: Effects) -> None:
+@pytest.mark.parametrize("rounds", [1, pytest.param(200, marks=pytest.mark.slow)])
+def test_twenty_at_once_and_one_later_have_one_effect_and_one_answer(
+    rounds: int, client: TestClient, effects: Effects
+) -> None:
+    answers: Counter[int] = Counter()
     with ThreadPoolExecutor(20) as senders:
-        answers = list(
-            senders.map(lambda _: client.post(ROUTE, json={"name": "one"}, headers=KEY).status_code, range(20))
-        )
+        for number in range(rounds):
+            key = {"Idempotency-Key": f"round {number}"}
+            send = partial(client.post, ROUTE, json={"name": f"one {number}"}, headers=key)
+            heard = [*senders.map(lambda send: send(), [send] * 20), send()]
+            answers.update(answer.status_code for answer in heard)
+            assert len({answer.content for answer in heard}) == 1
+            assert sum("idempotency-replayed" not in answer.headers for answer in heard) == 1
 
-    assert effects.count() == 1
-    assert set(answers) == {201}
+    print(f"{rounds} rounds of 20 at once and one later: {effects.count()} effects, answers {dict(answers)}")
+    assert effects.count() == rounds
+    assert answers == {201: 21 * rounds}
 
 
 def test_a_request_whose_first_is_still_under_way_is_told_so(
