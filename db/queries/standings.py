@@ -79,8 +79,11 @@ def _former_records() -> Select[Any]:
 def _held(on: date, what_for: InstrumentedAttribute[Any], roles: tuple[Role, ...]) -> Select[Any]:
     """For what the person holds these posts on the day: as holder, as deputy, or standing in for an absent holder."""
     deputies = deputies_on(on)
-    absent = select(Absence.person_id).where(
-        _is_theirs(Absence.stands_in_id), Absence.first_on <= on, Absence.last_on >= on
+    # Correlated by hand: with a person of its own it would find whoever stands in for anybody, for all who ask.
+    absent = (
+        select(Absence.person_id)
+        .where(_is_theirs(Absence.stands_in_id), Absence.first_on <= on, Absence.last_on >= on)
+        .correlate(Person)
     )
     holds = or_(_is_theirs(Post.person_id), Post.person_id.in_(absent), _is_theirs(deputies.c.deputy_id))
     return (

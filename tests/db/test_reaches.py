@@ -7,7 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.reaches import Reach, Relation, Standing, audits_within
+from db.queries.standings import standing_of_account
+from db.tables.access import Account
 from db.tables.audits import Audit
+from db.tables.organisation import Absence, Post, PostDeputy
 from tests.small_council import SmallCouncil, work_on
 from usecases.aliases import AliasFacts, alias_person
 
@@ -71,3 +74,43 @@ def test_an_auditor_who_is_in_the_team_under_another_id_is_theirs(council: Small
     council.audit("PA-2026-0002", "2026-09", "C-2", "P", auditor="A-THIRD", state="under_way")
     merge(council, "A-THIRD", "A")
     assert sorted(seen(council, Relation.AS_AUDITORS_MANAGER)) == ["PA-2026-0001", "PA-2026-0002"]
+
+
+@pytest.mark.proves("P4", "S10")
+@pytest.mark.parametrize("how", ["deputy", "stand-in"])
+def test_who_acts_for_a_manager_under_another_id_manages_the_team(council: SmallCouncil, how: str) -> None:
+    session, old = council.session, council.person_id("P")
+    post = Post(role="team_manager", person_id=council.person_id("MANAGER"), team_id=council.team_id("AUD"))
+    now = work_on(session, TODAY).now
+    linked = {"person_id": council.person_id("P-NOW"), "linked_at": now, "linked_by": "a test"}
+    session.add_all([post, Account(issuer="i", subject="s", kind="person", **linked)])
+    session.flush()
+    if how == "deputy":
+        session.add(PostDeputy(post_id=post.id, person_id=old))
+    else:
+        session.add(Absence(person_id=post.person_id, first_on=TODAY, last_on=TODAY, stands_in_id=old))
+    session.flush()
+    merge(council, "P", "P-NOW")
+
+    account = standing_of_account(session, "i", "s", TODAY)
+
+    assert account is not None
+    assert account.standing.teams == (council.team_id("AUD"),)
+
+
+@pytest.mark.proves("P4", "C4")
+def test_only_whom_the_absence_names_stands_in(council: SmallCouncil) -> None:
+    session = council.session
+    now = work_on(session, TODAY).now
+    for subject in ("P", "A"):
+        linked = {"person_id": council.person_id(subject), "linked_at": now, "linked_by": "a test"}
+        session.add(Account(issuer="i", subject=subject, kind="person", **linked))
+    manager = council.person_id("MANAGER")
+    session.add(Post(role="team_manager", person_id=manager, team_id=council.team_id("AUD")))
+    session.add(Absence(person_id=manager, first_on=TODAY, last_on=TODAY, stands_in_id=council.person_id("P")))
+    session.flush()
+
+    accounts = {subject: standing_of_account(session, "i", subject, TODAY) for subject in ("P", "A")}
+
+    teams = {subject: account.standing.teams for subject, account in accounts.items() if account is not None}
+    assert teams == {"P": (council.team_id("AUD"),), "A": ()}
