@@ -1,4 +1,4 @@
-"""`/v1/audit-cycles/{yyyy-mm}`: a cycle at a glance, its preview, its opening and its close (P3, S5, A5)."""
+"""`/v1/audit-cycles/{id}`: a cycle at a glance, its preview, its opening and its close (P3, S5, A5)."""
 
 import uuid
 from datetime import date, datetime
@@ -14,13 +14,14 @@ from api.draws import DrawDescribed, describe_draw
 from api.draws_example import DRAW
 from api.entity_tags import tag
 from api.examples import answered
-from api.fields import Asked
+from api.fields import LONGEST_CYCLE_ID, Asked
 from api.paging import Page, PageDep
 from api.permissions import Permission
 from api.reasons import ReasonGiven, ShortfallTold
 from api.routers import Router, described
 from db.queries import programme
 from db.tables.programme import AuditCycle as CycleRow
+from rules.programme import extra_opens_on
 from usecases.audit_cycles import close_cycle, open_cycle
 from usecases.cycle_overviews import CycleOverview, overview_of
 from usecases.draws import find_draw, preview_draw
@@ -28,7 +29,14 @@ from usecases.work import Work
 
 router = Router("audit cycles", "/v1/audit-cycles")
 
-Month = Annotated[str, Path(max_length=7, examples=["2026-10"], description="Year and month of the cycle")]
+Month = Annotated[
+    str,
+    Path(
+        max_length=LONGEST_CYCLE_ID,
+        examples=["2026-10"],
+        description="Year and month of the cycle; of an extra one its id, such as 2026-08-12-extra-1",
+    ),
+]
 WhyText = Annotated[str | None, Field(min_length=1, max_length=1000, examples=["The extract had the wrong teams"])]
 State = Literal["planned", "open", "closed", "cancelled"]
 
@@ -92,8 +100,9 @@ class DrawOfCycle(BaseModel):
 class CycleListed(BaseModel):
     """A cycle in the list."""
 
-    cycle: Annotated[str, Field(examples=["2026-10"])]
+    cycle: Annotated[str, Field(examples=["2026-10"], description="Its month; of an extra one the id that it got")]
     kind: Literal["ordinary", "themed"]
+    is_extra: Annotated[bool, Field(description="Themed, and outside the ten of the programme")]
     state: State
     opens_on: date
     report_due_on: date
@@ -102,9 +111,23 @@ class CycleListed(BaseModel):
     closed_at: datetime | None
 
 
+class ExtraCycleTold(BaseModel):
+    """What an extra cycle was arranged for."""
+
+    topic: str
+    origin: str
+    services: list[str]
+    attributes: dict[str, list[str]]
+    size: int
+    reason: str
+    arranged_at: datetime
+    arranged_by: str
+
+
 class AuditCycle(CycleListed):
     """A cycle with its audits, its auditors' load, its draws, and what fell short."""
 
+    extra: ExtraCycleTold | None
     moderation: bool
     edition: str
     opened_by: str | None
@@ -131,7 +154,7 @@ class CycleOpened(AuditCycle):
     already_open: bool
 
 
-_NO_CYCLE = described(404, "The programme has no cycle in that month; the sentence names the next")
+_NO_CYCLE = described(404, "The programme has no cycle in that month, or no such extra one was arranged")
 
 
 @router.get(
@@ -220,6 +243,8 @@ def describe_cycle(work: Work, overview: CycleOverview, response: Response) -> d
     return {
         **_days(overview),
         "kind": overview.kind,
+        "is_extra": overview.extra is not None,
+        "extra": overview.extra and ExtraCycleTold.model_validate(overview.extra, from_attributes=True),
         "state": row.state if row else "planned",
         "moderation": overview.is_moderating,
         "edition": row.edition_id if row else work.policy.edition.id,
@@ -254,8 +279,9 @@ def _days(overview: CycleOverview) -> dict[str, Any]:
 
 
 def _listed(row: CycleRow) -> CycleListed:
-    return CycleListed.model_validate({**_columns(row), "cycle": row.month})
+    is_extra = extra_opens_on(row.month) is not None
+    return CycleListed.model_validate({**_columns(row), "cycle": row.month, "is_extra": is_extra})
 
 
 def _columns(row: CycleRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in CycleListed.model_fields if name != "cycle"}
+    return {name: getattr(row, name) for name in CycleListed.model_fields if name not in ("cycle", "is_extra")}

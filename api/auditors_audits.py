@@ -12,13 +12,12 @@ from api.audits import AuditId, Reference, State
 from api.dependencies import WorkDep, requires
 from api.entity_tags import tag
 from api.examples import answered
-from api.fields import Asked
+from api.fields import Asked, CycleOrNone
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
 from db.queries import auditors_audits as questions
 from db.queries.reaches import Reach
-from rules.programme import first_day_of, month_of
 from usecases.errors import NotFound
 from usecases.work import Work
 
@@ -28,7 +27,7 @@ router = Router("audits", "/v1/auditors-audits")
 class AuditorsAuditsAsked(Asked):
     """Which audits to list; auditors by their references."""
 
-    cycle: Annotated[str | None, Field(max_length=7, examples=["2026-10"])] = None
+    cycle: CycleOrNone = None
     auditor: Reference = None
     state: State | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows a page")] = DEFAULT_LIMIT
@@ -83,7 +82,7 @@ def list_audits_of_auditors(
         page.rows_to_fetch,
         work.reach,
         after=page.after,
-        month=first_day_of(asked.cycle) if asked.cycle is not None else None,
+        cycle=asked.cycle,
         auditor=asked.auditor,
         state=asked.state,
     )
@@ -111,6 +110,4 @@ def describe_to_auditors_line(work: Work, audit_id: uuid.UUID, response: Respons
 
 
 def _told(row: Any) -> AuditorsAudit:
-    columns = row._asdict()
-    columns["cycle"] = month_of(columns.pop("month"))
-    return AuditorsAudit.model_construct(**columns)
+    return AuditorsAudit.model_construct(**row._asdict())

@@ -11,13 +11,13 @@ from starlette.responses import Response
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
 from api.entity_tags import tag
 from api.examples import answered
-from api.fields import Asked
+from api.fields import Asked, CycleOrNone
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
 from db.queries import audit_moves, audits, deadlines
-from rules.programme import first_day_of
+from rules.programme import month_of_cycle
 from usecases.errors import NotFound
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -35,7 +35,7 @@ Reference = Annotated[str | None, Field(max_length=200)]
 class AuditsAsked(Asked):
     """Which audits to list; people and teams by their references."""
 
-    cycle: Annotated[str | None, Field(max_length=7, examples=["2026-10"])] = None
+    cycle: CycleOrNone = None
     team: Reference = None
     service: Reference = None
     auditor: Reference = None
@@ -189,8 +189,8 @@ AUDIT: dict[str, Any] = {
 )
 def list_audits(asked: Annotated[AuditsAsked, Query()], work: WorkDep, page: PageDep) -> Response:
     """Audits within reach, the newest first."""
-    filters = asked.model_dump(exclude={"cycle", "limit", "cursor"})
-    month = first_day_of(asked.cycle) if asked.cycle is not None else None
+    filters = asked.model_dump(exclude={"limit", "cursor"})
+    month = month_of_cycle(asked.cycle) if asked.cycle is not None else None
     rows = audits.audits(work.session, page.rows_to_fetch, work.reach, after=page.after, month=month, **filters)
     return page.page_as_stored(rows, lambda row: row.id)
 

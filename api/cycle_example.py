@@ -5,6 +5,7 @@ from typing import Any
 CYCLE_LISTED: dict[str, Any] = {
     "cycle": "2026-10",
     "kind": "ordinary",
+    "is_extra": False,
     "state": "open",
     "opens_on": "2026-10-01",
     "report_due_on": "2026-10-29",
@@ -14,6 +15,7 @@ CYCLE_LISTED: dict[str, Any] = {
 }
 CYCLE: dict[str, Any] = {
     **CYCLE_LISTED,
+    "extra": None,
     "moderation": False,
     "edition": "waltham_forest_2023",
     "opened_by": "scheduler",

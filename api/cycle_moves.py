@@ -1,4 +1,4 @@
-"""`/v1/audit-cycles/{yyyy-mm}/withdraw`, `/cancel`, `/reinstate`: taking a cycle back (S9, P2)."""
+"""`/v1/audit-cycles/{id}/withdraw`, `/cancel`, `/reinstate`: taking a cycle back (S9, P2)."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ class WhyAsked(AskedToRecord):
     reason: Annotated[str, Field(min_length=1, max_length=1000, examples=["The extract was last month's"])]
 
 
-_NO_CYCLE = described(404, "The programme has no cycle in that month; the sentence names the next")
+_NO_CYCLE = described(404, "The programme has no cycle in that month, or no such extra one was arranged")
 _PLANNED = {**CYCLE, "state": "planned", "opened_at": None, "opened_by": None, "shortfalls": []}
 _CANCELLED = {
     **_PLANNED,

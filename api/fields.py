@@ -12,6 +12,8 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NOT_ON_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EARLIEST_YEAR = 1900  # as in extracts: nothing real is dated before it
 
+LONGEST_CYCLE_ID = 21
+
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 
 
@@ -56,6 +58,8 @@ def _not_long_ago(value: date) -> date:
     return value
 
 
+# The id of a cycle in a query: of one of the programme its month, of an extra one such as "2026-08-12-extra-1".
+CycleOrNone = Annotated[str | None, Field(max_length=LONGEST_CYCLE_ID, examples=["2026-10"])]
 # To be put after a number's limits: `Annotated[int, Field(ge=1), IN_DIGITS]`.
 IN_DIGITS = BeforeValidator(_only_digits)
 IsoDate = Annotated[date, BeforeValidator(_only_iso), Field(examples=["2026-04-02"])]

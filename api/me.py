@@ -13,7 +13,6 @@ from api.permissions import Permission
 from api.routers import Router
 from db.queries import mine
 from db.queries.reaches import Relation
-from rules.programme import month_of
 
 router = Router("me", "/v1/me")
 
@@ -131,5 +130,4 @@ def who_am_i(actor: ActorDep, work: WorkDep) -> Me:
 
 
 def _audit(row: Any) -> MyAudit:
-    columns = row._asdict()
-    return MyAudit(cycle=month_of(columns.pop("month")), **columns)
+    return MyAudit(**row._asdict())

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.examples import answered
-from api.fields import Asked
+from api.fields import Asked, CycleOrNone
 from api.installation import Installation
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
 from db.queries import notices, outbox
 from db.queries.outbox import NoticeInMessage
-from rules.programme import first_day_of
+from rules.programme import month_of_cycle
 from usecases.errors import NotFound
 from usecases.letters import Letterhead, UnreadableContent, letter_for
 from usecases.notices_by_hand import cancel, send_again
@@ -36,7 +36,7 @@ class NoticesAsked(Asked):
 
     state: State | None = None
     recipient: Annotated[str | None, Field(max_length=200, examples=["990017"])] = None
-    cycle: Annotated[str | None, Field(max_length=7, examples=["2026-10"])] = None
+    cycle: CycleOrNone = None
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows a page")] = DEFAULT_LIMIT
     cursor: Annotated[str | None, Field(max_length=100, description="The `next` of the page before")] = None
 
@@ -128,7 +128,7 @@ def list_notices(asked: Annotated[NoticesAsked, Query()], work: WorkDep, page: P
     """Notices within reach, the newest first. `state=parked` and `state=bounced` list what waits for a person."""
     filters = asked.model_dump(exclude={"limit", "cursor"})
     if asked.cycle is not None:
-        first_day_of(asked.cycle)  # refuses what is no month with the way out
+        month_of_cycle(asked.cycle)  # refuses what is no cycle's id with the way out
     rows = notices.notices(work.session, page.rows_to_fetch, work.reach, after=page.after, **filters)
     return page.page(rows, lambda row: NoticeListed.model_construct(**_columns(row)), lambda row: row.id)
 

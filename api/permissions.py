@@ -59,6 +59,7 @@ class Permission(enum.StrEnum):
     CHANGE_PROGRAMME = "programme:change"
     READ_CYCLES = "audit_cycles:read"
     READ_CYCLE_FIGURES = "audit_cycles:read_figures"
+    ARRANGE_EXTRA_CYCLES = "audit_cycles:arrange_extra"
     OPEN_CYCLES = "audit_cycles:open"
     CLOSE_CYCLES = "audit_cycles:close"
     WITHDRAW_CYCLES = "audit_cycles:withdraw"
@@ -94,6 +95,7 @@ _ORGANISER = (
     Permission.CHANGE_PROGRAMME,
     Permission.READ_CYCLES,
     Permission.READ_CYCLE_FIGURES,
+    Permission.ARRANGE_EXTRA_CYCLES,
     Permission.OPEN_CYCLES,
     Permission.CLOSE_CYCLES,
     Permission.WITHDRAW_CYCLES,

@@ -68,7 +68,7 @@ def problem(times: int) -> Problem:
         audits.append(eligible.for_audit(case_id, person.id, team_id, weights.repeats))
         return True
 
-    seats_of(frame, candidates, POLICY, tickets, admit)
+    seats_of(frame, candidates, CYCLE, tickets, admit)
     capacities = tuple(auditor.capacity for auditor in eligible.auditors)
     return Problem(tuple(audits), capacities, eligible.groups, weights.load)
 

@@ -37,7 +37,7 @@ def ours(frame: SamplingFrame) -> list[str]:
     """The cases of the sample, worked out from the facts."""
     tickets = Tickets(SEED)
     candidates = _candidates(frame, tickets)
-    seats = seats_of(frame, candidates, POLICY, tickets, lambda _team, _position: True)
+    seats = seats_of(frame, candidates, CYCLE, tickets, lambda _team, _position: True)
     return [
         place.case_to_draw(tickets)
         for team_id, held in seats.by_team.items()
@@ -72,7 +72,7 @@ def ranked(frame: SamplingFrame) -> Ranked:
         return True
 
     everybody = SamplingFrame(frame.cycle, candidates.number(), frame.teams, frame.practitioners)
-    seats_of(everybody, candidates, POLICY, tickets, give)
+    seats_of(everybody, candidates, CYCLE, tickets, give)
     owner, case_rank, case_ids = [], [], []
     for number, (team_id, position) in enumerate(order):
         for rank, case_id in enumerate(_in_order(candidates.of_team(team_id)[position], tickets)):

@@ -7,8 +7,7 @@ import typer
 from cli.answers import answer, counted
 from cli.house import open_house
 from cli.word_app import AsJson, DataFolder, Today, examples, word_app
-from rules.dates_in_words import month_in_words
-from rules.programme import first_day_of
+from rules.programme import cycle_name
 from usecases.audit_cycles import close_cycle
 
 app = word_app()
@@ -16,7 +15,7 @@ app = word_app()
 
 @app.command(name="close-cycle", epilog=examples("close-cycle 2026-10", "close-cycle 2026-10 --json"))
 def close_one(
-    month: Annotated[str, typer.Argument(metavar="YYYY-MM", help="The cycle's month")],
+    month: Annotated[str, typer.Argument(metavar="CYCLE", help="The cycle's month, or the id of an extra one")],
     *,
     force: Annotated[bool, typer.Option("--force", help="Before its last day; needs --reason")] = False,
     reason: Annotated[str | None, typer.Option("--reason", help="Why before its last day; it is kept")] = None,
@@ -32,7 +31,7 @@ def close_one(
         row = close_cycle(work, month, force=force, reason=reason)
     figures = row.figures_at_close or {}
     words = (
-        f"The cycle of {month_in_words(first_day_of(month))} is {row.state}: "
+        f"The cycle of {cycle_name(month)} is {row.state}: "
         f"{counted(figures.get('allocated', 0), 'audit')}, {figures.get('issued', 0)} issued, "
         f"{figures.get('not_issued', 0)} not issued, {figures.get('withdrawn', 0)} withdrawn."
     )

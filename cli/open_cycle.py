@@ -9,8 +9,7 @@ from cli.house import open_house
 from cli.standing import say_cycle
 from cli.word_app import AsJson, DataFolder, Today, examples, word_app
 from db.queries import overview, programme
-from rules.dates_in_words import month_in_words
-from rules.programme import first_day_of
+from rules.programme import cycle_name
 from usecases.audit_cycles import CycleOpened, open_cycle
 from usecases.work import Work
 
@@ -26,7 +25,7 @@ app = word_app()
     ),
 )
 def open_one(
-    month: Annotated[str, typer.Argument(metavar="YYYY-MM", help="The cycle's month")],
+    month: Annotated[str, typer.Argument(metavar="CYCLE", help="The cycle's month, or the id of an extra one")],
     *,
     force: Annotated[bool, typer.Option("--force", help="Before its day; needs --reason")] = False,
     reason: Annotated[str | None, typer.Option("--reason", help="Why before its day; it is kept")] = None,
@@ -43,7 +42,7 @@ def open_one(
         lines: list[str] = []
         say_cycle(work, opened.row, lines.append)
         facts = _facts(work, opened)
-    name = month_in_words(first_day_of(month))
+    name = cycle_name(month)
     lines.insert(0, f"{'Drew and opened' if opened.is_new else 'Open already:'} the cycle of {name}.")
     answer(facts, lines, as_json=as_json)
 

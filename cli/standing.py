@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from db.queries import overview, programme
 from db.tables.programme import AuditCycle as CycleRow
-from rules.dates_in_words import day_in_words, month_in_words
-from rules.programme import cycle_running_on, first_day_of
+from rules.dates_in_words import day_in_words
+from rules.programme import cycle_name, cycle_running_on
 from usecases.work import Work
 
 _WIDTH = 11
@@ -33,7 +33,7 @@ def say_where_things_stand(work: Work, say: Callable[[str], None], mail_goes_to:
 
 def say_cycle(work: Work, row: CycleRow, say: Callable[[str], None]) -> None:
     """A cycle that was opened: its audits by kind and team, how they are spread, what fell short."""
-    name = month_in_words(first_day_of(row.month))
+    name = cycle_name(row.month)
     _line(
         say, "Cycle", f"{name}, {row.kind}, open until {day_in_words(row.closes_on)}: GET /v1/audit-cycles/{row.month}"
     )

@@ -18,7 +18,7 @@ from rules.assignments import BARRED, Wanted
 from rules.draw_answers import Draw, DrawnCase, Objective, Reserve
 from rules.eligible_auditors import EligibleAuditors
 from rules.policy.shape import Policy
-from rules.programme import cycle_of
+from rules.programme import cycle_with_id
 from rules.sampling_frames import SamplingFrame
 from rules.tickets import Tickets
 from rules.working_days import WorkingDayCalendar
@@ -42,7 +42,7 @@ def check_certificate(
 
 class _Check:
     def __init__(self, answer: Draw, frame: SamplingFrame, policy: Policy, calendar: WorkingDayCalendar) -> None:
-        opens_on = cycle_of(policy, calendar, frame.cycle).opens_on
+        opens_on = cycle_with_id(policy, calendar, frame.cycle).opens_on
         self.answer, self.frame = answer, frame
         self.weights = answer.certificate.weights
         self.eligible = EligibleAuditors(frame, policy.eligibility, opens_on, Tickets(answer.seed))

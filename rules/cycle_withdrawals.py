@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rules.dates_in_words import day_in_words, month_in_words
+from rules.dates_in_words import day_in_words
 from rules.decisions import Decision, Reason
 from rules.policy.shape import Policy
-from rules.programme import first_day_of
+from rules.programme import cycle_name
 from rules.working_days import WorkingDayCalendar
 
 PLANNED, OPEN, CANCELLED = "planned", "open", "cancelled"
@@ -28,7 +28,7 @@ class CycleStanding:
     @property
     def name(self) -> str:
         """ "October 2026"."""
-        return month_in_words(first_day_of(self.month))
+        return cycle_name(self.month)
 
 
 def cycle_withdrawal(policy: Policy, calendar: WorkingDayCalendar, cycle: CycleStanding, today: date) -> Decision:
@@ -44,7 +44,7 @@ def cycle_withdrawal(policy: Policy, calendar: WorkingDayCalendar, cycle: CycleS
 
 def cancellation(policy: Policy, month: str, state: str) -> Decision:
     """Whether a cycle may be cancelled: until it opens, with the director's reason."""
-    name = month_in_words(first_day_of(month))
+    name = cycle_name(month)
     if state in (PLANNED, CANCELLED):
         because = policy.reason("P2", f"The cycle of {name} is cancelled for the director's reason; it does not open.")
         return Decision(CANCELLED, (because,), None, None, policy.notices.told_of_cancellation)
@@ -59,7 +59,7 @@ def cancellation(policy: Policy, month: str, state: str) -> Decision:
 
 def reinstatement(policy: Policy, month: str, state: str) -> Decision:
     """Whether a cancelled cycle may be planned again."""
-    name = month_in_words(first_day_of(month))
+    name = cycle_name(month)
     if state == CANCELLED:
         return Decision(PLANNED, (policy.reason("P2", f"The cycle of {name} is planned again."),))
     refused = policy.reason("P2", f"The cycle of {name} is {state}, not cancelled: there is nothing to reinstate.")
@@ -68,7 +68,7 @@ def reinstatement(policy: Policy, month: str, state: str) -> Decision:
 
 def why_not_opened_when_cancelled(policy: Policy, month: str) -> Reason:
     """The refusal to open or to draw for a cancelled cycle."""
-    name = month_in_words(first_day_of(month))
+    name = cycle_name(month)
     return policy.reason("P2", f"The cycle of {name} is cancelled: reinstate it with a reason, then open it.")
 
 

@@ -38,7 +38,7 @@ def explain(sample: Sample, frame_hash: str, seed: str, policy: Policy) -> Draw:
             Quota(team.id, len(sample.candidates.of_team(team.id)), sample.seats.by_team[team.id])
             for team in sample.frame.teams
         ),
-        shortfalls=shortfalls_of(sample, policy),
+        shortfalls=shortfalls_of(sample),
         objective=sample.allocations.objective(),
         certificate=sample.allocations.certificate(),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from rules.draw_answers import Shortfall
-from rules.policy.shape import Policy
 from rules.samples import Sample
 
 _IN_THE_WAY = {
@@ -14,13 +13,13 @@ _IN_THE_WAY = {
 }
 
 
-def shortfalls_of(sample: Sample, policy: Policy) -> tuple[Shortfall, ...]:
+def shortfalls_of(sample: Sample) -> tuple[Shortfall, ...]:
     """Every shortfall, in the order of rule and sentence."""
     found = [
         *_re_audits_without_auditor(sample),
         *_stopped_teams(sample),
         *_size(sample),
-        *_services_without_seat(sample, policy),
+        *_services_without_seat(sample),
     ]
     return tuple(sorted(found, key=lambda shortfall: (shortfall.rule, shortfall.sentence)))
 
@@ -62,8 +61,8 @@ def _what_lacks(sample: Sample) -> str:
     return lacking if stopped == len(sample.frame.teams) else f"{lacking}, and in every other nobody is left to draw"
 
 
-def _services_without_seat(sample: Sample, policy: Policy) -> Iterator[Shortfall]:
-    for service_id in policy.programme.services_every_cycle:
+def _services_without_seat(sample: Sample) -> Iterator[Shortfall]:
+    for service_id in sample.cycle.services_every_cycle:
         teams = [team.id for team in sample.frame.teams if team.service_id == service_id]
         if teams and not any(sample.seats.by_team[team_id] for team_id in teams):
             why = _why_without_seat(sample, teams)

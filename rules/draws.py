@@ -11,7 +11,7 @@ from rules.draw_answers import Draw
 from rules.draw_explanations import explain
 from rules.frame_checks import refuse_impossible
 from rules.policy.shape import Policy
-from rules.programme import cycle_of
+from rules.programme import cycle_with_id
 from rules.samples import choose
 from rules.sampling_frames import SamplingFrame
 from rules.tickets import Tickets
@@ -35,7 +35,7 @@ def draw(
     `OutsideCalendar`. What is asked for and cannot be had is no error: the answer lists it as a shortfall.
     """
     refuse_impossible(frame, seed, policy, least_size)
-    cycle = cycle_of(policy, calendar, frame.cycle)
+    cycle = cycle_with_id(policy, calendar, frame.cycle)
     ordered = frame.in_order()
     sample = choose(ordered, cycle, Tickets(seed), policy)
     return explain(sample, known_hash or hash_in_order(ordered, policy.edition.id), seed, policy)

@@ -8,6 +8,7 @@ from typing import Any
 from rules.canonical_frames import ROWS
 from rules.errors import InvalidFacts, Problem
 from rules.policy.shape import Policy
+from rules.programme import extra_opens_on
 from rules.roles import AUDITOR_ROLES
 from rules.sampling_frames import SamplingFrame
 from rules.service_names import misspelt_services
@@ -56,6 +57,9 @@ def problems_in(frame: SamplingFrame, policy: Policy, least_size: int = 1) -> It
     if frame.size < least_size:
         sentence = f"The size {frame.size} is too small: ask for {least_size} or more."
         yield Problem("/size", sentence, str(frame.size), "S8")
+    if frame.re_audits and extra_opens_on(frame.cycle) is not None:
+        sentence = f"The extra cycle {frame.cycle} allocates no re-audits: leave them to a cycle of the programme."
+        yield Problem("/re_audits", sentence, str(len(frame.re_audits)), "S7")
     yield from _unreadable_texts(frame)
     for name, field in _UNIQUE.items():
         yield from _empty_or_twice(name, field, getattr(frame, name))

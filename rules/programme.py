@@ -1,12 +1,13 @@
-"""The programme: which months have an audit cycle, and its days (P1, P3, P5, P7, L5).
+"""The programme: which months have an audit cycle, and its days (P1, P3, P5, P7, L5); extra themed cycles (P2).
 
-A cycle's days follow from its month alone. One that is opened late keeps them: its rules use the nominal opening day
-and its due dates do not move (P3).
+A cycle's days follow from its id alone: of one of the programme its month ("2026-10"), of an extra one the day on which
+it opens ("2026-08-12-extra-1"). One that is opened late keeps them: its rules use the nominal opening day and its due
+dates do not move (P3).
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rules.dates_in_words import MONTHS, day_in_words, listed, month_in_words
@@ -17,12 +18,13 @@ from rules.policy.shape import Policy, ReAuditsInModerationMonth
 from rules.working_days import WorkingDayCalendar
 
 _MONTH_ID = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_EXTRA_ID = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-extra-([1-9][0-9]{0,3})")
 _ONE_MONTH = CalendarMonths(1)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditCycle:
-    """One cycle of the programme, named by its first month ("2026-10").
+    """One cycle; `month` is its id: of one of the programme its first month, of an extra one what names its day.
 
     `working_days` counts both ends. In a `moderation` month senior leaders moderate instead of re-auditing (P7).
     """
@@ -34,6 +36,21 @@ class AuditCycle:
     working_days: int
     moderation: bool
     services_every_cycle: tuple[str, ...]
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it stands outside the programme (P2): without re-audits, and no service is audited in each."""
+        return extra_opens_on(self.month) is not None
+
+    @property
+    def first_on(self) -> date:
+        """The first day of the calendar month in which history is compared (S2, S3)."""
+        return month_of_cycle(self.month)
+
+    @property
+    def name(self) -> str:
+        """ "October 2026", or "12 August 2026 (extra)"."""
+        return cycle_name(self.month)
 
 
 def month_of(on: date) -> str:
@@ -47,6 +64,41 @@ def first_day_of(month: str) -> date:
         sentence = f'cycle {month!r:.40} is not a month: write year and month, such as "2026-10".'
         raise InvalidFacts([Problem("/cycle", sentence, month[:40], "P1")])
     return date(int(month[:4]), int(month[5:]), 1)
+
+
+def extra_id(opens_on: date, number: int) -> str:
+    """The id of an extra cycle: the day on which it opens, and which of that day's it is."""
+    return f"{opens_on.isoformat()}-extra-{number}"
+
+
+def extra_opens_on(cycle: str) -> date | None:
+    """The day in the id of an extra cycle; None for what is no such id."""
+    matched = _EXTRA_ID.fullmatch(cycle)
+    try:
+        return date.fromisoformat(matched[1]) if matched else None
+    except ValueError:
+        return None
+
+
+def month_of_cycle(cycle: str) -> date:
+    """The first day of the month of a cycle of either kind. Raises `InvalidFacts` for what is no cycle's id."""
+    opens_on = extra_opens_on(cycle)
+    return opens_on.replace(day=1) if opens_on else first_day_of(cycle)
+
+
+def cycle_name(cycle: str) -> str:
+    """A cycle of either kind in words: "October 2026", "12 August 2026 (extra)", the second of a day "(extra 2)"."""
+    opens_on = extra_opens_on(cycle)
+    if opens_on is None:
+        return month_in_words(first_day_of(cycle))
+    number = cycle.rpartition("-")[2]
+    return f"{opens_on.day} {month_in_words(opens_on)} (extra{'' if number == '1' else f' {number}'})"
+
+
+def cycle_with_id(policy: Policy, calendar: WorkingDayCalendar, cycle: str) -> AuditCycle:
+    """The cycle of an id of either kind; whether such an extra one was arranged is not asked. Raises as `cycle_of`."""
+    opens_on = extra_opens_on(cycle)
+    return cycle_of(policy, calendar, cycle) if opens_on is None else _extra(policy, calendar, cycle, opens_on)
 
 
 def cycle_of(policy: Policy, calendar: WorkingDayCalendar, month: str) -> AuditCycle:
@@ -112,7 +164,7 @@ def why_re_audit_waits(policy: Policy, cycle: AuditCycle, grade: str) -> Reason 
 
 def why_not_open(policy: Policy, cycle: AuditCycle, today: date) -> Reason | None:
     """Why a cycle may not be opened today: before its day, or after it has closed (P3); None within its days."""
-    name = month_in_words(first_day_of(cycle.month))
+    name = cycle.name
     if today < cycle.opens_on:
         return policy.reason(
             "P3",
@@ -120,11 +172,13 @@ def why_not_open(policy: Policy, cycle: AuditCycle, today: date) -> Reason | Non
             "wait for its day, or have it opened early with a reason.",
         )
     if today > cycle.closes_on:
-        following = month_in_words(_next_first_day(policy, cycle))
+        way_out = "arrange another"
+        if not cycle.is_extra:
+            way_out = f"the next to open is {month_in_words(_next_first_day(policy, cycle))}"
         return policy.reason(
             "P3",
             f"The cycle of {name} closed on {day_in_words(cycle.closes_on)} and today is {day_in_words(today)}: "
-            f"the next to open is {following}.",
+            f"{way_out}.",
         )
     return None
 
@@ -148,17 +202,34 @@ def next_cycle_month(policy: Policy, month: str) -> str:
 
 def _cycle(policy: Policy, calendar: WorkingDayCalendar, first_on: date) -> AuditCycle:
     programme = policy.programme
-    last_on = programme.cycle_length.after(first_on) - timedelta(days=1)
     opens_on = calendar.nth_from(first_on, programme.opens_on_working_day)
-    closes_on = calendar.nth_back_from(last_on, programme.closes_on_working_day_from_end)
+    cycle = _days(policy, calendar, month_of(first_on), opens_on, programme.cycle_length.after(first_on))
+    return replace(
+        cycle,
+        moderation=first_on.month in programme.moderation_months,
+        services_every_cycle=programme.services_every_cycle,
+    )
+
+
+def _extra(policy: Policy, calendar: WorkingDayCalendar, cycle: str, named_on: date) -> AuditCycle:
+    """A day that became a day off after it was arranged opens it on the next working day."""
+    opens_on = calendar.nth_from(named_on, 1)
+    return _days(policy, calendar, cycle, opens_on, policy.programme.extra_cycle_length.after(opens_on))
+
+
+def _days(
+    policy: Policy, calendar: WorkingDayCalendar, cycle: str, opens_on: date, first_day_beyond: date
+) -> AuditCycle:
+    programme = policy.programme
+    closes_on = calendar.nth_back_from(first_day_beyond - timedelta(days=1), programme.closes_on_working_day_from_end)
     return AuditCycle(
-        month=month_of(first_on),
+        month=cycle,
         opens_on=opens_on,
         report_due_on=calendar.subtract(closes_on, programme.report_due_before_close),
         closes_on=closes_on,
         working_days=calendar.count_both_ends(opens_on, closes_on),
-        moderation=first_on.month in programme.moderation_months,
-        services_every_cycle=programme.services_every_cycle,
+        moderation=False,
+        services_every_cycle=(),
     )
 
 

@@ -129,7 +129,7 @@ def _practitioner_is_audited(reserve: ReserveCase, today: ReserveToday, day: Rep
         sentence = f"{who} has an audit in this month, {today.audit_this_month}: nobody has two."
         return policy.reason("S2", sentence)
     if today.unfinished_audit is not None:
-        return policy.reason("S2", f"{who} has the unfinished audit {today.unfinished_audit} of an earlier cycle.")
+        return policy.reason("S2", f"{who} has the unfinished audit {today.unfinished_audit} of another cycle.")
     least = policy.selection.least_months_between_audits
     last_on = today.last_audited_on
     if last_on is not None and last_on >= first_month_within(least, cycle.opens_on):

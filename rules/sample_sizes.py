@@ -67,6 +67,12 @@ def size_asked(frame: SamplingFrame, cycle: AuditCycle, policy: Policy) -> SizeA
     return SizeAsked(worked.size, policy.reason("S8", f"{worked.sentence}."), worked.shortfalls, worked.warnings)
 
 
+def size_of_extra_cycle(size: int, policy: Policy) -> SizeAsked:
+    """The size of an extra cycle (P2): what whoever arranged it asked for, and no figure of the edition."""
+    audits = "1 audit" if size == 1 else f"{size} audits"
+    return SizeAsked(size, policy.reason("S8", f"{audits}, asked for when this extra cycle was arranged."))
+
+
 def statistical_size(population: int, confidence: int, margin: int) -> int:
     """How many of a population to look at for a share known to ± `margin` per cent with `confidence` per cent.
 

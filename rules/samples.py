@@ -69,7 +69,7 @@ def choose(frame: SamplingFrame, cycle: AuditCycle, tickets: Tickets, policy: Po
             stopped[team_id] = rule
         return rule is None
 
-    seats = seats_of(frame, candidates, policy, tickets, admit)
+    seats = seats_of(frame, candidates, cycle, tickets, admit)
     return Sample(frame, cycle, tickets, turns, candidates, seats, allocations, refused_re_audits, stopped)
 
 
@@ -95,12 +95,12 @@ def candidates_of(
 def seats_of(
     frame: SamplingFrame,
     candidates: Candidates,
-    policy: Policy,
+    cycle: AuditCycle,
     tickets: Tickets,
     admit: Callable[[str, int], bool],
 ) -> Seats:
     """The seats of every team, given while `admit` finds an auditor for the next practitioner."""
-    every_cycle = policy.programme.services_every_cycle
-    turns = [team.id for team in teams_in_turn(frame.teams, frame.practitioners, every_cycle, tickets)]
+    in_turn = teams_in_turn(frame.teams, frame.practitioners, cycle.services_every_cycle, tickets)
+    turns = [team.id for team in in_turn]
     eligible = {team.id: len(candidates.of_team(team.id)) for team in frame.teams}
     return share_seats(turns, eligible, tickets, frame.size, admit)

@@ -106,7 +106,8 @@ class SetAside:
 class SamplingFrame:
     """Everything that a draw depends on but the seed, the policy and the calendar.
 
-    `cycle` is a month such as "2026-10"; `size` counts new audits only, re-audits come on top.
+    `cycle` is a month such as "2026-10", of an extra cycle its id such as "2026-08-12-extra-1"; `size` counts new
+    audits only, re-audits come on top.
     """
 
     cycle: str

@@ -14,7 +14,7 @@ from clock import Clock
 from db.queries.jobs import DELIVERY, HEARTBEAT
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
-from usecases.due_cycles import close_due_cycles, open_due_cycle, warn_of_programme
+from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
 from usecases.kept_answers import forget_what_was_kept
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
@@ -70,6 +70,12 @@ JOBS: tuple[Job | Errand, ...] = (
     Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
     Job("settle_teams", timedelta(minutes=1), lambda work, _means: settle_teams(work), "P4"),
     Job("open_cycles", timedelta(seconds=30), lambda work, means: open_due_cycle(work, means.settle), "P3"),
+    Job(
+        "open_extra_cycles",
+        timedelta(seconds=30),
+        lambda work, means: open_due_extra_cycles(work, means.settle),
+        "P2",
+    ),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Job(
         "forget_what_was_kept",

@@ -9,19 +9,19 @@ from db.queries import draws as draw_queries
 from db.queries import jobs, programme
 from db.tables.draws import Draw as DrawRow
 from db.tables.programme import AuditCycle as CycleRow
-from rules.dates_in_words import day_in_words, month_in_words
+from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.draw_answers import as_plain
-from rules.programme import AuditCycle, cycle_of, first_day_of, why_not_open, why_opened_late
+from rules.programme import AuditCycle, cycle_name, why_not_open, why_opened_late
 from usecases import circular_garbage
-from usecases.cycle_rows import hold_cycle, refuse_cancelled, refuse_past_cycle
+from usecases.cycle_rows import hold_cycle, known_cycle, refuse_cancelled, refuse_past_cycle
 from usecases.draw_issue import DrawToIssue, issue
 from usecases.draw_records import shortfalls_stored
 from usecases.draws import find_draw
 from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
 from usecases.frozen_frames import refuse_old_extract
-from usecases.missed_cycles import name_of, why_missed
+from usecases.missed_cycles import why_missed
 from usecases.restricted_audits import tell_of_uncleared
 from usecases.trail import record
 from usecases.trail_of_cycles import cycle_closed, cycle_opened
@@ -46,11 +46,12 @@ def open_cycle(work: Work, month: str, *, force: bool = False, reason: str | Non
     known = programme.cycle_in(work.session, month)
     if known is not None and known.state != "planned":
         return _opened_already(work, known)
-    cycle = cycle_of(work.policy, work.calendar, month)
+    cycle = known_cycle(work, month)
     row = hold_cycle(work, cycle)
     if row.state != "planned":
         return _opened_already(work, row)
     _refuse_wrong_day(work, cycle, force=force, reason=reason)
+    programme.one_opening_at_a_time(work.session)
     refuse_old_extract(work)
     return _issue(work, row, cycle, preview_to_issue(work, row, cycle) or drawn_now(work, row, cycle), reason)
 
@@ -64,7 +65,7 @@ def issue_draw(work: Work, draw_id: uuid.UUID, *, force: bool = False, reason: s
     known = programme.cycle_with_id(work.session, drawn.cycle_id)
     if drawn.state == "issued":  # whatever edition holds by now: its year may have no such cycle
         return _opened_already(work, known)
-    cycle = cycle_of(work.policy, work.calendar, known.month)
+    cycle = known_cycle(work, known.month)
     row = hold_cycle(work, cycle)
     refuse_cancelled(work, row)
     work.session.refresh(drawn)
@@ -73,6 +74,7 @@ def issue_draw(work: Work, draw_id: uuid.UUID, *, force: bool = False, reason: s
     if drawn.state != "preview":
         raise _not_now(work, "S5", f"Draw {drawn.id} was {_WHAT_BECAME[drawn.state]}")
     _refuse_wrong_day(work, cycle, force=force, reason=reason)
+    programme.one_opening_at_a_time(work.session)
     refuse_old_extract(work)
     to_issue = preview_to_issue(work, row, cycle)
     if to_issue is None:
@@ -90,11 +92,11 @@ def close_cycle(work: Work, month: str, *, force: bool = False, reason: str | No
     if row is not None:
         refuse_cancelled(work, row)
     if row is None or row.state == "planned":
-        name = name_of(cycle_of(work.policy, work.calendar, month))
+        name = known_cycle(work, month).name
         raise _not_now(work, "P3", f"The cycle of {name} was not opened, so there is nothing to close: open it first.")
     if row.state == "closed":
         return row
-    name = month_in_words(first_day_of(month))
+    name = cycle_name(month)
     if work.today < row.closes_on and not (force and _is_given(reason)):
         raise _not_now(
             work,
@@ -169,10 +171,10 @@ def _issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue, 
 def _warnings(work: Work, cycle: AuditCycle) -> list[Reason]:
     late = why_opened_late(work.policy, work.calendar, cycle, work.today)
     warnings = [late] if late else []
-    if programme.published_plan(work.session, cycle.month) is None:
+    if not cycle.is_extra and programme.published_plan(work.session, cycle.month) is None:
         sentence = f"No programme is published for {cycle.month[:4]}, so this cycle is ordinary."
         warnings.append(work.policy.reason("P2", sentence))
-    return [*warnings, *why_missed(work, first_day_of(cycle.month).year)]
+    return [*warnings, *why_missed(work, cycle.first_on.year)]
 
 
 _WHAT_BECAME = {
@@ -184,8 +186,8 @@ _WHAT_BECAME = {
 def _too_old(work: Work, row: CycleRow) -> str:
     return (
         f"The preview is older than {work.policy.selection.preview_stands_for}, or since it was made the programme or "
-        "the edition has changed, somebody in it was given an audit, somebody was merged, or a record was restricted: "
-        f"draw again with POST /v1/audit-cycles/{row.month}/draws and a reason."
+        "the edition has changed, another cycle opened, somebody in it was given an audit, somebody was merged, or a "
+        f"record was restricted: draw again with POST /v1/audit-cycles/{row.month}/draws and a reason."
     )
 
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.queries import audit_moves, deadlines
+from db.queries import audit_moves, deadlines, programme
 from db.tables.audits import Audit as AuditRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.allocation_deadlines import allocation_deadlines
@@ -75,6 +75,7 @@ def replace_audit(
     held = hold_audit(work, audit_id, version)
     decision = replacement(held.standing, reason, work.today, work.policy)
     _withdraw(work, held, decision, reason)
+    programme.one_opening_at_a_time(work.session)  # nobody in reserve gets an audit elsewhere meanwhile (S2)
     search = next_reserve(work, held)
     if search.found is None:
         return _nobody_takes_the_place(work, held, search, reason, note)

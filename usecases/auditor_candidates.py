@@ -11,7 +11,7 @@ from rules.absences import Absence, is_away, is_away_for_the_rest, leaves_before
 from rules.auditor_changes import is_given_up_for_good
 from rules.auditor_suggestions import AuditToGive, Candidate, why_not_auditor
 from rules.exclusions import first_month_within
-from rules.programme import AuditCycle, first_day_of
+from rules.programme import AuditCycle
 from rules.sampling_frames import Auditor
 from usecases.frame_facts import absences_by_person, by_first
 from usecases.held_audits import HeldAudit, days_of
@@ -64,7 +64,7 @@ def auditors_today(work: Work, held: HeldAudit) -> AuditorsToday:
     return AuditorsToday(
         cycle=cycle,
         rows={row.reference: row for row in questions.auditors(session, work.today, cycle.closes_on)},
-        loads={} if held.cycle is None else audit_moves.loads_in(session, held.cycle.id),
+        loads={} if held.cycle is None else audit_moves.loads_in(session, held.row.month),
         teams_of=by_first(questions.teams_of_auditors(session, work.today)),
         line_manages=by_first(questions.line_managed_by_auditors(session, work.today)),
         absences=absences_by_person(work, min(work.today, cycle.opens_on), cycle.closes_on),
@@ -73,7 +73,7 @@ def auditors_today(work: Work, held: HeldAudit) -> AuditorsToday:
 
 def candidates(work: Work, today: AuditorsToday, practitioner: str, besides: uuid.UUID) -> list[Candidate]:
     """All of them, with who met that practitioner lately over another audit than this (A2)."""
-    since = first_month_within(work.policy.eligibility.months_before_meeting_again, first_day_of(today.cycle.month))
+    since = first_month_within(work.policy.eligibility.months_before_meeting_again, today.cycle.first_on)
     met = audit_moves.who_met(work.session, practitioner, since, besides)
     return [today.candidate(work, row, row.reference in met) for row in today.rows.values()]
 

@@ -11,14 +11,13 @@ from rules.cycle_withdrawals import (
     cycle_withdrawal,
     reinstatement,
 )
-from rules.dates_in_words import month_in_words
 from rules.decisions import Decision
 from rules.draw_answers import as_plain
 from rules.errors import InvalidFacts, Problem
-from rules.programme import cycle_of, first_day_of
+from rules.programme import cycle_name
 from usecases.cycle_notices import owe_board_notices, owe_withdrawal_notices
 from usecases.cycle_overviews import version_of
-from usecases.cycle_rows import hold_cycle, refuse_past_cycle
+from usecases.cycle_rows import hold_cycle, known_cycle, refuse_past_cycle
 from usecases.errors import AlreadyDifferent
 from usecases.held_audits import refuse
 from usecases.tasks import close_tasks_of_leavers
@@ -87,7 +86,7 @@ def reinstate_cycle(work: Work, month: str, reason: str, *, version: int | None 
 
 def _planned_otherwise(work: Work, month: str, reason: str, became: str, version: int | None) -> CycleRow:
     _refuse_without_reason(reason, "P2")
-    cycle = cycle_of(work.policy, work.calendar, month)
+    cycle = known_cycle(work, month)
     refuse_past_cycle(work, cycle)
     row = hold_cycle(work, cycle)
     _refuse_stale(work, month, row.state, version)
@@ -107,7 +106,7 @@ def _refuse_stale(work: Work, month: str, state: str, version: int | None) -> No
     present = version_of(work, month)
     if version is not None and version != present:
         raise AlreadyDifferent(
-            f"Something was decided about the cycle of {month_in_words(first_day_of(month))} since it was read: it is "
+            f"Something was decided about the cycle of {cycle_name(month)} since it was read: it is "
             f"{state} by now, at version {present}. Read it again, then decide."
         )
 
@@ -123,7 +122,7 @@ def _mark(work: Work, row: CycleRow, decision: Decision, reason: str) -> None:
 
 def _standing(work: Work, month: str, row: CycleRow | None) -> CycleStanding:
     if row is None:
-        cycle_of(work.policy, work.calendar, month)  # refuses a month that has no cycle
+        known_cycle(work, month)  # refuses a month that has no cycle
         return CycleStanding(month, "planned", None, {})
     opened_on = row.opened_at.astimezone(LONDON).date() if row.opened_at else None
     return CycleStanding(month, row.state, opened_on, programme.audits_by_state(work.session, row.id))

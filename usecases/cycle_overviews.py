@@ -9,9 +9,10 @@ from db.queries import programme, trail
 from db.queries.programme import TeamCount
 from db.tables.draws import Draw as DrawRow
 from db.tables.programme import AuditCycle as CycleRow
-from rules.programme import AuditCycle, cycle_of, first_day_of
+from db.tables.programme import ExtraCycle
+from rules.programme import AuditCycle, first_day_of
 from usecases.audit_cycles import figures_now, figures_of
-from usecases.cycle_rows import kind_planned
+from usecases.cycle_rows import kind_planned, known_cycle
 from usecases.work import Work
 
 
@@ -42,6 +43,7 @@ class CycleOverview:
     load: Load | None
     draws: Sequence[DrawRow]
     version: int
+    extra: ExtraCycle | None = None
 
 
 def overview_of(work: Work, month: str) -> CycleOverview:
@@ -49,14 +51,15 @@ def overview_of(work: Work, month: str) -> CycleOverview:
     version = version_of(work, month)  # first: what is decided while the rest is read makes it stale
     row = programme.cycle_in(work.session, month)
     if row is None:
-        days = cycle_of(work.policy, work.calendar, month)
+        days = known_cycle(work, month)
         kind = kind_planned(work, month)
         return CycleOverview(days, days.moderation, None, kind, figures_of({}), (), None, (), version)
+    extra = programme.extra_plan(work.session, month)
     draws = draw_queries.draws_of_cycle(work.session, row.id)
     issued = next((drawn for drawn in draws if drawn.state == "issued"), None)
     return CycleOverview(
         days=row,
-        is_moderating=first_day_of(month).month in work.policy.programme.moderation_months,
+        is_moderating=extra is None and first_day_of(month).month in work.policy.programme.moderation_months,
         row=row,
         kind=row.kind,
         figures=figures_now(work, row.id),
@@ -64,6 +67,7 @@ def overview_of(work: Work, month: str) -> CycleOverview:
         load=_load(work, row, issued) if issued else None,
         draws=draws,
         version=version,
+        extra=extra,
     )
 
 

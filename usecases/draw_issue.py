@@ -13,7 +13,7 @@ from db.tables.programme import AuditCycle as CycleRow
 from rules.allocation_deadlines import allocation_deadlines
 from rules.dates_in_words import listed
 from rules.draw_answers import Draw, as_plain
-from rules.programme import AuditCycle, first_day_of
+from rules.programme import AuditCycle
 from rules.sampling_frames import SamplingFrame
 from usecases.audit_references import references_for
 from usecases.errors import NotAllowedNow
@@ -69,13 +69,13 @@ def who_is_audited_already(work: Work, cycle: AuditCycle, to_issue: DrawToIssue)
     re_audited = {re_audit.id: re_audit.practitioner_id for re_audit in frame.re_audits}
     practitioners = [row.practitioner_id for row in answer.drawn]
     practitioners += [re_audited[row.id] for row in answer.re_audits if row.auditor_id is not None]
-    return draw_queries.practitioners_audited_in_month(work.session, first_day_of(cycle.month), practitioners)
+    return draw_queries.practitioners_audited_in_month(work.session, cycle.first_on, practitioners)
 
 
 def _make(
     work: Work, row: CycleRow, cycle: AuditCycle, drawn: DrawRow, each: Sequence[dict[str, Any]]
 ) -> list[AuditMade]:
-    month = first_day_of(cycle.month)
+    month = cycle.first_on
     for audit, reference in zip(each, references_for(work, [month.year] * len(each)), strict=True):
         audit["reference"] = reference
     alike = {

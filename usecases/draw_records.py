@@ -51,7 +51,10 @@ def stored_outcomes(frame: SamplingFrame, answer: Draw, policy: Policy) -> Itera
 
 
 def _as_stored(planned: Planned) -> dict[str, Any]:
-    """Attributes stand there only where a theme narrows by some: draws made before there were any still hold."""
+    """Attributes stand there only where a theme narrows by some: draws made before there were any still hold.
+
+    What an extra cycle was arranged for never changes, so its size need not stand there.
+    """
     narrowed = {"attributes": planned.theme.attributes} if planned.theme.narrowings else {}
     return {"kind": planned.kind, "services": list(planned.theme.services), **narrowed}
 

@@ -8,12 +8,11 @@ from db.queries import draws as draw_queries
 from db.tables.draws import Draw as DrawRow
 from db.tables.draws import SamplingFrame as StoredFrame
 from db.tables.programme import AuditCycle as CycleRow
-from rules.dates_in_words import month_in_words
 from rules.draw_answers import Draw
 from rules.draws import draw
-from rules.programme import AuditCycle, cycle_of, first_day_of
+from rules.programme import AuditCycle
 from usecases import circular_garbage
-from usecases.cycle_rows import hold_cycle, refuse_cancelled, refuse_past_cycle
+from usecases.cycle_rows import hold_cycle, known_cycle, refuse_cancelled, refuse_past_cycle
 from usecases.draw_records import stored_answer, stored_beside, stored_outcomes
 from usecases.errors import NotAllowedNow, NotFound
 from usecases.frozen_frames import FrozenFrame, freeze_frame
@@ -41,13 +40,13 @@ def preview_draw(work: Work, month: str, *, reason: str | None = None) -> DrawMa
     Raises NoSuchCycle, and NotAllowedNow for a cycle that is open or past, without an extract, or when the frame
     has changed since the standing preview and no reason is given for drawing again.
     """
-    cycle = cycle_of(work.policy, work.calendar, month)
+    cycle = known_cycle(work, month)
     refuse_past_cycle(work, cycle)
     row = hold_cycle(work, cycle)
     refuse_cancelled(work, row)
     if row.state != "planned":
         raise NotAllowedNow(
-            f"The cycle of {month_in_words(first_day_of(month))} is {row.state}: its draw was issued and stays. "
+            f"The cycle of {cycle.name} is {row.state}: its draw was issued and stays. "
             f"Read it through GET /v1/audit-cycles/{month}.",
             rule="S5",
             clause=work.policy.clause_of("S5"),

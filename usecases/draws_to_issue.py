@@ -22,14 +22,17 @@ from usecases.work import LONDON, Work
 def preview_to_issue(work: Work, row: CycleRow, cycle: AuditCycle) -> DrawToIssue | None:
     """The standing preview, if it may still be issued.
 
-    It is young, of this edition, made for what the programme plans now (P2, P5), nobody in it was audited since, and
-    since then none of its people and cases was merged or told apart, and no record that it gives to somebody who is not
-    cleared was restricted (S10).
+    It is young, of this edition, made for what is planned now (P2, P5), nobody in it was audited since, no other cycle
+    gave audits, which count for the rest between two (S3) and for the room of auditors (A3), and since then none of its
+    people and cases was merged or told apart, and no record that it gives to somebody who is not cleared was restricted
+    (S10).
     """
     standing = draw_queries.standing_preview(work.session, row.id)
     if standing is None or _is_too_old(work, standing[1]) or standing[0].result["edition"] != row.edition_id:
         return None
     if not is_planned_so(standing[0], planned_now(work, cycle.month)):
+        return None
+    if draw_queries.is_another_issued_since(work.session, row.id, standing[1].frozen_at):
         return None
     to_issue = _replayed(work, *standing)
     if _is_known_otherwise(work, standing[1], to_issue.frame) or _is_restricted_since(work, to_issue):

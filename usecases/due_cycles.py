@@ -13,7 +13,8 @@ from rules.errors import Refusal
 from rules.programme import AuditCycle, cycle_running_on, first_cycle_from
 from rules.programme_publishing import delayed_re_audits, why_next_programme_is_missing
 from usecases.audit_cycles import close_cycle, open_cycle
-from usecases.missed_cycles import began_elsewhere, missed_cycles, name_of, never_opened
+from usecases.cycle_rows import known_cycle
+from usecases.missed_cycles import began_elsewhere, missed_cycles, never_opened
 from usecases.tasks import PROGRAMME_MISSING, NewTask, open_once
 from usecases.work import Work
 
@@ -41,6 +42,28 @@ def open_due_cycle(work: Work, settle: timedelta) -> str:
     opened = open_cycle(work, cycle.month)
     done = "Opened" if opened.is_new else "Found open:"
     return f"{done} {cycle.month} with {len(opened.row.shortfalls)} shortfalls.{_missed(work)}"
+
+
+def open_due_extra_cycles(work: Work, settle: timedelta) -> str:
+    """Opens the extra cycles whose day has come (P2), each for itself; the sentence says what was done and what waits.
+
+    Beside a cycle of the programme that is to open today too they wait for it: it goes first.
+    """
+    said = [_open_extra(work, cycle, settle) for cycle in programme.extra_cycles_due(work.session, work.today)]
+    return " ".join(said) or "No extra cycle is to open."
+
+
+def _open_extra(work: Work, cycle_id: str, settle: timedelta) -> str:
+    cycle = known_cycle(work, cycle_id)
+    waits = _why_wait(work, cycle, programme.cycle_in(work.session, cycle_id), settle)
+    if waits is not None:
+        return f"The extra cycle {cycle_id} waits: {waits}"
+    try:
+        with work.session.begin_nested():
+            opened = open_cycle(work, cycle_id)
+    except Refusal as refusal:
+        return f"Not opened, {cycle_id}: {refusal.sentence}"
+    return f"Opened {cycle_id} with {len(opened.row.shortfalls)} shortfalls."
 
 
 def close_due_cycles(work: Work) -> str:
@@ -86,7 +109,9 @@ def _why_wait(work: Work, cycle: AuditCycle, known: CycleRow | None, settle: tim
     withdrawn_at = draws.withdrawn_last_at(work.session, known.id) if known else None
     if withdrawn_at is not None and (extract is None or extract.imported_at <= withdrawn_at):
         return "it was withdrawn, and no extract of open cases was loaded since."
-    if extract is not None and began_elsewhere(work, cycle):
+    if cycle.is_extra and _is_another_to_open(work):
+        return "the cycle of the programme goes first, and it is to open today."
+    if extract is not None and not cycle.is_extra and began_elsewhere(work, cycle):
         way_out = f"to open it here too, POST /v1/audit-cycles/{cycle.month}/open."
         return f"it began before the first extract was loaded here; {way_out}"
     if extract is not None and work.now - settle < extract.imported_at <= work.now:
@@ -96,6 +121,15 @@ def _why_wait(work: Work, cycle: AuditCycle, known: CycleRow | None, settle: tim
     return None
 
 
+def _is_another_to_open(work: Work) -> bool:
+    """Whether a cycle of the programme is still to open, on its own first day."""
+    cycle = cycle_running_on(work.policy, work.calendar, work.today)
+    if cycle is None or cycle.opens_on != work.today or began_elsewhere(work, cycle):
+        return False
+    known = programme.cycle_in(work.session, cycle.month)
+    return known is None or known.state == "planned"
+
+
 def _missed(work: Work) -> str:
     missed = missed_cycles(work)
-    return f" Never opened: {listed([name_of(cycle) for cycle in missed])}." if missed else ""
+    return f" Never opened: {listed([cycle.name for cycle in missed])}." if missed else ""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.queries import sampling_frames as questions
+from db.queries.audit_moves import loads_in
 from db.queries.sampling_frames import AuditorRow, CarriedOverRow, CaseRow, PractitionerRow, ReAuditRow
 from rules.absences import Absence
 from rules.policy.shape import Policy
-from rules.programme import AuditCycle, first_day_of
+from rules.programme import AuditCycle
 from rules.themes import EVERYTHING, Theme
 from usecases.work import Work
 
@@ -28,6 +29,7 @@ class FrameFacts:
     without_re_audit: Sequence[ReAuditRow]
     unfinished: Sequence[CarriedOverRow]
     pairings: Sequence[tuple[str, str, date]]
+    given_this_month: Mapping[str, int]
 
 
 def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme = EVERYTHING) -> FrameFacts:
@@ -39,7 +41,7 @@ def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme
     """
     session, opens_on = work.session, cycle.opens_on
     day = max(work.today, opens_on)
-    month = first_day_of(cycle.month)
+    month = cycle.first_on
     grades = policy.gradings.re_audit_grades
     holders = questions.practitioners(session, opens_on, day, grades)
     return FrameFacts(
@@ -53,6 +55,7 @@ def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme
         without_re_audit=questions.audits_without_re_audit(session, grades),
         unfinished=questions.unfinished_audits(session, month),
         pairings=questions.pairings(session, policy.eligibility.months_before_meeting_again.before(month)),
+        given_this_month=loads_in(session, month),
     )
 
 

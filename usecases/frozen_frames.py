@@ -13,7 +13,7 @@ from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.draw_answers import Shortfall
 from rules.programme import AuditCycle
-from rules.sample_sizes import size_asked
+from rules.sample_sizes import size_asked, size_of_extra_cycle
 from rules.sampling_frames import SamplingFrame
 from usecases.cycle_rows import Planned, planned_now
 from usecases.errors import NotAllowedNow
@@ -47,7 +47,11 @@ def freeze_frame(work: Work, row: CycleRow, cycle: AuditCycle) -> FrozenFrame:
     extract = newest_extract(work)
     planned = planned_now(work, cycle.month)
     built = build_frame(work, work.policy, cycle, planned.theme)
-    asked = size_asked(built.frame, cycle, work.policy)
+    asked = (
+        size_asked(built.frame, cycle, work.policy)
+        if planned.size is None
+        else size_of_extra_cycle(planned.size, work.policy)
+    )
     frame = replace(built.frame, size=asked.size).in_order()
     stored = _stored(work, row, frame, extract)
     return FrozenFrame(stored, frame, asked.reason, asked.shortfalls, (*asked.warnings, *built.warnings), planned)

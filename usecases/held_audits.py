@@ -13,7 +13,7 @@ from db.tables.programme import AuditCycle as CycleRow
 from rules.audit_withdrawals import AuditStanding
 from rules.decisions import Decision, Reason
 from rules.errors import InvalidFacts, Problem
-from rules.programme import AuditCycle, cycle_of, cycle_running_on, first_cycle_from
+from rules.programme import AuditCycle, cycle_running_on, cycle_with_id, first_cycle_from
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.work import Work
 
@@ -82,7 +82,7 @@ def days_of(work: Work, held: HeldAudit) -> AuditCycle:
     """
     row = held.cycle
     if row is not None and held.is_in_open_cycle:
-        cycle = cycle_of(work.policy, work.calendar, row.month)
+        cycle = cycle_with_id(work.policy, work.calendar, row.month)
         return replace(cycle, opens_on=row.opens_on, report_due_on=row.report_due_on, closes_on=row.closes_on)
     running = cycle_running_on(work.policy, work.calendar, work.today)
     return running or first_cycle_from(work.policy, work.calendar, work.today)

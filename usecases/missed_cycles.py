@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 
 from db.queries import programme, sampling_frames
-from rules.dates_in_words import month_in_words
 from rules.decisions import Reason
-from rules.programme import AuditCycle, audit_year, first_day_of
+from rules.programme import AuditCycle, audit_year, cycle_with_id
 from usecases.work import LONDON, Work
 
 
 def missed_cycles(work: Work) -> Sequence[AuditCycle]:
-    """In order, since the first extract was loaded: before that there was nothing to open a cycle from."""
+    """Those of the programme since the first extract was loaded: before that there was nothing to open one from.
+
+    Then extra ones, which were arranged here. Each kind in order.
+    """
+    extra = programme.extra_cycles_missed(work.session, work.today)
+    return [*_missed_of_programme(work), *(cycle_with_id(work.policy, work.calendar, cycle) for cycle in extra)]
+
+
+def _missed_of_programme(work: Work) -> Sequence[AuditCycle]:
     since = _began_here_on(work)
     if since is None:
         return []
@@ -34,20 +41,13 @@ def began_elsewhere(work: Work, cycle: AuditCycle) -> bool:
 def why_missed(work: Work, year: int) -> list[Reason]:
     """One warning for each cycle of that year that was never opened."""
     return [
-        work.policy.reason("P3", never_opened(cycle))
-        for cycle in missed_cycles(work)
-        if first_day_of(cycle.month).year == year
+        work.policy.reason("P3", never_opened(cycle)) for cycle in missed_cycles(work) if cycle.first_on.year == year
     ]
 
 
 def never_opened(cycle: AuditCycle) -> str:
     """That nobody opened it in time, in a sentence."""
-    return f"The cycle of {name_of(cycle)} was never opened, and its last day has passed."
-
-
-def name_of(cycle: AuditCycle) -> str:
-    """A cycle by its month: "October 2026"."""
-    return month_in_words(first_day_of(cycle.month))
+    return f"The cycle of {cycle.name} was never opened, and its last day has passed."
 
 
 def _began_here_on(work: Work) -> date | None:

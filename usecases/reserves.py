@@ -13,7 +13,6 @@ from rules.absences import Absence
 from rules.auditor_suggestions import AuditToGive, Candidate, Suggestion, suggestions, why_not_auditor
 from rules.decisions import Reason
 from rules.draw_shortfalls import why_no_auditor
-from rules.programme import first_day_of
 from rules.replacements import (
     ReplacementDay,
     ReserveCase,
@@ -96,7 +95,7 @@ class _Asking:
         people = {reserve.practitioner_id for reserve in self.reserves}
         self.open_cases = questions.open_cases_among(session, cases, work.today)
         self.audited_cases = questions.last_months_of_cases(session, cases)
-        self.audits = questions.audits_of_practitioners(session, people, first_day_of(today.cycle.month))
+        self.audits = questions.audits_of_practitioners(session, people, today.cycle.first_on)
         self.had_a_turn = questions.cases_audited_in_draw(session, drawn.id)
         self.last_days = questions.last_days_of(session, people)
         self.absences: Mapping[str, Sequence[Absence]] = today.absences

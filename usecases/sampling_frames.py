@@ -10,6 +10,7 @@ from db.queries.sampling_frames import AuditorRow, CarriedOverRow, ReAuditRow
 from rules.absences import is_away, leaves_before_close
 from rules.appointments import Appointment, new_audits_in, why_no_new_audits
 from rules.decisions import Reason
+from rules.extra_cycles import why_re_audit_goes_first
 from rules.policy.shape import Policy, RestrictedRecords
 from rules.programme import AuditCycle
 from rules.re_audits import calls_for_re_audit, re_audit_due_on
@@ -92,7 +93,12 @@ def _cases(ground: _Ground) -> Iterator[Case]:
 
 
 def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, ...]]:
-    """The re-audits on the list (S7), and a warning for each that the audit team has to decide about."""
+    """The re-audits on the list (S7), and a warning for each that the audit team has to decide about.
+
+    An extra cycle allocates none (P2).
+    """
+    if ground.cycle.is_extra:
+        return (), ()
     open_cases = {row.case_reference for row in ground.facts.cases}
     listed, warnings = [], []
     for row in ground.facts.without_re_audit:
@@ -121,9 +127,14 @@ def _re_audit(ground: _Ground, row: ReAuditRow) -> DueReAudit:
 def _why_no_re_audit(ground: _Ground, row: ReAuditRow, open_cases: Collection[str]) -> str | None:
     waits = f"The re-audit of {row.audit_reference} waits for the audit team's decision"
     way_out = "re-audit another case of the same practitioner, or close it with a reason."
+    holder = ground.facts.holders.get(row.practitioner)
+    if holder is not None and holder.last_audited_on == ground.cycle.first_on:
+        return (
+            f"The re-audit of {row.audit_reference} is held over: practitioner {row.practitioner} has an audit in this "
+            "month, and nobody has two."
+        )
     if row.case_reference not in open_cases:
         return f"{waits}: case {row.case_reference} is not open. Either {way_out}"
-    holder = ground.facts.holders.get(row.practitioner)
     if holder is None or leaves_before_close(ground.cycle, holder.left_on):
         return f"{waits}: practitioner {row.practitioner} leaves or has left. Either {way_out}"
     return None
@@ -174,12 +185,18 @@ def _auditors(ground: _Ground, practitioners: Collection[Practitioner], teams: C
             line_manages=tuple(
                 person for person in facts.line_manages.get(row.reference, ()) if person in known_practitioners
             ),
-            capacity=new_audits_in(ground.cycle, _appointment(ground, row)),
+            capacity=_room(ground, row),
             is_cleared_for_restricted=ground.names_the_cleared and row.is_cleared_for_restricted,
         )
     for reference, service_id in {row.auditor: row.service_id for row in facts.unfinished}.items():
         if reference is not None and reference not in facts.auditors:
             yield Auditor(id=reference, service_id=service_id, capacity=0)
+
+
+def _room(ground: _Ground, row: AuditorRow) -> int:
+    """What another cycle of the month gave an auditor counts towards what they can be given in it (A3, P2)."""
+    given = ground.facts.given_this_month.get(row.reference, 0)
+    return max(0, new_audits_in(ground.cycle, _appointment(ground, row)) - given)
 
 
 def _appointment(ground: _Ground, row: AuditorRow) -> Appointment:
@@ -238,6 +255,8 @@ def _by_known(re_audits: Collection[DueReAudit], auditors: Collection[str]) -> I
 def _set_aside(ground: _Ground) -> Iterator[SetAside]:
     facts = ground.facts
     unfinished_by_nobody = {row.practitioner: row.audit_reference for row in facts.unfinished if row.auditor is None}
+    re_audits = _re_audits_first(ground)
+    chains = {row.case_reference: row.audit_reference for row in _awaited(ground)}
     for row in facts.cases:
         practitioner = row.practitioner
         why = why_set_aside(ground.policy, ground.cycle, ground.theme, row, facts.holders[practitioner])
@@ -247,3 +266,28 @@ def _set_aside(ground: _Ground) -> Iterator[SetAside]:
             unfinished = unfinished_by_nobody[practitioner]
             sentence = f"Practitioner {practitioner} has the unfinished audit {unfinished}, which has no auditor."
             yield SetAside(row.case_reference, "S2", sentence)
+        elif (first := re_audits.get(practitioner)) is not None:
+            yield SetAside(row.case_reference, first.rule, first.sentence)
+        elif row.case_reference in chains:
+            sentence = f"Case {row.case_reference} has an open re-audit, of {chains[row.case_reference]}."
+            yield SetAside(row.case_reference, "S6", sentence)
+
+
+def _awaited(ground: _Ground) -> Iterator[ReAuditRow]:
+    """The re-audits that an extra cycle leaves to the programme's, and must not get in the way of (P2, S2, S6)."""
+    if ground.cycle.is_extra:
+        for row in ground.facts.without_re_audit:
+            if calls_for_re_audit(ground.policy, row.grade, row.sequence):
+                yield row
+
+
+def _re_audits_first(ground: _Ground) -> dict[str, Reason]:
+    """Whom a re-audit keeps out of an extra cycle, by practitioner."""
+    found = (
+        (
+            row.practitioner,
+            why_re_audit_goes_first(ground.policy, ground.cycle, row.practitioner, row.audit_reference, row.issued_on),
+        )
+        for row in _awaited(ground)
+    )
+    return {practitioner: why for practitioner, why in found if why is not None}

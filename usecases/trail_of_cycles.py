@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from db.tables.draws import Draw, SamplingFrame
-from db.tables.programme import AuditCycle, AuditYear
+from db.tables.programme import AuditCycle, AuditYear, ExtraCycle
 from usecases.trail import Entry
 from usecases.trail_chains import as_code
 
@@ -42,6 +42,22 @@ def programme_saved(
 
 def programme_published(row: AuditYear) -> Entry:
     return Entry(_year(row), "programme_published", rule="P2", details={"version": row.version})
+
+
+def extra_cycle_arranged(row: AuditCycle, arranged: ExtraCycle) -> Entry:
+    """What it is about and why are words of people, kept beside the entry; so are codes of the case system."""
+    narrowed = {"services": arranged.services, "attributes": arranged.attributes}
+    return Entry(
+        _cycle(row),
+        "extra_cycle_arranged",
+        rule="P2",
+        details={"opens_on": row.opens_on.isoformat(), "size": arranged.size, "origin": as_code(arranged.origin)},
+        texts={
+            "topic": arranged.topic,
+            "narrowed_to": json.dumps(narrowed, ensure_ascii=False, sort_keys=True),
+            "reason": arranged.reason,
+        },
+    )
 
 
 def frame_frozen(row: AuditCycle, frame: SamplingFrame) -> Entry:

@@ -15,6 +15,7 @@ from db.tables.audits import Audit, AuditorChange
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Person, Team, TeamMembership
 from db.tables.programme import AuditCycle
+from rules.programme import month_of
 
 
 class Named(NamedTuple):
@@ -131,13 +132,14 @@ def who_gave_it_up(session: Session, audit_id: uuid.UUID, because: Collection[st
     )
 
 
-def loads_in(session: Session, cycle_id: uuid.UUID) -> dict[str, int]:
-    """How many audits of the cycle each auditor has, withdrawn ones aside."""
+def loads_in(session: Session, month: date) -> dict[str, int]:
+    """How many audits of that month's cycles, extra ones too, each auditor has, withdrawn ones aside (A3, P2)."""
+    of_month = select(AuditCycle.id).where(AuditCycle.month.startswith(month_of(month)))
     rows = session.execute(
         select(Person.reference, func.count())
         .select_from(Person)
         .join(Audit, current_person(Audit.auditor_id) == Person.id)
-        .where(Audit.cycle_id == cycle_id, Audit.state != "withdrawn")
+        .where(Audit.cycle_id.in_(of_month), Audit.state != "withdrawn")
         .group_by(Person.reference)
     )
     return dict(rows.all())

@@ -2,23 +2,25 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from db.queries.page_sizes import at_most
+from db.queries.programme import cycle_of_audit
 from db.queries.reaches import Reach, audits_within
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team
+from db.tables.programme import AuditCycle
+from rules.programme import month_of_cycle
 
 _SEEN: Select[*tuple[Any, ...]] = (
     select(
         Audit.id,
         Audit.reference,
         Audit.state,
-        Audit.month,
+        cycle_of_audit.label("cycle"),
         Team.reference.label("team"),
         Team.name.label("team_name"),
         Person.reference.label("auditor"),
@@ -30,6 +32,7 @@ _SEEN: Select[*tuple[Any, ...]] = (
     )
     .join(Team, Team.id == Audit.team_id)
     .outerjoin(Person, Person.id == Audit.auditor_id)
+    .outerjoin(AuditCycle, AuditCycle.id == Audit.cycle_id)
 )
 
 
@@ -39,7 +42,7 @@ def audits_of_auditors(
     reach: Reach,
     *,
     after: uuid.UUID | None = None,
-    month: date | None = None,
+    cycle: str | None = None,
     auditor: str | None = None,
     state: str | None = None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -47,8 +50,8 @@ def audits_of_auditors(
     question = _SEEN.where(audits_within(reach)).order_by(Audit.id.desc()).limit(at_most(limit))
     if after is not None:
         question = question.where(Audit.id < after)
-    if month is not None:
-        question = question.where(Audit.month == month)
+    if cycle is not None:
+        question = question.where(Audit.month == month_of_cycle(cycle), cycle_of_audit == cycle)
     if auditor is not None:
         question = question.where(Person.reference == auditor)
     if state is not None:

@@ -28,9 +28,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.page_sizes import AT_MOST
+from db.queries.programme import cycle_of_audit
 from db.queries.reaches import Reach, audits_within
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team
+from db.tables.programme import AuditCycle
 
 # What differs between the audits of one draw, in the words of the frame: people, teams and audits by reference.
 _EACH = {
@@ -67,7 +69,7 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Audit.reference,
         Audit.kind,
         Audit.state,
-        func.to_char(Audit.month, "YYYY-MM").label("cycle"),
+        cycle_of_audit.label("cycle"),
         Audit.case_reference,
         _practitioner.reference.label("practitioner"),
         _practitioner.name.label("practitioner_name"),
@@ -84,11 +86,13 @@ _LISTED: Select[*tuple[Any, ...]] = (
     .join(_practitioner, _practitioner.id == Audit.practitioner_id)
     .join(Team, Team.id == Audit.team_id)
     .outerjoin(_auditor, _auditor.id == Audit.auditor_id)
+    .outerjoin(AuditCycle, AuditCycle.id == Audit.cycle_id)
 )
 
 # Each filter of the list with the condition it adds.
 _FILTERS = {
     "month": Audit.month == bindparam("month", type_=Date),
+    "cycle": bindparam("cycle", type_=Text) == cycle_of_audit,
     "team": Team.reference == bindparam("team", type_=Text),
     "service": Audit.service_id == bindparam("service", type_=Text),
     "auditor": _auditor.reference == bindparam("auditor", type_=Text),

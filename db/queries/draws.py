@@ -153,6 +153,13 @@ def practitioners_audited_in_month(session: Session, month: date, references: Se
     )
 
 
+def is_another_issued_since(session: Session, cycle_id: uuid.UUID, since: datetime) -> bool:
+    """Whether another cycle gave somebody an audit since then."""
+    others = select(Draw.id).where(Draw.cycle_id != cycle_id, Draw.state == "issued", Draw.issued_at >= since)
+    gave_some = others.where(select(Audit.id).where(Audit.draw_id == Draw.id).exists())
+    return session.scalar(select(gave_some.exists())) is True
+
+
 class IssuedDraw(NamedTuple):
     """An issued draw and the month of its cycle."""
 

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import Row, case, or_, select
 from sqlalchemy.orm import Session
 
+from db.queries.programme import cycle_of_audit
 from db.queries.reaches import Reach, Relation, Standing, teams_within
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Team
+from db.tables.programme import AuditCycle
 
 _ENDED = ("closed", "withdrawn")
 MOST = 200
@@ -24,10 +26,11 @@ def open_audits_of(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, 
             Audit.reference,
             Audit.kind,
             Audit.state,
-            Audit.month,
+            cycle_of_audit.label("cycle"),
             Audit.report_due_on,
             case((is_auditor, "auditor"), else_="practitioner").label("mine_as"),
         )
+        .outerjoin(AuditCycle, AuditCycle.id == Audit.cycle_id)
         .where(or_(is_auditor, Audit.practitioner_id.in_(who.selves)), Audit.state.not_in(_ENDED))
         .order_by(Audit.report_due_on, Audit.id)
         .limit(MOST)

@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from db.tables.audits import Audit
 from db.tables.draws import Draw
 from db.tables.organisation import Person, Service, Team
-from db.tables.programme import AuditCycle, AuditReferenceNumber, AuditYear, PlannedCycle
+from db.tables.programme import AuditCycle, AuditReferenceNumber, AuditYear, ExtraCycle, PlannedCycle
 from rules.programme import AuditCycle as CycleDays
+
+# Any number will do that no other lock of the database's own has.
+_OPENING = 8_126_010
+# The id of an audit's cycle, as answers name it; of one from before the product was in use its month.
+cycle_of_audit = func.coalesce(AuditCycle.month, func.to_char(Audit.month, "YYYY-MM"))
 
 
 class TeamCount(NamedTuple):
@@ -57,6 +62,33 @@ def published_plan(session: Session, month: str) -> PlannedCycle | None:
         .join(AuditYear, AuditYear.year == PlannedCycle.year)
         .where(PlannedCycle.month == month, AuditYear.state == "published")
     )
+
+
+def extra_plan(session: Session, cycle: str) -> ExtraCycle | None:
+    """What an extra cycle was arranged for; None for one that was not arranged."""
+    question = select(ExtraCycle).join(AuditCycle, AuditCycle.id == ExtraCycle.cycle_id)
+    return session.scalar(question.where(AuditCycle.month == cycle))
+
+
+def extra_cycles_arranged(session: Session, opens_on: date) -> int:
+    """How many extra cycles were arranged for that day, cancelled ones too."""
+    of_the_day = AuditCycle.month.like(f"{opens_on.isoformat()}-extra-%")
+    return session.scalar(select(func.count()).select_from(AuditCycle).where(of_the_day)) or 0
+
+
+def extra_cycles_due(session: Session, today: date) -> Sequence[str]:
+    """The ids of the extra cycles whose day has come and that nobody has opened or cancelled, in order."""
+    return _planned_extra_cycles(session, AuditCycle.opens_on <= today, AuditCycle.closes_on >= today)
+
+
+def extra_cycles_missed(session: Session, today: date) -> Sequence[str]:
+    """The ids of the extra cycles that nobody opened or cancelled by their last day, in order."""
+    return _planned_extra_cycles(session, AuditCycle.closes_on < today)
+
+
+def one_opening_at_a_time(session: Session) -> None:
+    """Until this transaction ends no other cycle opens: each sees whom the one before it gave an audit (S2, S3, A3)."""
+    session.execute(select(func.pg_advisory_xact_lock(_OPENING)))
 
 
 def services(session: Session) -> set[str]:
@@ -184,3 +216,8 @@ def audits_replaced(session: Session, cycle_id: uuid.UUID) -> int:
         .where(Audit.cycle_id == cycle_id, Audit.replaces_id.is_not(None), Draw.state.is_distinct_from("withdrawn"))
     )
     return count or 0
+
+
+def _planned_extra_cycles(session: Session, *conditions: ColumnElement[bool]) -> Sequence[str]:
+    arranged = select(AuditCycle.month).join(ExtraCycle, ExtraCycle.cycle_id == AuditCycle.id)
+    return session.scalars(arranged.where(AuditCycle.state == "planned", *conditions).order_by(AuditCycle.month)).all()

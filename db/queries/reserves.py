@@ -38,7 +38,7 @@ class OpenCaseRow(NamedTuple):
 
 
 class PractitionerAudits(NamedTuple):
-    """What audits a practitioner has: in this month, unfinished from earlier ones, and the month of the last."""
+    """What audits a practitioner has: in this month, unfinished from others, and the latest other month."""
 
     audit_this_month: str | None
     unfinished_audit: str | None
@@ -117,11 +117,14 @@ def last_months_of_cases(session: Session, cases: Collection[str]) -> dict[str, 
 def audits_of_practitioners(
     session: Session, practitioners: Collection[str], month: date
 ) -> dict[str, PractitionerAudits]:
-    """What audits each of these practitioners has, withdrawn ones aside."""
+    """What audits each of these practitioners has, withdrawn ones aside.
+
+    Of later months too: a cycle can open while an extra one of an earlier month runs on.
+    """
     this_month = func.min(Audit.reference).filter(Audit.month == month)
-    unfinished = func.min(Audit.reference).filter(Audit.month < month, Audit.state.in_(UNFINISHED))
+    unfinished = func.min(Audit.reference).filter(Audit.month != month, Audit.state.in_(UNFINISHED))
     rows = session.execute(
-        select(Person.reference, this_month, unfinished, func.max(Audit.month).filter(Audit.month < month))
+        select(Person.reference, this_month, unfinished, func.max(Audit.month).filter(Audit.month != month))
         .select_from(Person)
         .join(Audit, current_person(Audit.practitioner_id) == Person.id)
         .where(Person.reference.in_(practitioners), Audit.state != "withdrawn")

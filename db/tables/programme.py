@@ -1,5 +1,6 @@
-"""Audit years and audit cycles (P1–P3)."""
+"""Audit years and audit cycles (P1–P3), those of the programme and extra ones."""
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -53,7 +54,7 @@ class AuditCycle(Base):
     )
 
     id: Mapped[Id]
-    month: Mapped[str] = mapped_column(unique=True)  # "2026-10"
+    month: Mapped[str] = mapped_column(unique=True)  # its id: "2026-10", of an extra one "2026-08-12-extra-1"
     kind: Mapped[str]
     state: Mapped[str]
     edition_id: Mapped[str]
@@ -73,6 +74,26 @@ class AuditCycle(Base):
     figures_at_close: Mapped[dict[str, Any] | None]
     shortfalls: Mapped[list[dict[str, Any]]]  # what was asked for and could not be had, by name of rule
     warnings: Mapped[list[dict[str, Any]]]  # what somebody should know or decide, by name of rule
+
+
+class ExtraCycle(Base):
+    """What an extra themed cycle was arranged for, outside the ten of a year (P2). It stays as it was arranged."""
+
+    __tablename__ = "extra_cycles"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size"),
+        CheckConstraint("topic <> '' AND reason <> ''", name="says_why"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audit_cycles.id"), primary_key=True)
+    topic: Mapped[str]
+    origin: Mapped[str]
+    services: Mapped[list[str]]  # empty: all
+    attributes: Mapped[dict[str, Any]]  # name: codes
+    size: Mapped[int]
+    reason: Mapped[str]
+    arranged_at: Mapped[datetime]
+    arranged_by: Mapped[str]
 
 
 class AuditReferenceNumber(Base):

@@ -201,6 +201,22 @@ def upgrade() -> None:
     op.create_index(op.f("ix_accounts_person_id"), "accounts", ["person_id"], unique=False)
     op.create_index("uq_accounts_issuer_subject", "accounts", ["issuer", "subject"], unique=True)
     op.create_table(
+        "extra_cycles",
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("services", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("attributes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("arranged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arranged_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("topic <> '' AND reason <> ''", name=op.f("ck_extra_cycles_says_why")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_extra_cycles_size")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["audit_cycles.id"], name=op.f("fk_extra_cycles_cycle_id")),
+        sa.PrimaryKeyConstraint("cycle_id", name=op.f("pk_extra_cycles")),
+    )
+    op.create_table(
         "line_managements",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -706,6 +722,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_line_managements_person_id"), table_name="line_managements")
     op.drop_index(op.f("ix_line_managements_manager_id"), table_name="line_managements")
     op.drop_table("line_managements")
+    op.drop_table("extra_cycles")
     op.drop_index("uq_accounts_issuer_subject", table_name="accounts")
     op.drop_index(op.f("ix_accounts_person_id"), table_name="accounts")
     op.drop_table("accounts")

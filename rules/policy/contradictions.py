@@ -63,6 +63,13 @@ def _cycle_lengths(policy: Policy) -> Iterator[str]:
         )
 
 
+def _extra_cycles(policy: Policy) -> Iterator[str]:
+    if policy.programme.extra_cycle_length.count < 1:
+        yield f"programme.extra_cycle_length ({policy.programme.extra_cycle_length}) should be 1 month or more."
+    if policy.selection.largest_extra_sample < 1:
+        yield f"selection.largest_extra_sample ({policy.selection.largest_extra_sample}) should be 1 or more."
+
+
 def _days_off(policy: Policy) -> Iterator[str]:
     known = bank_holidays_of_england()
     for key in ("closure_days", "proclaimed_days"):
@@ -190,6 +197,7 @@ def _falls(policy: Policy) -> Iterator[str]:
 _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _programme_months,
     _cycle_lengths,
+    _extra_cycles,
     _cycle_days,
     _days_off,
     _grades,

@@ -121,6 +121,7 @@ class Programme:
     ordinary_cycles: int
     themed_cycles: int
     theme_origins: tuple[str, ...]
+    extra_cycle_length: CalendarMonths
     next_programme_warned_from: MonthDay
     services_every_cycle: tuple[str, ...]
     moderation_months: tuple[int, ...]
@@ -147,6 +148,7 @@ class Selection:
     months_before_re_audit: CalendarMonths
     re_audits_by_themselves: int
     sample_size: SampleSize
+    largest_extra_sample: int
     away_for_more_than: WorkingDays
     restricted_records: RestrictedRecords
     withdrawal_reasons: Mapping[str, str]

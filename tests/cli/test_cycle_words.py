@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.draws import Draw, SamplingFrame
 from db.tables.programme import AuditCycle
+from rules.extra_cycles import ExtraCycle
 from tests.cli.saying import say
 from tests.small_council import found_council, work_on
 from usecases.draw_verification import verify_draw
+from usecases.extra_cycles import arrange_extra_cycle
 
 OPENING = date(2027, 1, 4)
 
@@ -40,6 +42,20 @@ def test_cycle_is_opened_once_and_recorded_as_done_at_the_command_line(january: 
         assert str(session.scalars(select(AuditCycle.opened_by)).one()).startswith("command line (")
 
 
+@pytest.mark.proves("P2")
+def test_an_extra_cycle_is_opened_replayed_and_closed_by_its_id(january: sessionmaker[Session]) -> None:
+    with january.begin() as session:
+        asked = ExtraCycle(OPENING, "Hospital discharge", "performance_issue", 3)
+        cycle = arrange_extra_cycle(work_on(session, OPENING), asked, "Three complaints").month
+    opened = say("open-cycle", cycle, "--json")
+    replayed = say("replay-draw", str(opened.facts["draw_id"]), "--json")
+    closed = say("close-cycle", cycle, "--force", "--reason", "All are done.")
+
+    assert opened.facts["audits"] == {"themed": 3}
+    assert replayed.facts["is_identical"] is True
+    assert "The cycle of 4 January 2027 (extra) is closed: 3 audits" in closed.out
+
+
 @pytest.mark.usefixtures("january")
 def test_people_read_what_was_drawn() -> None:
     told = say("open-cycle", "2027-01")
@@ -55,6 +71,8 @@ def test_people_read_what_was_drawn() -> None:
         (("open-cycle", "2027-02"), "opened early"),
         (("open-cycle", "2027-02", "--force"), "reason"),
         (("close-cycle", "2027-01"), "was not opened"),
+        (("open-cycle", "2027-01-04-extra-1"), "There is no extra cycle"),
+        (("close-cycle", "2027-01-04-extra-0"), "is not a month"),
     ],
 )
 def test_what_is_not_allowed_is_refused_in_a_sentence(words: tuple[str, ...], sentence: str) -> None:

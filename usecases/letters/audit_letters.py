@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from rules.dates_in_words import day_in_words, month_in_words
+from rules.dates_in_words import day_in_words
+from rules.errors import InvalidFacts
+from rules.programme import cycle_name
 from usecases.letters.calendar_entries import CalendarEntry
 
 
@@ -90,8 +92,11 @@ def in_common(content: Mapping[str, Any], address: str) -> dict[str, Any]:
 
 
 def month_of(cycle: str) -> str:
-    """A cycle's month in words."""
-    return month_in_words(date.fromisoformat(f"{cycle}-01"))
+    """A cycle's month in words, of an extra one its day. Raises UnreadableContent for what is no cycle's id."""
+    try:
+        return cycle_name(cycle)
+    except InvalidFacts as problem:
+        raise UnreadableContent(f"The notice's content can't be read: {problem.sentence}") from problem
 
 
 def uid_of(subject: str) -> str:
