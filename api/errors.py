@@ -138,7 +138,8 @@ async def _database_away(request: Request, error: Exception) -> Response:
         request,
         HTTPStatus.SERVICE_UNAVAILABLE,
         "database_away",
-        "The database is away or overloaded. Nothing was changed: send the same request again in a moment.",
+        "The database is away or overloaded. A change was undone, unless it was being saved at that very moment: send "
+        "the same request again shortly; under the same Idempotency-Key it has one effect.",
         headers={"Retry-After": _RETRY_SECONDS},
     )
 
