@@ -1,5 +1,6 @@
 """The words of the command line. Each is a module of its own, read only when its word is said: help answers at once."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -10,7 +11,17 @@ from cli.words import WORDS
 
 def main(words: list[str] | None = None) -> NoReturn:
     """Obey the words. Ends with 0, with 1 and a sentence for what we refuse, with 2 for words not understood."""
-    words = sys.argv[1:] if words is None else words
+    try:
+        try:
+            _obey(sys.argv[1:] if words is None else words)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads us, such as `head`, has had enough: the rest goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _obey(words: list[str]) -> NoReturn:
     if not words or words[0] in ("-h", "--help", "help"):
         print(_help())
         sys.exit(0)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -11,6 +12,11 @@ from db import schema
 from db.embedded import DATABASE, EmbeddedPostgres
 from db.session import make_engine, make_sessions
 from db.tables import Base
+
+# The same examples for the same code on any machine; `--hypothesis-profile=by-chance` looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("by-chance", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("steady")
 
 TEMPLATE = "migrated"
 SUPERUSER = "postgres"

@@ -35,6 +35,16 @@ def test_help_answers_without_reading_the_product() -> None:
     assert shown.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("words", [["--help"], ["policy", "show", "--json"]], ids=" ".join)
+def test_a_reader_who_has_had_enough_meets_no_fault(words: list[str]) -> None:
+    command = [sys.executable, "-P", "-m", "cli", *words]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as told:
+        assert told.stdout is not None
+        assert told.stderr is not None
+        told.stdout.close()
+        assert told.stderr.read() == ""
+
+
 def test_word_that_is_none_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["migrat"])

@@ -18,10 +18,11 @@ from integrations.case_system.extract_mappings import default_mapping
 from usecases.extract_ports import BrokenExtract, DateForm, ExtractKind, ExtractRow
 
 HEADER = "worker_id,email,name\r\n"
+MEANS_EMPTY = default_mapping().file.empty
 # Letters that Windows-1252 has, without the ones that end a line or a cell or stand around it unseen.
 WINDOWS_TEXT = st.text(
     st.characters(codec="cp1252", exclude_categories=("Cc", "Zs"), exclude_characters='",\N{SOFT HYPHEN}'), min_size=1
-)
+).filter(lambda name: name not in MEANS_EMPTY)
 MEANINGS = default_mapping().dates
 DAYS = st.dates(date(1900, 1, 2), date(2199, 12, 31))
 
