@@ -16,6 +16,7 @@ from db.tables.deadlines import Deadline
 from db.tables.organisation import Person, Team, TeamMembership
 from db.tables.programme import AuditCycle
 from rules.programme import month_of
+from rules.roles import Role
 
 
 class Named(NamedTuple):
@@ -146,10 +147,14 @@ def loads_in(session: Session, month: date) -> dict[str, int]:
 
 
 def hand_over_deadlines(session: Session, audit_id: uuid.UUID, to_id: uuid.UUID) -> None:
-    """What the auditor owes is owed by somebody else from now on; no date moves."""
+    """What the auditor owes is owed by somebody else from now on; no date moves, and others owe what they owe."""
     session.execute(
         update(Deadline)
-        .where(Deadline.audit_id == audit_id, Deadline.state.in_(("running", "overdue")))
+        .where(
+            Deadline.audit_id == audit_id,
+            Deadline.owed_by_role == Role.AUDITOR,
+            Deadline.state.in_(("running", "overdue")),
+        )
         .values(owed_by_id=to_id)
     )
 

@@ -107,7 +107,7 @@ INVARIANTS = (
         "A4",
         "deadline that runs for an auditor who handed the audit on",
         """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
-           WHERE d.state = 'running' AND d.owed_by_id <> a.auditor_id AND EXISTS
+           WHERE d.state = 'running' AND d.owed_by_role = 'auditor' AND d.owed_by_id <> a.auditor_id AND EXISTS
            (SELECT 1 FROM auditor_changes c WHERE c.audit_id = a.id AND c.from_id = d.owed_by_id)""",
     ),
     Invariant(

@@ -3,6 +3,7 @@
 from db.tables import (
     access,
     aliases,
+    audit_life,
     audits,
     caseload,
     deadlines,
@@ -22,6 +23,7 @@ __all__ = [
     "Base",
     "access",
     "aliases",
+    "audit_life",
     "audits",
     "caseload",
     "deadlines",

@@ -21,7 +21,15 @@ class Deadline(Base):
             "(withdrawn_on IS NULL) = (withdrawn_because IS NULL) AND (withdrawn_on IS NULL OR state = 'withdrawn')",
             name="withdrawn_with_a_reason",
         ),
-        Index("uq_deadlines_one_of_a_kind", "audit_id", "time_limit", "started_on", unique=True),
+        # Of one kind one clock runs at a time; one that ended may start again, also on the same day (Q1).
+        Index(
+            "uq_deadlines_one_running_of_a_kind",
+            "audit_id",
+            "time_limit",
+            unique=True,
+            postgresql_where=text("state IN ('running', 'overdue')"),
+        ),
+        Index("ix_deadlines_audit", "audit_id", "due_on"),
         Index("ix_deadlines_due", "due_on", "id", postgresql_where=text("state = 'running'")),
         # Lists, the next due first: of all, of those found overdue, and of one person.
         Index("ix_deadlines_listed", "due_on", "id"),
@@ -33,6 +41,7 @@ class Deadline(Base):
     time_limit: Mapped[str]  # the policy's entry, such as time_limits.meeting_due_before_close
     audit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audits.id"))
     owed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    owed_by_role: Mapped[str] = mapped_column(server_default="auditor")  # as what: rules.roles.Role
     started_on: Mapped[date]
     due_on: Mapped[date]
     rule: Mapped[str]
@@ -40,5 +49,6 @@ class Deadline(Base):
     sentence: Mapped[str]
     edition_id: Mapped[str]
     state: Mapped[str]
+    met_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     withdrawn_because: Mapped[str | None]  # the sentence that says why it is owed no more
