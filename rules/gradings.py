@@ -35,12 +35,16 @@ class LineAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CheckFound:
-    """A compliance check by its id in the tool; `on` the day of what a timescale is checked for, where there is one."""
+    """A compliance check by its id in the tool; with a timescale, the day it counts from and the day it was done `on`.
+
+    `on` is None while what was to happen has not.
+    """
 
     check: str
     answer: CheckAnswer | None = None
     on: date | None = None
     note: str = ""
+    started_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
