@@ -1,0 +1,158 @@
+"""The life of an audit: tools, gradings, plans, versions of reports, deadlines that are swept, commands for the case system."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0004"
+down_revision: str | None = "0003"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_steps",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.CheckConstraint("btrim(sentence) <> '' AND btrim(rule) <> ''", name=op.f("ck_audit_steps_has_reason")),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_audit_steps_audit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_steps")),
+    )
+    op.create_index("ix_audit_steps_event", "audit_steps", ["event", "happened_on"], unique=False)
+    op.create_index("uq_audit_steps_version", "audit_steps", ["audit_id", "version"], unique=True)
+    op.create_table(
+        "audit_step_texts",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.CheckConstraint("btrim(text) <> ''", name=op.f("ck_audit_step_texts_says_something")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_audit_step_texts_step_id")),
+        sa.PrimaryKeyConstraint("step_id", "name", name=op.f("pk_audit_step_texts")),
+    )
+    op.create_table(
+        "case_note_checks",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("is_there", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_case_note_checks_audit_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_case_note_checks_step_id")),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_case_note_checks")),
+    )
+    op.create_index("ix_case_note_checks_audit", "case_note_checks", ["audit_id", "step_id"], unique=False)
+    op.create_table(
+        "findings_discussions",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("case_note_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_findings_discussions_audit_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_findings_discussions_step_id")),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_findings_discussions")),
+    )
+    op.create_index("ix_findings_discussions_audit", "findings_discussions", ["audit_id", "step_id"], unique=False)
+    op.create_table(
+        "planned_meetings",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("meets_on", sa.Date(), nullable=False),
+        sa.Column("meets_at", sa.Time(), nullable=True),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_planned_meetings_audit_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_planned_meetings_step_id")),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_planned_meetings")),
+    )
+    op.create_index("ix_planned_meetings_audit", "planned_meetings", ["audit_id", "step_id"], unique=False)
+    op.create_table(
+        "quality_checks",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("is_discussion_offered", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "outcome = 'returned' OR NOT is_discussion_offered", name=op.f("ck_quality_checks_offered_if_returned")
+        ),
+        sa.CheckConstraint("outcome IN ('accepted', 'returned')", name=op.f("ck_quality_checks_outcome")),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_quality_checks_audit_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_quality_checks_step_id")),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_quality_checks")),
+    )
+    op.create_index("ix_quality_checks_audit", "quality_checks", ["audit_id", "step_id"], unique=False)
+    op.create_table(
+        "reflective_discussions",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("team_manager_attended", sa.Boolean(), nullable=True),
+        sa.CheckConstraint(
+            "held_on IS NOT NULL OR NOT coalesce(team_manager_attended, false)",
+            name=op.f("ck_reflective_discussions_attended_if_held"),
+        ),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_reflective_discussions_audit_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_reflective_discussions_step_id")),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_reflective_discussions")),
+    )
+    op.create_index("uq_reflective_discussions_audit", "reflective_discussions", ["audit_id"], unique=True)
+    op.create_table(
+        "report_corrections",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("grade_before", sa.Text(), nullable=True),
+        sa.Column("grade_after", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_report_corrections_audit_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_report_corrections_step_id")),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_report_corrections")),
+    )
+    op.create_index("ix_report_corrections_audit", "report_corrections", ["audit_id", "step_id"], unique=False)
+    op.add_column("audits", sa.Column("re_audit_waived_because", sa.Text(), nullable=True))
+    op.add_column("deadlines", sa.Column("owed_by_role", sa.Text(), server_default="auditor", nullable=False))
+    op.add_column("deadlines", sa.Column("met_on", sa.Date(), nullable=True))
+    op.drop_index(op.f("uq_deadlines_one_of_a_kind"), table_name="deadlines")
+    op.create_index("ix_deadlines_audit", "deadlines", ["audit_id", "due_on"], unique=False)
+    op.create_index(
+        "uq_deadlines_one_running_of_a_kind",
+        "deadlines",
+        ["audit_id", "time_limit"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('running', 'overdue')"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index(
+        "uq_deadlines_one_running_of_a_kind",
+        table_name="deadlines",
+        postgresql_where=sa.text("state IN ('running', 'overdue')"),
+    )
+    op.drop_index("ix_deadlines_audit", table_name="deadlines")
+    op.create_index(
+        op.f("uq_deadlines_one_of_a_kind"), "deadlines", ["audit_id", "time_limit", "started_on"], unique=True
+    )
+    op.drop_column("deadlines", "met_on")
+    op.drop_column("deadlines", "owed_by_role")
+    op.drop_column("audits", "re_audit_waived_because")
+    op.drop_index("ix_report_corrections_audit", table_name="report_corrections")
+    op.drop_table("report_corrections")
+    op.drop_index("uq_reflective_discussions_audit", table_name="reflective_discussions")
+    op.drop_table("reflective_discussions")
+    op.drop_index("ix_quality_checks_audit", table_name="quality_checks")
+    op.drop_table("quality_checks")
+    op.drop_index("ix_planned_meetings_audit", table_name="planned_meetings")
+    op.drop_table("planned_meetings")
+    op.drop_index("ix_findings_discussions_audit", table_name="findings_discussions")
+    op.drop_table("findings_discussions")
+    op.drop_index("ix_case_note_checks_audit", table_name="case_note_checks")
+    op.drop_table("case_note_checks")
+    op.drop_table("audit_step_texts")
+    op.drop_index("uq_audit_steps_version", table_name="audit_steps")
+    op.drop_index("ix_audit_steps_event", table_name="audit_steps")
+    op.drop_table("audit_steps")
