@@ -17,6 +17,7 @@ COPY settings.py clock.py logs.py version.py /app/
 COPY rules /app/rules
 COPY db /app/db
 COPY migrations /app/migrations
+COPY reports /app/reports
 COPY usecases /app/usecases
 COPY integrations /app/integrations
 COPY api /app/api

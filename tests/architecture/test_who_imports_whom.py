@@ -25,7 +25,7 @@ def test_import_contracts_hold() -> None:
 
 
 def test_a_contract_breaks_when_a_rule_reaches_for_the_database(tmp_path: Path) -> None:
-    for package in ("rules", "db", "usecases", "integrations", "samples", "api", "scheduler", "cli"):
+    for package in ("rules", "db", "reports", "usecases", "integrations", "samples", "api", "scheduler", "cli"):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
     (tmp_path / "rules" / "draws.py").write_text("from db import session\n")
