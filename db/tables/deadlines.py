@@ -1,16 +1,23 @@
 """Running clocks: what is owed, by whom, by when, and the sentence that says why (DESIGN §5)."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.tables.registry import Base, Id
 
+LOOK_AT_ONCE = date(2000, 1, 1)
+
 
 class Deadline(Base):
-    """One running clock of one audit. It keeps the edition under which it started."""
+    """One running clock of one audit. It keeps the edition under which it started.
+
+    `next_look_on` is when the sweep has something to do with it: a new clock has it in the past, and whoever moves
+    `due_on` sets it back to `LOOK_AT_ONCE`; None when nothing more is to come. `working_days` were counted from
+    `started_on`; a clock that counts back from a cycle's close has none.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (
@@ -35,6 +42,12 @@ class Deadline(Base):
         Index("ix_deadlines_listed", "due_on", "id"),
         Index("ix_deadlines_overdue", "due_on", "id", postgresql_where=text("state = 'overdue'")),
         Index("ix_deadlines_owed", "owed_by_id", "due_on", "id"),
+        Index(
+            "ix_deadlines_to_look_at",
+            "next_look_on",
+            "id",
+            postgresql_where=text("state IN ('running', 'overdue')"),
+        ),
     )
 
     id: Mapped[Id]
@@ -52,3 +65,24 @@ class Deadline(Base):
     met_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     withdrawn_because: Mapped[str | None]  # the sentence that says why it is owed no more
+    next_look_on: Mapped[date | None] = mapped_column(server_default=text("DATE '2000-01-01'"))
+    working_days: Mapped[int | None]
+
+
+class DeadlineCrossing(Base):
+    """A reminder, the day on which a duty was overdue, or an escalation: once for each duty and due date (L13).
+
+    `crossed_on` is the day on which it was to be, `crossed_at` when the sweep came to it.
+    """
+
+    __tablename__ = "deadline_crossings"
+    __table_args__ = (Index("uq_deadline_crossings_once", "deadline_id", "kind", "due_on", unique=True),)
+
+    id: Mapped[Id]
+    deadline_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("deadlines.id"))
+    kind: Mapped[str]  # such as reminder_3, overdue, escalation_2
+    due_on: Mapped[date]
+    crossed_on: Mapped[date]
+    crossed_at: Mapped[datetime]
+    rule: Mapped[str]
+    clause: Mapped[str]

@@ -61,7 +61,8 @@ class Notice(Base):
 
     `content` holds references and dates only; names, findings and grades are behind the links (P4).
     One without an address is parked from the start, with the reason in `last_error` (A5). `state`, `next_attempt_at`
-    and `last_error` follow the message; a single notice can be cancelled.
+    and `last_error` follow the message; a single notice can be cancelled. A reminder names its `deadline_id`, with
+    which it is owed no more (L13).
     """
 
     __tablename__ = "notices"
@@ -79,6 +80,11 @@ class Notice(Base):
         Index("ix_notices_recipient", "recipient_id"),
         Index("ix_notices_cycle", "cycle_id"),
         Index("ix_notices_in_message", "in_message"),
+        Index(
+            "ix_notices_of_deadlines",
+            "deadline_id",
+            postgresql_where=text("deadline_id IS NOT NULL AND state IN ('pending', 'parked')"),
+        ),
     )
 
     id: Mapped[Id]
@@ -88,6 +94,7 @@ class Notice(Base):
     recipient_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     address: Mapped[str | None]
     cycle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audit_cycles.id"))
+    deadline_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deadlines.id"))
     content: Mapped[dict[str, Any]]
     in_message: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id"))
     state: Mapped[str]
