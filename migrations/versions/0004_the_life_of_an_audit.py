@@ -51,6 +51,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_case_note_checks_audit", "case_note_checks", ["audit_id", "step_id"], unique=False)
     op.create_table(
+        "deadline_crossings",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("deadline_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("crossed_on", sa.Date(), nullable=False),
+        sa.Column("crossed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["deadline_id"], ["deadlines.id"], name=op.f("fk_deadline_crossings_deadline_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_crossings")),
+    )
+    op.create_index("uq_deadline_crossings_once", "deadline_crossings", ["deadline_id", "kind", "due_on"], unique=True)
+    op.create_table(
         "findings_discussions",
         sa.Column("step_id", sa.Uuid(), nullable=False),
         sa.Column("audit_id", sa.Uuid(), nullable=False),
@@ -116,8 +130,19 @@ def upgrade() -> None:
     op.add_column("audits", sa.Column("re_audit_waived_because", sa.Text(), nullable=True))
     op.add_column("deadlines", sa.Column("owed_by_role", sa.Text(), server_default="auditor", nullable=False))
     op.add_column("deadlines", sa.Column("met_on", sa.Date(), nullable=True))
+    op.add_column(
+        "deadlines", sa.Column("next_look_on", sa.Date(), server_default=sa.text("DATE '2000-01-01'"), nullable=True)
+    )
+    op.add_column("deadlines", sa.Column("working_days", sa.Integer(), nullable=True))
     op.drop_index(op.f("uq_deadlines_one_of_a_kind"), table_name="deadlines")
     op.create_index("ix_deadlines_audit", "deadlines", ["audit_id", "due_on"], unique=False)
+    op.create_index(
+        "ix_deadlines_to_look_at",
+        "deadlines",
+        ["next_look_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('running', 'overdue')"),
+    )
     op.create_index(
         "uq_deadlines_one_running_of_a_kind",
         "deadlines",
@@ -125,18 +150,39 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state IN ('running', 'overdue')"),
     )
+    op.add_column("notices", sa.Column("deadline_id", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_notices_of_deadlines",
+        "notices",
+        ["deadline_id"],
+        unique=False,
+        postgresql_where=sa.text("deadline_id IS NOT NULL AND state IN ('pending', 'parked')"),
+    )
+    op.create_foreign_key(op.f("fk_notices_deadline_id"), "notices", "deadlines", ["deadline_id"], ["id"])
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("fk_notices_deadline_id"), "notices", type_="foreignkey")
+    op.drop_index(
+        "ix_notices_of_deadlines",
+        table_name="notices",
+        postgresql_where=sa.text("deadline_id IS NOT NULL AND state IN ('pending', 'parked')"),
+    )
+    op.drop_column("notices", "deadline_id")
     op.drop_index(
         "uq_deadlines_one_running_of_a_kind",
         table_name="deadlines",
         postgresql_where=sa.text("state IN ('running', 'overdue')"),
     )
+    op.drop_index(
+        "ix_deadlines_to_look_at", table_name="deadlines", postgresql_where=sa.text("state IN ('running', 'overdue')")
+    )
     op.drop_index("ix_deadlines_audit", table_name="deadlines")
     op.create_index(
         op.f("uq_deadlines_one_of_a_kind"), "deadlines", ["audit_id", "time_limit", "started_on"], unique=True
     )
+    op.drop_column("deadlines", "working_days")
+    op.drop_column("deadlines", "next_look_on")
     op.drop_column("deadlines", "met_on")
     op.drop_column("deadlines", "owed_by_role")
     op.drop_column("audits", "re_audit_waived_because")
@@ -150,6 +196,8 @@ def downgrade() -> None:
     op.drop_table("planned_meetings")
     op.drop_index("ix_findings_discussions_audit", table_name="findings_discussions")
     op.drop_table("findings_discussions")
+    op.drop_index("uq_deadline_crossings_once", table_name="deadline_crossings")
+    op.drop_table("deadline_crossings")
     op.drop_index("ix_case_note_checks_audit", table_name="case_note_checks")
     op.drop_table("case_note_checks")
     op.drop_table("audit_step_texts")
