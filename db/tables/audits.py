@@ -53,6 +53,7 @@ class Audit(Base):
         Index("ix_audits_service", "service_id", "month"),
         Index("ix_audits_cycle", "cycle_id"),
         Index("ix_audits_draw", "draw_id"),
+        Index("ix_audits_audit_tool", "audit_tool_id"),
         Index("ix_audits_re_audit_of", "re_audit_of"),
         # S9: what was withdrawn says so wholly or not at all, and has one replacement at most.
         CheckConstraint(
@@ -93,6 +94,7 @@ class Audit(Base):
     withdrawn_by: Mapped[str | None]
     withdrawn_because: Mapped[str | None]  # a code of selection.withdrawal_reasons, or what became of its cycle
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audits.id"))
+    audit_tool_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audit_tools.id"))  # the form it is done with
 
 
 class AuditorChange(Base):
