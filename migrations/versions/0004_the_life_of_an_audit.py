@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0004"
 down_revision: str | None = "0003"
@@ -12,6 +13,71 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "audit_tools",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("composition", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_tools")),
+        sa.UniqueConstraint("edition_id", "composition", name=op.f("uq_audit_tools_edition_id_composition")),
+    )
+    op.create_table(
+        "theme_tools",
+        sa.Column("cycle", sa.Text(), nullable=False),
+        sa.Column("tool", sa.Text(), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chosen_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("cycle", name=op.f("pk_theme_tools")),
+    )
+    op.create_table(
+        "tool_versions",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("tool", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(origin = 'council') = (because IS NOT NULL)", name=op.f("ck_tool_versions_changed_with_a_reason")
+        ),
+        sa.CheckConstraint(
+            "(state = 'published') = (published_at IS NOT NULL)", name=op.f("ck_tool_versions_published_at_an_instant")
+        ),
+        sa.CheckConstraint("origin IN ('edition', 'council')", name=op.f("ck_tool_versions_origin")),
+        sa.CheckConstraint("state IN ('draft', 'published')", name=op.f("ck_tool_versions_state")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_tool_versions_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tool_versions")),
+        sa.UniqueConstraint("edition_id", "tool", "number", name=op.f("uq_tool_versions_edition_id_tool_number")),
+    )
+    op.create_index(
+        "uq_tool_versions_one_draft",
+        "tool_versions",
+        ["edition_id", "tool"],
+        unique=True,
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_table(
+        "audit_tool_parts",
+        sa.Column("audit_tool_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("tool_version_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_tool_id"], ["audit_tools.id"], name=op.f("fk_audit_tool_parts_audit_tool_id")),
+        sa.ForeignKeyConstraint(
+            ["tool_version_id"], ["tool_versions.id"], name=op.f("fk_audit_tool_parts_tool_version_id")
+        ),
+        sa.PrimaryKeyConstraint("audit_tool_id", "place", name=op.f("pk_audit_tool_parts")),
+    )
+    op.create_index("ix_audit_tool_parts_version", "audit_tool_parts", ["tool_version_id"], unique=False)
     op.create_table(
         "audit_steps",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -128,6 +194,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_report_corrections_audit", "report_corrections", ["audit_id", "step_id"], unique=False)
     op.add_column("audits", sa.Column("re_audit_waived_because", sa.Text(), nullable=True))
+    op.add_column("audits", sa.Column("audit_tool_id", sa.Uuid(), nullable=True))
+    op.create_index("ix_audits_audit_tool", "audits", ["audit_tool_id"], unique=False)
+    op.create_foreign_key(op.f("fk_audits_audit_tool_id"), "audits", "audit_tools", ["audit_tool_id"], ["id"])
     op.add_column("deadlines", sa.Column("owed_by_role", sa.Text(), server_default="auditor", nullable=False))
     op.add_column("deadlines", sa.Column("met_on", sa.Date(), nullable=True))
     op.add_column(
@@ -185,6 +254,9 @@ def downgrade() -> None:
     op.drop_column("deadlines", "next_look_on")
     op.drop_column("deadlines", "met_on")
     op.drop_column("deadlines", "owed_by_role")
+    op.drop_constraint(op.f("fk_audits_audit_tool_id"), "audits", type_="foreignkey")
+    op.drop_index("ix_audits_audit_tool", table_name="audits")
+    op.drop_column("audits", "audit_tool_id")
     op.drop_column("audits", "re_audit_waived_because")
     op.drop_index("ix_report_corrections_audit", table_name="report_corrections")
     op.drop_table("report_corrections")
@@ -204,3 +276,9 @@ def downgrade() -> None:
     op.drop_index("uq_audit_steps_version", table_name="audit_steps")
     op.drop_index("ix_audit_steps_event", table_name="audit_steps")
     op.drop_table("audit_steps")
+    op.drop_index("ix_audit_tool_parts_version", table_name="audit_tool_parts")
+    op.drop_table("audit_tool_parts")
+    op.drop_index("uq_tool_versions_one_draft", table_name="tool_versions", postgresql_where=sa.text("state = 'draft'"))
+    op.drop_table("tool_versions")
+    op.drop_table("theme_tools")
+    op.drop_table("audit_tools")
