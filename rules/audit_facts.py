@@ -1,0 +1,133 @@
+"""What a move of an audit is decided from: the audit as it stands, who asks, and what they ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from rules.audit_events import State
+from rules.decisions import Reason
+from rules.policy.shape import Policy
+from rules.roles import Role
+from rules.working_days import WorkingDayCalendar
+
+# What moves an audit without being a person.
+SCHEDULER = "scheduler"
+CASE_SYSTEM = "case_system"
+
+_NONE_OPEN: Mapping[str, date] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFacts:
+    """One audit as it stands. Dates are of the newest time that something happened, unless said otherwise.
+
+    `report_due_on` and `closes_on` are those of the cycle that it belongs to, whatever became of it since (Q3).
+    `grade` is the effective one: the second grading as accepted, or as corrected since. `is_graded` is false where the
+    audit tool has no graded domains, so that there is a percentage only (P8).
+    `missing` is what the content still lacks to be submitted (L2, L3, L4).
+    `open_deadlines` gives, by time limit, the last day of each clock that is running or overdue; of several holders
+    the first.
+    """
+
+    reference: str
+    state: State
+    kind: str = "ordinary"
+    sequence: int = 0
+    is_graded: bool = True
+
+    allocated_on: date
+    report_due_on: date
+    closes_on: date
+    open_deadlines: Mapping[str, date] = field(default=_NONE_OPEN)
+
+    grade_before: str | None = None
+    grade_after: str | None = None
+    grade: str | None = None
+    original_grade: str | None = None
+    previous_grade: str | None = None
+    missing: tuple[Reason, ...] = ()
+
+    meeting_on: date | None = None  # as arranged
+    discussed_on: date | None = None  # the reflective discussion, if it was held
+    first_submitted_on: date | None = None
+    submitted_on: date | None = None
+    returned_on: date | None = None
+    discussion_offered: bool = False  # with the newest return (Q1)
+    not_accepted_on: date | None = None
+    accepted_on: date | None = None
+    issued_on: date | None = None
+    uploaded_on: date | None = None  # the newest version of the report
+    acknowledged_on: date | None = None
+
+    findings_discussed_on: date | None = None
+    actions_agreed: bool = False  # every SMART action has an owner and a day, and both agree (L4)
+    findings_note_checked_on: date | None = None  # the audit team saw the case note (L11)
+    findings_confirmed_on: date | None = None  # the head of service, on a re-audit (R1)
+
+    re_audit_allocated_on: date | None = None
+    further_re_audit_advised_against: bool = False  # by the re-auditor (R2)
+    further_re_audit_waived: bool = False  # the audit manager agreed (R2)
+    further_re_audit_ordered: bool = False  # by the director, beyond what is due by itself (R2)
+    dispute_open: bool = False
+
+    @property
+    def is_re_audit(self) -> bool:
+        return self.sequence > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, as what they are to this audit on the day: roles, or `scheduler` or `case_system`.
+
+    A manager's role is theirs over the practitioner, with the stand-ins and next roles up of section 9.
+    """
+
+    roles: frozenset[str]
+
+    @classmethod
+    def of(cls, *roles: str) -> "Actor":
+        return cls(frozenset(roles))
+
+    @property
+    def is_concerned(self) -> bool:
+        """Whether it is their own work, as the one audited or the one who audits."""
+        return bool(self.roles & {Role.PRACTITIONER, Role.AUDITOR})
+
+
+THE_CLOCK = Actor.of(SCHEDULER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What comes with a move; each needs some of it only.
+
+    `on_day` is the day for which a meeting is arranged, or on which a discussion was held; `reason` a code where the
+    policy lists them, else a text; `points` how many points a returned report is to change; `grade` the effective
+    grade after a correction, None where it stays.
+    """
+
+    on_day: date | None = None
+    reason: str | None = None
+    has_text: bool = False
+    points: int = 0
+    offers_discussion: bool = False
+    team_manager_attended: bool = False
+    grade: str | None = None
+    case_system_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Everything that a move is decided from, in one hand."""
+
+    facts: AuditFacts
+    actor: Actor
+    asked: Asked
+    on: date
+    policy: Policy
+    calendar: WorkingDayCalendar
+
+    def reason(self, rule: str, sentence: str) -> Reason:
+        """A reason about this audit, by this edition's clause."""
+        return self.policy.reason(rule, f"{self.facts.reference}: {sentence}")
