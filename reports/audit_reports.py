@@ -53,7 +53,6 @@ class GradingShown:
 
     graded_on: date | None = None
     overall: GradeShown | None = None
-    summary: str = ""
     domains: tuple[DomainGraded, ...] = ()
     strengths: tuple[str, ...] = ()
     areas_to_improve: tuple[str, ...] = ()
@@ -71,12 +70,13 @@ class CheckAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswered:
-    """A compliance check with its answer; `on` is the date where a timescale is checked."""
+    """A compliance check with its answer; where a timescale is checked, the days it counts from and was done on."""
 
     question: str
     answer: CheckAnswer
     note: str = ""
-    on: date | None = None
+    began_on: date | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class VersionShown:
 
 @dataclass(frozen=True, slots=True)
 class FormShown:
-    """A thing with versions: the edition of the framework, the audit tool."""
+    """A thing with versions: the edition of the framework, a part of the audit tool."""
 
     id: str
     version: str
@@ -186,7 +186,7 @@ class AuditReport:
     sequence: int = 0
     theme: str = ""
     marking: str = ""  # a protective marking, such as OFFICIAL-SENSITIVE
-    tool: FormShown | None = None
+    tools: tuple[FormShown, ...] = ()  # the form, then the modules that were added to it
     submitted_on: date | None = None
     accepted_on: date | None = None
     issued_on: date | None = None

@@ -103,7 +103,7 @@ FULL = replace(
     kind="re_audit",
     sequence=2,
     marking="OFFICIAL-SENSITIVE",
-    tool=FormShown("adult_social_care", "4", "Audit tool for adult social care"),
+    tools=(FormShown("adult_social_care", "4", "Adult social care"), FormShown("re_audit", "2", "Re-audit")),
     submitted_on=date(2026, 10, 28),
     accepted_on=date(2026, 10, 29),
     issued_on=date(2026, 10, 30),
@@ -111,8 +111,7 @@ FULL = replace(
     before_discussion=GradingShown(
         date(2026, 10, 19),
         REQUIRES_IMPROVEMENT,
-        "A record that knows the person well and says too little of how decisions were made.",
-        _domains(after=False),
+        domains=_domains(after=False),
         strengths=("The person is quoted throughout.",),
         areas_to_improve=("Capacity assessments name each decision.",),
         is_anyone_unsafe=False,
@@ -120,8 +119,7 @@ FULL = replace(
     after_discussion=GradingShown(
         date(2026, 10, 23),
         GOOD,
-        "Good, person-centred practice. One domain still needs work that the plan below names.",
-        _domains(after=True),
+        domains=_domains(after=True),
         strengths=(
             "The person is quoted throughout, and what they asked for can be followed to the plan.",
             "Risks were weighed with the person and their sister, not for them.",
@@ -136,7 +134,9 @@ FULL = replace(
         team_manager_attended=True,
     ),
     checks=(
-        CheckAnswered("Assessment finished within 28 days?", CheckAnswer.YES, on=date(2026, 5, 4)),
+        CheckAnswered(
+            "Assessment finished within 28 days?", CheckAnswer.YES, began_on=date(2026, 4, 9), ended_on=date(2026, 5, 4)
+        ),
         CheckAnswered("Review held within twelve months?", CheckAnswer.NO, "Two weeks late."),
         CheckAnswered("Carer's assessment offered?", CheckAnswer.NOT_APPLICABLE),
         CheckAnswered("Supervision recorded each month?", CheckAnswer.YES),

@@ -37,7 +37,7 @@ def test_what_an_older_form_did_not_have_is_empty() -> None:
         ({"sequence": "2"}, "/sequence"),
         ({"checks": {}}, "/checks"),
         ({"checks": [{"question": "?", "answer": "maybe"}]}, "/checks/0/answer"),
-        ({"tool": {"id": "x"}}, "/tool"),
+        ({"tools": [{"id": "x"}]}, "/tools/0"),
         ({"plan": []}, "/plan"),
     ],
     ids=lambda given: given if isinstance(given, str) else "",
