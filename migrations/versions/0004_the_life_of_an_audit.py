@@ -98,6 +98,27 @@ def upgrade() -> None:
     op.create_index("ix_audit_steps_event", "audit_steps", ["event", "happened_on"], unique=False)
     op.create_index("uq_audit_steps_version", "audit_steps", ["audit_id", "version"], unique=True)
     op.create_table(
+        "report_versions",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("is_issued", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("btrim(because) <> ''", name=op.f("ck_report_versions_has_a_reason")),
+        sa.CheckConstraint(
+            "(content IS NULL) = (cleared_at IS NOT NULL)", name=op.f("ck_report_versions_content_until_cleared")
+        ),
+        sa.CheckConstraint("number > 0", name=op.f("ck_report_versions_number")),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_report_versions_audit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_versions")),
+    )
+    op.create_index("uq_report_versions_number", "report_versions", ["audit_id", "number"], unique=True)
+    op.create_table(
         "audit_step_texts",
         sa.Column("step_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -273,6 +294,8 @@ def downgrade() -> None:
     op.drop_index("ix_case_note_checks_audit", table_name="case_note_checks")
     op.drop_table("case_note_checks")
     op.drop_table("audit_step_texts")
+    op.drop_index("uq_report_versions_number", table_name="report_versions")
+    op.drop_table("report_versions")
     op.drop_index("uq_audit_steps_version", table_name="audit_steps")
     op.drop_index("ix_audit_steps_event", table_name="audit_steps")
     op.drop_table("audit_steps")

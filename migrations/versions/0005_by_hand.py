@@ -1,0 +1,44 @@
+"""What Alembic cannot see of the life of an audit: changed checks, and triggers."""
+
+from alembic import op
+
+revision: str = "0005"
+down_revision: str | None = "0004"
+branch_labels: None = None
+depends_on: None = None
+
+_STAYS = "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+
+# A form in use never changes, whoever asks (P8, L2): what is published stays, and so does what an audit is pinned to.
+_TOOL_GUARDS = {
+    ("tool_versions", "published_stays"): (
+        "BEFORE UPDATE OR DELETE ON tool_versions FOR EACH ROW WHEN (OLD.state = 'published')"
+        " EXECUTE FUNCTION refuse_change()"
+    ),
+    ("tool_versions", "never_emptied"): f"BEFORE TRUNCATE ON tool_versions {_STAYS}",
+    ("audit_tools", "only_added_to"): f"BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_tools {_STAYS}",
+    ("audit_tool_parts", "only_added_to"): f"BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_tool_parts {_STAYS}",
+    ("audits", "keeps_its_tool"): (
+        "BEFORE UPDATE OF audit_tool_id ON audits FOR EACH ROW"
+        " WHEN (OLD.audit_tool_id IS NOT NULL AND NEW.audit_tool_id IS DISTINCT FROM OLD.audit_tool_id)"
+        " EXECUTE FUNCTION refuse_change()"
+    ),
+}
+
+
+def _put_guards(guards: dict[tuple[str, str], str]) -> None:
+    for (_, name), guard in guards.items():
+        op.execute(f"CREATE TRIGGER {name} {guard}")
+
+
+def _drop_guards(guards: dict[tuple[str, str], str]) -> None:
+    for table, name in guards:
+        op.execute(f"DROP TRIGGER {name} ON {table}")
+
+
+def upgrade() -> None:
+    _put_guards(_TOOL_GUARDS)
+
+
+def downgrade() -> None:
+    _drop_guards(_TOOL_GUARDS)
