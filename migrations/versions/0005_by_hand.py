@@ -25,6 +25,19 @@ _TOOL_GUARDS = {
     ),
 }
 
+# Each version of a report stays as somebody read it (L7, L15); retention may empty it, and nothing else.
+_REPORT_GUARDS = {
+    ("report_versions", "never_deleted"): f"BEFORE DELETE OR TRUNCATE ON report_versions {_STAYS}",
+    ("report_versions", "stays_as_made"): (
+        "BEFORE UPDATE ON report_versions FOR EACH ROW WHEN (NEW.content IS NULL)"
+        " EXECUTE FUNCTION refuse_change_of_other_columns('content', 'cleared_at')"
+    ),
+    ("report_versions", "never_rewritten"): (
+        "BEFORE UPDATE ON report_versions FOR EACH ROW WHEN (NEW.content IS NOT NULL OR OLD.content IS NULL)"
+        " EXECUTE FUNCTION refuse_change()"
+    ),
+}
+
 
 def _put_guards(guards: dict[tuple[str, str], str]) -> None:
     for (_, name), guard in guards.items():
@@ -38,7 +51,9 @@ def _drop_guards(guards: dict[tuple[str, str], str]) -> None:
 
 def upgrade() -> None:
     _put_guards(_TOOL_GUARDS)
+    _put_guards(_REPORT_GUARDS)
 
 
 def downgrade() -> None:
+    _drop_guards(_REPORT_GUARDS)
     _drop_guards(_TOOL_GUARDS)
