@@ -5,6 +5,7 @@ What people wrote stands apart, where retention can clear it (C3). Nothing here 
 
 import uuid
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -129,3 +130,4 @@ class ReportCorrection(Base):
     audit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audits.id"))
     grade_before: Mapped[str | None]
     grade_after: Mapped[str | None]
+    domain_grades: Mapped[dict[str, Any]]  # by domain, of those that were corrected

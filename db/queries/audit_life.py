@@ -1,0 +1,155 @@
+"""What happened in an audit's life, what it is compared with, and the clocks of its moves (L1 to L15)."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from db.queries.aliases import current_person
+from db.queries.reaches import Reach, audits_within
+from db.tables.audit_life import (
+    AuditStep,
+    AuditStepText,
+    CaseNoteCheck,
+    FindingsDiscussion,
+    PlannedMeeting,
+    QualityCheck,
+    ReflectiveDiscussion,
+    ReportCorrection,
+)
+from db.tables.audits import Audit
+from db.tables.deadlines import Deadline
+from db.tables.organisation import Person, Team
+from db.tables.programme import AuditCycle
+
+RUNNING = ("running", "overdue")
+
+
+class EarlierAudit(NamedTuple):
+    """An audit that a re-audit follows, however far back."""
+
+    id: uuid.UUID
+    reference: str
+    sequence: int
+    overall_grade: str | None
+    issued_on: date | None
+
+
+def steps_of(session: Session, audit_id: uuid.UUID) -> Sequence[AuditStep]:
+    """Each step of an audit, the oldest first."""
+    return session.scalars(select(AuditStep).where(AuditStep.audit_id == audit_id).order_by(AuditStep.version)).all()
+
+
+def texts_of(session: Session, audit_id: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:
+    """What was written with each step of an audit, by name."""
+    rows = session.execute(
+        select(AuditStepText.step_id, AuditStepText.name, AuditStepText.text)
+        .join(AuditStep, AuditStep.id == AuditStepText.step_id)
+        .where(AuditStep.audit_id == audit_id)
+    )
+    found: dict[uuid.UUID, dict[str, str]] = {}
+    for step_id, name, text in rows:
+        found.setdefault(step_id, {})[name] = text
+    return found
+
+
+def planned_meeting(session: Session, audit_id: uuid.UUID) -> PlannedMeeting | None:
+    """The meeting as it is arranged now."""
+    question = select(PlannedMeeting).where(PlannedMeeting.audit_id == audit_id)
+    return session.scalars(question.order_by(PlannedMeeting.step_id.desc()).limit(1)).first()
+
+
+def reflective_discussion(session: Session, audit_id: uuid.UUID) -> ReflectiveDiscussion | None:
+    """The reflective discussion, held or not."""
+    return session.scalars(select(ReflectiveDiscussion).where(ReflectiveDiscussion.audit_id == audit_id)).first()
+
+
+def quality_checks(session: Session, audit_id: uuid.UUID) -> Sequence[QualityCheck]:
+    """Each check of a submission, the newest first."""
+    question = select(QualityCheck).where(QualityCheck.audit_id == audit_id)
+    return session.scalars(question.order_by(QualityCheck.step_id.desc())).all()
+
+
+def findings_discussions(session: Session, audit_id: uuid.UUID) -> Sequence[FindingsDiscussion]:
+    """Each recorded discussion of the findings, the newest first."""
+    question = select(FindingsDiscussion).where(FindingsDiscussion.audit_id == audit_id)
+    return session.scalars(question.order_by(FindingsDiscussion.step_id.desc())).all()
+
+
+def case_note_checks(session: Session, audit_id: uuid.UUID) -> Sequence[CaseNoteCheck]:
+    """Each look for the case note of the discussion, the newest first."""
+    question = select(CaseNoteCheck).where(CaseNoteCheck.audit_id == audit_id)
+    return session.scalars(question.order_by(CaseNoteCheck.step_id.desc())).all()
+
+
+def corrections(session: Session, audit_id: uuid.UUID) -> Sequence[ReportCorrection]:
+    """Each correction of the issued report, the oldest first."""
+    question = select(ReportCorrection).where(ReportCorrection.audit_id == audit_id)
+    return session.scalars(question.order_by(ReportCorrection.step_id)).all()
+
+
+def earlier_audits(session: Session, audit_id: uuid.UUID) -> list[EarlierAudit]:
+    """What a re-audit follows: the audit just before it first, the original last; nothing for an audit."""
+    chain = select(Audit.re_audit_of.label("id")).where(Audit.id == audit_id).cte("chain", recursive=True)
+    before = aliased(Audit)
+    chain = chain.union(select(before.re_audit_of).join(chain, chain.c.id == before.id))
+    rows = session.execute(
+        select(Audit.id, Audit.reference, Audit.sequence, Audit.overall_grade, Audit.issued_on)
+        .join(chain, chain.c.id == Audit.id)
+        .order_by(Audit.sequence.desc())
+    )
+    return [EarlierAudit(*row) for row in rows]
+
+
+def is_followed_by_re_audit(session: Session, audit_id: uuid.UUID) -> bool:
+    """Whether a re-audit of it was allocated and not withdrawn."""
+    follower = select(Audit.id).where(Audit.re_audit_of == audit_id, Audit.state != "withdrawn")
+    return session.scalar(select(follower.exists())) is True
+
+
+def add_step(session: Session, step: AuditStep, texts: Mapping[str, str | None], *facts: Any) -> AuditStep:
+    """Saves a step with what was written and what else it says; texts that are None or blank are left out."""
+    session.add(step)
+    session.flush()
+    written = {name: text for name, text in texts.items() if text is not None and text.strip()}
+    session.add_all(AuditStepText(step_id=step.id, name=name, text=text) for name, text in written.items())
+    for fact in facts:
+        fact.step_id = step.id
+    session.add_all(facts)
+    session.flush()
+    return step
+
+
+def start_deadlines(session: Session, clocks: Sequence[Mapping[str, Any]]) -> None:
+    """Starts clocks in one statement."""
+    if clocks:
+        session.execute(insert(Deadline), [{**clock, "state": "running"} for clock in clocks])
+
+
+def meet_deadlines(session: Session, audit_id: uuid.UUID, time_limits: Collection[str], on: date) -> None:
+    """What these clocks ran for was done on that day, in time or late."""
+    session.execute(_running_of(audit_id, time_limits).values(state="met", met_on=on))
+
+
+def withdraw_deadlines_of(
+    session: Session, audit_id: uuid.UUID, time_limits: Collection[str], because: str, on: date
+) -> None:
+    """These clocks are owed no more, with the sentence that says why."""
+    session.execute(
+        _running_of(audit_id, time_limits).values(state="withdrawn", withdrawn_on=on, withdrawn_because=because)
+    )
+
+
+def running_deadlines(session: Session, audit_id: uuid.UUID) -> Sequence[Deadline]:
+    """What is still owed for an audit, the next due first."""
+    question = select(Deadline).where(Deadline.audit_id == audit_id, Deadline.state.in_(RUNNING))
+    return session.scalars(question.order_by(Deadline.due_on, Deadline.id)).all()
+
+
+def _running_of(audit_id: uuid.UUID, time_limits: Collection[str]) -> Any:
+    return update(Deadline).where(
+        Deadline.audit_id == audit_id, Deadline.time_limit.in_(time_limits), Deadline.state.in_(RUNNING)
+    )
