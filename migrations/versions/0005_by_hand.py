@@ -38,6 +38,16 @@ _REPORT_GUARDS = {
     ),
 }
 
+# What happened to an audit stays as it was recorded (L1 to L15); retention may clear what people wrote with it.
+_STEPS = (
+    *("audit_steps", "planned_meetings", "reflective_discussions", "quality_checks"),
+    *("findings_discussions", "case_note_checks", "report_corrections"),
+)
+_STEP_GUARDS = {
+    **{(table, "only_added_to"): f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} {_STAYS}" for table in _STEPS},
+    ("audit_step_texts", "never_rewritten"): f"BEFORE UPDATE OR TRUNCATE ON audit_step_texts {_STAYS}",
+}
+
 
 def _put_guards(guards: dict[tuple[str, str], str]) -> None:
     for (_, name), guard in guards.items():
@@ -52,8 +62,10 @@ def _drop_guards(guards: dict[tuple[str, str], str]) -> None:
 def upgrade() -> None:
     _put_guards(_TOOL_GUARDS)
     _put_guards(_REPORT_GUARDS)
+    _put_guards(_STEP_GUARDS)
 
 
 def downgrade() -> None:
+    _drop_guards(_STEP_GUARDS)
     _drop_guards(_REPORT_GUARDS)
     _drop_guards(_TOOL_GUARDS)
