@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.tables.jobs import JobRun
 
 DELIVERY = "deliver_notices"
+CASE_SYSTEM = "serve_case_system"
 HEARTBEAT = "heartbeat"  # the job that does nothing but say that the scheduler ticks
 
 _LAST_HEARTBEAT = select(JobRun.succeeded_at).where(JobRun.job == HEARTBEAT)

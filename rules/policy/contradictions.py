@@ -26,6 +26,7 @@ SAMPLE_SIZE_NEEDS = {
 
 
 _ALL = 100
+LEAST_TITLE_CHARACTERS = 40
 _EXTRACTS = ("involvements", "workers", "teams")
 
 
@@ -194,6 +195,21 @@ def _falls(policy: Policy) -> Iterator[str]:
         yield f"caseload.largest_fall should give a share of 0 to {_ALL} per cent for each of {', '.join(_EXTRACTS)}."
 
 
+def _case_system(policy: Policy) -> Iterator[str]:
+    """Roles and grades are known, and a title has room for the audit's reference."""
+    owed, grades = policy.case_system, policy.gradings.grades
+    yield from _unknown("case_system.alerted", owed.alerted, _ROLES, "roles")
+    yield from _unknown("case_system.alerted_too", owed.alerted_too, grades, "the grades")
+    too = [role for roles in owed.alerted_too.values() for role in roles]
+    yield from _unknown("case_system.alerted_too", too, _ROLES, "roles")
+    yield from _unknown("case_system.significant_grades", owed.significant_grades, grades, "the grades")
+    if owed.most_title_characters < LEAST_TITLE_CHARACTERS:
+        yield (
+            f"case_system.most_title_characters ({owed.most_title_characters}) should be {LEAST_TITLE_CHARACTERS} or "
+            "more: the title holds the audit's reference."
+        )
+
+
 _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _programme_months,
     _cycle_lengths,
@@ -206,6 +222,7 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _auditors,
     _reasons_for_moves,
     _told,
+    _case_system,
     _working_hours,
     _falls,
 )

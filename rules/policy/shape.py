@@ -211,6 +211,21 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSystem:
+    """What is put on the record in the case system: upload, case note and alerts (L7, C2).
+
+    `alerted_too` are roles alerted of audits of that grade, beside those of all.
+    """
+
+    note_type: str
+    most_title_characters: int
+    document_category: str
+    alerted: tuple[str, ...]
+    alerted_too: Mapping[str, tuple[str, ...]]
+    significant_grades: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One dated version of a council's framework."""
 
@@ -254,6 +269,7 @@ class Policy:
     time_limits: TimeLimits
     caseload: Caseload
     notices: Notices
+    case_system: CaseSystem
     clauses: Mapping[str, Clause]
     entries: tuple[Entry, ...]
 
