@@ -6,10 +6,10 @@ questions as they were worded, and looks nothing up. Staff are named by referenc
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Self
 
 from reports.plain_forms import as_plain, from_plain
+from rules.gradings import CheckAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,12 @@ class GradingShown:
     is_anyone_unsafe: bool | None = None
 
 
-class CheckAnswer(StrEnum):
-    """The answers to a compliance check (P8)."""
-
-    YES = "yes"
-    NO = "no"
-    NOT_APPLICABLE = "not_applicable"
-
-
 @dataclass(frozen=True, slots=True)
 class CheckAnswered:
-    """A compliance check with its answer; where a timescale is checked, the days it counts from and was done on."""
+    """A compliance check with its answer; where a timescale is checked, the days from which and until which."""
 
     question: str
-    answer: CheckAnswer
+    answer: CheckAnswer | None = None
     note: str = ""
     began_on: date | None = None
     ended_on: date | None = None

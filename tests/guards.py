@@ -4,7 +4,7 @@ from sqlalchemy import Connection, text
 
 GUARDED = (
     *("trail_entries", "trail_heads", "trail_texts", "trail_roots", "trail_root_heads"),
-    *("sampling_frames", "draws", "draw_case_outcomes"),
+    *("sampling_frames", "draws", "draw_case_outcomes", "report_versions"),
 )
 
 

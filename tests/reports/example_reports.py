@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from reports.audit_reports import (
     ActionShown,
     AuditReport,
-    CheckAnswer,
     CheckAnswered,
     CommentShown,
     DiscussionShown,
@@ -20,6 +19,7 @@ from reports.audit_reports import (
     PlanShown,
     VersionShown,
 )
+from rules.gradings import CheckAnswer
 
 OUTSTANDING, GOOD, REQUIRES_IMPROVEMENT, INADEQUATE = (
     GradeShown(grade, title, place, 4)

@@ -1,0 +1,84 @@
+"""Versions of reports: added, found by number within reach, and listed."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.queries.reaches import Reach, audits_within
+from db.tables.audits import Audit
+from db.tables.report_versions import ReportVersion
+
+
+class Reader(NamedTuple):
+    """How far somebody reaches: to issued reports, and to those that are not issued yet."""
+
+    issued: Reach
+    before_issue: Reach
+
+
+class VersionFound(NamedTuple):
+    """A version that was asked for, and the newest that the reader may see."""
+
+    number: int
+    is_issued: bool
+    content: dict[str, Any] | None
+    newest: int
+
+
+def add_version(
+    session: Session, audit_id: uuid.UUID, number: int, content: dict[str, Any], *, facts: dict[str, Any]
+) -> None:
+    """Adds a version; `facts` are the other columns. Of two who add the same number the second is refused."""
+    session.add(ReportVersion(audit_id=audit_id, number=number, content=content, **facts))
+    session.flush()
+
+
+def next_number(session: Session, audit_id: uuid.UUID) -> int:
+    """One more than the newest version has."""
+    newest = select(func.coalesce(func.max(ReportVersion.number), 0)).where(ReportVersion.audit_id == audit_id)
+    return session.scalars(newest).one() + 1
+
+
+def version_read(session: Session, audit_id: uuid.UUID, number: int | None, reader: Reader) -> VersionFound | None:
+    """That version, or the newest for None; None for one that is not there or out of reach."""
+    within = _within(audit_id, reader)
+    newest = select(func.max(ReportVersion.number)).join(Audit, Audit.id == ReportVersion.audit_id).where(within)
+    wanted = newest.scalar_subquery() if number is None else number
+    found = session.execute(
+        select(
+            ReportVersion.number,
+            ReportVersion.is_issued,
+            ReportVersion.content,
+            newest.scalar_subquery().label("newest"),
+        )
+        .join(Audit, Audit.id == ReportVersion.audit_id)
+        .where(within, ReportVersion.number == wanted)
+    ).first()
+    return None if found is None else VersionFound(*found)
+
+
+def versions_of(session: Session, audit_id: uuid.UUID, reader: Reader) -> Sequence[Row[int, str, bool, datetime, str]]:
+    """The versions within reach without their content, the newest first."""
+    return session.execute(
+        select(
+            ReportVersion.number,
+            ReportVersion.because,
+            ReportVersion.is_issued,
+            ReportVersion.made_at,
+            ReportVersion.made_by,
+        )
+        .join(Audit, Audit.id == ReportVersion.audit_id)
+        .where(_within(audit_id, reader))
+        .order_by(ReportVersion.number.desc())
+    ).all()
+
+
+def _within(audit_id: uuid.UUID, reader: Reader) -> ColumnElement[bool]:
+    """Nobody sees a report of their own work before it is issued, however far they reach (3.5)."""
+    is_own_work = Audit.practitioner_id.in_(reader.before_issue.standing.selves)
+    issued = and_(ReportVersion.is_issued, audits_within(reader.issued))
+    return and_(ReportVersion.audit_id == audit_id, or_(issued, and_(audits_within(reader.before_issue), ~is_own_work)))
