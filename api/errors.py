@@ -88,7 +88,8 @@ def _http_of(request: Request, refusal: Refusal) -> HTTPStatus:
 
 
 def _places_of(refusal: Refusal) -> Sequence[PlaceOfProblem]:
-    problems = refusal.problems if isinstance(refusal, InvalidFacts) else filter(None, (refusal.place,))
+    every = refusal.problems if isinstance(refusal, InvalidFacts | NotAllowedNow) else ()
+    problems = every or filter(None, (refusal.place,))
     return [
         PlaceOfProblem(pointer=found.pointer, sentence=found.sentence, value=found.value, rule=found.rule)
         for found in islice(problems, MOST_PLACES)

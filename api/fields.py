@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
+_LONGEST_WRITTEN = 20_000
+_NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _NOT_ON_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EARLIEST_YEAR = 1900  # as in extracts: nothing real is dated before it
 
@@ -40,7 +42,7 @@ class AskedToRecord(Asked):
 
 def _only_iso(value: Any) -> Any:
     """A bare number would be read as seconds since 1970, and an instant as the day it falls on in UTC."""
-    if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
+    if not isinstance(value, date) and not (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
         raise ValueError("give a date such as 2026-04-02")
     return value
 
@@ -50,6 +52,16 @@ def _only_digits(value: Any) -> Any:
     if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
         raise PydanticCustomError("int_parsing", "give a whole number")
     return value
+
+
+def _as_somebody_writes(value: str) -> str:
+    """Line breaks of any system are one line feed; blank is nothing, and control characters are not written."""
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not text:
+        raise ValueError("it says nothing: write something, or leave it out")
+    if _NOT_IN_A_TEXT.search(text):
+        raise ValueError("it holds a control character: write it as plain text; lines and tabs are fine")
+    return text
 
 
 def _not_long_ago(value: date) -> date:
@@ -65,3 +77,5 @@ IN_DIGITS = BeforeValidator(_only_digits)
 IsoDate = Annotated[date, BeforeValidator(_only_iso), Field(examples=["2026-04-02"])]
 # A date that is put on record, of somebody's work or of a file.
 RecordedDate = Annotated[IsoDate, AfterValidator(_not_long_ago)]
+# What somebody writes at length: several lines, as plain text; what looks like a formula is kept as it is.
+Written = Annotated[str, Field(max_length=_LONGEST_WRITTEN), AfterValidator(_as_somebody_writes)]

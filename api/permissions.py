@@ -72,6 +72,15 @@ class Permission(enum.StrEnum):
     WITHDRAW_AUDITS = "audits:withdraw"
     CHANGE_AUDITORS = "audits:change_auditor"
     WIDEN_AUDITOR_SEARCH = "audits:widen_auditor_search"
+    CONDUCT_AUDITS = "audits:conduct"
+    CHECK_QUALITY = "audits:check_quality"
+    DISCUSS_FINDINGS = "audits:discuss_findings"
+    CHECK_CASE_NOTES = "audits:check_case_notes"
+    CONFIRM_FINDINGS = "audits:confirm_findings"
+    RESPOND_TO_REPORTS = "audits:respond"
+    CORRECT_REPORTS = "audits:correct"
+    ORDER_RE_AUDITS = "audits:order_re_audit"
+    CLOSE_AUDITS = "audits:close"
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
     REPORT_BOUNCES = "notices:report_bounces"
@@ -106,6 +115,9 @@ _ORGANISER = (
     Permission.RECORD_PAST_AUDITS,
     Permission.WITHDRAW_AUDITS,
     Permission.CHANGE_AUDITORS,
+    Permission.CHECK_QUALITY,
+    Permission.CHECK_CASE_NOTES,
+    Permission.CLOSE_AUDITS,
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,
     Permission.REPORT_BOUNCES,
@@ -125,8 +137,14 @@ NEVER_GRANTED = frozenset({Permission.LINK_ACCOUNTS, Permission.MAKE_API_KEYS})
 
 Relations = frozenset[Relation]
 _ALL: Relations = frozenset({Relation.ALL})
-# What the audit manager alone of the audit team may: look beyond a service area (A4), record the director's word (P2).
-_AUDIT_MANAGER = (Permission.WIDEN_AUDITOR_SEARCH, Permission.CANCEL_CYCLES)
+# What the audit manager alone of the audit team may: look beyond a service area (A4), correct an issued report (L15),
+# and record the director's word (P2, R2).
+_AUDIT_MANAGER = (
+    Permission.WIDEN_AUDITOR_SEARCH,
+    Permission.CORRECT_REPORTS,
+    Permission.ORDER_RE_AUDITS,
+    Permission.CANCEL_CYCLES,
+)
 
 
 def _all(*permissions: Permission) -> dict[Permission, Relations]:
@@ -147,8 +165,12 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
 
 
 def _manager(reach: Relations) -> dict[Permission, Relations]:
-    """Beside what they see of their people's audits: who audits instead of an auditor of theirs (A4)."""
-    return {**_staff(reach, reach), Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER})}
+    """Beside what they see of their people's audits: to discuss the findings (L10), and who audits instead (A4)."""
+    return {
+        **_staff(reach, reach),
+        Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER}),
+        Permission.DISCUSS_FINDINGS: reach,
+    }
 
 
 _TEAM: Relations = frozenset({Relation.OWN_TEAM, Relation.LINE_MANAGED})
@@ -159,10 +181,16 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.ADMINISTRATOR: _all(*Permission),
         AppRole.AUDIT_MANAGER: _all(*_ORGANISER, *_AUDIT_MANAGER, *_ACCESS_KEEPER, Permission.READ_TRAIL),
         AppRole.AUDIT_TEAM: _all(*_ORGANISER),
-        AppRole.AUDITOR: _staff(frozenset({Relation.AS_AUDITOR})),
-        AppRole.PRACTITIONER: _staff(frozenset({Relation.AS_PRACTITIONER})),
+        AppRole.AUDITOR: {
+            **_staff(frozenset({Relation.AS_AUDITOR})),
+            Permission.CONDUCT_AUDITS: frozenset({Relation.AS_AUDITOR}),
+        },
+        AppRole.PRACTITIONER: {
+            **_staff(frozenset({Relation.AS_PRACTITIONER})),
+            Permission.RESPOND_TO_REPORTS: frozenset({Relation.AS_PRACTITIONER}),
+        },
         AppRole.TEAM_MANAGER: _manager(_TEAM),
-        AppRole.HEAD_OF_SERVICE: _manager(_SERVICE),
+        AppRole.HEAD_OF_SERVICE: {**_manager(_SERVICE), Permission.CONFIRM_FINDINGS: _SERVICE},
         AppRole.ASSISTANT_DIRECTOR: _staff(_SERVICE, _SERVICE),
         AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
         AppRole.SENIOR_LEADER: _staff(_ALL, _ALL),

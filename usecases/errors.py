@@ -7,7 +7,9 @@ Refusal
 └── AlreadyDifferent  the same key or name was used before for something else
 """
 
-from rules.errors import Refusal
+from collections.abc import Sequence
+
+from rules.errors import Problem, Refusal
 
 
 class NotFound(Refusal):
@@ -17,9 +19,15 @@ class NotFound(Refusal):
 
 
 class NotAllowedNow(Refusal):
-    """The state of things does not allow the move."""
+    """The state of things does not allow the move; where there are several reasons, `problems` has each."""
 
     code = "not_allowed_now"
+
+    def __init__(
+        self, sentence: str, *, rule: str | None = None, clause: str | None = None, problems: Sequence[Problem] = ()
+    ) -> None:
+        super().__init__(sentence, rule=rule, clause=clause)
+        self.problems = tuple(problems)
 
 
 class Unusable(Refusal):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from db.queries import audit_moves
+from db.queries.reaches import Relation
 from db.tables.audits import Audit as AuditRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.audit_withdrawals import AuditStanding
@@ -37,12 +38,14 @@ class HeldAudit:
         return self.cycle is not None and self.cycle.state == "open"
 
 
-def hold_audit(work: Work, audit_id: uuid.UUID, version: int | None = None) -> HeldAudit:
+def hold_audit(
+    work: Work, audit_id: uuid.UUID, version: int | None = None, *, as_own: Collection[Relation] = ()
+) -> HeldAudit:
     """One audit within reach, held. `version` is the one that was read; None asks for no such check.
 
     Raises as `hold_audits`, and AlreadyDifferent saying what became of it since it was read.
     """
-    held = next(iter(hold_audits(work, [audit_id])))
+    held = next(iter(hold_audits(work, [audit_id], as_own=as_own)))
     if version is not None and held.row.version != version:
         raise AlreadyDifferent(_what_changed(held.row))
     return held
@@ -56,11 +59,14 @@ def look_at_audit(work: Work, audit_id: uuid.UUID) -> HeldAudit:
     return HeldAudit(*seen)
 
 
-def hold_audits(work: Work, audit_ids: Collection[uuid.UUID]) -> Iterator[HeldAudit]:
+def hold_audits(
+    work: Work, audit_ids: Collection[uuid.UUID], *, as_own: Collection[Relation] = ()
+) -> Iterator[HeldAudit]:
     """These audits in the order asked, held, to decide on them.
 
     Raises NotFound for one that is not there or out of reach, and NotAllowedNow for one of whoever asks: of their own
-    work, or theirs to do. However far somebody's permission reaches, nobody decides in a matter of their own (Words).
+    work, or theirs to do, unless the move is for those whom `as_own` names. However far somebody's permission reaches,
+    nobody decides in a matter of their own (Words).
     """
     cycle_of_each = audit_moves.cycles_of(work.session, audit_ids, work.reach)
     for audit_id in audit_ids:
@@ -69,7 +75,7 @@ def hold_audits(work: Work, audit_ids: Collection[uuid.UUID]) -> Iterator[HeldAu
     cycles = audit_moves.cycles_held(work.session, {cycle for cycle in cycle_of_each.values() if cycle is not None})
     rows = audit_moves.audits_held(work.session, audit_ids)
     for row in rows.values():
-        _refuse_own(work, row)
+        _refuse_own(work, row, as_own)
     for audit_id in audit_ids:
         cycle_id = rows[audit_id].cycle_id
         yield HeldAudit(rows[audit_id], None if cycle_id is None else cycles[cycle_id])
@@ -106,11 +112,12 @@ def refuse_unknown_reason(reasons: Collection[str], code: str, rule: str) -> Non
         raise InvalidFacts([Problem("/reason", sentence, code[:60], rule)])
 
 
-def _refuse_own(work: Work, row: AuditRow) -> None:
+def _refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation]) -> None:
     selves = work.reach.standing.selves
-    if row.practitioner_id not in selves and row.auditor_id not in selves:
+    is_of_own_work = row.practitioner_id in selves and Relation.AS_PRACTITIONER not in as_own
+    if not is_of_own_work and (row.auditor_id not in selves or Relation.AS_AUDITOR in as_own):
         return
-    whose = "of your own work" if row.practitioner_id in selves else "yours to do"
+    whose = "of your own work" if is_of_own_work else "yours to do"
     raise NotAllowedNow(
         f"{row.reference} is {whose}, and nobody decides in a matter of their own: ask somebody else of the audit "
         "team, or the audit manager.",
