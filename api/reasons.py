@@ -1,8 +1,11 @@
 """Why something is so, as answers say it."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, Field
+
+from rules.decisions import Reason
 
 
 class ReasonGiven(BaseModel):
@@ -18,3 +21,8 @@ class ShortfallTold(BaseModel):
 
     rule: Annotated[str, Field(examples=["A3"])]
     sentence: str
+
+
+def reasons_given(reasons: Iterable[Reason]) -> list[ReasonGiven]:
+    """The rules' reasons in their order."""
+    return [ReasonGiven(rule=reason.rule, clause=reason.clause, sentence=reason.sentence) for reason in reasons]

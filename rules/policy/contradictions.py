@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 
 from rules.bank_holidays import bank_holidays_of_england
+from rules.policy.follow_up_checks import follow_up_contradictions
 from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
 
@@ -212,6 +213,7 @@ def _case_system(policy: Policy) -> Iterator[str]:
 
 _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _programme_months,
+    follow_up_contradictions,
     _cycle_lengths,
     _extra_cycles,
     _cycle_days,

@@ -170,6 +170,19 @@ class Eligibility:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingsDiscussions:
+    """How soon the findings of an issued report are discussed, by grade and by how a re-audit compares (L10)."""
+
+    within_of_audits: Mapping[str, WorkingDays]
+    within_of_re_audits: Mapping[str, WorkingDays]
+    within_when_lower: WorkingDays
+    within_when_kept: Mapping[str, WorkingDays]
+    smart_actions_within: WorkingDays
+    achievement_grades: tuple[str, ...]
+    owed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gradings:
     """The grades from best to worst, and those that call for a re-audit (L2, S7)."""
 
@@ -265,6 +278,7 @@ class Policy:
     calendar: Calendar
     selection: Selection
     eligibility: Eligibility
+    findings_discussions: FindingsDiscussions
     gradings: Gradings
     time_limits: TimeLimits
     caseload: Caseload

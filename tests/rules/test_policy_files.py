@@ -82,6 +82,8 @@ SPOILT = [
     ("broken TOML", "selection", "[least", "least", ["selection.toml", "not valid TOML"]),
     ("a key misspelt", "selection", "[period_covered]", "[period_coverd]", ["selection.toml", "'period_coverd'"]),
     ("a value without clause", "caseload", 'clause = "—"\n', "", ["[oldest_extract_at_opening]", "'clause'"]),
+    ("a grade without a limit", "findings_discussions", ', inadequate = "', ', dire = "', ["within_of_audits", "inad"]),
+    ("a grade kept that isn't one", "findings_discussions", "{ requires_imp", "{ imp", ["within_when_kept", "'imp"]),
     ("a source nobody knows", "gradings", 'source = "text"', 'source = "rumour"', ["'rumour'", "'local_decision'"]),
     ("a rule nobody knows", "caseload", 'rule = "C1"', 'rule = "C99"', ["'C99'", "clauses.toml"]),
     ("a decision without its reading", "caseload", "reading =", "# reading =", ["reading", "local_decision"]),

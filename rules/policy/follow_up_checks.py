@@ -1,0 +1,30 @@
+"""What an edition says of reports that were issued, and cannot all hold (L10, section 9)."""
+
+from collections.abc import Collection, Iterator
+
+from rules.policy.shape import Policy
+from rules.roles import Role
+
+_ROLES = tuple(Role)
+
+
+def follow_up_contradictions(policy: Policy) -> Iterator[str]:
+    """Each found one as a sentence that names the keys."""
+    yield from _findings_discussions(policy)
+
+
+def _findings_discussions(policy: Policy) -> Iterator[str]:
+    """Every report that may be issued has its limit (L10)."""
+    rules, grades = policy.findings_discussions, policy.gradings.grades
+    for key, limits in (("audits", rules.within_of_audits), ("re_audits", rules.within_of_re_audits)):
+        if sorted(limits) != sorted(grades):
+            yield f"findings_discussions.within_of_{key} should give a limit for each of {', '.join(grades)}."
+    yield from _unknown("findings_discussions.within_when_kept", rules.within_when_kept, grades)
+    yield from _unknown("findings_discussions.achievement_grades", rules.achievement_grades, grades)
+    yield from _unknown("findings_discussions.owed_by", rules.owed_by, _ROLES)
+
+
+def _unknown(key: str, found: Collection[str], allowed: Collection[str]) -> Iterator[str]:
+    strange = [item for item in found if item not in allowed]
+    if strange:
+        yield f"{key} names {', '.join(map(repr, strange))}; allowed are {', '.join(allowed)}."
