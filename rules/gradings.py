@@ -5,8 +5,13 @@ second as it was accepted; with no graded domains in the tool there is none, onl
 """
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+
+from rules.decisions import Reason
+from rules.errors import Problem
+from rules.policy.shape import Policy
 
 
 class Stage(enum.StrEnum):
@@ -114,3 +119,130 @@ def _domain_over(before: DomainContent | None, after: DomainContent | None) -> D
 def _over(before: tuple[CheckFound, ...], after: tuple[CheckFound, ...]) -> tuple[CheckFound, ...]:
     later = {it.check: it for it in after if it.answer is not None}
     return tuple({**{it.check: it for it in before}, **later}.values())
+
+
+def missing_in_grading(
+    content: GradingContent, stage: Stage, policy: Policy, *, is_graded: bool = True, was_discussed: bool = True
+) -> tuple[Reason, ...]:
+    """What the grading still lacks beside what the audit tool asks for (L2, L3); nothing of it is wrong.
+
+    `is_graded` unless the tool has compliance checks only (P8); `was_discussed` unless the reflective discussion was
+    not held, which then has its own reason.
+    """
+    found = [*_missing_in_words(content, stage, policy, was_discussed=was_discussed)]
+    if is_graded:
+        found += _missing_in_grades(content, stage, policy)
+    return tuple(found)
+
+
+def wrong_in_grading(content: GradingContent, stage: Stage, policy: Policy) -> tuple[Problem, ...]:
+    """What no draft may hold: a grade that the edition has not, one of a domain that does not apply, a domain twice.
+
+    Each with a JSON pointer into the content as the API takes it.
+    """
+    grades = [("/overall", content.overall)]
+    grades += [(f"/domains/{place}/grade", domain.grade) for place, domain in enumerate(content.domains)]
+    return (
+        *(_no_such_grade(place, grade, policy) for place, grade in grades if _is_unknown(grade, policy)),
+        *_graded_without_applying(content),
+        *_twice("/domains", "domain", [it.domain for it in content.domains]),
+        *_twice("/checks", "compliance check", [it.check for it in content.checks]),
+        *(
+            problem
+            for place, domain in enumerate(content.domains)
+            for problem in _twice(f"/domains/{place}/lines", "line of enquiry", [it.line for it in domain.lines])
+        ),
+        *_added_before(content, stage),
+    )
+
+
+def worst_domain_grade(content: GradingContent, policy: Policy) -> str | None:
+    """The worst grade of an applicable domain; None where none is graded."""
+    given = {it.grade for it in content.domains if it.is_applicable}
+    return next((grade for grade in reversed(list(policy.gradings.grades)) if grade in given), None)
+
+
+def asks_for_safety(content: GradingContent, policy: Policy) -> bool:
+    """Whether a grade is one that asks "is anyone unsafe now?" (L2)."""
+    given = {content.overall, *(it.grade for it in content.domains if it.is_applicable)}
+    return not given.isdisjoint(policy.gradings.safety_question_grades)
+
+
+def title_of(grade: str, policy: Policy) -> str:
+    """A grade as it is written, such as "Requires Improvement"."""
+    return policy.gradings.grades[grade]
+
+
+def _missing_in_words(
+    content: GradingContent, stage: Stage, policy: Policy, *, was_discussed: bool
+) -> Iterator[Reason]:
+    said = {"strengths": content.strengths, "areas to improve": content.areas_to_improve}
+    least = {"strengths": policy.gradings.least_strengths, "areas to improve": policy.gradings.least_areas_to_improve}
+    for what, texts in said.items():
+        written = sum(1 for text in texts if text.strip())
+        if written < least[what]:
+            sentence = f"Of {what} {written} of at least {least[what]} is written: say what the record shows."
+            yield policy.reason("L2", sentence)
+    if stage is Stage.AFTER_DISCUSSION and was_discussed and not content.added_by_discussion.strip():
+        sentence = "What the reflective discussion added is not noted: note it, or that it added nothing."
+        yield policy.reason("L3", sentence)
+
+
+def _missing_in_grades(content: GradingContent, stage: Stage, policy: Policy) -> Iterator[Reason]:
+    if content.overall is None:
+        yield policy.reason("L2", f"The overall grade {_when(stage)} is not given: give one of {_titles(policy)}.")
+    yield from _missing_for_gap(content, policy)
+    if asks_for_safety(content, policy) and content.is_anyone_unsafe is None:
+        grades = " or ".join(title_of(grade, policy) for grade in policy.gradings.safety_question_grades)
+        sentence = f'A grade {_when(stage)} is {grades}, which asks "is anyone unsafe now?": answer yes or no.'
+        yield policy.reason("L2", sentence)
+
+
+def _missing_for_gap(content: GradingContent, policy: Policy) -> Iterator[Reason]:
+    worst = worst_domain_grade(content, policy)
+    if content.overall is None or worst is None or content.overall_because.strip():
+        return
+    order = list(policy.gradings.grades)
+    gap, most = order.index(worst) - order.index(content.overall), policy.gradings.levels_that_need_a_reason
+    if gap >= most:
+        sentence = (
+            f"The overall grade, {title_of(content.overall, policy)}, is {gap} levels above the worst domain, "
+            f"{title_of(worst, policy)}: from {most} levels on, say why."
+        )
+        yield policy.reason("L2", sentence)
+
+
+def _is_unknown(grade: str | None, policy: Policy) -> bool:
+    return grade is not None and grade not in policy.gradings.grades
+
+
+def _no_such_grade(place: str, grade: str | None, policy: Policy) -> Problem:
+    sentence = f"{grade!r:.60} is no grade of this edition: give one of {', '.join(policy.gradings.grades)}."
+    return Problem(place, sentence, str(grade)[:60], "L2")
+
+
+def _graded_without_applying(content: GradingContent) -> Iterator[Problem]:
+    for place, domain in enumerate(content.domains):
+        if domain.grade is not None and not domain.is_applicable:
+            sentence = f"Domain {domain.domain} does not apply and has a grade: leave out one of the two."
+            yield Problem(f"/domains/{place}/grade", sentence, domain.grade[:60], "L2")
+
+
+def _twice(place: str, what: str, ids: list[str]) -> Iterator[Problem]:
+    for number, id_ in enumerate(ids):
+        if id_ in ids[:number]:
+            yield Problem(f"{place}/{number}", f"The {what} {id_!r:.60} stands there twice: write it once.", id_[:60])
+
+
+def _added_before(content: GradingContent, stage: Stage) -> Iterator[Problem]:
+    if stage is Stage.BEFORE_DISCUSSION and content.added_by_discussion.strip():
+        sentence = "What the discussion added belongs to the grading after it: leave it out of the one before."
+        yield Problem("/added_by_discussion", sentence, rule="L3")
+
+
+def _when(stage: Stage) -> str:
+    return "before the discussion" if stage is Stage.BEFORE_DISCUSSION else "after the discussion"
+
+
+def _titles(policy: Policy) -> str:
+    return ", ".join(policy.gradings.grades.values())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 
+from rules.audit_contents import STATES_IN_ORDER, Part, Reader
 from rules.bank_holidays import bank_holidays_of_england
 from rules.policy.follow_up_checks import follow_up_contradictions
 from rules.policy.shape import Policy, SampleSize
@@ -96,6 +97,20 @@ def _grades(policy: Policy) -> Iterator[str]:
         yield "gradings.grades should name at least two grades, from best to worst."
     yield from _unknown("gradings.re_audit_grades", policy.gradings.re_audit_grades, grades, "gradings.grades")
     yield from _unknown("eligibility.admitted_first", policy.eligibility.admitted_first, grades, "the grades")
+    for key in ("safety_question_grades", "improvement_plan_grades"):
+        yield from _unknown(f"gradings.{key}", getattr(policy.gradings, key), grades, "gradings.grades")
+
+
+def _contents_of_audits(policy: Policy) -> Iterator[str]:
+    """Every part of what an auditor writes is read by everybody from a state that there is (L3)."""
+    gradings = policy.gradings
+    yield from _unknown("gradings.improvement_plan_agreed_by", gradings.improvement_plan_agreed_by, _ROLES, "roles")
+    if sorted(gradings.seen_from) != sorted(Part):
+        yield f"gradings.seen_from should say it of each of {', '.join(Part)}."
+    for part, states in gradings.seen_from.items():
+        if sorted(states) != sorted(Reader):
+            yield f"gradings.seen_from.{part} should name a state for each of {', '.join(Reader)}."
+        yield from _unknown(f"gradings.seen_from.{part}", states.values(), _STATES, "the states of an audit")
 
 
 def _months_between_audits(policy: Policy) -> Iterator[str]:
@@ -219,6 +234,7 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _cycle_days,
     _days_off,
     _grades,
+    _contents_of_audits,
     _months_between_audits,
     _sample_size,
     _auditors,

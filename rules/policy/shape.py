@@ -184,10 +184,22 @@ class FindingsDiscussions:
 
 @dataclass(frozen=True, slots=True)
 class Gradings:
-    """The grades from best to worst, and those that call for a re-audit (L2, S7)."""
+    """The grades from best to worst, what follows from them, and who reads what an auditor writes when (L2–L4, S7).
+
+    `seen_from` names, by part and reader (`rules/audit_contents.py`), the state of the audit from which on it is read.
+    """
 
     grades: Mapping[str, str]
     re_audit_grades: tuple[str, ...]
+    levels_that_need_a_reason: int
+    safety_question_grades: tuple[str, ...]
+    least_strengths: int
+    least_areas_to_improve: int
+    improvement_plan_grades: tuple[str, ...]
+    improvement_plan_for_domains: bool
+    improvement_plan_agreed_by: tuple[str, ...]
+    improvement_plan_confirmed_for: tuple[str, ...]
+    seen_from: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
