@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 
-from rules.audit_contents import STATES_IN_ORDER, Part, Reader
+from rules.audit_events import State
 from rules.bank_holidays import bank_holidays_of_england
+from rules.draft_readers import Part, Reader
 from rules.policy.follow_up_checks import follow_up_contradictions
 from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
@@ -29,6 +30,7 @@ SAMPLE_SIZE_NEEDS = {
 
 _ALL = 100
 LEAST_TITLE_CHARACTERS = 40
+_STATES = tuple(state for state in State if state is not State.WITHDRAWN)
 _EXTRACTS = ("involvements", "workers", "teams")
 
 
