@@ -70,8 +70,8 @@ class CheckResult(Base):
     check_id: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
     answer: Mapped[str | None]
-    began_on: Mapped[date | None]
-    ended_on: Mapped[date | None]
+    started_on: Mapped[date | None]
+    done_on: Mapped[date | None]
     note: Mapped[str]
 
 
