@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("may_have_arrived", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("leased_by", sa.Text(), nullable=True),
         sa.Column("reference", sa.Text(), nullable=True),
@@ -130,7 +131,8 @@ def upgrade() -> None:
             name=op.f("ck_case_system_commands_done_with_reference"),
         ),
         sa.CheckConstraint(
-            "state <> 'leased' OR leased_until IS NOT NULL", name=op.f("ck_case_system_commands_lease_ends")
+            "state <> 'leased' OR (leased_until IS NOT NULL AND lease_id IS NOT NULL)",
+            name=op.f("ck_case_system_commands_lease_ends"),
         ),
         sa.CheckConstraint(
             "state IN ('pending', 'leased', 'done', 'refused', 'uncertain', 'manual', 'cancelled')",
@@ -288,8 +290,8 @@ def upgrade() -> None:
         sa.Column("check_id", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
-        sa.Column("began_on", sa.Date(), nullable=True),
-        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.CheckConstraint("answer IN ('yes', 'no', 'not_applicable')", name=op.f("ck_check_results_answer")),
         sa.ForeignKeyConstraint(["grading_id"], ["gradings.id"], name=op.f("fk_check_results_grading_id")),
