@@ -28,11 +28,12 @@ class Deadline(Base):
             "(withdrawn_on IS NULL) = (withdrawn_because IS NULL) AND (withdrawn_on IS NULL OR state = 'withdrawn')",
             name="withdrawn_with_a_reason",
         ),
-        # Of one kind one clock runs at a time; one that ended may start again, also on the same day (Q1).
+        # Of one kind one clock runs at a time for each role; one that ended may start again, also on that day (Q1).
         Index(
             "uq_deadlines_one_running_of_a_kind",
             "audit_id",
             "time_limit",
+            "owed_by_role",
             unique=True,
             postgresql_where=text("state IN ('running', 'overdue')"),
         ),
