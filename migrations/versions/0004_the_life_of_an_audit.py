@@ -452,7 +452,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_deadlines_one_running_of_a_kind",
         "deadlines",
-        ["audit_id", "time_limit"],
+        ["audit_id", "time_limit", "owed_by_role"],
         unique=True,
         postgresql_where=sa.text("state IN ('running', 'overdue')"),
     )
