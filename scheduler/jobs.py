@@ -19,6 +19,7 @@ from usecases.kept_answers import forget_what_was_kept
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
 from usecases.ports import Mail, RootFolder
+from usecases.sweep import sweep_due
 from usecases.team_changes import settle_teams
 from usecases.trail_nights import make_and_export_root
 from usecases.work import Work
@@ -76,6 +77,7 @@ JOBS: tuple[Job | Errand, ...] = (
         lambda work, means: open_due_extra_cycles(work, means.settle),
         "P2",
     ),
+    Errand("sweep_deadlines", timedelta(minutes=1), lambda means: str(sweep_due(means)), "L13"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Job(
         "forget_what_was_kept",

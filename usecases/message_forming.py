@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import messages
+from db.queries.reminders import cancel_reminders_owed_no_more
 from usecases.sending_hours import SendingHours
 from usecases.work import LONDON
 
@@ -17,12 +18,14 @@ PEOPLE_AT_ONCE = 1_000
 
 
 def form_due(sessions: sessionmaker[Session], hours: SendingHours, now: datetime) -> None:
-    """Puts what is due and may go out now into messages; what may not is put off to when it may.
+    """Puts what is due and may go out now into messages; what may not is put off, and what is owed no more cancelled.
 
     In transactions of its own, some people at a time. Any number of workers may do this at the same moment: they take
     different people.
     """
     today = now.astimezone(LONDON).date()
+    with sessions.begin() as session:
+        cancel_reminders_owed_no_more(session)
     with sessions.begin() as session:
         if hours.are_open(now):
             messages.wait_for_next_digest(session, now, today, hours.open_next_day(now))

@@ -75,7 +75,7 @@ def owe(work: Work, event: str, cycle_id: uuid.UUID | None, rows: Sequence[Mappi
     )
     if missing:
         people = notices.references_of(work.session, missing)
-        open_tasks(work, [_address_missing(str(id_), reference) for id_, reference in people])
+        open_tasks(work, [address_missing(str(id_), reference) for id_, reference in people])
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ def _without_address(telling: _Telling, staff: Staff) -> list[dict[str, str]]:
     return [{"rule": "A5", "sentence": _no_address(reference, count)} for reference, count in missing]
 
 
-def _address_missing(person_id: str, reference: str) -> NewTask:
+def address_missing(person_id: str, reference: str) -> NewTask:
     sentence = (
         f"{reference} has no e-mail address, so what they are to be told waits: give them an address, then send their "
         f"notices again (GET /v1/notices?state=parked&recipient={reference})."

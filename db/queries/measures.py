@@ -32,7 +32,7 @@ _OUTBOX = select(
 )
 _OVERDUE = (
     select(Deadline.time_limit, func.count().cast(Integer))
-    .where(Deadline.state == "running", Deadline.due_on < bindparam("today"))
+    .where((Deadline.state == "overdue") | ((Deadline.state == "running") & (Deadline.due_on < bindparam("today"))))
     .group_by(Deadline.time_limit)
     .order_by(Deadline.time_limit)
 )

@@ -208,6 +208,23 @@ def _working_hours(policy: Policy) -> Iterator[str]:
 
 
 def _falls(policy: Policy) -> Iterator[str]:
+def _reminders(policy: Policy) -> Iterator[str]:
+    """Each is one thing that is said once (L13): so no two of one length, and escalations of known rules to roles."""
+    reminders = policy.reminders
+    if len(set(reminders.before_due)) < len(reminders.before_due) or list(reminders.before_due) != sorted(
+        reminders.before_due, reverse=True
+    ):
+        yield "reminders.before_due should go from the earliest reminder to the last, each length once."
+    kinds = [(escalation.of, escalation.after) for escalation in reminders.escalations]
+    if len(set(kinds)) < len(kinds):
+        yield "reminders.escalations should name each rule once for each length: put all who are told into one."
+    for escalation in reminders.escalations:
+        key = f"reminders.escalations of {escalation.of!r}"
+        yield from _unknown(key, [escalation.of, escalation.rule], policy.clauses, "the rules")
+        yield from _unknown(f"{key}, told", escalation.told, _ROLES, "roles")
+        yield from _unknown(f"{key}, over", [escalation.over], (Role.AUDITOR, Role.PRACTITIONER), "roles")
+
+
     falls = policy.caseload.largest_fall
     if sorted(falls) != sorted(_EXTRACTS) or not all(0 <= share <= _ALL for share in falls.values()):
         yield f"caseload.largest_fall should give a share of 0 to {_ALL} per cent for each of {', '.join(_EXTRACTS)}."
@@ -246,3 +263,4 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _working_hours,
     _falls,
 )
+    _reminders,

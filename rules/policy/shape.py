@@ -291,6 +291,28 @@ class Policy:
     selection: Selection
     eligibility: Eligibility
     findings_discussions: FindingsDiscussions
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who hears that a duty under the rule `of` is overdue, `after` the first working day on which it is (L6, L11).
+
+    `rule` says so; `told` are roles over the auditor or the practitioner, as `over` says.
+    """
+
+    of: str
+    rule: str
+    after: WorkingDays
+    told: tuple[str, ...]
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """Reminders of what is due, and who hears of what is overdue (L13)."""
+
+    before_due: tuple[WorkingDays, ...]
+    escalations: tuple[Escalation, ...]
+
+
     gradings: Gradings
     time_limits: TimeLimits
     caseload: Caseload
@@ -312,3 +334,5 @@ class Policy:
         """The clause of a rule, "—" for a rule on which this edition's text is silent."""
         known = self.clauses.get(rule)
         return known.clause if known else "—"
+    reminders: Reminders
+    tool_files: Mapping[str, ToolVersion]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from usecases import cycle_notices, move_notices
 from usecases.letters import letter_for
 from usecases.letters.writing import _KINDS
 from usecases.ports import Letter
+from usecases.reminders import Reminding
+from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
 
 GRADES = [words for pair in load_edition().gradings.grades.items() for words in pair]
@@ -33,12 +36,14 @@ ALIKE_FOR_ALL = ("Audit grading criteria", "grading-criteria")
 
 @pytest.fixture
 def told(session: Session) -> list[Notice]:
-    """What people were told of an opening, of audits that changed hands or were withdrawn, and of whole cycles."""
+    """What people were told of an opening, of audits that moved, of what they owed, and of whole cycles."""
     opened_council(session)
     work = work_on(session, THIRD)
     row = session.scalars(select(AuditCycle)).one()
     days = cycle_of(work.policy, work.calendar, row.month)
     _moved(work, row, days)
+    overdue = work_on(session, row.closes_on + timedelta(days=1))
+    assert sweep_batch(overdue, Reminding(overdue), Swept()) > 0
     for became in ("cancelled", "reinstated"):
         cycle_notices.owe_board_notices(work, row, became)
     session.execute(update(Notice).where(Notice.state == "pending").values(state="sent"))

@@ -19,6 +19,7 @@ from usecases.letters.audit_letters import UnreadableContent
 from usecases.letters.calendar_entries import CalendarEntry, calendar_of
 from usecases.letters.cycles import CycleLetter
 from usecases.letters.moves import MoveLetter
+from usecases.letters.reminders import ReminderLetter, gathered
 from usecases.ports import Letter
 
 _TEMPLATES = jinja2.Environment(
@@ -76,6 +77,7 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], LetterToWrite]] = {
     "allocation": AllocationLetter.of,
     "move": MoveLetter.of,
     "cycle": CycleLetter.of,
+    "reminder": ReminderLetter.of,
 }
 
 
@@ -84,7 +86,8 @@ def letter_for(message: MessageToWrite, letterhead: Letterhead, now: datetime) -
 
     Raises UnreadableContent when the content of a notice is none that this version of the product can read.
     """
-    parts = [_part(notice, letterhead.address, len(message.notices)) for notice in message.notices]
+    notices = _reminders_as_one(message.notices)
+    parts = [_part(notice, letterhead.address, len(notices)) for notice in notices]
     entries = _dated_entries(parts)
     calendar = calendar_of(entries, letterhead.sender)
     said = {
@@ -120,6 +123,24 @@ class _Body(NamedTuple):
 
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Several notices written as one."""
+
+    content: Mapping[str, Any]
+    created_at: datetime
+
+
+def _reminders_as_one(notices: Sequence[NoticeToWrite]) -> Sequence[NoticeToWrite]:
+    """All that somebody is reminded of is one list, which stands first (L13)."""
+    reminders = [notice for notice in notices if notice.content.get("letter") == "reminder"]
+    if not reminders:
+        return notices
+    others = [notice for notice in notices if notice.content.get("letter") != "reminder"]
+    together = gathered([notice.content for notice in reminders])
+    return [_Gathered(together, max(notice.created_at for notice in reminders)), *others]
 
 
 def _part(notice: NoticeToWrite, address: str, parts: int) -> _Part:

@@ -1,0 +1,90 @@
+"""When somebody is reminded of what they owe, when it is overdue, and who hears of it then (L13, L6, L11).
+
+A duty is overdue when the day has passed on which it is due. What was to be said on a day without a sweep is said by
+the next one, once: of several reminders the last, and none when it is overdue by then.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rules.errors import OutsideCalendar
+from rules.lengths import WorkingDays
+from rules.policy.shape import Escalation, Policy
+from rules.working_days import WorkingDayCalendar
+
+REMINDER, OVERDUE, ESCALATION = "reminder", "overdue", "escalation"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One thing that is said of a duty, once: its kind, which event of the policy that is, and its day.
+
+    `rule` is why it is said; `escalation` says who hears of it beside the one who owes it, of an escalation instead.
+    """
+
+    kind: str
+    event: str
+    on: date
+    rule: str
+    escalation: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a duty stands on a day: what is to be said now, whether it is overdue, and when to look again, if ever."""
+
+    to_say: tuple[Crossing, ...]
+    is_overdue: bool
+    next_look_on: date | None
+
+
+def crossings_of(
+    rule: str, started_on: date, due_on: date, policy: Policy, calendar: WorkingDayCalendar
+) -> tuple[Crossing, ...]:
+    """All that is said of a duty while nothing is done about it, in the order of its days.
+
+    A reminder that would come on the day on which the clock starts, or before, is left out: whoever owes the duty is
+    told of it that day. `rule` is the one that the duty is owed by.
+    """
+    reminders = _reminders(started_on, due_on, policy, calendar)
+    overdue = Crossing(OVERDUE, OVERDUE, due_on + timedelta(days=1), "L13")
+    escalations = _escalations(rule, due_on, policy, calendar)
+    return tuple(sorted((*reminders, overdue, *escalations), key=lambda crossing: crossing.on))
+
+
+def standing_on(today: date, due_on: date, crossings: Collection[Crossing], said: Collection[str]) -> Standing:
+    """How a duty stands today; `said` are the kinds of what was said of it before."""
+    is_overdue = today > due_on
+    reached = [crossing for crossing in crossings if crossing.on <= today]
+    reminders = [crossing for crossing in reached if crossing.event == REMINDER]
+    others = [crossing for crossing in reached if crossing.event != REMINDER]
+    newest = [] if is_overdue else reminders[-1:]
+    to_say = tuple(crossing for crossing in (*newest, *others) if crossing.kind not in said)
+    return Standing(to_say, is_overdue, min((it.on for it in crossings if it.on > today), default=None))
+
+
+def _reminders(started_on: date, due_on: date, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[Crossing]:
+    for before in policy.reminders.before_due:
+        try:
+            on = calendar.subtract(due_on, before)
+        except OutsideCalendar:
+            continue
+        if on > started_on:
+            yield Crossing(f"{REMINDER}_{before.count}", REMINDER, on, "L13")
+
+
+def _escalations(rule: str, due_on: date, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[Crossing]:
+    """Counted from the first working day on which the duty is overdue."""
+    for escalation in policy.reminders.escalations:
+        if escalation.of == rule:
+            on = _overdue_for(escalation.after, due_on, calendar)
+            yield Crossing(f"{ESCALATION}_{escalation.after.count}", ESCALATION, on, escalation.rule, escalation)
+
+
+def _overdue_for(length: WorkingDays, due_on: date, calendar: WorkingDayCalendar) -> date:
+    """Beyond the calendar's years at once: nobody waits for want of a list of bank holidays."""
+    try:
+        return calendar.add(due_on, WorkingDays(length.count + 1))
+    except OutsideCalendar:
+        return due_on + timedelta(days=1)

@@ -1,0 +1,110 @@
+"""The sweep: reminds of what is due, finds what is overdue and escalates it, each once (L13, DESIGN §5).
+
+Deadlines are looked at in batches, each in a transaction of its own: what dies in the middle of one leaves nothing, and
+the next sweep takes it up again. Any number of sweepers may work at the same moment.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from db.queries import notices
+from db.queries.reminders import cancel_reminders_owed_no_more
+from db.queries.sweep import Crossed, LookedAt, Telling, deadlines_to_look_at, save_batch
+from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
+from usecases.notices import address_missing
+from usecases.ports import Clock
+from usecases.reminders import Reminding
+from usecases.tasks import open_tasks
+from usecases.work import Work
+
+BATCH = 1_000
+SWEEPER = "scheduler"
+
+
+class Means(Protocol):
+    """What sweeping works with."""
+
+    @property
+    def sessions(self) -> sessionmaker[Session]: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def calendar(self) -> WorkingDayCalendar: ...
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one sweep came to."""
+
+    looked_at: int = 0
+    reminded: int = 0
+    overdue: int = 0
+    escalated: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"Looked at {self.looked_at} deadlines: reminded of {self.reminded}, found {self.overdue} overdue, "
+            f"escalated {self.escalated}."
+        )
+
+
+def sweep_due(means: Means, batch: int = BATCH) -> Swept:
+    """Looks at every deadline whose day has come, the longest due first, and says what is to be said of it.
+
+    Reminders that are owed no more are cancelled first. All of it happens at one moment, as the clock shows it at the
+    beginning.
+    """
+    swept, now = Swept(), means.clock.now()
+    with means.sessions.begin() as session:
+        cancel_reminders_owed_no_more(session)
+        reminding = Reminding(Work(session, now, means.calendar, means.policy, SWEEPER))
+    is_done = False
+    while not is_done:
+        with means.sessions.begin() as session:
+            work = Work(session, now, means.calendar, means.policy, SWEEPER)
+            is_done = sweep_batch(work, reminding, swept, batch) < batch
+    return swept
+
+
+def sweep_batch(work: Work, reminding: Reminding, swept: Swept, batch: int = BATCH) -> int:
+    """Looks at so many deadlines at most, within one transaction; answers at how many."""
+    rows = deadlines_to_look_at(work.session, work.today, batch)
+    if not rows:
+        return 0
+    reminding.begin(work)
+    looked_at: list[LookedAt] = []
+    crossed: list[Crossed] = []
+    told: list[Telling] = []
+    for row in rows:
+        standing = reminding.standing(row)
+        state = "overdue" if standing.is_overdue else row.state
+        looked_at.append(LookedAt(row.id, state, standing.next_look_on))
+        for crossing in standing.to_say:
+            clause = reminding.clause_of(crossing.rule)
+            crossed.append(Crossed(row.id, crossing.kind, row.due_on, crossing.on, crossing.rule, clause))
+        told.extend(reminding.tellings(row, standing.to_say))
+        _count(swept, [crossing.event for crossing in standing.to_say])
+    missing = save_batch(work.session, work.now, looked_at, crossed, told)
+    swept.looked_at += len(rows)
+    _ask_for_addresses(work, missing)
+    open_tasks(work, reminding.take_tasks())
+    return len(rows)
+
+
+def _count(swept: Swept, events: Sequence[str]) -> None:
+    swept.reminded += "reminder" in events
+    swept.overdue += "overdue" in events
+    swept.escalated += "escalation" in events
+
+
+def _ask_for_addresses(work: Work, missing: Sequence[uuid.UUID]) -> None:
+    if missing:
+        people = notices.references_of(work.session, missing)
+        open_tasks(work, [address_missing(str(id_), reference) for id_, reference in people])
