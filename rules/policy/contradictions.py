@@ -207,7 +207,6 @@ def _working_hours(policy: Policy) -> Iterator[str]:
         yield f"notices.working_hours should open ({hours.opens}) before they close ({hours.closes})."
 
 
-def _falls(policy: Policy) -> Iterator[str]:
 def _reminders(policy: Policy) -> Iterator[str]:
     """Each is one thing that is said once (L13): so no two of one length, and escalations of known rules to roles."""
     reminders = policy.reminders
@@ -225,6 +224,7 @@ def _reminders(policy: Policy) -> Iterator[str]:
         yield from _unknown(f"{key}, over", [escalation.over], (Role.AUDITOR, Role.PRACTITIONER), "roles")
 
 
+def _falls(policy: Policy) -> Iterator[str]:
     falls = policy.caseload.largest_fall
     if sorted(falls) != sorted(_EXTRACTS) or not all(0 <= share <= _ALL for share in falls.values()):
         yield f"caseload.largest_fall should give a share of 0 to {_ALL} per cent for each of {', '.join(_EXTRACTS)}."
@@ -261,6 +261,6 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _told,
     _case_system,
     _working_hours,
+    _reminders,
     _falls,
 )
-    _reminders,

@@ -251,6 +251,28 @@ class CaseSystem:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who hears that a duty under the rule `of` is overdue, `after` the first working day on which it is (L6, L11).
+
+    `rule` says so; `told` are roles over the auditor or the practitioner, as `over` says.
+    """
+
+    of: str
+    rule: str
+    after: WorkingDays
+    told: tuple[str, ...]
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """Reminders of what is due, and who hears of what is overdue (L13)."""
+
+    before_due: tuple[WorkingDays, ...]
+    escalations: tuple[Escalation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One dated version of a council's framework."""
 
@@ -291,33 +313,12 @@ class Policy:
     selection: Selection
     eligibility: Eligibility
     findings_discussions: FindingsDiscussions
-@dataclass(frozen=True, slots=True)
-class Escalation:
-    """Who hears that a duty under the rule `of` is overdue, `after` the first working day on which it is (L6, L11).
-
-    `rule` says so; `told` are roles over the auditor or the practitioner, as `over` says.
-    """
-
-    of: str
-    rule: str
-    after: WorkingDays
-    told: tuple[str, ...]
-    over: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reminders:
-    """Reminders of what is due, and who hears of what is overdue (L13)."""
-
-    before_due: tuple[WorkingDays, ...]
-    escalations: tuple[Escalation, ...]
-
-
     gradings: Gradings
     time_limits: TimeLimits
     caseload: Caseload
     notices: Notices
     case_system: CaseSystem
+    reminders: Reminders
     clauses: Mapping[str, Clause]
     entries: tuple[Entry, ...]
 
@@ -334,5 +335,3 @@ class Reminders:
         """The clause of a rule, "—" for a rule on which this edition's text is silent."""
         known = self.clauses.get(rule)
         return known.clause if known else "—"
-    reminders: Reminders
-    tool_files: Mapping[str, ToolVersion]
