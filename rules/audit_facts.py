@@ -15,6 +15,10 @@ from rules.working_days import WorkingDayCalendar
 SCHEDULER = "scheduler"
 CASE_SYSTEM = "case_system"
 
+# The time limits by which a clock is found again, each an entry of the policy.
+FINDINGS_DISCUSSIONS = ("findings_discussions.within_of_audits", "findings_discussions.within_of_re_audits")
+MISSING_NOTE = "time_limits.missing_note_within"
+
 _NONE_OPEN: Mapping[str, date] = MappingProxyType({})
 
 
@@ -39,7 +43,7 @@ class AuditFacts:
     allocated_on: date
     report_due_on: date
     closes_on: date
-    open_deadlines: Mapping[str, date] = field(default=_NONE_OPEN)
+    open_deadlines: Mapping[str, date] = field(default_factory=lambda: _NONE_OPEN)
 
     grade_before: str | None = None
     grade_after: str | None = None
@@ -74,6 +78,16 @@ class AuditFacts:
     @property
     def is_re_audit(self) -> bool:
         return self.sequence > 0
+
+    @property
+    def findings_are_due(self) -> bool:
+        """Whether a clock for discussing the findings is open (L10)."""
+        return any(limit in self.open_deadlines for limit in FINDINGS_DISCUSSIONS)
+
+    @property
+    def note_is_awaited(self) -> bool:
+        """Whether the case note of the discussion was found missing and is awaited (L11)."""
+        return MISSING_NOTE in self.open_deadlines
 
 
 @dataclass(frozen=True, slots=True)
