@@ -63,8 +63,9 @@ def planned_meeting(session: Session, audit_id: uuid.UUID) -> PlannedMeeting | N
 
 
 def reflective_discussion(session: Session, audit_id: uuid.UUID) -> ReflectiveDiscussion | None:
-    """The reflective discussion, held or not."""
-    return session.scalars(select(ReflectiveDiscussion).where(ReflectiveDiscussion.audit_id == audit_id)).first()
+    """The reflective discussion, held or not, as it was recorded last."""
+    question = select(ReflectiveDiscussion).where(ReflectiveDiscussion.audit_id == audit_id)
+    return session.scalars(question.order_by(ReflectiveDiscussion.step_id.desc()).limit(1)).first()
 
 
 def quality_checks(session: Session, audit_id: uuid.UUID) -> Sequence[QualityCheck]:
@@ -104,10 +105,10 @@ def earlier_audits(session: Session, audit_id: uuid.UUID) -> list[EarlierAudit]:
     return [EarlierAudit(*row) for row in rows]
 
 
-def is_followed_by_re_audit(session: Session, audit_id: uuid.UUID) -> bool:
-    """Whether a re-audit of it was allocated and not withdrawn."""
-    follower = select(Audit.id).where(Audit.re_audit_of == audit_id, Audit.state != "withdrawn")
-    return session.scalar(select(follower.exists())) is True
+def re_audit_allocated_on(session: Session, audit_id: uuid.UUID) -> date | None:
+    """When the re-audit of it was allocated that was not withdrawn."""
+    follower = select(func.max(Audit.allocated_on)).where(Audit.re_audit_of == audit_id, Audit.state != "withdrawn")
+    return session.scalar(follower)
 
 
 def add_step(session: Session, step: AuditStep, texts: Mapping[str, str | None], *facts: Any) -> AuditStep:

@@ -64,12 +64,12 @@ class PlannedMeeting(Base):
 
 
 class ReflectiveDiscussion(Base):
-    """The meeting as it was held, or that it was not, which needs a reason (L3). One for each audit."""
+    """The meeting as it was held, or that it was not, which needs a reason (L3). The newest counts."""
 
     __tablename__ = "reflective_discussions"
     __table_args__ = (
         CheckConstraint("held_on IS NOT NULL OR NOT coalesce(team_manager_attended, false)", name="attended_if_held"),
-        Index("uq_reflective_discussions_audit", "audit_id", unique=True),
+        Index("ix_reflective_discussions_audit", "audit_id", "step_id"),
     )
 
     step_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audit_steps.id"), primary_key=True)
