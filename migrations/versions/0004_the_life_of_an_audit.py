@@ -386,7 +386,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_reflective_discussions_step_id")),
         sa.PrimaryKeyConstraint("step_id", name=op.f("pk_reflective_discussions")),
     )
-    op.create_index("uq_reflective_discussions_audit", "reflective_discussions", ["audit_id"], unique=True)
+    op.create_index("ix_reflective_discussions_audit", "reflective_discussions", ["audit_id", "step_id"], unique=False)
     op.create_table(
         "report_corrections",
         sa.Column("step_id", sa.Uuid(), nullable=False),
@@ -502,7 +502,7 @@ def downgrade() -> None:
     op.drop_table("smart_actions")
     op.drop_index("ix_report_corrections_audit", table_name="report_corrections")
     op.drop_table("report_corrections")
-    op.drop_index("uq_reflective_discussions_audit", table_name="reflective_discussions")
+    op.drop_index("ix_reflective_discussions_audit", table_name="reflective_discussions")
     op.drop_table("reflective_discussions")
     op.drop_index("ix_quality_checks_audit", table_name="quality_checks")
     op.drop_table("quality_checks")
