@@ -6,6 +6,7 @@ from itertools import pairwise
 from rules.audit_events import State
 from rules.bank_holidays import bank_holidays_of_england
 from rules.draft_readers import Part, Reader
+from rules.policy.audit_tool_checks import tool_contradictions
 from rules.policy.follow_up_checks import follow_up_contradictions
 from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
@@ -253,6 +254,7 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _cycle_days,
     _days_off,
     _grades,
+    tool_contradictions,
     _contents_of_audits,
     _months_between_audits,
     _sample_size,

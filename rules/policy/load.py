@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.errors import PolicyError
+from rules.policy.audit_tool_files import AuditToolFiles
 from rules.policy.contradictions import contradictions_in
 from rules.policy.shape import Clause, Edition, Entry, Policy, Source
 from rules.policy.values import Where, as_text, build, build_fields
@@ -45,7 +46,8 @@ def policy_of(folder: Path) -> Policy:
     for name, shape in SECTIONS.items():
         sections[name], found = _section(folder, name, typing.cast(type[Any], shape), clauses)
         entries.extend(found)
-    return Policy(edition=edition, clauses=clauses, entries=tuple(entries), **sections)
+    tools = AuditToolFiles(folder)
+    return Policy(edition=edition, tool_files=tools, clauses=clauses, entries=tuple(entries), **sections)
 
 
 def editions() -> list[str]:

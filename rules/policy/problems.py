@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.errors import PolicyError
+from rules.policy.audit_tool_checks import problems_of_tools
 from rules.policy.contradictions import contradictions_in
 from rules.policy.load import SECTIONS, build_entry, folder_of, policy_of, read_clauses, read_table
 from rules.policy.shape import Clause, Edition
@@ -25,7 +26,8 @@ def problems_of(name_or_folder: str | Path) -> list[str]:
         found += _of_section(folder, name, clauses)
     if found:
         return found
-    return [*contradictions_in(policy_of(folder))]
+    policy = policy_of(folder)
+    return [*contradictions_in(policy)] or [*problems_of_tools(policy)]
 
 
 def _of_edition(folder: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from rules.audit_tools import ToolVersion
 from rules.dates_in_words import listed
 from rules.decisions import Reason
 from rules.lengths import CalendarMonths, WorkingDays
@@ -203,6 +204,28 @@ class Gradings:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolPart:
+    """A tool that is part of the form of audits of these services and kinds; an empty list means any."""
+
+    tool: str
+    services: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def is_for(self, service_id: str, kind: str) -> bool:
+        """Whether an audit of that service and kind has it."""
+        return (not self.services or service_id in self.services) and (not self.kinds or kind in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTools:
+    """Of which parts the form of an audit is made, and how much an auditor writes at least (P8, L2)."""
+
+    parts: tuple[ToolPart, ...]
+    least_words_of_evidence: int
+    least_words_of_answer: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimeLimits:
     """Clocks that start when an audit is allocated (L1, L7)."""
 
@@ -305,7 +328,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """An edition, loaded. `entries` is the register: one entry for each field of each section."""
+    """An edition, loaded. `entries` is the register: one entry for each field of each section.
+
+    `tool_files` are the audit tools that come with the edition, each read when it is asked for.
+    """
 
     edition: Edition
     programme: Programme
@@ -314,11 +340,13 @@ class Policy:
     eligibility: Eligibility
     findings_discussions: FindingsDiscussions
     gradings: Gradings
+    audit_tools: AuditTools
     time_limits: TimeLimits
     caseload: Caseload
     notices: Notices
     case_system: CaseSystem
     reminders: Reminders
+    tool_files: Mapping[str, ToolVersion]
     clauses: Mapping[str, Clause]
     entries: tuple[Entry, ...]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.errors import PolicyError
-from rules.lengths import CalendarMonths, WorkingDays, parse_length
+from rules.lengths import CalendarMonths, Length, WorkingDays, parse_length
 from rules.policy.shape import MonthDay
 
 _PLAIN = {
@@ -67,11 +67,11 @@ def build(hint: Any, raw: Any, where: Where) -> Any:
         return _build_tuple(typing.get_args(hint)[0], raw, where)
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return _build_mapping(typing.get_args(hint)[1], raw, where)
-    if origin is types.UnionType:
+    if origin is types.UnionType and hint != Length:
         return build(typing.get_args(hint)[0], raw, where)
     if hint in _PLAIN:
         return _build_plain(hint, raw, where)
-    if hint in (WorkingDays, CalendarMonths):
+    if hint in (WorkingDays, CalendarMonths, Length):
         return _build_length(hint, raw, where)
     if hint is MonthDay:
         return _build_month_day(raw, where)
@@ -112,8 +112,8 @@ def _build_plain(hint: type[Any], raw: Any, where: Where) -> Any:
     return raw
 
 
-def _build_length(hint: type[Any], raw: Any, where: Where) -> Any:
-    example = "5 working days" if hint is WorkingDays else "3 months"
+def _build_length(hint: Any, raw: Any, where: Where) -> Any:
+    example = "3 months" if hint is CalendarMonths else "5 working days"
     try:
         length = parse_length(raw) if isinstance(raw, str) else None
     except ValueError as error:
