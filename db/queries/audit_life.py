@@ -5,11 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from db.queries.aliases import current_person
-from db.queries.reaches import Reach, audits_within
 from db.tables.audit_life import (
     AuditStep,
     AuditStepText,
@@ -22,8 +20,6 @@ from db.tables.audit_life import (
 )
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
-from db.tables.organisation import Person, Team
-from db.tables.programme import AuditCycle
 
 RUNNING = ("running", "overdue")
 

@@ -131,3 +131,4 @@ class ReportCorrection(Base):
     grade_before: Mapped[str | None]
     grade_after: Mapped[str | None]
     domain_grades: Mapped[dict[str, Any]]  # by domain, of those that were corrected
+    is_discussed_anew: Mapped[bool]  # the discussion held before does not cover the new grade (D7)
