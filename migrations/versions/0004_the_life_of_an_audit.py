@@ -394,6 +394,7 @@ def upgrade() -> None:
         sa.Column("grade_before", sa.Text(), nullable=True),
         sa.Column("grade_after", sa.Text(), nullable=True),
         sa.Column("domain_grades", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("is_discussed_anew", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_report_corrections_audit_id")),
         sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_report_corrections_step_id")),
         sa.PrimaryKeyConstraint("step_id", name=op.f("pk_report_corrections")),
