@@ -12,6 +12,13 @@ from rules.policy.shape import Policy
 
 # The order in which an audit goes through its states; a returned report was submitted before.
 STATES_IN_ORDER = tuple(state.value for state in State if state is not State.WITHDRAWN)
+# While the report is with the audit team nobody writes on it, and once it is accepted it is fixed (L3, L6).
+_WRITTEN_IN = {
+    Part.BEFORE_DISCUSSION: ("allocated", "under_way"),
+    Part.AFTER_DISCUSSION: ("discussed", "returned"),
+    Part.IMPROVEMENT_PLAN: ("allocated", "under_way", "discussed", "returned"),
+    Part.EARLIER_FEEDBACK: ("allocated", "under_way", "discussed", "returned"),
+}
 _STATES_IN_WORDS = {
     "under_way": "the audit is under way",
     "discussed": "the reflective discussion is recorded",
@@ -51,3 +58,25 @@ def why_not_shown(part: Part, reader: Reader, state: str, policy: Policy) -> Rea
     if STATES_IN_ORDER.index(state) >= STATES_IN_ORDER.index(since):
         return None
     return policy.reason("L3", f"{_PARTS_IN_WORDS[part]} is shown to you once {_STATES_IN_WORDS[since]}.")
+
+
+def why_not_written(part: Part, reference: str, state: str, policy: Policy) -> Reason | None:
+    """Why the auditor does not write that part of an audit in that state; None when they do."""
+    if state in _WRITTEN_IN[part]:
+        return None
+    what = f"{_PARTS_IN_WORDS[part]} of {reference}"
+    if part is Part.AFTER_DISCUSSION and state in _WRITTEN_IN[Part.BEFORE_DISCUSSION]:
+        return policy.reason(
+            "L3", f"{what} comes after the reflective discussion: record that first, or why it wasn't."
+        )
+    if part is Part.BEFORE_DISCUSSION and state in _WRITTEN_IN[Part.AFTER_DISCUSSION]:
+        return policy.reason(
+            "L3", f"{what} is fixed since the discussion: what has changed goes into the one after it."
+        )
+    if state == State.SUBMITTED:
+        return policy.reason(
+            "L6", f"{what} is with the audit team: it can be written on again if the report is returned."
+        )
+    if state == State.WITHDRAWN:
+        return policy.reason("S9", f"{what} is not written any more: the audit was withdrawn.")
+    return policy.reason("L3", f"{what} is fixed: the report is {state}. The audit manager can correct it (L15).")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.audit_contents import STATES_IN_ORDER, reader_of, why_not_shown
+from rules.audit_contents import STATES_IN_ORDER, reader_of, why_not_shown, why_not_written
 from rules.draft_readers import Part, Reader
 from rules.policy.load import load_edition
 
@@ -62,3 +62,39 @@ def test_who_is_several_things_at_once_reads_as_the_practitioner_first() -> None
     assert reader_of(is_practitioner=False, is_auditor=True, reads_drafts=True) is Reader.AUDITOR
     assert reader_of(is_practitioner=False, is_auditor=False, reads_drafts=True) is Reader.AUDIT_TEAM
     assert reader_of(is_practitioner=False, is_auditor=False, reads_drafts=False) is Reader.OTHERS
+
+
+# By part, in each of the states above: w is written by the auditor, . is not.
+WRITTEN = {
+    Part.BEFORE_DISCUSSION: "ww.......",
+    Part.AFTER_DISCUSSION: "..w.w....",
+    Part.IMPROVEMENT_PLAN: "www.w....",
+    Part.EARLIER_FEEDBACK: "www.w....",
+}
+
+
+@pytest.mark.proves("L3")
+@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize(("place", "state"), enumerate(STATES))
+def test_each_part_is_written_in_its_states_and_in_no_other(part: Part, place: int, state: str) -> None:
+    why_not = why_not_written(part, "PA-2026-0412", state, POLICY)
+
+    assert (why_not is None) is (WRITTEN[part][place] == "w")
+    assert why_not is None or "PA-2026-0412" in why_not.sentence
+
+
+NOT_WRITTEN = {
+    ("after_discussion", "under_way"): "comes after the reflective discussion: record that first, or why it wasn't.",
+    ("before_discussion", "discussed"): "is fixed since the discussion: what has changed goes into the one after it.",
+    ("after_discussion", "submitted"): "is with the audit team: it can be written on again if the report is returned.",
+    ("improvement_plan", "withdrawn"): "is not written any more: the audit was withdrawn.",
+    ("after_discussion", "issued"): "is fixed: the report is issued. The audit manager can correct it (L15).",
+}
+
+
+@pytest.mark.parametrize(("part", "state", "words"), [(*key, words) for key, words in NOT_WRITTEN.items()])
+def test_what_is_not_written_says_why_and_the_way_out(part: str, state: str, words: str) -> None:
+    why_not = why_not_written(Part(part), "PA-2026-0412", state, POLICY)
+
+    assert why_not is not None
+    assert why_not.sentence.endswith(words)

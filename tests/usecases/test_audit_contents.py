@@ -1,0 +1,153 @@
+"""What is written of an audit, what stands in the way of submitting it, and what fixes it (L2, L3, L4)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db.queries.audit_contents import gradings_of, save_grading
+from db.queries.improvement_plans import save_plan
+from db.tables.audit_contents import PlanAgreement
+from db.tables.audits import Audit
+from rules.gradings import DomainContent, GradingContent, Stage
+from rules.improvement_plans import SmartAction
+from tests.small_council import work_on
+from tests.usecases.council import OPENING, Council, found
+from usecases.audit_contents import contents_of, fix_first_grading, fix_second_grading
+from usecases.work import Work
+
+TODAY = date(2026, 10, 20)
+FIRST = GradingContent(
+    domains=(DomainContent("risk", "good", "Risks are weighed at each visit."),),
+    strengths=("Warm, plain letters.",),
+    areas_to_improve=("Reviews are late.",),
+    overall="good",
+)
+SECOND = GradingContent(
+    domains=(DomainContent("risk", "requires_improvement"),),
+    overall="requires_improvement",
+    added_by_discussion="The review was cancelled twice.",
+)
+ACTION = SmartAction(
+    "Hold the review.", "It is on record.", "A slot is free.", "Reviews are late.", "W0", date(2026, 11, 30)
+)
+
+
+@pytest.fixture
+def council(session: Session) -> Council:
+    return found(session)
+
+
+@pytest.fixture
+def work(session: Session) -> Work:
+    return work_on(session, TODAY)
+
+
+@pytest.fixture
+def audit(council: Council, session: Session) -> Audit:
+    return session.get_one(Audit, council.audit("worker", "auditor").id)
+
+
+def write(work: Work, audit: Audit, stage: Stage, content: GradingContent) -> None:
+    save_grading(work.session, audit.id, stage, content, at=OPENING, by="person W4")
+
+
+def plan(work: Work, audit: Audit, council: Council, *actions: SmartAction) -> None:
+    owners = {"W0": council.people["worker"].id}
+    save_plan(work.session, audit.id, actions, owners, at=OPENING, by="person W4")
+
+
+def missing(work: Work, audit: Audit) -> list[str]:
+    return [f"{reason.rule} {reason.sentence.split(':')[0]}" for reason in contents_of(work, audit).missing]
+
+
+def test_what_was_written_is_read_back_to_the_letter(work: Work, audit: Audit) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
+    write(work, audit, Stage.AFTER_DISCUSSION, SECOND)
+
+    contents = contents_of(work, audit)
+
+    assert contents.before == FIRST
+    assert contents.after == replace(
+        SECOND,
+        domains=(replace(FIRST.domains[0], grade="requires_improvement"),),
+        strengths=FIRST.strengths,
+        areas_to_improve=FIRST.areas_to_improve,
+    )
+    assert (contents.grade_before, contents.grade_after) == ("good", "requires_improvement")
+
+
+@pytest.mark.proves("L2")
+def test_a_report_without_a_second_grading_lacks_it(work: Work, audit: Audit) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
+
+    assert missing(work, audit) == [
+        "L3 What the reflective discussion added is not noted",
+        "L2 The overall grade after the discussion is not given",
+    ]
+    assert contents_of(work, audit).missing_for_discussion == ()
+
+
+def test_nothing_written_lacks_a_first_grading_for_the_discussion(work: Work, audit: Audit) -> None:
+    lacking = contents_of(work, audit).missing_for_discussion
+
+    assert "The overall grade before the discussion is not given" in " ".join(it.sentence for it in lacking)
+
+
+@pytest.mark.proves("L4")
+def test_a_report_below_good_lacks_its_plan_until_one_is_written(work: Work, audit: Audit, council: Council) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
+    write(work, audit, Stage.AFTER_DISCUSSION, SECOND)
+    assert missing(work, audit) == [
+        "L4 Graded Requires Improvement overall, so an improvement plan is owed. Write at least one action."
+    ]
+
+    plan(work, audit, council, replace(ACTION, measurable=""))
+    assert missing(work, audit) == ["L4 Action 1 lacks how one will see that it was done (measurable)."]
+
+    plan(work, audit, council, ACTION)
+    assert missing(work, audit) == []
+
+
+@pytest.mark.proves("L4")
+def test_its_actions_are_agreed_once_everybody_has_who_is_to(work: Work, audit: Audit, council: Council) -> None:
+    assert not contents_of(work, audit).actions_agreed
+    plan(work, audit, council, ACTION)
+    kept = contents_of(work, audit).plan
+    assert kept is not None
+    for role, agreed in (("team_manager", False), ("practitioner", True)):
+        work.session.add(PlanAgreement(plan_id=kept.row.id, role=role, agreed_at=OPENING, agreed_by="person W2"))
+        work.session.flush()
+        assert contents_of(work, audit).actions_agreed is agreed
+
+    plan(work, audit, council, replace(ACTION, specific="Hold two reviews."))
+
+    assert not contents_of(work, audit).actions_agreed, "nobody has agreed what was changed since"
+
+
+@pytest.mark.proves("L3")
+def test_the_first_grading_is_fixed_with_the_discussion_and_the_second_with_the_acceptance(
+    work: Work, audit: Audit, council: Council
+) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
+    fix_first_grading(work, audit)
+    write(work, audit, Stage.AFTER_DISCUSSION, SECOND)
+    plan(work, audit, council, ACTION)
+    written = gradings_of(work.session, audit.id)
+    assert [written[stage].row.fixed_at for stage in Stage] == [work.now, None]
+
+    effective = fix_second_grading(work, audit)
+
+    assert effective == "requires_improvement", "the second grading as it was accepted"
+    assert [written[stage].row.fixed_at for stage in Stage] == [work.now, work.now]
+    kept = contents_of(work, audit).plan
+    assert kept is not None
+    assert kept.row.fixed_at == work.now
+
+
+def test_fixing_what_nobody_wrote_does_nothing(work: Work, audit: Audit) -> None:
+    fix_first_grading(work, audit)
+
+    assert fix_second_grading(work, audit) is None
+    assert gradings_of(work.session, audit.id) == {}
