@@ -75,7 +75,7 @@ WRITTEN = {
 
 @pytest.mark.proves("L3")
 @pytest.mark.parametrize("part", Part)
-@pytest.mark.parametrize(("place", "state"), enumerate(STATES))
+@pytest.mark.parametrize(("place", "state"), [*enumerate(STATES)])
 def test_each_part_is_written_in_its_states_and_in_no_other(part: Part, place: int, state: str) -> None:
     why_not = why_not_written(part, "PA-2026-0412", state, POLICY)
 
