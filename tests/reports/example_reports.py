@@ -164,3 +164,20 @@ FULL = replace(
         EarlierGrade("PA-2026-0266", "first re-audit", REQUIRES_IMPROVEMENT, date(2026, 6, 29)),
     ),
 )
+
+HOSTILE = (
+    '#import "x.typ"',
+    "#sys.inputs $ x^2 $ *bold* _it_ `raw` @ref <label> // no /* no */ \\ ~ -- ---",
+    "= No heading",
+    "- no list",
+    "]]} [[{ \" ' &amp; <script>alert(1)</script> {{ 7*7 }} %s",
+)
+
+
+def saying(text: str) -> AuditReport:
+    """A report in which somebody wrote that in many places."""
+    assert FULL.after_discussion is not None
+    assert FULL.discussion is not None
+    after = replace(FULL.after_discussion, strengths=(text,), areas_to_improve=(text, text), why_above_worst=text)
+    discussion = replace(FULL.discussion, what_it_added=text)
+    return replace(FULL, after_discussion=after, discussion=discussion, case_reference=text[:40], marking=text[:40])

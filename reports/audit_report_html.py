@@ -1,0 +1,44 @@
+"""The report of an audit as one HTML page: no script, no second file, nothing from elsewhere."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.audit_report_pages import page_of
+from reports.audit_reports import AuditReport
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def as_html(report: AuditReport, newest: int | None = None) -> str:
+    """The report as a page. What people wrote is escaped wherever it stands."""
+    page = page_of(report, newest)
+    return _environment().get_template("audit_report.html").render(page, style=Markup(_style()))  # noqa: S704  (ours)
+
+
+def content_security_policy() -> str:
+    """What a browser may do with the page: show it with its own style, and nothing more."""
+    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "audit_report.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,135 @@
+"""The report as a page: valid, accessible, without script, with every word that was written (L7)."""
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from reports.audit_report_html import as_html, content_security_policy
+from reports.audit_reports import AuditReport
+from tests.reports.example_reports import BARE, FULL, HOSTILE, saying
+
+_NEVER_CLOSED = {"meta", "br", "link", "img", "input", "hr"}
+_ONLY_IN = {"dt": "div", "dd": "div", "li": "ul", "th": "tr", "td": "tr", "caption": "table", "tr": "thead tbody"}
+_NO_BLOCKS_INSIDE = {"p", "h1", "h2", "h3", "span", "strong", "dt", "th", "caption"}
+_INLINE = {"span", "strong"}
+
+
+@dataclass
+class Page(HTMLParser):
+    """Reads a page as strictly as it was written: everything that is opened is closed, in turn, where it may stand."""
+
+    html: str
+    open: list[str] = field(default_factory=list)
+    tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        HTMLParser.__init__(self)
+        self.feed(self.html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        above = self.open[-1] if self.open else "html"
+        assert above in _ONLY_IN.get(tag, above).split(), f"<{tag}> in <{above}>"
+        assert tag in _INLINE or above not in _NO_BLOCKS_INSIDE, f"<{tag}> in <{above}>"
+        assert len(attrs) == len(dict(attrs))
+        self.tags.append((tag, dict(attrs)))
+        if tag not in _NEVER_CLOSED:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.said.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.said))
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag in tags]
+
+
+@pytest.mark.parametrize("report", [BARE, FULL], ids=["bare", "full"])
+def test_the_page_is_well_formed_and_tells_its_language_and_title(report: AuditReport) -> None:
+    page = Page(as_html(report))
+
+    assert page.html.startswith("<!DOCTYPE html>")
+    assert page.all("html") == [{"lang": "en-GB"}]
+    assert f"Report of audit PA-2026-0412, version {report.version.number}" in page.said
+    assert [len(page.all(tag)) for tag in ("header", "main", "footer", "h1")] == [1, 1, 1, 1]
+
+
+def test_headings_follow_each_other_without_a_gap() -> None:
+    levels = [int(tag[1]) for tag, _ in Page(as_html(FULL)).tags if re.fullmatch(r"h\d", tag)]
+
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def test_tables_have_captions_and_each_head_says_what_it_is_for() -> None:
+    page = Page(as_html(FULL))
+
+    assert len(page.all("table")) == len(page.all("caption")) == 5
+    assert all(head.get("scope") in ("col", "row") for head in page.all("th"))
+    regions = [attributes for attributes in page.all("div") if attributes.get("role") == "region"]
+    assert all(region["aria-label"] and region["tabindex"] == "0" for region in regions)
+    assert len({region["aria-label"] for region in regions}) == 5, "each can be told from the others"
+
+
+@pytest.mark.proves("L2", "L3", "L4", "L7", "L8", "L14", "P8", "R2")
+def test_it_shows_both_gradings_evidence_plan_and_who_and_when() -> None:
+    text = Page(as_html(FULL)).text
+
+    for words in (
+        *("Report of audit PA-2026-0412", "Second re-audit · version 3", "OFFICIAL-SENSITIVE", "990402", "SYN-000412"),
+        "Before the reflective discussion, 19 October 2026 Requires Improvement",
+        "After the reflective discussion, 23 October 2026 Good",
+        *("Outstanding", "Inadequate", "1 level higher", "Unchanged", "Carers and network Not applicable"),
+        *("a good day looks like", "In the discussion the practitioner showed", "As written before the discussion"),
+        *("workshop on best interests", "11 December 2026", "Confirmed by the head of service 12 November 2026"),
+        *("67 % : 2 of 3 checks that apply are met", "Strength: Hospital discharge team", "a fair and useful report"),
+        *("30 October 2026, 15:40 by person 990402", "3: Issued", "Adult social care, version 4, with Re-audit"),
+    ):
+        assert words in text, words
+
+
+def test_colour_is_never_the_only_sign_of_a_grade() -> None:
+    page = Page(as_html(replace(FULL, compared_with=())))
+
+    grades = [attributes for attributes in page.all("span") if "grade" in (attributes.get("class") or "").split()]
+    titles = [words for words in page.said if words in ("Outstanding", "Good", "Requires Improvement", "Inadequate")]
+    assert len(grades) == len(titles) == 2 + 2 * 3 * 2
+    assert all(attributes["aria-hidden"] == "true" for attributes in page.all("span") if "segments" in str(attributes))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_somebody_wrote_stays_text(text: str) -> None:
+    page = Page(as_html(saying(text)))
+
+    assert page.text.count(re.sub(r"\s+", " ", text)) >= 5
+    assert not page.all("script", "img", "link", "iframe", "a", "object", "form")
+
+
+def test_a_browser_may_show_it_and_nothing_more() -> None:
+    page = as_html(FULL)
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+
+    assert f"style-src 'sha256-{digest}';" in content_security_policy()
+    assert content_security_policy().startswith("default-src 'none';")
+    assert not re.search(r"https?:|url\(|@import|style=|\son\w+=", page)
+
+
+def test_a_draft_and_a_version_that_was_replaced_say_so() -> None:
+    assert "Draft: not issued." in Page(as_html(BARE)).text
+    assert "version 4 has taken its place" in Page(as_html(FULL, newest=4)).text
+    assert "Draft" not in Page(as_html(FULL, newest=3)).text
