@@ -6,6 +6,7 @@ from datetime import date
 
 from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Decision, Reason
+from rules.matrix import NoticeEvent, roles_hearing
 from rules.policy.shape import Policy, RestrictedRecords
 
 WITHDRAWN = "withdrawn"
@@ -75,7 +76,7 @@ def _withdrawn(audit: AuditStanding, reason: str, today: date, policy: Policy) -
     words = policy.selection.withdrawal_reasons[reason]
     because = policy.reason("S9", f"{audit.reference} was withdrawn on {day_in_words(today)}: {words}.")
     ended = policy.reason("S9", f"Owed no more: {because.sentence}")
-    return Decision(WITHDRAWN, (because,), None, ended, policy.notices.told_of_withdrawal)
+    return Decision(WITHDRAWN, (because,), None, ended, roles_hearing(NoticeEvent.AUDIT_WITHDRAWN, policy))
 
 
 def _why_not_withdrawn(audit: AuditStanding, reason: str, policy: Policy) -> Reason | None:

@@ -2,6 +2,7 @@
 
 from rules.audit_withdrawals import UNFINISHED, AuditStanding
 from rules.decisions import Decision, Reason
+from rules.matrix import NoticeEvent, roles_hearing
 from rules.policy.shape import Policy
 
 
@@ -15,7 +16,8 @@ def auditor_change(audit: AuditStanding, reason: str, policy: Policy) -> Decisio
         return Decision(audit.state, (refused,), refused)
     words = policy.eligibility.auditor_change_reasons[reason]
     sentence = f"{audit.reference} gets another auditor: {words}. Its clocks run on, and none starts anew."
-    return Decision(audit.state, (policy.reason("A4", sentence),), told=policy.notices.told_of_auditor_change)
+    told = roles_hearing(NoticeEvent.AUDITOR_CHANGED, policy)
+    return Decision(audit.state, (policy.reason("A4", sentence),), told=told)
 
 
 def is_given_up_for_good(reason: str, policy: Policy) -> bool:

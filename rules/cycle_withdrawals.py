@@ -6,6 +6,7 @@ from datetime import date
 
 from rules.dates_in_words import day_in_words
 from rules.decisions import Decision, Reason
+from rules.matrix import NoticeEvent, roles_hearing
 from rules.policy.shape import Policy
 from rules.programme import cycle_name
 from rules.working_days import WorkingDayCalendar
@@ -47,7 +48,7 @@ def cancellation(policy: Policy, month: str, state: str) -> Decision:
     name = cycle_name(month)
     if state in (PLANNED, CANCELLED):
         because = policy.reason("P2", f"The cycle of {name} is cancelled for the director's reason; it does not open.")
-        return Decision(CANCELLED, (because,), None, None, policy.notices.told_of_cancellation)
+        return Decision(CANCELLED, (because,), None, None, roles_hearing(NoticeEvent.CYCLE_CANCELLED, policy))
     way_out = "its audits run on, or are withdrawn one by one"
     if state == OPEN:
         way_out = f"on the day on which it opened it can be withdrawn whole; after that {way_out}"

@@ -15,6 +15,7 @@ from rules.decisions import Decision, Reason
 from rules.draw_answers import as_plain
 from rules.replacements import ReserveCase, why_this_reserve
 from usecases.audit_references import references_for
+from usecases.audit_tools import tools_to_pin
 from usecases.auditor_candidates import cleared_for
 from usecases.held_audits import HeldAudit, days_of, hold_audit, not_now, refuse, refuse_unknown_reason
 from usecases.move_notices import (
@@ -59,7 +60,7 @@ def withdraw_audit(
     held = hold_audit(work, audit_id, version)
     _withdraw(work, held, withdrawal(held.standing, reason, work.today, work.policy), reason)
     record(work, _entry(held.row, "audit_withdrawn", note, {"because": reason}))
-    untold = _tell(work, held, AUDIT_WITHDRAWN, [was_withdrawn(work, held.row)])
+    untold = _tell(work, held, AUDIT_WITHDRAWN, [was_withdrawn(held.row)])
     return AuditMoved(held.row, None, (), tuple(untold))
 
 
@@ -85,7 +86,7 @@ def replace_audit(
         _entry(held.row, "audit_replaced", note, {"because": reason, "by": str(made.id), **_passed(search)}),
         _entry(made, "audit_allocated", None, {"replaces": str(held.row.id), "auditor": str(made.auditor_id)}),
     )
-    untold = _tell(work, held, AUDIT_REPLACED, [was_withdrawn(work, held.row), takes_the_place(work, made)])
+    untold = _tell(work, held, AUDIT_REPLACED, [was_withdrawn(held.row), takes_the_place(made)])
     return AuditMoved(held.row, made, tuple(search.passed_over), tuple(untold))
 
 
@@ -117,7 +118,7 @@ def _nobody_takes_the_place(work: Work, held: HeldAudit, search: Search, reason:
     cycle.shortfalls = [*cycle.shortfalls, shortfall]
     work.session.flush()
     record(work, _entry(held.row, "audit_withdrawn", note, {"because": reason, **_passed(search)}))
-    untold = _tell(work, held, AUDIT_WITHDRAWN, [was_withdrawn(work, held.row)])
+    untold = _tell(work, held, AUDIT_WITHDRAWN, [was_withdrawn(held.row)])
     return AuditMoved(held.row, None, tuple(search.passed_over), (shortfall, *untold))
 
 
@@ -142,6 +143,7 @@ def _make(work: Work, held: HeldAudit, found: NextReserve, reasons: Sequence[Rea
     people = audit_moves.names_of(work.session, [found.reserve.practitioner_id, auditor])
     team = audit_moves.team_and_service(work.session, found.team_id, work.today)
     assert team is not None, "looked for before"
+    tools = tools_to_pin(work, _cycle(held).month, [(team[1], earlier.kind)])
     made = AuditRow(
         reference=references_for(work, [earlier.month.year])[0],
         origin="drawn",
@@ -161,6 +163,7 @@ def _make(work: Work, held: HeldAudit, found: NextReserve, reasons: Sequence[Rea
         report_due_on=earlier.report_due_on,
         replaces_id=earlier.id,
         reasons=as_plain(tuple(reasons)),
+        audit_tool_id=tools[team[1], earlier.kind],
     )
     work.session.add(made)
     work.session.flush()

@@ -109,7 +109,7 @@ def change_auditors(
     each = hold_audits(work, [handover.audit_id for handover in handovers])
     for handover, held in zip(handovers, list(each), strict=True):
         earlier = _change(work, held, handover.auditor_id, why)
-        moves.append((held, got_another_auditor(work, held.row, earlier)))
+        moves.append((held, got_another_auditor(held.row, earlier)))
     return AuditorsChanged(tuple(held.row for held, _ in moves), tuple(_tell(work, moves)))
 
 

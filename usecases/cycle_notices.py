@@ -6,14 +6,15 @@ from typing import Any
 
 from db.queries import cycle_moves, jobs
 from db.tables.programme import AuditCycle as CycleRow
-from rules.told_of_moves import Move, told_of_no_audit
+from rules.matrix import NoticeEvent
+from rules.recipients import told_of_no_audit
 from usecases.letters.allocations import OWN_SECTIONS
 from usecases.notices import owe
 from usecases.staff_on_the_day import staff_today
 from usecases.work import Work
 
-CYCLE_WITHDRAWN, CYCLE_CANCELLED, CYCLE_REINSTATED = "cycle_withdrawn", "cycle_cancelled", "cycle_reinstated"
-_EVENTS = {"cancelled": CYCLE_CANCELLED, "reinstated": CYCLE_REINSTATED}
+CYCLE_WITHDRAWN = "cycle_withdrawn"  # goes to whoever was told of the cycle
+_EVENTS = {"cancelled": NoticeEvent.CYCLE_CANCELLED, "reinstated": NoticeEvent.CYCLE_REINSTATED}
 
 # What a line of a message about a move says of an audit that is one's own from then on, or no longer.
 _OWN_NOW, _OWN_NO_MORE = ("now_yours", "of_your_work"), ("not_yours", "yours_withdrawn")
@@ -34,8 +35,7 @@ def owe_withdrawal_notices(work: Work, row: CycleRow, opening: int, sequences: M
 
 def owe_board_notices(work: Work, row: CycleRow, became: str) -> None:
     """Owes those whom the policy names one message that the cycle is cancelled, or planned again."""
-    move = Move("P2", work.policy.notices.told_of_cancellation)
-    told = told_of_no_audit(move, staff_today(work).on_the_day, work.policy)
+    told = told_of_no_audit(_EVENTS[became], staff_today(work).on_the_day, work.policy)
     nothing_to_take_back: dict[str, Any] = {"became": became, "audits": [], "has_cycle_entry": False, "opening": 0}
     contents = {uuid.UUID(recipient.person_id): nothing_to_take_back for recipient in told.recipients}
     _owe(work, row, _EVENTS[became], contents, f"{row.month}:{work.now.isoformat()}")

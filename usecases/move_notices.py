@@ -7,16 +7,18 @@ from typing import Any
 
 from db.queries import jobs
 from db.tables.audits import Audit as AuditRow
+from rules.matrix import EventFacts, NoticeEvent
 from rules.post_holders import Post, Vacancy
 from rules.programme import AuditCycle
-from rules.recipients import AuditConcerned, Recipient
+from rules.recipients import AuditConcerned, Recipient, told_of
 from rules.roles import Role
-from rules.told_of_moves import Move, told_of_move
 from usecases.notices import owe
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
-AUDITOR_CHANGED, AUDIT_WITHDRAWN, AUDIT_REPLACED = "auditor_changed", "audit_withdrawn", "audit_replaced"
+AUDITOR_CHANGED = NoticeEvent.AUDITOR_CHANGED
+AUDIT_WITHDRAWN = NoticeEvent.AUDIT_WITHDRAWN
+AUDIT_REPLACED = NoticeEvent.AUDIT_REPLACED
 
 # What became of an audit for its practitioner, for its auditor, and for those who manage or oversee it.
 _CHANGED = {Role.PRACTITIONER: "other_auditor_for_you", Role.AUDITOR: "now_yours"}
@@ -29,7 +31,7 @@ class AuditMove:
     """What happened to one audit, and who had it before if that is somebody else."""
 
     audit: AuditRow
-    move: Move
+    event: NoticeEvent
     words: Mapping[Role, str]
     for_others: str
     earlier_auditor_id: uuid.UUID | None = None
@@ -41,17 +43,16 @@ class AuditMove:
         return self.words.get(Role(recipient.role), self.for_others)
 
 
-def got_another_auditor(work: Work, audit: AuditRow, earlier_auditor_id: uuid.UUID | None) -> AuditMove:
-    move = Move("A4", work.policy.notices.told_of_auditor_change)
-    return AuditMove(audit, move, _CHANGED, "other_auditor", earlier_auditor_id)
+def got_another_auditor(audit: AuditRow, earlier_auditor_id: uuid.UUID | None) -> AuditMove:
+    return AuditMove(audit, AUDITOR_CHANGED, _CHANGED, "other_auditor", earlier_auditor_id)
 
 
-def was_withdrawn(work: Work, audit: AuditRow) -> AuditMove:
-    return AuditMove(audit, Move("S9", work.policy.notices.told_of_withdrawal), _WITHDRAWN, "withdrawn")
+def was_withdrawn(audit: AuditRow) -> AuditMove:
+    return AuditMove(audit, AUDIT_WITHDRAWN, _WITHDRAWN, "withdrawn")
 
 
-def takes_the_place(work: Work, audit: AuditRow) -> AuditMove:
-    return AuditMove(audit, Move("S9", work.policy.notices.told_of_withdrawal), _IN_PLACE, "in_place")
+def takes_the_place(audit: AuditRow) -> AuditMove:
+    return AuditMove(audit, AUDIT_REPLACED, _IN_PLACE, "in_place")
 
 
 def owe_move_notices(
@@ -98,10 +99,9 @@ class _Telling:
         concerned = AuditConcerned(
             practitioner=self.staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id),
             auditor=self.staff.line_of(_known(audit.auditor_id)),
+            earlier_auditor=str(earlier) if earlier else None,
         )
-        told = told_of_move(
-            move.move, concerned, str(earlier) if earlier else None, self.staff.on_the_day, self.work.policy
-        )
+        told = told_of(move.event, EventFacts(), concerned, self.staff.on_the_day, self.work.policy)
         self.vacancies.update((vacancy.post, vacancy) for vacancy in told.vacancies)
         for recipient in told.recipients:
             self._tell(recipient, move)

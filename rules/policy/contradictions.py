@@ -12,10 +12,6 @@ from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
 
 _ROLES = {role.value for role in Role}
-_TOLD = (
-    *("told_of_allocation", "auditors_managers_told", "also_told_when_vacant"),
-    *("told_of_auditor_change", "told_of_withdrawal", "told_of_cancellation"),
-)
 
 # What each kind of sample size needs beside its name.
 SAMPLE_SIZE_NEEDS = {
@@ -183,8 +179,7 @@ def _reasons_for_moves(policy: Policy) -> Iterator[str]:
 
 def _told(policy: Policy) -> Iterator[str]:
     notices = policy.notices
-    for key in _TOLD:
-        yield from _unknown(f"notices.{key}", getattr(notices, key), _ROLES, "roles")
+    yield from _unknown("notices.also_told_when_vacant", notices.also_told_when_vacant, _ROLES, "roles")
     up = notices.next_role_up
     yield from _unknown("notices.next_role_up", [*up, *up.values()], _ROLES, "roles")
     for role in up:

@@ -1,16 +1,33 @@
 """What an edition says of reports that were issued, and cannot all hold (L10, section 9)."""
 
+import dataclasses
 from collections.abc import Collection, Iterator
 
-from rules.policy.shape import Policy
+from rules.policy.shape import Policy, TellingRow
 from rules.roles import Role
 
 _ROLES = tuple(Role)
+_KINDS = ("ordinary", "themed", "re_audit")
+_SIDES = (Role.PRACTITIONER, Role.AUDITOR)
 
 
 def follow_up_contradictions(policy: Policy) -> Iterator[str]:
     """Each found one as a sentence that names the keys."""
     yield from _findings_discussions(policy)
+    for line in dataclasses.fields(policy.recipients):
+        for row in getattr(policy.recipients, line.name):
+            yield from _told(policy, f"recipients.{line.name}", row)
+
+
+def _told(policy: Policy, key: str, row: TellingRow) -> Iterator[str]:
+    """A row names rules, roles, kinds and grades that there are, and at least one role."""
+    yield from _unknown(key, (row.rule,), policy.clauses)
+    yield from _unknown(key, row.roles, _ROLES)
+    yield from _unknown(key, (row.over,), _SIDES)
+    yield from _unknown(key, row.kinds, _KINDS)
+    yield from _unknown(key, row.grades, policy.gradings.grades)
+    if not row.roles or row.from_sequence < 0:
+        yield f"{key} has a row without roles, or with a from_sequence ({row.from_sequence}) below 0."
 
 
 def _findings_discussions(policy: Policy) -> Iterator[str]:

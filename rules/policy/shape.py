@@ -46,6 +46,31 @@ class SendWindow(enum.StrEnum):
     DAILY_DIGEST = "daily_digest"  # in working hours, one message a person and day
 
 
+class Channel(enum.StrEnum):
+    """How somebody is told of an event (section 9)."""
+
+    MESSAGE = "message"
+    SPREADSHEET = "spreadsheet"  # in the reports of the month, without a message of its own
+
+
+@dataclass(frozen=True, slots=True)
+class TellingRow:
+    """Roles that are told of an event, by which rule, and of which audits: where nothing is named, of all.
+
+    `over` says whose managers are meant, the `practitioner`'s or the `auditor`'s. `stages` are those of a dispute or a
+    safety alert.
+    """
+
+    rule: str
+    roles: tuple[str, ...]
+    over: str = "practitioner"
+    kinds: tuple[str, ...] = ()
+    from_sequence: int = 0  # 1 for a first re-audit
+    grades: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    channel: Channel = Channel.MESSAGE
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
     """The hours of a working day in Europe/London: from `opens` to before `closes`."""
@@ -158,6 +183,32 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who is told of what: the matrix of section 9, one entry for each of its lines (`rules/matrix.py`)."""
+
+    allocation: tuple[TellingRow, ...]
+    auditor_changed: tuple[TellingRow, ...]
+    audit_withdrawn: tuple[TellingRow, ...]
+    cycle_cancelled: tuple[TellingRow, ...]
+    meeting_arranged: tuple[TellingRow, ...]
+    report_checked: tuple[TellingRow, ...]
+    quality_check_overdue: tuple[TellingRow, ...]
+    not_accepted: tuple[TellingRow, ...]
+    audit_issued: tuple[TellingRow, ...]
+    report_commented: tuple[TellingRow, ...]
+    feedback_given: tuple[TellingRow, ...]
+    findings_discussed: tuple[TellingRow, ...]
+    findings_confirmed: tuple[TellingRow, ...]
+    findings_discussion_overdue: tuple[TellingRow, ...]
+    findings_not_discussed: tuple[TellingRow, ...]
+    further_re_audit_ordered: tuple[TellingRow, ...]
+    not_issued_at_close: tuple[TellingRow, ...]
+    dispute_step: tuple[TellingRow, ...]
+    safety_alert: tuple[TellingRow, ...]
+    moderation_feedback: tuple[TellingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Eligibility:
     """Which auditors (A1–A3)."""
 
@@ -244,13 +295,8 @@ class Caseload:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """Who is told, with what and at which hours (A5, L13, section 9)."""
+    """Who stands in, what goes with an allocation, and at which hours messages go out (A5, L13, N1)."""
 
-    told_of_allocation: tuple[str, ...]
-    auditors_managers_told: tuple[str, ...]
-    told_of_auditor_change: tuple[str, ...]
-    told_of_withdrawal: tuple[str, ...]
-    told_of_cancellation: tuple[str, ...]
     next_role_up: Mapping[str, str]
     also_told_when_vacant: tuple[str, ...]
     allocation_documents: tuple[Document, ...]
@@ -344,6 +390,7 @@ class Policy:
     time_limits: TimeLimits
     caseload: Caseload
     notices: Notices
+    recipients: Recipients
     case_system: CaseSystem
     reminders: Reminders
     tool_files: Mapping[str, ToolVersion]

@@ -68,7 +68,7 @@ def load_right_extract(sessions: sessionmaker[Session]) -> None:
         council.practitioner("REV-P9", "REV")
 
 
-@pytest.mark.proves("S9", "A4", "A5", "P3", "notices.told_of_auditor_change", "notices.told_of_withdrawal")
+@pytest.mark.proves("S9", "A4", "A5", "P3", "recipients.auditor_changed", "recipients.audit_withdrawn")
 def test_october_goes_wrong_three_times(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         found_council(session, date(2026, 9, 28), practitioners_per_team=6)

@@ -202,7 +202,7 @@ def test_every_case_is_explained_and_the_draw_can_be_drawn_again(opened: Opened)
     assert verify_draw(opened.work, opened.cycle.drawn.id).differences == ()
 
 
-@pytest.mark.proves("A5", "notices.told_of_allocation")
+@pytest.mark.proves("A5", "recipients.allocation")
 def test_everybody_with_an_address_is_told_once_and_the_others_are_a_shortfall(opened: Opened) -> None:
     notices = list(opened.session.scalars(select(Notice).where(Notice.cycle_id == opened.cycle.row.id)))
     concerned = {audit.practitioner_id for audit in opened.audits()} | {a.auditor_id for a in opened.audits()}

@@ -16,7 +16,7 @@ AUDIT = AuditStanding("PA-2026-0007", "ordinary", "allocated", date(2026, 10, 29
 ON = date(2026, 10, 7)
 
 
-@pytest.mark.proves("S9", "selection.withdrawal_reasons", "notices.told_of_withdrawal")
+@pytest.mark.proves("S9", "selection.withdrawal_reasons", "recipients.audit_withdrawn")
 @pytest.mark.parametrize("reason", list(POLICY.selection.withdrawal_reasons))
 def test_each_listed_reason_withdraws_and_says_what_follows(reason: str) -> None:
     decision = withdrawal(AUDIT, reason, ON, POLICY)

@@ -69,7 +69,7 @@ def test_only_an_open_cycle_is_withdrawn(state: str) -> None:
     assert f"is {state}, not open" in (refusal(FIRST, state=state) or "")
 
 
-@pytest.mark.proves("P2", "notices.told_of_cancellation")
+@pytest.mark.proves("P2", "recipients.cycle_cancelled")
 def test_a_cycle_is_cancelled_before_it_opens_and_planned_again() -> None:
     cancelled = cancellation(POLICY, "2026-10", "planned")
 

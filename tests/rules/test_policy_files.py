@@ -116,7 +116,11 @@ SPOILT = [
     ("a withdrawal for nothing", "selection", '["record_restricted"]', '["dull"]', ["only_while_nobody", "'dull'"]),
     ("a third way with restricted records", "selection", '"excluded"', '"included"', ["excluded", "cleared_auditors"]),
     ("a reason without words", "selection", '"the case has closed"', '" "', ["withdrawal_reasons", "text"]),
-    ("a role nobody knows", "notices", '"practitioner", "aud', '"friend", "aud', ["'friend'"]),
+    ("a role nobody knows", "recipients", '"practitioner", "aud', '"friend", "aud', ["'friend'"]),
+    ("a role that stands in for nobody known", "notices", '["audit_team"]', '["friend"]', ["'friend'", "vacant"]),
+    ("managers of nobody", "recipients", 'over = "auditor"', 'over = "cat"', ["recipients.allocation", "'cat'"]),
+    ("a grade that nobody gives", "recipients", '["inadequate"]', '["dire"]', ["recipients.audit_issued", "'dire'"]),
+    ("a row for nobody", "recipients", 'roles = ["head_of_service"], g', "roles = [], g", ["without roles"]),
 ]  # fmt: skip
 
 

@@ -1,12 +1,14 @@
-"""Who is told of an allocation, whoever holds the posts that day (A5, N1, FRAMEWORK section 9)."""
+"""Who is told of an event, whoever holds the posts that day (A5, A4, S9, N1, FRAMEWORK section 9)."""
 
 from dataclasses import replace
 
 import pytest
 
+from rules.matrix import EventFacts, NoticeEvent
 from rules.policy.load import load_edition
+from rules.policy.shape import Policy, TellingRow
 from rules.post_holders import WHOLE_COUNCIL, Line, Post, PostHolder, StaffOnTheDay
-from rules.recipients import AuditConcerned, Told, told_of_allocation
+from rules.recipients import AuditConcerned, Told, told_of, told_of_allocation, told_of_no_audit
 from rules.roles import Role
 
 POLICY = load_edition("waltham_forest_2023")
@@ -43,11 +45,16 @@ def staff(away: str = "", **changed: tuple[PostHolder, ...] | None) -> StaffOnTh
     return StaffOnTheDay(holders, frozenset(filter(None, away.split(", "))), NAMES)
 
 
+def telling_of_allocations(*roles: str) -> Policy:
+    """The edition, telling of allocations these alone."""
+    return replace(POLICY, recipients=replace(POLICY.recipients, allocation=(TellingRow("A5", roles),)))
+
+
 def told_as(role: str, told: Told, over: str = "practitioner") -> list[str]:
     return [recipient.person_id for recipient in told.recipients if (recipient.role, recipient.over) == (role, over)]
 
 
-@pytest.mark.proves("A5", "notices.told_of_allocation", "notices.auditors_managers_told")
+@pytest.mark.proves("A5", "recipients.allocation")
 def test_an_allocation_is_told_to_everyone_it_concerns_on_both_sides() -> None:
     told = told_of_allocation(AUDIT, staff(), POLICY)
 
@@ -215,7 +222,7 @@ def test_who_stands_in_is_told_why() -> None:
 
 @pytest.mark.proves("notices.also_told_when_vacant")
 def test_the_audit_team_hears_of_a_vacant_post_even_where_it_is_not_told_of_allocations() -> None:
-    told_less = replace(POLICY, notices=replace(POLICY.notices, told_of_allocation=("practitioner", "team_manager")))
+    told_less = telling_of_allocations("practitioner", "team_manager")
 
     with_vacancy = told_of_allocation(AUDIT, staff(team_manager=None), told_less)
     without = told_of_allocation(AUDIT, staff(), told_less)
@@ -225,7 +232,7 @@ def test_the_audit_team_hears_of_a_vacant_post_even_where_it_is_not_told_of_allo
 
 
 def test_one_of_the_audit_team_who_does_the_audit_hears_of_its_vacancies_like_the_others() -> None:
-    told_less = replace(POLICY, notices=replace(POLICY.notices, told_of_allocation=("team_manager",)))
+    told_less = telling_of_allocations("team_manager")
     audit = replace(AUDIT, auditor=replace(AUDIT.auditor, person_id="team 1"))
 
     assert told_as("audit_team", told_of_allocation(audit, staff(team_manager=None), told_less)) == ["team 1", "team 2"]
@@ -253,3 +260,92 @@ def test_a_deputy_is_told_that_they_stand_in() -> None:
     (deputy,) = [recipient for recipient in told.recipients if recipient.person_id == "tm deputy"]
     assert deputy.stands_in
     assert deputy.reasons[1].sentence == "The team manager of CART is away, so the deputy is told instead."
+
+
+MOVED = replace(AUDIT, earlier_auditor="the one before")
+CHANGED, WITHDRAWN = NoticeEvent.AUDITOR_CHANGED, NoticeEvent.AUDIT_WITHDRAWN
+
+
+def people(event: NoticeEvent, audit: AuditConcerned, who: StaffOnTheDay, facts: EventFacts | None = None) -> list[str]:
+    """ "somebody as role", in order."""
+    told = told_of(event, facts or EventFacts(), audit, who, POLICY)
+    return [f"{recipient.person_id} as {recipient.role}" for recipient in told.recipients]
+
+
+@pytest.mark.proves("A4", "S9", "recipients.auditor_changed", "recipients.audit_withdrawn")
+@pytest.mark.parametrize("event", [CHANGED, WITHDRAWN, NoticeEvent.AUDIT_REPLACED])
+def test_practitioner_both_auditors_the_practitioners_managers_and_the_audit_team_are_told(event: NoticeEvent) -> None:
+    told = told_of(event, EventFacts(), MOVED, staff(), POLICY)
+
+    assert people(event, MOVED, staff()) == [
+        "worker as practitioner",
+        "the one before as auditor",
+        "auditor as auditor",
+        "senior as line_manager",
+        "tm as team_manager",
+        "team 1 as audit_team",
+        "team 2 as audit_team",
+    ]
+    assert {recipient.reasons[0].rule for recipient in told.recipients} == {"A4" if event is CHANGED else "S9"}
+
+
+@pytest.mark.proves("S9")
+def test_with_one_auditor_that_one_is_told_once() -> None:
+    assert people(WITHDRAWN, AUDIT, staff()).count("auditor as auditor") == 1
+
+
+@pytest.mark.proves("A4", "N1")
+@pytest.mark.parametrize("earlier", ["tm", None])
+def test_a_manager_who_is_one_of_the_auditors_is_not_told_as_manager(earlier: str | None) -> None:
+    audit = replace(AUDIT, earlier_auditor=earlier) if earlier else replace(AUDIT, auditor=Line("tm", "qa"))
+    told = people(CHANGED, audit, staff())
+
+    assert "tm as auditor" in told
+    assert "tm as team_manager" not in told
+    assert "hos as team_manager" in told
+
+
+@pytest.mark.proves("P2", "recipients.cycle_cancelled")
+def test_of_a_cancelled_cycle_the_audit_team_and_its_manager_hear() -> None:
+    told = told_of_no_audit(NoticeEvent.CYCLE_CANCELLED, staff(), POLICY)
+
+    assert [recipient.person_id for recipient in told.recipients] == ["team 1", "team 2", "audit manager"]
+
+
+@pytest.mark.proves("Q2", "recipients.not_accepted", "L12", "recipients.not_issued_at_close")
+@pytest.mark.parametrize("event", [NoticeEvent.NOT_ACCEPTED, NoticeEvent.NOT_ISSUED_AT_CLOSE])
+def test_of_an_audit_that_is_not_accepted_or_not_issued_the_auditors_managers_hear(event: NoticeEvent) -> None:
+    told = people(event, AUDIT, staff())
+
+    assert "qa hos as head_of_service" in told
+    assert "hos as head_of_service" not in told
+    assert not any(person.startswith(("worker", "ad ")) for person in told), "the spreadsheet is no message"
+
+
+@pytest.mark.proves("R4", "recipients.audit_issued")
+def test_a_second_re_audit_below_good_goes_up_to_the_director_whatever_the_posts() -> None:
+    facts = EventFacts(audit_kind="re_audit", sequence=2, grade="requires_improvement")
+    told = people(NoticeEvent.AUDIT_ISSUED, AUDIT, staff(), facts)
+
+    assert told == [
+        "worker as practitioner",
+        "senior as line_manager",
+        "tm as team_manager",
+        "team 1 as audit_team",
+        "team 2 as audit_team",
+        "hos as head_of_service",
+        "director as principal_social_worker",
+        "ad as assistant_director",
+        "director as director",
+    ]
+
+
+def test_another_council_tells_others_and_its_audit_manager_of_vacancies() -> None:
+    told = told_of(CHANGED, EventFacts(), MOVED, staff(audit_team=None), NORTHMOOR)
+
+    assert [(recipient.person_id, recipient.role) for recipient in told.recipients] == [
+        ("the one before", "auditor"),
+        ("auditor", "auditor"),
+        ("audit manager", "audit_team"),
+        ("audit manager", "audit_manager"),
+    ]

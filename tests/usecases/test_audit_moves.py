@@ -55,7 +55,7 @@ def replace_on(council: SmallCouncil, audit: Audit, on: date = FIFTH, reason: st
     return replace_audit(work_on(council.session, on), audit.id, reason, "Seen in the record.")
 
 
-@pytest.mark.proves("S9", "selection.withdrawal_reasons", "notices.told_of_withdrawal")
+@pytest.mark.proves("S9", "selection.withdrawal_reasons", "recipients.audit_withdrawn")
 def test_a_withdrawn_audit_owes_nothing_and_says_why(council: SmallCouncil, audit: Audit) -> None:
     moved = withdraw_audit(work_on(council.session, FIFTH), audit.id, "person_died", "The family rang.")
 

@@ -63,7 +63,7 @@ def test_the_clocks_run_on_and_are_owed_by_the_new_auditor(council: SmallCouncil
     assert "ill" not in str(audit.reasons)  # whoever may see the audit reads them
 
 
-@pytest.mark.proves("A4", "notices.told_of_auditor_change")
+@pytest.mark.proves("A4", "recipients.auditor_changed")
 def test_practitioner_both_auditors_and_the_audit_team_are_told_in_one_message_each(
     council: SmallCouncil, audit: Audit
 ) -> None:

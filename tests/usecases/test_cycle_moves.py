@@ -243,7 +243,7 @@ def test_the_trail_tells_of_the_cycle_and_of_each_audit(council: SmallCouncil) -
     assert actions == {"cycle_withdrawn": 1, "audit_withdrawn": 13}
 
 
-@pytest.mark.proves("P2", "notices.told_of_cancellation")
+@pytest.mark.proves("P2", "recipients.cycle_cancelled")
 def test_a_cancelled_cycle_does_not_open_whoever_asks(session: Session) -> None:
     found_council(session, date(2026, 9, 28))
     preview = preview_draw(work_on(session, date(2026, 9, 30)), "2026-10")

@@ -56,9 +56,9 @@ def _moved(work: Work, row: AuditCycle, days: Days) -> None:
     one, two, three = audits(work.session)[:3]
     earlier = two.auditor_id
     for event, move in (
-        (move_notices.AUDIT_WITHDRAWN, move_notices.was_withdrawn(work, one)),
-        (move_notices.AUDITOR_CHANGED, move_notices.got_another_auditor(work, two, earlier)),
-        (move_notices.AUDIT_REPLACED, move_notices.takes_the_place(work, three)),
+        (move_notices.AUDIT_WITHDRAWN, move_notices.was_withdrawn(one)),
+        (move_notices.AUDITOR_CHANGED, move_notices.got_another_auditor(two, earlier)),
+        (move_notices.AUDIT_REPLACED, move_notices.takes_the_place(three)),
     ):
         move_notices.owe_move_notices(work, event, days, row.id, [move])
 

@@ -34,7 +34,7 @@ def sections_of(notice: Notice) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.proves("A5", "notices.told_of_allocation", "notices.allocation_documents")
+@pytest.mark.proves("A5", "recipients.allocation", "notices.allocation_documents")
 def test_everyone_concerned_is_owed_one_message_with_all_that_concerns_them(home: council.Council) -> None:
     audits = [home.audit("worker", "auditor"), home.audit("other worker", "auditor", number=2)]
 

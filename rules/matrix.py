@@ -1,0 +1,206 @@
+"""The matrix of FRAMEWORK section 9: which roles are told of an event, and by what facts.
+
+Which roles are told is policy (recipients.toml); who holds them on the day is `rules/recipients.py`.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rules.decisions import Reason
+from rules.policy.shape import Channel, Policy, TellingRow
+from rules.roles import Role
+
+
+class NoticeEvent(enum.StrEnum):
+    """What people are told of. An event of an audit's life that is not here tells nobody."""
+
+    ALLOCATION = "allocation"
+    AUDITOR_CHANGED = "auditor_changed"
+    AUDIT_WITHDRAWN = "audit_withdrawn"
+    AUDIT_REPLACED = "audit_replaced"
+    CYCLE_CANCELLED = "cycle_cancelled"
+    CYCLE_REINSTATED = "cycle_reinstated"
+    MEETING_ARRANGED = "meeting_arranged"
+    MEETING_MOVED = "meeting_moved"
+    REPORT_SUBMITTED = "report_submitted"
+    REPORT_AMENDED = "report_amended"
+    REPORT_RETURNED = "report_returned"
+    REPORT_ACCEPTED = "report_accepted"
+    QUALITY_CHECK_OVERDUE = "quality_check_overdue"
+    NOT_ACCEPTED = "not_accepted"
+    AUDIT_ISSUED = "audit_issued"
+    REPORT_CORRECTED = "report_corrected"
+    REPORT_COMMENTED = "report_commented"
+    FEEDBACK_GIVEN = "feedback_given"
+    FINDINGS_DISCUSSED = "findings_discussed"
+    FINDINGS_CONFIRMED = "findings_confirmed"
+    FINDINGS_NOTE_MISSING = "findings_note_missing"
+    FINDINGS_DISCUSSION_OVERDUE = "findings_discussion_overdue"
+    FINDINGS_NOT_DISCUSSED = "findings_not_discussed"
+    FURTHER_RE_AUDIT_ORDERED = "further_re_audit_ordered"
+    NOT_ISSUED_AT_CLOSE = "not_issued_at_close"
+    DISPUTE_STEP = "dispute_step"
+    SAFETY_ALERT = "safety_alert"
+    MODERATION_FEEDBACK = "moderation_feedback"
+
+
+# Each event in words, as "The team manager is told of …" goes on.
+WORDS: Mapping[NoticeEvent, str] = MappingProxyType(
+    {
+        NoticeEvent.ALLOCATION: "an allocation",
+        NoticeEvent.AUDITOR_CHANGED: "another auditor",
+        NoticeEvent.AUDIT_WITHDRAWN: "an audit that was withdrawn",
+        NoticeEvent.AUDIT_REPLACED: "an audit that takes the place of another",
+        NoticeEvent.CYCLE_CANCELLED: "a cycle that is cancelled",
+        NoticeEvent.CYCLE_REINSTATED: "a cycle that is planned again",
+        NoticeEvent.MEETING_ARRANGED: "a meeting that was arranged",
+        NoticeEvent.MEETING_MOVED: "a meeting that was moved",
+        NoticeEvent.REPORT_SUBMITTED: "a report that was submitted",
+        NoticeEvent.REPORT_AMENDED: "a report that was submitted again",
+        NoticeEvent.REPORT_RETURNED: "a report that was returned",
+        NoticeEvent.REPORT_ACCEPTED: "a report that was accepted",
+        NoticeEvent.QUALITY_CHECK_OVERDUE: "a report that was not checked in time",
+        NoticeEvent.NOT_ACCEPTED: "an audit that is not accepted",
+        NoticeEvent.AUDIT_ISSUED: "an audit that was issued",
+        NoticeEvent.REPORT_CORRECTED: "a report that was corrected",
+        NoticeEvent.REPORT_COMMENTED: "a comment on a report",
+        NoticeEvent.FEEDBACK_GIVEN: "feedback on earlier work",
+        NoticeEvent.FINDINGS_DISCUSSED: "findings that were discussed",
+        NoticeEvent.FINDINGS_CONFIRMED: "agreed actions that were confirmed",
+        NoticeEvent.FINDINGS_NOTE_MISSING: "a case note of the discussion that is missing",
+        NoticeEvent.FINDINGS_DISCUSSION_OVERDUE: "a discussion of findings that is overdue",
+        NoticeEvent.FINDINGS_NOT_DISCUSSED: "findings that were not discussed in time",
+        NoticeEvent.FURTHER_RE_AUDIT_ORDERED: "a further re-audit",
+        NoticeEvent.NOT_ISSUED_AT_CLOSE: "an audit that was not issued when its cycle closed",
+        NoticeEvent.DISPUTE_STEP: "a step of a dispute",
+        NoticeEvent.SAFETY_ALERT: "a safety alert",
+        NoticeEvent.MODERATION_FEEDBACK: "moderation feedback",
+    }
+)
+
+
+_ORDINALS = {1: "a re-audit", 2: "a second re-audit"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFacts:
+    """What the matrix asks of the audit concerned; `stage` is the rung of a dispute or a safety alert ("D3", "W2").
+
+    `grade` is the effective one, None where there is none (yet): rows for a grade then tell nobody.
+    """
+
+    audit_kind: str = "ordinary"
+    sequence: int = 0
+    grade: str | None = None
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTold:
+    """One role that is told: whose, if it is a manager's (`practitioner` or `auditor`), by which channel, and why."""
+
+    role: Role
+    over: Role
+    channel: Channel
+    reasons: tuple[Reason, ...]
+
+
+def roles_told(event: NoticeEvent, facts: EventFacts, policy: Policy) -> tuple[RoleTold, ...]:
+    """The roles that hear of an event, each once, in the order of the policy's rows."""
+    told: dict[tuple[Role, Role], RoleTold] = {}
+    for row in rows_of(policy)[event]:
+        if is_met(row, facts):
+            for role in map(Role, row.roles):
+                over = role if role in (Role.PRACTITIONER, Role.AUDITOR) else Role(row.over)
+                sentence = f"{_sentence(event, row, role, over)}{_because(row, facts, policy)}."
+                found = RoleTold(role, over, row.channel, (policy.reason(row.rule, sentence),))
+                told.setdefault((role, over), found)
+    return tuple(told.values())
+
+
+def roles_hearing(event: NoticeEvent, policy: Policy) -> tuple[str, ...]:
+    """The roles that hear of an event whatever the audit, for one whose facts decide nothing."""
+    return tuple(dict.fromkeys(told.role for told in roles_told(event, EventFacts(), policy)))
+
+
+def rows_of(policy: Policy) -> Mapping[NoticeEvent, tuple[TellingRow, ...]]:
+    """Every event with its rows; what the framework has in one line of its matrix shares one entry of the policy."""
+    told = policy.recipients
+    return {
+        NoticeEvent.ALLOCATION: told.allocation,
+        NoticeEvent.AUDITOR_CHANGED: told.auditor_changed,
+        NoticeEvent.AUDIT_WITHDRAWN: told.audit_withdrawn,
+        NoticeEvent.AUDIT_REPLACED: told.audit_withdrawn,
+        NoticeEvent.CYCLE_CANCELLED: told.cycle_cancelled,
+        NoticeEvent.CYCLE_REINSTATED: told.cycle_cancelled,
+        NoticeEvent.MEETING_ARRANGED: told.meeting_arranged,
+        NoticeEvent.MEETING_MOVED: told.meeting_arranged,
+        NoticeEvent.REPORT_SUBMITTED: told.report_checked,
+        NoticeEvent.REPORT_AMENDED: told.report_checked,
+        NoticeEvent.REPORT_RETURNED: told.report_checked,
+        NoticeEvent.REPORT_ACCEPTED: told.report_checked,
+        NoticeEvent.QUALITY_CHECK_OVERDUE: told.quality_check_overdue,
+        NoticeEvent.NOT_ACCEPTED: told.not_accepted,
+        NoticeEvent.AUDIT_ISSUED: told.audit_issued,
+        NoticeEvent.REPORT_CORRECTED: told.audit_issued,
+        NoticeEvent.REPORT_COMMENTED: told.report_commented,
+        NoticeEvent.FEEDBACK_GIVEN: told.feedback_given,
+        NoticeEvent.FINDINGS_DISCUSSED: told.findings_discussed,
+        NoticeEvent.FINDINGS_CONFIRMED: told.findings_confirmed,
+        NoticeEvent.FINDINGS_NOTE_MISSING: told.findings_discussion_overdue,
+        NoticeEvent.FINDINGS_DISCUSSION_OVERDUE: told.findings_discussion_overdue,
+        NoticeEvent.FINDINGS_NOT_DISCUSSED: told.findings_not_discussed,
+        NoticeEvent.FURTHER_RE_AUDIT_ORDERED: told.further_re_audit_ordered,
+        NoticeEvent.NOT_ISSUED_AT_CLOSE: told.not_issued_at_close,
+        NoticeEvent.DISPUTE_STEP: told.dispute_step,
+        NoticeEvent.SAFETY_ALERT: told.safety_alert,
+        NoticeEvent.MODERATION_FEEDBACK: told.moderation_feedback,
+    }
+
+
+def is_met(row: TellingRow, facts: EventFacts) -> bool:
+    """Whether a row is for these facts; what it does not name does not matter to it."""
+    return (
+        (not row.kinds or facts.audit_kind in row.kinds)
+        and facts.sequence >= row.from_sequence
+        and (not row.grades or facts.grade in row.grades)
+        and (not row.stages or facts.stage in row.stages)
+    )
+
+
+def facts_needed(event: NoticeEvent, policy: Policy) -> tuple[str, ...]:
+    """The facts that decide who is told of an event, in the order in which `EventFacts` has them."""
+    rows = rows_of(policy)[event]
+    needs = {
+        "audit_kind": any(row.kinds for row in rows),
+        "sequence": any(row.from_sequence for row in rows),
+        "grade": any(row.grades for row in rows),
+        "stage": any(row.stages for row in rows),
+    }
+    return tuple(name for name, is_needed in needs.items() if is_needed)
+
+
+def stages_known(event: NoticeEvent, policy: Policy) -> tuple[str, ...]:
+    """The stages that an edition knows of an event, in order; none for one without."""
+    return tuple(sorted({stage for row in rows_of(policy)[event] for stage in row.stages}))
+
+
+def _sentence(event: NoticeEvent, row: TellingRow, role: Role, over: Role) -> str:
+    whose = "auditor's " if over is Role.AUDITOR and role is not Role.AUDITOR else ""
+    how = "" if row.channel is Channel.MESSAGE else f" by {row.channel.replace('_', ' ')}"
+    return f"The {whose}{role.replace('_', ' ')} is told{how} of {WORDS[event]}"
+
+
+def _because(row: TellingRow, facts: EventFacts, policy: Policy) -> str:
+    """The conditions of a row that these facts meet."""
+    is_so = []
+    if row.from_sequence > 1:
+        is_so.append(_ORDINALS.get(facts.sequence, "a further re-audit"))
+    elif row.from_sequence or row.kinds:
+        is_so.append("a re-audit" if facts.sequence else f"an {facts.audit_kind} audit")
+    if row.grades and facts.grade is not None:
+        is_so.append(f"graded {policy.gradings.grades[facts.grade]}")
+    stage = f", at {facts.stage}" if row.stages else ""
+    return f"{stage}, for it is {' and '.join(is_so)}" if is_so else stage
