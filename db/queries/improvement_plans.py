@@ -67,7 +67,7 @@ def save_plan(
 ) -> ImprovementPlan:
     """Writes a draft in place of the one there is, or as the next revision; nobody has agreed it yet.
 
-    `owners` are the ids of those whom the actions name.
+    `owners` are the ids of those whom the actions name. The version counts on from one revision to the next.
     """
     newest = newest_plan(session, audit_id)
     if newest is not None and newest.row.fixed_at is None:
@@ -75,7 +75,8 @@ def save_plan(
         session.execute(delete(ActionRow).where(ActionRow.plan_id == row.id))
         session.execute(delete(PlanAgreement).where(PlanAgreement.plan_id == row.id))
     else:
-        row = ImprovementPlan(audit_id=audit_id, revision=newest.row.revision + 1 if newest else 1, version=0)
+        revision, version = (newest.row.revision, newest.row.version) if newest else (0, 0)
+        row = ImprovementPlan(audit_id=audit_id, revision=revision + 1, version=version)
         session.add(row)
     row.version, row.saved_at, row.saved_by = row.version + 1, at, by
     session.flush()

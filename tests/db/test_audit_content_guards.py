@@ -144,5 +144,5 @@ def test_the_newest_revision_of_a_plan_is_the_one_that_counts(fixed: Session) ->
 
     kept = newest_plan(fixed, audit_id)
     assert kept is not None
-    assert (kept.row.revision, kept.row.version, dict(kept.agreements)) == (2, 1, {})
+    assert (kept.row.revision, kept.row.version, dict(kept.agreements)) == (2, 2, {})
     assert [it.specific for it in kept.smart_actions] == ["Hold two reviews."]
