@@ -2,6 +2,10 @@
 
 import enum
 
+# What moves an audit without being a person.
+SCHEDULER = "scheduler"
+CASE_SYSTEM = "case_system"
+
 
 class State(enum.StrEnum):
     """Where an audit stands. Lateness, upload, disputes and re-audits run beside it, as dated facts and deadlines."""

@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from rules.audit_events import State
+from rules.audit_events import SCHEDULER, State
 from rules.decisions import Reason
 from rules.policy.shape import Policy
 from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
-
-# What moves an audit without being a person.
-SCHEDULER = "scheduler"
-CASE_SYSTEM = "case_system"
 
 # The time limits by which a clock is found again, each an entry of the policy.
 FINDINGS_DISCUSSIONS = ("findings_discussions.within_of_audits", "findings_discussions.within_of_re_audits")
@@ -29,7 +25,8 @@ class AuditFacts:
     `report_due_on` and `closes_on` are those of the cycle that it belongs to, whatever became of it since (Q3).
     `grade` is the effective one: the second grading as accepted, or as corrected since. `is_graded` is false where the
     audit tool has no graded domains, so that there is a percentage only (P8).
-    `missing` is what the content still lacks to be submitted (L2, L3, L4).
+    `missing_for_discussion` is what the first grading still lacks (L2), `missing` what the content lacks to be
+    submitted (L2, L3, L4).
     `open_deadlines` gives, by time limit, the last day of each clock that is running or overdue; of several holders
     the first.
     """
@@ -50,6 +47,7 @@ class AuditFacts:
     grade: str | None = None
     original_grade: str | None = None
     previous_grade: str | None = None
+    missing_for_discussion: tuple[Reason, ...] = ()
     missing: tuple[Reason, ...] = ()
 
     meeting_on: date | None = None  # as arranged

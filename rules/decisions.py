@@ -51,10 +51,10 @@ class Decision:
 
     A move of the lifecycle says more. Refused, it gives every reason in `reasons`, the first of them as `refused`.
     Else: `events` are what happened, in order, each to be kept with its day (an amendment that comes too late was first
-    not accepted); `deadlines_start`, `deadlines_met` and `deadlines_withdrawn` are by time limit, and whatever is open
-    under a time limit that is met or withdrawn ends, whoever owes it; `told_of` are the events of section 9; `records`
-    are what is owed to the case system and the versions kept, in the order in which it is done; `flags` are said, and
-    stop nothing.
+    not accepted); `happened_on` is that day, earlier than today for a discussion recorded later. `deadlines_start`,
+    `deadlines_met` and `deadlines_withdrawn` are by time limit, and whatever is open under one that is met or withdrawn
+    ends, whoever owes it, before others start. `told_of` are the events of section 9; `records` are what is owed to the
+    case system and the versions kept, in the order in which it is done; `flags` are said, and stop nothing.
     """
 
     state: str
@@ -63,6 +63,7 @@ class Decision:
     deadlines_end: Reason | None = None
     told: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    happened_on: date | None = None
     deadlines_start: tuple[DeadlineStart, ...] = ()
     deadlines_met: tuple[str, ...] = ()
     deadlines_withdrawn: tuple[DeadlineWithdrawn, ...] = ()

@@ -8,6 +8,7 @@ from rules.bank_holidays import bank_holidays_of_england
 from rules.draft_readers import Part, Reader
 from rules.policy.audit_tool_checks import tool_contradictions
 from rules.policy.follow_up_checks import follow_up_contradictions
+from rules.policy.lifecycle_checks import lifecycle_contradictions
 from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
 
@@ -244,6 +245,7 @@ def _case_system(policy: Policy) -> Iterator[str]:
 _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _programme_months,
     follow_up_contradictions,
+    lifecycle_contradictions,
     _cycle_lengths,
     _extra_cycles,
     _cycle_days,

@@ -278,10 +278,28 @@ class AuditTools:
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """Clocks that start when an audit is allocated (L1, L7)."""
+    """Clocks of one audit from its allocation to its close (L1, L6, L7, L11, Q1, Q3, R1)."""
 
     meeting_due_before_close: WorkingDays
     issue_due_before_close: WorkingDays
+    quality_check_within: WorkingDays
+    amendment_aimed_at: WorkingDays
+    amendment_within: WorkingDays
+    amendment_within_after_discussion: WorkingDays
+    carried_over_report_before_close: WorkingDays
+    issue_after_late_acceptance: WorkingDays
+    missing_note_within: WorkingDays
+    follow_up_within: WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """Who may do what with an audit after its allocation, and what differs by kind (L1–L15, Q2, R1, R2)."""
+
+    who_may: Mapping[str, tuple[str, ...]]  # by event
+    team_manager_attends_from: int  # the sequence: 1 for a first re-audit
+    head_of_service_follows_up_from: int
+    closing_reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +406,7 @@ class Policy:
     gradings: Gradings
     audit_tools: AuditTools
     time_limits: TimeLimits
+    lifecycle: Lifecycle
     caseload: Caseload
     notices: Notices
     recipients: Recipients

@@ -1,0 +1,177 @@
+"""The clocks that a move starts, and those that it makes nobody owe any more (L7, L10, L11, L15, Q1–Q3, R1, S7, S9).
+
+The first line of each docstring is printed in docs/the-life-of-an-audit.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
+from rules.dates_in_words import day_in_words
+from rules.decisions import DeadlineStart, DeadlineWithdrawn
+from rules.findings_discussions import findings_discussion
+from rules.lifecycle_guards import graded_report, needs_smart_actions
+from rules.quality_checks import (
+    AMENDMENTS,
+    ISSUE,
+    amendment_due,
+    carried_over,
+    quality_check_due,
+)
+from rules.roles import Role
+from rules.timeliness import dates_of, handed_in_on_time
+
+MEETING = "time_limits.meeting_due_before_close"
+REPORT = "programme.report_due_before_close"
+LATE_ISSUE = "time_limits.issue_after_late_acceptance"
+FOLLOW_UP = "time_limits.follow_up_within"
+
+
+def quality_check(asking: Asking) -> Iterator[DeadlineStart]:
+    """the audit team's check of the report (L6)"""
+    yield quality_check_due(asking.on, asking.policy, asking.calendar)
+
+
+def amendment(asking: Asking) -> Iterator[DeadlineStart]:
+    """amending the report, longer where a discussion is offered (Q1)"""
+    yield amendment_due(asking.on, asking.asked.offers_discussion, asking.policy, asking.calendar)
+
+
+def completion_for_the_next_cycle(asking: Asking) -> Iterator[DeadlineStart]:
+    """completing the report for the next cycle, and issuing it there (Q3)"""
+    carried = carried_over(asking.on, asking.policy, asking.calendar)
+    yield carried.report
+    if _moves_the_issue(asking):
+        yield carried.issue
+
+
+def issue_after_late_acceptance(asking: Asking) -> Iterator[DeadlineStart]:
+    """issuing, where the report was handed in on time and accepted too late for its date (L7)"""
+    if not _is_accepted_too_late(asking):
+        return
+    within = asking.policy.time_limits.issue_after_late_acceptance
+    counted = asking.calendar.explain(asking.on, within)
+    reason = asking.reason("L7", f"accepted after its date for issuing, it is issued within {counted.sentence}.")
+    yield DeadlineStart(LATE_ISSUE, Role.AUDITOR, asking.on, counted.due_on, within, reason)
+
+
+def discussion_of_findings(asking: Asking) -> Iterator[DeadlineStart]:
+    """discussing the findings, owed by team manager and practitioner (L10), where the audit is graded"""
+    if asking.facts.grade is not None:
+        yield from _discussion(asking, asking.facts.grade)
+
+
+def follow_up(asking: Asking) -> Iterator[DeadlineStart]:
+    """the head of service's follow-up, on a re-audit (R1)"""
+    facts, within = asking.facts, asking.policy.time_limits.follow_up_within
+    if facts.grade is None or facts.sequence < asking.policy.lifecycle.head_of_service_follows_up_from:
+        return
+    counted = asking.calendar.explain(asking.on, within)
+    sentence = f"the head of service follows up the discussion and confirms the actions within {counted.sentence}."
+    yield DeadlineStart(
+        FOLLOW_UP, Role.HEAD_OF_SERVICE, asking.on, counted.due_on, within, asking.reason("R1", sentence)
+    )
+
+
+def note_of_the_discussion(asking: Asking) -> Iterator[DeadlineStart]:
+    """putting the missing case note on record (L11)"""
+    within = asking.policy.time_limits.missing_note_within
+    counted = asking.calendar.explain(asking.on, within)
+    sentence = f"the case note of the discussion is not there; it is put on record within {counted.sentence}."
+    yield DeadlineStart(
+        MISSING_NOTE, Role.TEAM_MANAGER, asking.on, counted.due_on, within, asking.reason("L11", sentence)
+    )
+
+
+def what_follows_from_a_changed_grade(asking: Asking) -> Iterator[DeadlineStart]:
+    """discussion and follow-up anew, where the grade has changed and the discussion held does not cover it (L15, D7)"""
+    if not _must_discuss_anew(asking) or asking.asked.grade is None:
+        return
+    corrected = _as_corrected(asking)
+    yield from _discussion(corrected, asking.asked.grade)
+    if FOLLOW_UP not in asking.facts.open_deadlines:
+        yield from follow_up(corrected)
+
+
+def meeting(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """the meeting (L1)"""
+    yield from _withdrawn(asking, (MEETING,), "L3", "the reflective discussion was not held, and why is on record")
+
+
+def amendment_and_issue(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """amending the report, and issuing it in its own cycle (Q2)"""
+    why = f"not amended in time, the report was not accepted on {day_in_words(asking.on)}"
+    yield from _withdrawn(asking, AMENDMENTS, "Q2", why)
+    if _moves_the_issue(asking):
+        yield from _withdrawn(asking, (ISSUE, LATE_ISSUE), "Q3", why)
+
+
+def issue_by_the_close(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """issuing by its date, where the report was accepted too late for it (L7)"""
+    if _is_accepted_too_late(asking):
+        why = "the report was handed in on time, and its check ran past this date"
+        yield from _withdrawn(asking, (ISSUE, LATE_ISSUE), "L7", why)
+
+
+def what_followed_from_the_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """discussing the findings by the grade that was corrected (L15, D7)"""
+    if _grade_changes(asking):
+        yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, "L15", "the grade was corrected, and this followed from it")
+
+
+def everything(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """everything that is still owed"""
+    words = {**asking.policy.lifecycle.closing_reasons, **asking.policy.selection.withdrawal_reasons}
+    reason = asking.asked.reason
+    if reason is not None:
+        why = words.get(reason, "the audit ended")
+        yield from _withdrawn(asking, tuple(asking.facts.open_deadlines), "S9", why)
+
+
+def _discussion(asking: Asking, grade: str) -> Iterator[DeadlineStart]:
+    due = findings_discussion(graded_report(asking, grade), asking.on, asking.policy, asking.calendar)
+    time_limit = FINDINGS_DISCUSSIONS[asking.facts.is_re_audit]
+    sentence = " ".join(reason.sentence for reason in due.reasons)
+    reason = asking.reason("L10", sentence)
+    for role in due.owed_by:
+        yield DeadlineStart(time_limit, role, asking.on, due.due_on, due.within, reason)
+
+
+def _withdrawn(asking: Asking, limits: tuple[str, ...], rule: str, why: str) -> Iterator[DeadlineWithdrawn]:
+    for limit in limits:
+        if limit in asking.facts.open_deadlines:
+            yield DeadlineWithdrawn(
+                limit, asking.policy.reason(rule, f"Owed no more: {asking.facts.reference}: {why}.")
+            )
+
+
+def _moves_the_issue(asking: Asking) -> bool:
+    """Whether the cycle that the audit is carried over to gives it another date for issuing."""
+    issue = carried_over(asking.on, asking.policy, asking.calendar).issue
+    return asking.facts.open_deadlines.get(ISSUE) != issue.due_on
+
+
+def _is_accepted_too_late(asking: Asking) -> bool:
+    """A report handed in late has its date for issuing behind it by its auditor's own doing: that one stands."""
+    open_until = [due_on for limit, due_on in asking.facts.open_deadlines.items() if limit in (ISSUE, LATE_ISSUE)]
+    if not open_until:
+        return True
+    return max(open_until) < asking.on and handed_in_on_time(dates_of(asking.facts), asking.on)
+
+
+def _grade_changes(asking: Asking) -> bool:
+    issued, grade = asking.facts.issued_on, asking.asked.grade
+    return issued is not None and grade is not None and grade != asking.facts.grade
+
+
+def _must_discuss_anew(asking: Asking) -> bool:
+    """Whoever has not discussed the findings yet does it by the new grade; who has, only where SMART actions lack."""
+    if not _grade_changes(asking):
+        return False
+    facts = asking.facts
+    was_discussed = facts.findings_discussed_on is not None and not facts.findings_are_due
+    return not was_discussed or (needs_smart_actions(_as_corrected(asking)) and not facts.actions_agreed)
+
+
+def _as_corrected(asking: Asking) -> Asking:
+    return replace(asking, facts=replace(asking.facts, grade=asking.asked.grade))

@@ -1,0 +1,231 @@
+"""What may stand in the way of a move, beside the state and who asks (L1–L15, Q2, R1, R2, S7).
+
+Each guard looks at the audit as it stands; the first line of its docstring says what must hold, and is printed in
+docs/the-life-of-an-audit.md. It answers with every reason why it does not hold.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from rules.audit_facts import Asking
+from rules.dates_in_words import day_in_words, listed
+from rules.decisions import Reason
+from rules.findings_discussions import GradedReport, findings_discussion
+from rules.quality_checks import AMENDMENTS, is_lapsed
+from rules.re_audits import calls_for_re_audit
+
+
+def no_meeting_is_arranged(asking: Asking) -> Iterator[Reason]:
+    """no meeting is arranged yet"""
+    if asking.facts.meeting_on is not None:
+        arranged = day_in_words(asking.facts.meeting_on)
+        yield asking.reason("L1", f"a meeting is arranged for {arranged} already: move it instead.")
+
+
+def a_meeting_is_arranged(asking: Asking) -> Iterator[Reason]:
+    """a meeting is arranged"""
+    if asking.facts.meeting_on is None:
+        yield asking.reason("L1", "no meeting is arranged yet: arrange one.")
+
+
+def first_grading_is_given(asking: Asking) -> Iterator[Reason]:
+    """the grading before the discussion is given, where the audit tool has grades"""
+    if asking.facts.is_graded and asking.facts.grade_before is None:
+        yield asking.reason("L2", "the overall grade before the discussion is missing: give the first grading.")
+    else:
+        yield from asking.facts.missing_for_discussion
+
+
+def discussion_was_not_held(asking: Asking) -> Iterator[Reason]:
+    """the reflective discussion was not held yet"""
+    if asking.facts.discussed_on is not None:
+        held = day_in_words(asking.facts.discussed_on)
+        yield asking.reason("L3", f"the reflective discussion was held on {held}: it is held once.")
+
+
+def nothing_is_missing(asking: Asking) -> Iterator[Reason]:
+    """grades, evidence and, where one is owed, the improvement plan are complete"""
+    yield from asking.facts.missing
+
+
+def amendment_has_lapsed(asking: Asking) -> Iterator[Reason]:
+    """the last day for amending the returned report has passed"""
+    due = [due_on for limit, due_on in asking.facts.open_deadlines.items() if limit in AMENDMENTS]
+    if not due:
+        yield asking.reason("Q2", "no clock for amending the report is running, so there is nothing not to accept.")
+    elif not is_lapsed(max(due), asking.on):
+        last = day_in_words(max(due))
+        yield asking.reason("Q2", f"the report may still come back amended, until the end of {last}.")
+
+
+def a_grade_is_effective(asking: Asking) -> Iterator[Reason]:
+    """there is an effective grade, where the audit tool has grades"""
+    if asking.facts.is_graded and asking.facts.grade is None:
+        yield asking.reason("L3", "no effective grade is on record: the second grading, as accepted, is missing.")
+
+
+def document_is_not_uploaded(asking: Asking) -> Iterator[Reason]:
+    """the newest version of the report is not uploaded yet"""
+    if asking.facts.uploaded_on is not None:
+        done = day_in_words(asking.facts.uploaded_on)
+        yield asking.reason("L7", f"the report was uploaded on {done}: nothing is uploaded twice.")
+
+
+def receipt_is_not_acknowledged(asking: Asking) -> Iterator[Reason]:
+    """receipt was not acknowledged yet"""
+    if asking.facts.acknowledged_on is not None:
+        done = day_in_words(asking.facts.acknowledged_on)
+        yield asking.reason("L14", f"receipt was acknowledged on {done}: once is enough.")
+
+
+def there_are_findings_to_discuss(asking: Asking) -> Iterator[Reason]:
+    """the audit is graded, and its findings are not discussed yet (or are to be discussed again after a correction)"""
+    facts = asking.facts
+    if not facts.is_graded:
+        yield asking.reason("P8", "without grades there are no findings to discuss by L10.")
+    elif facts.findings_discussed_on is not None and not facts.findings_are_due:
+        done = day_in_words(facts.findings_discussed_on)
+        yield asking.reason("L10", f"the findings were discussed on {done}, and nothing has changed since.")
+
+
+def actions_are_agreed(asking: Asking) -> Iterator[Reason]:
+    """SMART actions are agreed, where the grade asks for them"""
+    if asking.facts.is_graded and needs_smart_actions(asking) and not asking.facts.actions_agreed:
+        sentence = (
+            "the improvement plan is not agreed yet: this grade asks for SMART actions, each with an owner and a day, "
+            "that team manager and practitioner agree."
+        )
+        yield asking.reason("L10", sentence)
+
+
+def findings_are_discussed(asking: Asking) -> Iterator[Reason]:
+    """the discussion of the findings is recorded"""
+    if asking.facts.findings_discussed_on is None or asking.facts.findings_are_due:
+        yield asking.reason("L10", "the discussion of the findings is not recorded yet.")
+
+
+def note_is_not_checked(asking: Asking) -> Iterator[Reason]:
+    """the case note of the discussion was not seen yet"""
+    if asking.facts.findings_note_checked_on is not None:
+        done = day_in_words(asking.facts.findings_note_checked_on)
+        yield asking.reason("L11", f"the case note of the discussion was seen on {done}.")
+
+
+def note_is_not_reported_missing(asking: Asking) -> Iterator[Reason]:
+    """the case note was not reported missing already"""
+    if asking.facts.note_is_awaited:
+        yield asking.reason("L11", "the case note is reported missing already, and its clock runs.")
+
+
+def head_of_service_follows_up(asking: Asking) -> Iterator[Reason]:
+    """it is a re-audit, which the head of service follows up"""
+    least = asking.policy.lifecycle.head_of_service_follows_up_from
+    if asking.facts.sequence < least:
+        yield asking.reason("R1", "only re-audits are followed up by the head of service, and this is none.")
+
+
+def findings_are_not_confirmed(asking: Asking) -> Iterator[Reason]:
+    """the head of service has not confirmed the actions yet"""
+    if asking.facts.findings_confirmed_on is not None:
+        done = day_in_words(asking.facts.findings_confirmed_on)
+        yield asking.reason("R1", f"the agreed actions were confirmed on {done}.")
+
+
+def further_re_audit_is_due(asking: Asking) -> Iterator[Reason]:
+    """it is a re-audit whose grade calls for a further one by itself"""
+    grade = asking.facts.grade or asking.facts.grade_after
+    if not asking.facts.is_re_audit or not calls_for_re_audit(asking.policy, grade, asking.facts.sequence):
+        yield asking.reason("R2", "no further re-audit is due by itself, so there is none to do without.")
+
+
+def further_re_audit_is_not_decided(asking: Asking) -> Iterator[Reason]:
+    """nothing was decided about the further re-audit yet"""
+    facts = asking.facts
+    if facts.re_audit_allocated_on is not None:
+        done = day_in_words(facts.re_audit_allocated_on)
+        yield asking.reason("R2", f"the further re-audit was allocated on {done}: withdraw that one, with a reason.")
+    if facts.further_re_audit_waived or facts.further_re_audit_ordered:
+        yield asking.reason("R2", "it is decided already whether there is a further re-audit.")
+
+
+def re_auditor_is_silent(asking: Asking) -> Iterator[Reason]:
+    """the re-auditor has not advised against it before"""
+    if asking.facts.further_re_audit_advised_against:
+        yield asking.reason("R2", "the re-auditor has advised against a further re-audit before.")
+
+
+def re_auditor_advises_against(asking: Asking) -> Iterator[Reason]:
+    """the re-auditor advises against a further re-audit"""
+    if not asking.facts.further_re_audit_advised_against:
+        yield asking.reason("R2", "the re-auditor has not advised against a further re-audit, so one is due.")
+
+
+def no_more_are_due_by_themselves(asking: Asking) -> Iterator[Reason]:
+    """it is the last re-audit that is due by itself, and still misses the required outcome"""
+    facts, policy = asking.facts, asking.policy
+    if facts.sequence < policy.selection.re_audits_by_themselves:
+        yield asking.reason(
+            "R2", "a further re-audit is due by itself where the grade calls for one: nobody orders it."
+        )
+    elif facts.grade not in policy.gradings.re_audit_grades:
+        yield asking.reason("R2", "the required outcome is reached, so there is nothing to audit again.")
+
+
+def no_dispute_is_open(asking: Asking) -> Iterator[Reason]:
+    """no dispute is open"""
+    if asking.facts.dispute_open:
+        yield asking.reason("D7", "a dispute is open: it is settled first.")
+
+
+def nothing_is_owed(asking: Asking) -> Iterator[Reason]:
+    """report uploaded, findings discussed and their case note seen, follow-up and actions done, re-audit allocated or
+    waived; or a listed reason says why nobody can act on it any more"""
+    if asking.asked.reason is None:
+        yield from _still_owed(asking)
+
+
+def needs_smart_actions(asking: Asking) -> bool:
+    """Whether this grade asks for SMART actions in the discussion of the findings (L10)."""
+    facts = asking.facts
+    if facts.grade is None:
+        return False
+    return findings_discussion(
+        graded_report(asking, facts.grade), asking.on, asking.policy, asking.calendar
+    ).smart_actions_required
+
+
+def graded_report(asking: Asking, grade: str) -> GradedReport:
+    """The report as L10 looks at it, with that grade."""
+    facts = asking.facts
+    return GradedReport(facts.kind, grade, facts.original_grade, facts.previous_grade)
+
+
+def awaits_re_audit(asking: Asking) -> bool:
+    """Whether a re-audit is due that is neither allocated nor waived (S7, R2)."""
+    facts = asking.facts
+    if facts.re_audit_allocated_on is not None:
+        return False
+    if facts.further_re_audit_ordered:
+        return True
+    return calls_for_re_audit(asking.policy, facts.grade, facts.sequence) and not facts.further_re_audit_waived
+
+
+def _still_owed(asking: Asking) -> Iterator[Reason]:
+    facts = asking.facts
+    if facts.uploaded_on is None:
+        yield asking.reason("L7", "the report is not uploaded to the case system yet.")
+    if facts.is_graded:
+        yield from findings_are_discussed(asking)
+        if facts.findings_note_checked_on is None:
+            yield asking.reason("L11", "the audit team has not seen the case note of the discussion yet.")
+    follows_up = facts.sequence >= asking.policy.lifecycle.head_of_service_follows_up_from
+    if facts.is_graded and follows_up and facts.findings_confirmed_on is None:
+        yield asking.reason("R1", "the head of service has not confirmed the agreed actions yet.")
+    if facts.open_deadlines and not facts.findings_are_due and not facts.note_is_awaited:
+        yield asking.reason("L4", f"still open: {listed(_clocks_in_words(facts.open_deadlines))}.")
+    if awaits_re_audit(asking):
+        yield asking.reason("S7", "its re-audit is not allocated yet, and an audit stays issued until it is.")
+
+
+def _clocks_in_words(clocks: Mapping[str, date]) -> list[str]:
+    return [f"{limit.partition('.')[2].replace('_', ' ')} by {day_in_words(on)}" for limit, on in clocks.items()]

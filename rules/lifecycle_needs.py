@@ -1,0 +1,113 @@
+"""What has to come with a move, and what is wrong with what came (L1, L3, L10, L14, L15, S7, S9).
+
+The first line of each docstring says what is asked for, and is printed in docs/the-life-of-an-audit.md. Nothing is
+refused for being late: only days that can't be.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from rules.audit_facts import Asking
+from rules.dates_in_words import day_in_words
+from rules.decisions import Reason
+
+
+def a_day_ahead(asking: Asking) -> Iterator[Reason]:
+    """the day of the meeting, today or later"""
+    planned = asking.asked.on_day
+    if planned is None:
+        yield asking.reason("L1", "the day of the meeting is missing.")
+    elif planned < asking.on:
+        sentence = (
+            f"a meeting can't be arranged for {day_in_words(planned)}, which is past: give today or a later day. One "
+            "that was held then is recorded as held."
+        )
+        yield asking.reason("L1", sentence)
+
+
+def the_day_it_was_held(asking: Asking) -> Iterator[Reason]:
+    """the day on which it was held, not before the audit was allocated"""
+    yield from _a_day_gone_by(asking, "L3", "the audit was allocated", asking.facts.allocated_on)
+
+
+def the_day_of_the_findings(asking: Asking) -> Iterator[Reason]:
+    """the day on which they were discussed, not before the report was issued"""
+    since = asking.facts.issued_on or asking.facts.allocated_on
+    yield from _a_day_gone_by(asking, "L10", "the report was issued", since)
+
+
+def the_team_manager(asking: Asking) -> Iterator[Reason]:
+    """on a second re-audit, that the team manager attended"""
+    least = asking.policy.lifecycle.team_manager_attends_from
+    if asking.facts.sequence >= least and not asking.asked.team_manager_attended:
+        sentence = (
+            "the team manager attends the discussion of such a re-audit: hold it with them, or record with a reason "
+            "that it was not held."
+        )
+        yield asking.policy.reason_by_entry(
+            "lifecycle.team_manager_attends_from", f"{asking.facts.reference}: {sentence}"
+        )
+
+
+def a_reason(asking: Asking) -> Iterator[Reason]:
+    """a reason"""
+    if not (asking.asked.reason or "").strip():
+        yield asking.reason("C4", "a reason is missing: say why in a sentence.")
+
+
+def points_to_change(asking: Asking) -> Iterator[Reason]:
+    """at least one point to change, and whether a discussion is offered"""
+    if asking.asked.points < 1:
+        yield asking.reason("L6", "a report is returned with the points to change: name at least one.")
+
+
+def a_text(asking: Asking) -> Iterator[Reason]:
+    """a text"""
+    if not asking.asked.has_text:
+        yield asking.reason("L14", "the text is missing: write what is to be said.")
+
+
+def a_reference(asking: Asking) -> Iterator[Reason]:
+    """the case system's reference of the document"""
+    if not (asking.asked.case_system_reference or "").strip():
+        yield asking.reason("L7", "the reference that the case system gave the document is missing.")
+
+
+def a_known_grade(asking: Asking) -> Iterator[Reason]:
+    """the corrected overall grade, if it changes"""
+    grade, known = asking.asked.grade, asking.policy.gradings.grades
+    if grade is None:
+        return
+    if grade not in known:
+        yield asking.reason("L2", f"{grade!r:.60} is no grade of this edition: give one of {', '.join(known)}.")
+    elif not asking.facts.is_graded:
+        yield asking.reason("P8", "its audit tool has no grades, so none can be corrected.")
+
+
+def a_reason_for_closing(asking: Asking) -> Iterator[Reason]:
+    """nothing; or, where something is still owed, a listed reason why nobody can act on it"""
+    if asking.asked.reason is not None:
+        yield from _listed(asking, asking.policy.lifecycle.closing_reasons, "S7", "closing an audit early")
+
+
+def a_reason_for_withdrawing(asking: Asking) -> Iterator[Reason]:
+    """a listed reason"""
+    yield from _listed(asking, asking.policy.selection.withdrawal_reasons, "S9", "withdrawing an audit")
+
+
+def _listed(asking: Asking, reasons: Mapping[str, str], rule: str, what: str) -> Iterator[Reason]:
+    if asking.asked.reason not in reasons:
+        sentence = f"{asking.asked.reason!r:.60} is no reason for {what}: allowed are {', '.join(reasons)}."
+        yield asking.reason(rule, sentence)
+
+
+def _a_day_gone_by(asking: Asking, rule: str, event: str, since: date) -> Iterator[Reason]:
+    held = asking.asked.on_day
+    if held is None:
+        yield asking.reason(rule, "the day on which it was held is missing.")
+    elif held > asking.on:
+        sentence = f"{day_in_words(held)} is still to come: record the discussion once it was held."
+        yield asking.reason(rule, sentence)
+    elif held < since:
+        sentence = f"{day_in_words(held)} lies before {day_in_words(since)}, when {event}: give the day it was held."
+        yield asking.reason(rule, sentence)

@@ -1,0 +1,290 @@
+"""The life of an audit from its allocation to its close, as a table: what can happen, when, and what follows.
+
+Who may do each is the policy's (`lifecycle.who_may`). `docs/the-life-of-an-audit.md` is this table in words.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rules import lifecycle_clocks as clocks
+from rules import lifecycle_guards as guards
+from rules import lifecycle_needs as needs
+from rules.audit_events import Event, Record, State
+from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
+from rules.decisions import DeadlineStart, DeadlineWithdrawn, Reason
+from rules.quality_checks import AMENDMENTS, CARRIED_OVER_REPORT, ISSUE, QUALITY_CHECK
+
+Check = Callable[[Asking], Iterator[Reason]]
+Starts = Callable[[Asking], Iterator[DeadlineStart]]
+Withdraws = Callable[[Asking], Iterator[DeadlineWithdrawn]]
+
+OPEN = (State.ALLOCATED, State.UNDER_WAY)
+BEFORE_SUBMISSION = (*OPEN, State.DISCUSSED)
+AFTER_ISSUE = (State.ISSUED, State.CLOSED)
+EVERYTHING_FILED = (Record.REPORT_VERSION, Record.UPLOAD, Record.CASE_NOTE, Record.ALERT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One row: the event, the states in which it may happen, and the state after it, None where that stays.
+
+    `guards` look at the audit, `needs` at what comes with the move. `meets` are the clocks that it stops as met,
+    `starts` and `withdraws` those that begin with it and those that nobody owes any more; `told_of` is the event of
+    section 9.
+    """
+
+    event: Event
+    rule: str
+    states: tuple[State, ...]
+    to: State | None = None
+    guards: tuple[Check, ...] = ()
+    needs: tuple[Check, ...] = ()
+    meets: tuple[str, ...] = ()
+    starts: tuple[Starts, ...] = ()
+    withdraws: tuple[Withdraws, ...] = ()
+    told_of: str | None = None
+    records: tuple[Record, ...] = ()
+    says: str
+
+
+LIFECYCLE: tuple[Move, ...] = (
+    Move(
+        event=Event.MEETING_ARRANGED,
+        rule="L1",
+        states=OPEN,
+        to=State.UNDER_WAY,
+        guards=(guards.no_meeting_is_arranged,),
+        needs=(needs.a_day_ahead,),
+        told_of="meeting_arranged",
+        says="the meeting was arranged for {day}.",
+    ),
+    Move(
+        event=Event.MEETING_MOVED,
+        rule="L1",
+        states=(State.UNDER_WAY,),
+        to=State.UNDER_WAY,
+        guards=(guards.a_meeting_is_arranged,),
+        needs=(needs.a_day_ahead,),
+        told_of="meeting_moved",
+        says="the meeting was moved to {day}.",
+    ),
+    Move(
+        event=Event.DRAFT_BEGUN,
+        rule="L2",
+        states=(State.ALLOCATED,),
+        to=State.UNDER_WAY,
+        says="the draft was begun on {on}.",
+    ),
+    Move(
+        event=Event.DISCUSSION_HELD,
+        rule="L3",
+        states=BEFORE_SUBMISSION,
+        to=State.DISCUSSED,
+        guards=(guards.first_grading_is_given, guards.discussion_was_not_held),
+        needs=(needs.the_day_it_was_held, needs.the_team_manager),
+        meets=(clocks.MEETING,),
+        says="the reflective discussion was held on {day}.",
+    ),
+    Move(
+        event=Event.DISCUSSION_NOT_HELD,
+        rule="L3",
+        states=OPEN,
+        to=State.DISCUSSED,
+        guards=(guards.first_grading_is_given,),
+        needs=(needs.a_reason,),
+        withdraws=(clocks.meeting,),
+        says="the reflective discussion was not held, and why was recorded on {on}.",
+    ),
+    Move(
+        event=Event.REPORT_SUBMITTED,
+        rule="L5",
+        states=(State.DISCUSSED,),
+        to=State.SUBMITTED,
+        guards=(guards.nothing_is_missing,),
+        meets=(clocks.REPORT,),
+        starts=(clocks.quality_check,),
+        told_of="report_submitted",
+        says="the report was submitted on {on}.",
+    ),
+    Move(
+        event=Event.REPORT_ACCEPTED,
+        rule="L6",
+        states=(State.SUBMITTED,),
+        to=State.ACCEPTED,
+        meets=(QUALITY_CHECK,),
+        starts=(clocks.issue_after_late_acceptance,),
+        withdraws=(clocks.issue_by_the_close,),
+        told_of="report_accepted",
+        says="the report was accepted on {on}.",
+    ),
+    Move(
+        event=Event.REPORT_RETURNED,
+        rule="L6",
+        states=(State.SUBMITTED,),
+        to=State.RETURNED,
+        needs=(needs.points_to_change,),
+        meets=(QUALITY_CHECK,),
+        starts=(clocks.amendment,),
+        told_of="report_returned",
+        says="the report was returned on {on} with {points} to change.",
+    ),
+    Move(
+        event=Event.REPORT_AMENDED,
+        rule="Q1",
+        states=(State.RETURNED,),
+        to=State.SUBMITTED,
+        guards=(guards.nothing_is_missing,),
+        meets=(*AMENDMENTS, CARRIED_OVER_REPORT),
+        starts=(clocks.quality_check,),
+        told_of="report_amended",
+        says="the report came back amended on {on}.",
+    ),
+    Move(
+        event=Event.NOT_ACCEPTED,
+        rule="Q2",
+        states=(State.RETURNED,),
+        guards=(guards.amendment_has_lapsed,),
+        starts=(clocks.completion_for_the_next_cycle,),
+        withdraws=(clocks.amendment_and_issue,),
+        told_of="not_accepted",
+        says="not amended in time, the report was not accepted on {on}.",
+    ),
+    Move(
+        event=Event.AUDIT_ISSUED,
+        rule="L7",
+        states=(State.ACCEPTED,),
+        to=State.ISSUED,
+        guards=(guards.a_grade_is_effective,),
+        meets=(ISSUE, clocks.LATE_ISSUE),
+        starts=(clocks.discussion_of_findings, clocks.follow_up),
+        told_of="audit_issued",
+        records=EVERYTHING_FILED,
+        says="the report was issued on {on}.",
+    ),
+    Move(
+        event=Event.DOCUMENT_UPLOADED,
+        rule="L7",
+        states=AFTER_ISSUE,
+        guards=(guards.document_is_not_uploaded,),
+        needs=(needs.a_reference,),
+        says="the report was uploaded to the case system on {on}.",
+    ),
+    Move(
+        event=Event.REPORT_ACKNOWLEDGED,
+        rule="L14",
+        states=AFTER_ISSUE,
+        guards=(guards.receipt_is_not_acknowledged,),
+        says="the practitioner acknowledged receipt on {on}.",
+    ),
+    Move(
+        event=Event.REPORT_COMMENTED,
+        rule="L14",
+        states=AFTER_ISSUE,
+        needs=(needs.a_text,),
+        told_of="report_commented",
+        says="the practitioner commented on the report on {on}.",
+    ),
+    Move(
+        event=Event.FEEDBACK_GIVEN,
+        rule="L8",
+        states=tuple(state for state in State if state not in (State.ALLOCATED, State.WITHDRAWN)),
+        needs=(needs.a_text,),
+        told_of="feedback_given",
+        says="feedback went to an earlier practitioner or team on {on}.",
+    ),
+    Move(
+        event=Event.FINDINGS_DISCUSSED,
+        rule="L10",
+        states=(State.ISSUED,),
+        guards=(guards.there_are_findings_to_discuss, guards.actions_are_agreed),
+        needs=(needs.the_day_of_the_findings,),
+        meets=FINDINGS_DISCUSSIONS,
+        told_of="findings_discussed",
+        says="the findings were discussed on {day}.",
+    ),
+    Move(
+        event=Event.FINDINGS_NOTE_CHECKED,
+        rule="L11",
+        states=(State.ISSUED,),
+        guards=(guards.findings_are_discussed, guards.note_is_not_checked),
+        meets=(MISSING_NOTE,),
+        says="the audit team saw the case note of the discussion on {on}.",
+    ),
+    Move(
+        event=Event.FINDINGS_NOTE_MISSING,
+        rule="L11",
+        states=(State.ISSUED,),
+        guards=(guards.findings_are_discussed, guards.note_is_not_checked, guards.note_is_not_reported_missing),
+        starts=(clocks.note_of_the_discussion,),
+        told_of="findings_discussion_overdue",
+        says="the case note of the discussion was not there on {on}.",
+    ),
+    Move(
+        event=Event.FINDINGS_CONFIRMED,
+        rule="R1",
+        states=(State.ISSUED,),
+        guards=(guards.head_of_service_follows_up, guards.findings_are_discussed, guards.findings_are_not_confirmed),
+        meets=(clocks.FOLLOW_UP,),
+        told_of="findings_confirmed",
+        says="the head of service confirmed the agreed actions on {on}.",
+    ),
+    Move(
+        event=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST,
+        rule="R2",
+        states=(State.DISCUSSED, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.ISSUED),
+        guards=(guards.further_re_audit_is_due, guards.further_re_audit_is_not_decided, guards.re_auditor_is_silent),
+        needs=(needs.a_reason,),
+        says="the re-auditor advised against a further re-audit on {on}.",
+    ),
+    Move(
+        event=Event.FURTHER_RE_AUDIT_WAIVED,
+        rule="R2",
+        states=(State.ISSUED,),
+        guards=(
+            *(guards.further_re_audit_is_due, guards.further_re_audit_is_not_decided),
+            guards.re_auditor_advises_against,
+        ),
+        needs=(needs.a_reason,),
+        says="the audit manager agreed on {on} that there is no further re-audit.",
+    ),
+    Move(
+        event=Event.FURTHER_RE_AUDIT_ORDERED,
+        rule="R2",
+        states=AFTER_ISSUE,
+        to=State.ISSUED,
+        guards=(guards.no_more_are_due_by_themselves, guards.further_re_audit_is_not_decided),
+        needs=(needs.a_reason,),
+        says="the director ordered a further re-audit on {on}.",
+    ),
+    Move(
+        event=Event.REPORT_CORRECTED,
+        rule="L15",
+        states=(State.ACCEPTED, *AFTER_ISSUE),
+        needs=(needs.a_reason, needs.a_known_grade),
+        starts=(clocks.what_follows_from_a_changed_grade,),
+        withdraws=(clocks.what_followed_from_the_grade,),
+        told_of="report_corrected",
+        records=EVERYTHING_FILED,
+        says="the report was corrected on {on}.",
+    ),
+    Move(
+        event=Event.AUDIT_CLOSED,
+        rule="S7",
+        states=(State.ISSUED,),
+        to=State.CLOSED,
+        guards=(guards.no_dispute_is_open, guards.nothing_is_owed),
+        needs=(needs.a_reason_for_closing,),
+        withdraws=(clocks.everything,),
+        says="the audit was closed on {on}.",
+    ),
+    Move(
+        event=Event.AUDIT_WITHDRAWN,
+        rule="S9",
+        states=BEFORE_SUBMISSION,
+        to=State.WITHDRAWN,
+        needs=(needs.a_reason_for_withdrawing,),
+        withdraws=(clocks.everything,),
+        told_of="audit_withdrawn",
+        says="the audit was withdrawn on {on}.",
+    ),
+)

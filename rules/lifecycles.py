@@ -1,0 +1,208 @@
+"""What a move of an audit comes to, by the table of its life (rules/lifecycle_table.py).
+
+`decide` answers with the new state and all that follows, or with every reason against it; `allowed_moves` says of each
+event whether it could happen now. Nothing is refused for coming late.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rules.audit_events import CASE_SYSTEM, SCHEDULER, Event, Record, State
+from rules.audit_facts import THE_CLOCK, Actor, Asked, Asking, AuditFacts
+from rules.dates_in_words import day_in_words
+from rules.decisions import Decision, Reason
+from rules.facts_after_moves import facts_after, happened_on
+from rules.lifecycle_table import LIFECYCLE, Move
+from rules.policy.shape import Policy
+from rules.quality_checks import AMENDMENTS, is_lapsed
+from rules.roles import Role
+from rules.working_days import WorkingDayCalendar
+
+__all__ = (
+    "CASE_SYSTEM",
+    "LIFECYCLE",
+    "SCHEDULER",
+    "THE_CLOCK",
+    "Actor",
+    "AllowedMove",
+    "Asked",
+    "AuditFacts",
+    "Event",
+    "Move",
+    "Record",
+    "State",
+    "allowed_moves",
+    "decide",
+    "facts_after",
+)
+
+MOVES = {move.event: move for move in LIFECYCLE}
+_NOTHING = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedMove:
+    """One event: whether this person could make it happen now, why not, and what has to come with it, in words."""
+
+    event: Event
+    is_allowed: bool
+    reasons: tuple[Reason, ...]
+    needs: tuple[str, ...]
+
+
+def decide(
+    event: Event,
+    facts: AuditFacts,
+    actor: Actor,
+    *,
+    on: date,
+    policy: Policy,
+    calendar: WorkingDayCalendar,
+    asked: Asked = _NOTHING,
+) -> Decision:
+    """What the event comes to on that day. Raises OutsideCalendar; InvalidFacts for a re-audit without its original."""
+    asking = Asking(facts, actor, asked, on, policy, calendar)
+    move = MOVES[event]
+    against = tuple(_why_not(move, asking)) or tuple(reason for need in move.needs for reason in need(asking))
+    if against:
+        return Decision(facts.state, against, against[0])
+    if event is Event.REPORT_AMENDED and _came_too_late(asking):
+        return _not_accepted_first(move, asking)
+    return _taken(move, asking)
+
+
+def allowed_moves(
+    facts: AuditFacts, actor: Actor, *, on: date, policy: Policy, calendar: WorkingDayCalendar
+) -> tuple[AllowedMove, ...]:
+    """Every event in the order of the table, with yes, or with the reasons why not."""
+    asking = Asking(facts, actor, _NOTHING, on, policy, calendar)
+    return tuple(_allowed(move, asking) for move in LIFECYCLE)
+
+
+def in_words(check: object) -> str:
+    """What a guard, a need or a clock of the table says of itself, on one line."""
+    return " ".join((check.__doc__ or "").split())
+
+
+def _allowed(move: Move, asking: Asking) -> AllowedMove:
+    reasons = tuple(_why_not(move, asking))
+    return AllowedMove(move.event, not reasons, reasons, tuple(map(in_words, move.needs)))
+
+
+def _why_not(move: Move, asking: Asking) -> Iterator[Reason]:
+    """Who may not is told no more than that: what stands in the way may be none of their business yet."""
+    reason = _why_not_by_them(move, asking) or _why_not_in_this_state(move, asking)
+    if reason is not None:
+        yield reason
+        return
+    for guard in move.guards:
+        yield from guard(asking)
+
+
+def _why_not_by_them(move: Move, asking: Asking) -> Reason | None:
+    may, roles = asking.policy.lifecycle.who_may[move.event], asking.actor.roles
+    if asking.actor.is_concerned and not roles & {Role.PRACTITIONER, Role.AUDITOR} & set(may):
+        sentence = f"whoever is audited or audits does not act as {_any_holder_of(may)} too: the next role up does."
+        return asking.reason("A2", sentence)
+    if not roles & set(may):
+        return asking.reason(move.rule, f'"{_words(move.event)}" is for {_any_holder_of(may)}.')
+    return None
+
+
+def _why_not_in_this_state(move: Move, asking: Asking) -> Reason | None:
+    state = asking.facts.state
+    if state in move.states:
+        return None
+    sentence = f'the audit is {_words(state)}; "{_words(move.event)}" is possible while it is {_any_of(move.states)}.'
+    return asking.reason(move.rule, sentence)
+
+
+def _came_too_late(asking: Asking) -> bool:
+    open_deadlines = asking.facts.open_deadlines
+    return any(is_lapsed(open_deadlines[limit], asking.on) for limit in AMENDMENTS if limit in open_deadlines)
+
+
+def _not_accepted_first(move: Move, asking: Asking) -> Decision:
+    """An amendment after its last day: the report was not accepted by then, whether or not anybody has looked (Q2)."""
+    lapsed = _taken(MOVES[Event.NOT_ACCEPTED], replace(asking, actor=THE_CLOCK))
+    since = facts_after(asking.facts, lapsed, _NOTHING)
+    amended = _taken(move, replace(asking, facts=since))
+    return replace(
+        amended,
+        reasons=(*lapsed.reasons, *amended.reasons),
+        events=(*lapsed.events, *amended.events),
+        deadlines_start=(
+            *(start for start in lapsed.deadlines_start if start.time_limit not in amended.deadlines_met),
+            *amended.deadlines_start,
+        ),
+        deadlines_met=tuple(limit for limit in amended.deadlines_met if limit in asking.facts.open_deadlines),
+        deadlines_withdrawn=(*lapsed.deadlines_withdrawn, *amended.deadlines_withdrawn),
+        told_of=(*lapsed.told_of, *amended.told_of),
+    )
+
+
+def _taken(move: Move, asking: Asking) -> Decision:
+    """What follows from a move that nothing stands against."""
+    facts = asking.facts
+    met = tuple(limit for limit in move.meets if limit in facts.open_deadlines)
+    starts = tuple(start for clock in move.starts for start in clock(asking))
+    flags = tuple(_flags(met, move, asking))
+    # Nobody has a report that is corrected before it was issued, so there is nothing to recall and nothing to file.
+    is_before_issue = move.event is Event.REPORT_CORRECTED and facts.issued_on is None
+    return Decision(
+        state=_state_after(move, facts.state, reopened=bool(starts)),
+        reasons=(asking.reason(move.rule, _said(move, asking)), *flags),
+        events=(move.event,),
+        happened_on=happened_on(move.event, asking.asked, asking.on),
+        deadlines_start=starts,
+        deadlines_met=met,
+        deadlines_withdrawn=tuple(ended for clock in move.withdraws for ended in clock(asking)),
+        told_of=(move.told_of,) if move.told_of and not is_before_issue else (),
+        records=() if is_before_issue else move.records,
+        flags=flags,
+    )
+
+
+def _state_after(move: Move, state: State, *, reopened: bool) -> State:
+    """An audit that is closed is issued again while something is owed."""
+    if state is State.CLOSED and reopened:
+        return State.ISSUED
+    return move.to or state
+
+
+def _said(move: Move, asking: Asking) -> str:
+    points = asking.asked.points
+    return move.says.format(
+        day=day_in_words(asking.asked.on_day or asking.on),
+        on=day_in_words(asking.on),
+        points=f"{points} point{'' if points == 1 else 's'}",
+    )
+
+
+def _flags(met: tuple[str, ...], move: Move, asking: Asking) -> Iterator[Reason]:
+    """What came late, or was recorded on a later day: said, never refused (L12)."""
+    done_on = happened_on(move.event, asking.asked, asking.on)
+    for limit in met:
+        due_on = asking.facts.open_deadlines[limit]
+        if done_on > due_on:
+            late = asking.calendar.between(due_on, done_on)
+            days = f"{late} working day{'' if late == 1 else 's'} late" if late else "late"
+            sentence = (
+                f"{asking.facts.reference}: due on {day_in_words(due_on)} and done on {day_in_words(done_on)}, {days}."
+            )
+            yield asking.policy.reason_by_entry(limit, sentence)
+    if done_on < asking.on:
+        yield asking.reason(move.rule, f"done on {day_in_words(done_on)} and recorded on {day_in_words(asking.on)}.")
+
+
+def _words(of: str) -> str:
+    return of.replace("re_audit", "re-audit").replace("_", " ")
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return " or ".join(map(_words, names))
+
+
+def _any_holder_of(roles: Iterable[str]) -> str:
+    return " or ".join(f"the {_words(role)}" for role in roles)
