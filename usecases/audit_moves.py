@@ -15,6 +15,7 @@ from rules.decisions import Decision, Reason
 from rules.draw_answers import as_plain
 from rules.replacements import ReserveCase, why_this_reserve
 from usecases.audit_references import references_for
+from usecases.audit_tools import tools_to_pin
 from usecases.auditor_candidates import cleared_for
 from usecases.held_audits import HeldAudit, days_of, hold_audit, not_now, refuse, refuse_unknown_reason
 from usecases.move_notices import (
@@ -142,6 +143,7 @@ def _make(work: Work, held: HeldAudit, found: NextReserve, reasons: Sequence[Rea
     people = audit_moves.names_of(work.session, [found.reserve.practitioner_id, auditor])
     team = audit_moves.team_and_service(work.session, found.team_id, work.today)
     assert team is not None, "looked for before"
+    tools = tools_to_pin(work, _cycle(held).month, [(team[1], earlier.kind)])
     made = AuditRow(
         reference=references_for(work, [earlier.month.year])[0],
         origin="drawn",
@@ -161,6 +163,7 @@ def _make(work: Work, held: HeldAudit, found: NextReserve, reasons: Sequence[Rea
         report_due_on=earlier.report_due_on,
         replaces_id=earlier.id,
         reasons=as_plain(tuple(reasons)),
+        audit_tool_id=tools[team[1], earlier.kind],
     )
     work.session.add(made)
     work.session.flush()

@@ -16,6 +16,7 @@ from rules.draw_answers import Draw, as_plain
 from rules.programme import AuditCycle
 from rules.sampling_frames import SamplingFrame
 from usecases.audit_references import references_for
+from usecases.audit_tools import tools_to_pin
 from usecases.errors import NotAllowedNow
 from usecases.notices import owe_allocation_notices
 from usecases.trail import record
@@ -41,6 +42,7 @@ def issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue) -
     """
     drawn = to_issue.drawn
     each = list(audits_given(row, to_issue))
+    _pin_tools(work, row, to_issue.frame, each)
     made = _make(work, row, cycle, drawn, each)
     clocks = allocation_deadlines(work.policy, work.calendar, cycle)
     deadline_queries.start_for_audits_of(
@@ -70,6 +72,14 @@ def who_is_audited_already(work: Work, cycle: AuditCycle, to_issue: DrawToIssue)
     practitioners = [row.practitioner_id for row in answer.drawn]
     practitioners += [re_audited[row.id] for row in answer.re_audits if row.auditor_id is not None]
     return draw_queries.practitioners_audited_in_month(work.session, cycle.first_on, practitioners)
+
+
+def _pin_tools(work: Work, row: CycleRow, frame: SamplingFrame, each: Sequence[dict[str, Any]]) -> None:
+    """Each audit is done with the form that is in force today, whatever becomes of it later (P8)."""
+    services = {team.id: team.service_id for team in frame.teams}
+    tools = tools_to_pin(work, row.month, {(services[audit["team"]], audit["kind"]) for audit in each})
+    for audit in each:
+        audit["audit_tool_id"] = str(tools[services[audit["team"]], audit["kind"]])
 
 
 def _make(

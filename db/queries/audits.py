@@ -46,6 +46,7 @@ _EACH = {
     "window_to": Date,
     "re_audit_of": Text,
     "reasons": JSONB,
+    "audit_tool_id": UUID,
 }
 
 
@@ -178,6 +179,7 @@ def make_audits(
             previous.id,
             func.coalesce(previous.sequence + 1, literal(0, Integer)),
             each_row.c.reasons,
+            each_row.c.audit_tool_id,
         )
         .join(practitioner, practitioner.reference == each_row.c.practitioner)
         .join(auditor, auditor.reference == each_row.c.auditor)
@@ -204,4 +206,5 @@ _ALIKE = ("cycle_id", "draw_id", "month", "allocated_on", "report_due_on")
 _MADE_COLUMNS = [
     *("reference", "origin", "kind", "state", *_ALIKE, "case_reference", "practitioner_id", "team_id", "service_id"),
     *("auditor_id", "window_from", "window_to", "re_audit_of", "sequence", "reasons"),
+    "audit_tool_id",
 ]

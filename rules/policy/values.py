@@ -4,9 +4,10 @@ import dataclasses
 import enum
 import types
 import typing
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,16 @@ def build_fields(shape: type[Any], table: Any, where: Where) -> Any:
     """An object of that dataclass from a TOML table whose keys are its fields."""
     if not isinstance(table, dict):
         raise where.error(f"should be a table, not {table!r}")
-    hints = typing.get_type_hints(shape)
+    hints = _hints(typing.cast(Hashable, shape))
     optional = {field.name for field in dataclasses.fields(shape) if field.default is not dataclasses.MISSING}
     where.refuse_other_keys(table, set(hints), optional)
     return shape(**{key: build(hints[key], value, where.at(key)) for key, value in table.items()})
+
+
+@lru_cache
+def _hints(shape: Hashable) -> Mapping[str, Any]:
+    """What the fields of a dataclass hold; a tool has hundreds of objects of four kinds."""
+    return typing.get_type_hints(shape)
 
 
 def build(hint: Any, raw: Any, where: Where) -> Any:
