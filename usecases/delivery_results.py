@@ -1,8 +1,10 @@
 """What follows from one attempt to send a message: sent, tried again later, or left to a person with a task (A5)."""
 
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from db.queries.outbox import LeasedMessage, Result
 from rules.policy.shape import SendWindow
@@ -30,6 +32,15 @@ class Pace:
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(hours=1)
     most_attempts: int = 80
+
+
+class Tried(Protocol):
+    """Something that is tried until it is taken; `attempts` counts the last one."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def attempts(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +77,13 @@ def nothing_to_tell(message: LeasedMessage, now: datetime) -> Result:
     return Result(message.id, "cancelled", now, sent_at=None, sent_on=None, last_error=why)
 
 
-def wait_before(message: LeasedMessage, pace: Pace) -> timedelta:
+def wait_before(tried: Tried, pace: Pace) -> timedelta:
     """How long to wait after so many attempts: twice as long each time, spread by a quarter either way.
 
-    The spread comes from the message's id, whose last bytes are random: no two messages come back in step.
+    The spread comes from its id, whose last bytes are random: no two come back in step.
     """
-    doubled = pace.first_wait * (1 << min(message.attempts - 1, 30))
-    spread = int.from_bytes(message.id.bytes[-2:], "big") / 0xFFFF
+    doubled = pace.first_wait * (1 << min(tried.attempts - 1, 30))
+    spread = int.from_bytes(tried.id.bytes[-2:], "big") / 0xFFFF
     return min(doubled, pace.longest_wait) * (0.75 + spread / 2)
 
 

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Text, Uuid, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from db.queries.reaches import EVERYTHING, Reach, audits_within
+from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
+
+SETTLED = ("done", "cancelled")
+PERSON_TO_SETTLE = ("manual", "refused", "uncertain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +72,62 @@ def _add(session: Session, now: datetime, audit_id: uuid.UUID, command: NewComma
     return session.scalar(
         row.on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(CaseSystemCommand.id)
     )
+
+
+def add_alert(session: Session, now: datetime, note_id: uuid.UUID) -> None:
+    """Owes the alert that comes after a note, where alerts do not go with notes; once."""
+    made = insert(CaseSystemCommand).from_select(
+        [*_OF_THE_NOTE, *_OF_ITS_OWN],
+        select(
+            *(getattr(CaseSystemCommand, name) for name in _OF_THE_NOTE),
+            func.concat(CaseSystemCommand.idempotency_key, ".alert"),
+            literal("send_alert", Text),
+            CaseSystemCommand.id,
+            literal("pending", Text),
+            literal(0),
+            literal(False),
+            literal(now, CaseSystemCommand.created_at.type),
+        ).where(CaseSystemCommand.id == note_id),
+    )
+    id_ = session.scalar(
+        made.on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(CaseSystemCommand.id)
+    )
+    if id_ is not None:
+        words = [name for name in CaseSystemText.__table__.columns.keys() if name != "command_id"]  # noqa: SIM118
+        same = select(literal(id_, Uuid), *(getattr(CaseSystemText, name) for name in words))
+        text_of_note = same.where(CaseSystemText.command_id == note_id)
+        session.execute(insert(CaseSystemText).from_select(["command_id", *words], text_of_note))
+
+
+_OF_THE_NOTE = ("audit_id", "occasion", "report_version", "recipients")
+_OF_ITS_OWN = (
+    *("idempotency_key", "kind", "after_id", "state"),
+    *("attempts", "may_have_arrived", "created_at"),
+)
+
+
+def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTHING) -> CaseSystemCommand | None:
+    """The command's row within reach, held until this transaction ends."""
+    held = (
+        select(CaseSystemCommand)
+        .join(Audit, Audit.id == CaseSystemCommand.audit_id)
+        .where(CaseSystemCommand.id == command_id, audits_within(reach))
+        .with_for_update(of=CaseSystemCommand)
+    )
+    return session.scalar(held, execution_options={"populate_existing": True})
+
+
+def waiting_for(session: Session, command_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
+    """What was to come after this command and is not settled yet, held too."""
+    waiting = select(CaseSystemCommand).where(
+        CaseSystemCommand.after_id == command_id, CaseSystemCommand.state.not_in(SETTLED)
+    )
+    return session.scalars(waiting.with_for_update()).all()
+
+
+def is_done_before(session: Session, command: CaseSystemCommand) -> bool:
+    """Whether the command before it is done, or there is none."""
+    if command.after_id is None:
+        return True
+    state = session.scalar(select(CaseSystemCommand.state).where(CaseSystemCommand.id == command.after_id))
+    return state == "done"

@@ -24,7 +24,7 @@ class CaseSystemCommand(Base):
     __table_args__ = (
         CheckConstraint(f"kind IN ({', '.join(map(repr, KINDS))})", name="kind"),
         CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
-        CheckConstraint("state <> 'leased' OR leased_until IS NOT NULL", name="lease_ends"),
+        CheckConstraint("state <> 'leased' OR (leased_until IS NOT NULL AND lease_id IS NOT NULL)", name="lease_ends"),
         CheckConstraint("(state IN ('done', 'cancelled')) = (settled_at IS NOT NULL)", name="settled_with_time"),
         CheckConstraint("state <> 'done' OR btrim(coalesce(reference, '')) <> ''", name="done_with_reference"),
         CheckConstraint("after_id <> id", name="after_another"),
@@ -52,6 +52,7 @@ class CaseSystemCommand(Base):
     may_have_arrived: Mapped[bool]
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime | None]
+    lease_id: Mapped[uuid.UUID | None]
     leased_until: Mapped[datetime | None]
     leased_by: Mapped[str | None]
     reference: Mapped[str | None]  # the case system's own, of what it made

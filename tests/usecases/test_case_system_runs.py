@@ -1,0 +1,234 @@
+"""Carrying out what is owed to the case system, when it answers, does not answer, refuses or is away (C2)."""
+
+from collections import deque
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from db.queries import case_system_outbox as outbox
+from db.queries.case_system_outbox import Lease
+from db.tables.case_system import CaseSystemText
+from db.tables.tasks import Task
+from integrations.case_system.fake import EVERYTHING, FakeCaseSystem
+from integrations.case_system.manual import ManualCaseSystem
+from tests.case_systems import PDF, Means, commands, owe_many, report_of, states
+from usecases.case_system_contents import Rendering, ReportUnavailable
+from usecases.case_system_ports import (
+    Capabilities,
+    NotNow,
+    Operation,
+    Refused,
+    Uncertain,
+)
+from usecases.case_system_runs import Served, serve_case_system
+from usecases.delivery_results import Pace
+from usecases.work import Work
+
+WITHOUT_RECEIPTS = Capabilities(EVERYTHING, gives_receipts=False)
+NOTE = "PA-2026-0001.v1.issued.note"
+UPLOAD = "PA-2026-0001.v1.issued.upload"
+
+
+@pytest.fixture
+def fake() -> FakeCaseSystem:
+    return FakeCaseSystem()
+
+
+@pytest.fixture
+def means(sessions: sessionmaker[Session], fake: FakeCaseSystem) -> Means:
+    owe_many(sessions, 1)
+    return Means(sessions, fake)
+
+
+def made(fake: FakeCaseSystem) -> list[str]:
+    return [command.key for _, command in fake.made]
+
+
+def tasks(means: Means) -> list[str]:
+    with means.sessions() as session:
+        return list(session.scalars(select(Task.kind).where(Task.state == "open").order_by(Task.id)))
+
+
+@pytest.mark.proves("C2", "L7")
+def test_the_upload_comes_before_the_note_which_names_it_and_whom_to_alert(means: Means, fake: FakeCaseSystem) -> None:
+    served = serve_case_system(means)
+
+    assert (served, made(fake)) == (Served(done=2), [UPLOAD, NOTE])
+    upload, note = (command for _, command in fake.made)
+    assert upload.document is not None
+    assert (upload.document.filename, upload.document.category) == ("PA-2026-0001-v1.pdf", "Quality Assurance")
+    assert upload.document.content.startswith(PDF)
+    assert (note.document_reference, note.person_reference) == ("DOC-1", "CASE-1")
+    assert note.note is not None
+    assert note.note.title.startswith("PA-2026-0001")
+    assert [(one.role, one.worker_reference) for one in note.alert_recipients] == [
+        ("practitioner", "W0"),
+        ("line_manager", "W2"),
+    ]
+    assert serve_case_system(means) == Served()
+
+
+@pytest.mark.proves("C2")
+def test_after_a_silence_the_receipt_is_asked_for_and_nothing_is_sent_twice(means: Means, fake: FakeCaseSystem) -> None:
+    fake.silences = 2
+    for _ in range(4):
+        serve_case_system(means)
+        means.clock.wait(minutes=10)
+
+    assert made(fake) == [UPLOAD, NOTE]
+    assert states(means.sessions) == {"done": 2}
+
+
+@pytest.mark.proves("C2")
+def test_a_silence_before_anything_was_done_is_found_out_and_it_is_sent_again(
+    means: Means, fake: FakeCaseSystem
+) -> None:
+    fake.answers = deque([Uncertain("It answered 500.")])
+    serve_case_system(means)
+    assert made(fake) == []
+
+    means.clock.wait(minutes=2)
+    serve_case_system(means)
+
+    assert made(fake) == [UPLOAD, NOTE]
+
+
+@pytest.mark.proves("C2")
+def test_without_receipts_a_silence_is_for_a_person_and_never_sent_twice(means: Means, fake: FakeCaseSystem) -> None:
+    fake.can, fake.silences = WITHOUT_RECEIPTS, 1
+    for _ in range(4):
+        serve_case_system(means)
+        means.clock.wait(days=1)
+
+    assert made(fake) == [UPLOAD]
+    assert states(means.sessions) == {"uncertain": 1, "pending": 1}
+    assert tasks(means) == ["case_command_uncertain"]
+
+
+@pytest.mark.proves("C2")
+@pytest.mark.parametrize("receipts", [True, False])
+def test_a_worker_that_died_in_the_middle_leaves_nothing_lost_or_doubled(
+    means: Means, fake: FakeCaseSystem, receipts: bool
+) -> None:
+    fake.can = Capabilities(EVERYTHING, gives_receipts=receipts)
+    with means.sessions.begin() as session:
+        now = means.clock.now()
+        until = now + timedelta(minutes=10)
+        (taken,) = outbox.lease_due(session, now, Lease(commands(means.sessions)[0].id, "worker", until), 1)
+    assert serve_case_system(means) == Served()  # its lease has not ended
+
+    means.clock.wait(minutes=11)
+    serve_case_system(means)
+
+    assert made(fake) == ([UPLOAD, NOTE] if receipts else [])
+    assert commands(means.sessions)[0].state == ("done" if receipts else "uncertain")
+    assert taken.idempotency_key == UPLOAD
+
+
+@pytest.mark.proves("C2")
+def test_a_case_system_that_asks_to_be_left_alone_is_for_as_long_as_it_asks(means: Means, fake: FakeCaseSystem) -> None:
+    fake.answers = deque([NotNow("429", timedelta(hours=3))])
+    assert serve_case_system(means).ended_early
+
+    means.clock.wait(hours=2, minutes=59)
+    assert serve_case_system(means) == Served()
+
+    means.clock.wait(minutes=1)
+    assert serve_case_system(means) == Served(done=2)
+
+
+@pytest.mark.proves("C2")
+def test_a_refusal_is_for_a_person_and_the_note_waits_for_the_upload(means: Means, fake: FakeCaseSystem) -> None:
+    fake.answers = deque([Refused("The record is restricted\x07.")])
+    for _ in range(3):
+        serve_case_system(means)
+        means.clock.wait(days=1)
+
+    upload, note = commands(means.sessions)
+    assert (upload.state, upload.last_error) == ("refused", "The record is restricted .")
+    assert (note.state, note.next_attempt_at) == ("pending", None)
+    assert tasks(means) == ["case_command_refused"]
+    assert made(fake) == []
+
+
+@pytest.mark.proves("C2")
+def test_down_for_a_day_loses_nothing_and_is_not_given_up(means: Means, fake: FakeCaseSystem) -> None:
+    fake.is_down = True
+    for _ in range(48):
+        assert serve_case_system(means).done == 0
+        means.clock.wait(minutes=30)
+    assert {command.last_error for command in commands(means.sessions)} == {"The case system is down.", None}
+
+    fake.is_down = False
+    assert serve_case_system(means) == Served(done=2)
+    assert made(fake) == [UPLOAD, NOTE]
+
+
+@pytest.mark.proves("C2")
+@pytest.mark.parametrize(("answer", "state"), [(NotNow("not now"), "manual"), (Uncertain("500"), "uncertain")])
+def test_what_never_gets_a_good_answer_is_given_up_after_days_and_left_to_a_person(
+    means: Means, fake: FakeCaseSystem, answer: NotNow | Uncertain, state: str
+) -> None:
+    fake.answers = deque([answer] * 4)
+    for _ in range(3):
+        assert states(means.sessions) == {"pending": 2}
+        serve_case_system(means, Pace(most_attempts=3))
+        means.clock.wait(hours=2)
+
+    assert commands(means.sessions)[0].state == state
+    assert "Given up after 3 attempts" in (commands(means.sessions)[0].last_error or "")
+    assert len(tasks(means)) == 1
+
+
+@pytest.mark.proves("C2")
+def test_without_a_connector_everything_is_a_to_do_at_once(sessions: sessionmaker[Session]) -> None:
+    owe_many(sessions, 2)
+
+    assert serve_case_system(Means(sessions, ManualCaseSystem())).left_to_people == 4
+    assert states(sessions) == {"manual": 4}
+
+
+@pytest.mark.proves("C2")
+def test_what_the_connector_cannot_do_is_a_to_do_and_the_rest_goes_on(means: Means, fake: FakeCaseSystem) -> None:
+    fake.can = Capabilities(frozenset({Operation.UPLOAD_DOCUMENT}), gives_receipts=True)
+    serve_case_system(means)
+
+    assert made(fake) == [UPLOAD]
+    assert [command.state for command in commands(means.sessions)] == ["done", "manual"]
+
+
+@pytest.mark.proves("C2")
+def test_where_alerts_do_not_go_with_notes_they_come_after_the_note_once(means: Means, fake: FakeCaseSystem) -> None:
+    fake.can = Capabilities(frozenset(Operation), gives_receipts=True)
+    for _ in range(2):
+        serve_case_system(means)
+
+    assert made(fake) == [UPLOAD, NOTE, f"{NOTE}.alert"]
+    assert [one.role for one in fake.made[2][1].alert_recipients] == ["practitioner", "line_manager"]
+
+
+@pytest.mark.proves("C2")
+def test_a_report_that_cannot_be_made_waits_and_is_never_uncertain(means: Means, fake: FakeCaseSystem) -> None:
+    def broken(work: Work, audit_id: object, version: int) -> Rendering:
+        raise ReportUnavailable("The report cannot be made into a PDF here.")
+
+    means.reports = broken
+    fake.can = WITHOUT_RECEIPTS
+    serve_case_system(means)
+    assert commands(means.sessions)[0].last_error == "The report cannot be made into a PDF here."
+
+    means.reports = report_of
+    means.clock.wait(minutes=2)
+    assert serve_case_system(means) == Served(done=2)
+
+
+@pytest.mark.proves("C3")
+def test_a_note_whose_text_retention_has_cleared_is_refused(means: Means, fake: FakeCaseSystem) -> None:
+    with means.sessions.begin() as session:
+        session.delete(session.scalars(select(CaseSystemText)).one())
+    serve_case_system(means)
+
+    assert [command.state for command in commands(means.sessions)] == ["done", "refused"]
+    assert made(fake) == [UPLOAD]
