@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func,
 
 from db.queries.organisation_days import line_managers_on, runs_on, services_of_teams_on
 from db.tables.aliases import PersonAlias
+from db.tables.audit_contents import EarlierFeedback
 from db.tables.audits import Audit
 from db.tables.notices import Notice
 from db.tables.organisation import AuditorAppointment, Person, Post, Service, Team, TeamMembership
@@ -146,6 +147,19 @@ def posts_within(reach: Reach) -> ColumnElement[bool]:
 def notices_within(reach: Reach) -> ColumnElement[bool]:
     """The messages to oneself."""
     return _either(reach, {Relation.ONESELF: Notice.recipient_id.in_(reach.standing.selves)})
+
+
+def feedback_within(reach: Reach) -> ColumnElement[bool]:
+    """Feedback to oneself, and to one's teams or who belongs to them on the day (L8)."""
+    who = reach.standing
+    to_team = or_(
+        EarlierFeedback.to_team_id.in_(who.teams),
+        EarlierFeedback.to_person_id.in_(_every_record_of(_members_of_teams(who))),
+    )
+    return _either(
+        reach,
+        {Relation.ONESELF: EarlierFeedback.to_person_id.in_(who.selves), Relation.OWN_TEAM: to_team},
+    )
 
 
 def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
