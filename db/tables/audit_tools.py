@@ -69,12 +69,12 @@ class AuditToolPart(Base):
 
 
 class ThemeTool(Base):
-    """The tool that the audits of a themed cycle use, chosen for its theme (P2)."""
+    """The tool that the audits of a themed cycle use, chosen for its theme (P2); None once the choice was taken back."""
 
     __tablename__ = "theme_tools"
 
     cycle: Mapped[str] = mapped_column(primary_key=True)  # "2026-10", of an extra one "2026-08-12-extra-1"
-    tool: Mapped[str]
+    tool: Mapped[str | None]
     chosen_at: Mapped[datetime]
     chosen_by: Mapped[str]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
