@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_table(
         "theme_tools",
         sa.Column("cycle", sa.Text(), nullable=False),
-        sa.Column("tool", sa.Text(), nullable=False),
+        sa.Column("tool", sa.Text(), nullable=True),
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("chosen_by", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
