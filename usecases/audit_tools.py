@@ -129,7 +129,8 @@ def _theme(
 ) -> ToolVersion | None:
     """The tool of a cycle's theme in its present version; None where none was chosen, or it is for no themed audit."""
     chosen = audit_tools.theme_tool(work.session, cycle) if cycle is not None and THEMED in kinds else None
-    return current[chosen.tool].version if chosen and chosen.tool in current else None
+    tool = current.get(chosen.tool) if chosen and chosen.tool else None
+    return tool.version if tool else None
 
 
 def _composition(rows: Iterable[VersionRow]) -> str:

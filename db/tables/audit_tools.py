@@ -69,7 +69,7 @@ class AuditToolPart(Base):
 
 
 class ThemeTool(Base):
-    """The tool that the audits of a themed cycle use, chosen for its theme (P2); None once the choice was taken back."""
+    """The tool that the audits of a themed cycle use, chosen for its theme (P2); None once taken back."""
 
     __tablename__ = "theme_tools"
 
