@@ -131,8 +131,13 @@ def missing_in_grading(
     """
     found = [*_missing_in_words(content, stage, policy, was_discussed=was_discussed)]
     if is_graded:
-        found += _missing_in_grades(content, stage, policy)
+        found += missing_in_grades(content, stage, policy)
     return tuple(found)
+
+
+def missing_in_grades(content: GradingContent, stage: Stage, policy: Policy) -> tuple[Reason, ...]:
+    """The part of it that is about grades: the overall one, the reason for a gap, the question about safety (L2)."""
+    return tuple(_missing_in_grades(content, stage, policy))
 
 
 def wrong_in_grading(content: GradingContent, stage: Stage, policy: Policy) -> tuple[Problem, ...]:

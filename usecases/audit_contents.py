@@ -9,10 +9,14 @@ from db.queries.audit_contents import GradingKept
 from db.queries.improvement_plans import PlanKept
 from db.tables.audits import Audit as AuditRow
 from rules.audit_contents import why_not_written
+from rules.audit_tools import AuditTool
 from rules.decisions import Reason
 from rules.draft_readers import Part
-from rules.gradings import GradingContent, Stage, after_over_before, missing_in_grading
+from rules.gradings import GradingContent, Stage, after_over_before, missing_in_grades, missing_in_grading
 from rules.improvement_plans import missing_in_plan, not_agreed_yet, why_plan_is_owed
+from rules.submission_completeness import missing_for_submission
+from rules.tool_fit import ungraded_domains
+from usecases.audit_tools import tool_read
 from usecases.held_audits import not_now
 from usecases.work import Work
 
@@ -90,38 +94,50 @@ def refuse_unless_written(work: Work, audit: AuditRow, part: Part) -> None:
 def _contents(
     work: Work, audit: AuditRow, written: Mapping[Stage, GradingKept], plan: PlanKept | None
 ) -> AuditContents:
-    is_graded = True
+    tool = tool_read(work, audit)
     before = written[Stage.BEFORE_DISCUSSION].content if Stage.BEFORE_DISCUSSION in written else None
     second = written[Stage.AFTER_DISCUSSION].content if Stage.AFTER_DISCUSSION in written else None
     after = None if second is None else after_over_before(before or _NOTHING, second)
-    owed = why_plan_is_owed(after or _NOTHING, work.policy) if is_graded else None
+    owed = why_plan_is_owed(after or _NOTHING, work.policy) if tool.is_graded else None
     return AuditContents(
-        is_graded=is_graded,
+        is_graded=tool.is_graded,
         before=before,
         after=after,
         plan=plan,
         plan_owed=owed,
         missing=(
-            *_missing_in_final(work, audit.id, before, after, is_graded=is_graded),
+            *_missing_in_final(work, audit.id, tool, before, after),
             *missing_in_plan(plan.smart_actions if plan else (), owed, work.today, work.policy),
         ),
-        missing_for_discussion=missing_in_grading(
-            before or _NOTHING, Stage.BEFORE_DISCUSSION, work.policy, is_graded=is_graded
-        ),
+        missing_for_discussion=_missing_in_first(work, tool, before or _NOTHING),
         actions_agreed=plan is not None and not not_agreed_yet(plan.agreements, work.policy),
     )
 
 
+def _missing_in_first(work: Work, tool: AuditTool, before: GradingContent) -> tuple[Reason, ...]:
+    """The grades that the first grading lacks; words can still be added to the second."""
+    if not tool.is_graded:
+        return ()
+    return (
+        *missing_in_grades(before, Stage.BEFORE_DISCUSSION, work.policy),
+        *ungraded_domains(before, tool, work.policy),
+    )
+
+
 def _missing_in_final(
-    work: Work, audit_id: uuid.UUID, before: GradingContent | None, after: GradingContent | None, *, is_graded: bool
+    work: Work, audit_id: uuid.UUID, tool: AuditTool, before: GradingContent | None, after: GradingContent | None
 ) -> tuple[Reason, ...]:
     """What the grading lacks that counts: the second over the first; of a tool without grades the only one (P8)."""
-    if not is_graded:
-        return missing_in_grading(before or _NOTHING, Stage.BEFORE_DISCUSSION, work.policy, is_graded=False)
-    discussion = audit_life.reflective_discussion(work.session, audit_id)
-    read = after or after_over_before(before or _NOTHING, _NOTHING)
-    was_discussed = discussion is None or discussion.held_on is not None
-    return missing_in_grading(read, Stage.AFTER_DISCUSSION, work.policy, was_discussed=was_discussed)
+    if not tool.is_graded:
+        content, stage, was_discussed = before or _NOTHING, Stage.BEFORE_DISCUSSION, False
+    else:
+        content, stage = after or after_over_before(before or _NOTHING, _NOTHING), Stage.AFTER_DISCUSSION
+        discussion = audit_life.reflective_discussion(work.session, audit_id)
+        was_discussed = discussion is None or discussion.held_on is not None
+    return (
+        *missing_in_grading(content, stage, work.policy, is_graded=tool.is_graded, was_discussed=was_discussed),
+        *missing_for_submission(tool, content, work.policy, work.calendar),
+    )
 
 
 def _fix(work: Work, audit: AuditRow, stage: Stage) -> None:

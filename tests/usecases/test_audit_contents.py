@@ -10,25 +10,17 @@ from db.queries.audit_contents import gradings_of, save_grading
 from db.queries.improvement_plans import save_plan
 from db.tables.audit_contents import PlanAgreement
 from db.tables.audits import Audit
+from rules.audit_tools import AuditTool
 from rules.gradings import DomainContent, GradingContent, Stage
 from rules.improvement_plans import SmartAction
+from tests.grading_contents import after_discussion, whole_grading
 from tests.small_council import work_on
 from tests.usecases.council import OPENING, Council, found
 from usecases.audit_contents import contents_of, fix_first_grading, fix_second_grading
+from usecases.audit_tools import tool_of_audit
 from usecases.work import Work
 
 TODAY = date(2026, 10, 20)
-FIRST = GradingContent(
-    domains=(DomainContent("risk", "good", "Risks are weighed at each visit."),),
-    strengths=("Warm, plain letters.",),
-    areas_to_improve=("Reviews are late.",),
-    overall="good",
-)
-SECOND = GradingContent(
-    domains=(DomainContent("risk", "requires_improvement"),),
-    overall="requires_improvement",
-    added_by_discussion="The review was cancelled twice.",
-)
 ACTION = SmartAction(
     "Hold the review.", "It is on record.", "A slot is free.", "Reviews are late.", "W0", date(2026, 11, 30)
 )
@@ -49,6 +41,21 @@ def audit(council: Council, session: Session) -> Audit:
     return session.get_one(Audit, council.audit("worker", "auditor").id)
 
 
+@pytest.fixture
+def tool(work: Work, audit: Audit) -> AuditTool:
+    return tool_of_audit(work, audit)
+
+
+@pytest.fixture
+def first(tool: AuditTool) -> GradingContent:
+    return whole_grading(tool, "good")
+
+
+@pytest.fixture
+def second(first: GradingContent) -> GradingContent:
+    return after_discussion(first, "requires_improvement")
+
+
 def write(work: Work, audit: Audit, stage: Stage, content: GradingContent) -> None:
     save_grading(work.session, audit.id, stage, content, at=OPENING, by="person W4")
 
@@ -62,43 +69,75 @@ def missing(work: Work, audit: Audit) -> list[str]:
     return [f"{reason.rule} {reason.sentence.split(':')[0]}" for reason in contents_of(work, audit).missing]
 
 
-def test_what_was_written_is_read_back_to_the_letter(work: Work, audit: Audit) -> None:
-    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
-    write(work, audit, Stage.AFTER_DISCUSSION, SECOND)
+def test_what_was_written_is_read_back_to_the_letter(
+    work: Work, audit: Audit, first: GradingContent, second: GradingContent
+) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, first)
+    write(work, audit, Stage.AFTER_DISCUSSION, second)
 
     contents = contents_of(work, audit)
 
-    assert contents.before == FIRST
+    assert contents.before == first
     assert contents.after == replace(
-        SECOND,
-        domains=(replace(FIRST.domains[0], grade="requires_improvement"),),
-        strengths=FIRST.strengths,
-        areas_to_improve=FIRST.areas_to_improve,
+        second,
+        domains=tuple(replace(domain, grade="requires_improvement") for domain in first.domains),
+        checks=first.checks,
+        strengths=first.strengths,
+        areas_to_improve=first.areas_to_improve,
     )
     assert (contents.grade_before, contents.grade_after) == ("good", "requires_improvement")
 
 
-@pytest.mark.proves("L2")
-def test_a_report_without_a_second_grading_lacks_it(work: Work, audit: Audit) -> None:
-    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
+@pytest.mark.proves("L2", "L3")
+def test_a_report_without_a_second_grading_lacks_it_and_every_grade_of_it(
+    work: Work, audit: Audit, tool: AuditTool, first: GradingContent
+) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, first)
 
+    assert contents_of(work, audit).missing_for_discussion == ()
     assert missing(work, audit) == [
         "L3 What the reflective discussion added is not noted",
         "L2 The overall grade after the discussion is not given",
+        *(f'L2 "{domain.title}" has no grade' for domain in tool.domains),
     ]
-    assert contents_of(work, audit).missing_for_discussion == ()
 
 
-def test_nothing_written_lacks_a_first_grading_for_the_discussion(work: Work, audit: Audit) -> None:
-    lacking = contents_of(work, audit).missing_for_discussion
+@pytest.mark.proves("L2")
+def test_a_report_without_evidence_lacks_it(
+    work: Work, audit: Audit, tool: AuditTool, first: GradingContent, second: GradingContent
+) -> None:
+    bare = replace(first.domains[0], evidence="")
+    write(work, audit, Stage.BEFORE_DISCUSSION, replace(first, domains=(bare, *first.domains[1:])))
+    write(work, audit, Stage.AFTER_DISCUSSION, replace(second, overall="good"))
 
-    assert "The overall grade before the discussion is not given" in " ".join(it.sentence for it in lacking)
+    assert missing(work, audit)[0].startswith(f'L2 The evidence for "{tool.domains[0].title}" has 0 words')
+
+
+def test_nothing_written_lacks_a_first_grading_for_the_discussion(
+    work: Work, audit: Audit, tool: AuditTool, first: GradingContent
+) -> None:
+    sentences = [reason.sentence for reason in contents_of(work, audit).missing_for_discussion]
+    assert any("The overall grade before the discussion is not given" in sentence for sentence in sentences)
+    assert len([sentence for sentence in sentences if "before the discussion has no grade" in sentence]) == len(
+        [domain for domain in tool.domains if not domain.may_not_apply]
+    )
+
+    later = replace(first, strengths=(), areas_to_improve=(), checks=())
+    write(work, audit, Stage.BEFORE_DISCUSSION, replace(later, domains=tuple(map(graded_only, first.domains))))
+
+    assert contents_of(work, audit).missing_for_discussion == (), "what else is missing can still be added after it"
+
+
+def graded_only(domain: DomainContent) -> DomainContent:
+    return DomainContent(domain.domain, domain.grade)
 
 
 @pytest.mark.proves("L4")
-def test_a_report_below_good_lacks_its_plan_until_one_is_written(work: Work, audit: Audit, council: Council) -> None:
-    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
-    write(work, audit, Stage.AFTER_DISCUSSION, SECOND)
+def test_a_report_below_good_lacks_its_plan_until_one_is_written(
+    work: Work, audit: Audit, council: Council, first: GradingContent, second: GradingContent
+) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, first)
+    write(work, audit, Stage.AFTER_DISCUSSION, second)
     assert missing(work, audit) == [
         "L4 Graded Requires Improvement overall, so an improvement plan is owed. Write at least one action."
     ]
@@ -128,11 +167,11 @@ def test_its_actions_are_agreed_once_everybody_has_who_is_to(work: Work, audit: 
 
 @pytest.mark.proves("L3")
 def test_the_first_grading_is_fixed_with_the_discussion_and_the_second_with_the_acceptance(
-    work: Work, audit: Audit, council: Council
+    work: Work, audit: Audit, council: Council, first: GradingContent, second: GradingContent
 ) -> None:
-    write(work, audit, Stage.BEFORE_DISCUSSION, FIRST)
+    write(work, audit, Stage.BEFORE_DISCUSSION, first)
     fix_first_grading(work, audit)
-    write(work, audit, Stage.AFTER_DISCUSSION, SECOND)
+    write(work, audit, Stage.AFTER_DISCUSSION, second)
     plan(work, audit, council, ACTION)
     written = gradings_of(work.session, audit.id)
     assert [written[stage].row.fixed_at for stage in Stage] == [work.now, None]
