@@ -55,9 +55,9 @@ class InvalidFacts(Refusal):
     code = "invalid_facts"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
-        super().__init__(f"{self.problems[0].sentence}{more}", rule=self.problems[0].rule)
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0].sentence}{more}", rule=problems[0].rule)
+        self.problems = tuple(problems)  # last: what else a refusal is may have problems of its own
 
 
 class OutsideCalendar(Refusal):

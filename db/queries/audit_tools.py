@@ -124,7 +124,3 @@ def theme_tool(session: Session, cycle: str, *, lock: bool = False) -> ThemeTool
     """The tool that was chosen for the theme of a cycle; None where none was."""
     question = select(ThemeTool).where(ThemeTool.cycle == cycle)
     return session.scalar(question.with_for_update() if lock else question)
-
-
-def forget_theme_tool(session: Session, cycle: str) -> None:
-    session.execute(delete(ThemeTool).where(ThemeTool.cycle == cycle))

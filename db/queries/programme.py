@@ -51,6 +51,11 @@ def planned_cycles(session: Session, year: int) -> Sequence[PlannedCycle]:
     return session.scalars(select(PlannedCycle).where(PlannedCycle.year == year).order_by(PlannedCycle.month)).all()
 
 
+def planned_cycle(session: Session, month: str) -> PlannedCycle | None:
+    """The line of a draft or published programme for that month; None without one."""
+    return session.get(PlannedCycle, month)
+
+
 def forget_planned_cycles(session: Session, year: int) -> None:
     session.execute(delete(PlannedCycle).where(PlannedCycle.year == year))
 
