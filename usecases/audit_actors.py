@@ -21,12 +21,13 @@ def actor_over(work: Work, row: AuditRow, reaches: Mapping[Role, Reach]) -> Acto
     A permission for everything is a role for everything, but not in a matter of one's own: who is audited or audits is
     that alone. Without all, a manager is who the post, a deputy's or a stand-in's place, or the next role up makes one.
     """
-    roles = {role for role, reach in reaches.items() if reach.is_all and not _is_concerned(row, reach)}
-    roles |= {role for role, reach in reaches.items() if role in _concerned_as(row, reach)}
-    asked_as_manager = [reaches[role] for role in _MANAGERS if role in reaches and not reaches[role].is_all]
-    if asked_as_manager and not _is_concerned(row, asked_as_manager[0]):
-        roles |= set(_managing(work, row, {role: reaches[role] for role in _MANAGERS if role in reaches}))
-    return Actor(frozenset(roles))
+    allowed = {role: reach for role, reach in reaches.items() if reach.relations}
+    concerned = frozenset(role for reach in reaches.values() for role in _concerned_as(row, reach))
+    if concerned:
+        return Actor(frozenset(concerned & allowed.keys()))
+    roles = {role for role, reach in allowed.items() if reach.is_all}
+    managing = {role: reach for role, reach in allowed.items() if role in _MANAGERS and not reach.is_all}
+    return Actor(frozenset(roles | set(_managing(work, row, managing) if managing else ())))
 
 
 def owed_by(work: Work, row: AuditRow, role: str, staff: Staff | None = None) -> uuid.UUID:
@@ -68,10 +69,6 @@ def _concerned_as(row: AuditRow, reach: Reach) -> frozenset[Role]:
         for role, person_id in ((Role.PRACTITIONER, row.practitioner_id), (Role.AUDITOR, row.auditor_id))
         if person_id in selves
     )
-
-
-def _is_concerned(row: AuditRow, reach: Reach) -> bool:
-    return bool(_concerned_as(row, reach))
 
 
 def _people(row: AuditRow) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.reaches import Reach, audits_within
 from db.tables.audit_life import (
     AuditStep,
     AuditStepText,
@@ -19,7 +20,7 @@ from db.tables.audit_life import (
     ReportCorrection,
 )
 from db.tables.audits import Audit
-from db.tables.deadlines import Deadline
+from db.tables.deadlines import Deadline, DeadlineCrossing
 
 RUNNING = ("running", "overdue")
 
@@ -150,3 +151,27 @@ def _running_of(audit_id: uuid.UUID, time_limits: Collection[str]) -> Any:
     return update(Deadline).where(
         Deadline.audit_id == audit_id, Deadline.time_limit.in_(time_limits), Deadline.state.in_(RUNNING)
     )
+
+
+def crossings_of(session: Session, audit_id: uuid.UUID) -> Sequence[tuple[DeadlineCrossing, Deadline]]:
+    """Each reminder, and each time that a duty was found overdue or escalated, with its clock."""
+    rows = session.execute(
+        select(DeadlineCrossing, Deadline)
+        .join(Deadline, Deadline.id == DeadlineCrossing.deadline_id)
+        .where(Deadline.audit_id == audit_id)
+        .order_by(DeadlineCrossing.id)
+    )
+    return [(crossing, clock) for crossing, clock in rows]
+
+
+def reached_by(session: Session, audit_id: uuid.UUID, reaches: Sequence[Reach]) -> list[bool]:
+    """Which of these reach an audit, in their order, in one statement."""
+    question = select(*(audits_within(reach).label(f"reach_{number}") for number, reach in enumerate(reaches)))
+    row = session.execute(question.select_from(Audit).where(Audit.id == audit_id)).first()
+    return [bool(found) for found in row] if row else [False] * len(reaches)
+
+
+def is_work_of(session: Session, audit_id: uuid.UUID, selves: Collection[uuid.UUID]) -> bool:
+    """Whether an audit is of the work of somebody, by any id of theirs."""
+    own = select(Audit.id).where(Audit.id == audit_id, Audit.practitioner_id.in_(selves))
+    return session.scalar(select(own.exists())) is True

@@ -1,0 +1,264 @@
+"""`/v1/audits/{id}/findings-discussion` to `/close`: what follows the issue of a report (L10–L15, R1, R2)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from starlette.responses import Response
+
+from api.audits import AuditId
+from api.dependencies import WorkDep, requires
+from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.examples import answered
+from api.fields import Asked, RecordedDate, Written
+from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
+from api.permissions import Permission
+from api.routers import Router
+from rules.audit_events import Event
+from rules.audit_facts import Asked as FactsAsked
+from usecases.audit_life import Move, move
+from usecases.work import Work
+
+router = Router("audits", "/v1/audits")
+
+
+class FindingsDiscussedAsked(Asked):
+    """The discussion of the findings between team manager and practitioner (L10)."""
+
+    held_on: Annotated[RecordedDate, Field(description="The day on which it was held")]
+    note: Annotated[Written | None, Field(description="What was agreed, beside the improvement plan")] = None
+    case_note_on: Annotated[
+        RecordedDate | None, Field(description="The day of the case note that records it in the case system (L11)")
+    ] = None
+
+
+class CaseNoteCheckAsked(Asked):
+    """Whether the audit team found the case note of the discussion (L11)."""
+
+    is_there: bool
+    note: Written | None = None
+
+
+class NoteAsked(Asked):
+    """A word beside the move, if there is one."""
+
+    note: Written | None = None
+
+
+class CommentAsked(Asked):
+    """What the practitioner says of the report. It is kept with it, and is no dispute (L14)."""
+
+    text: Written
+
+
+class CorrectionAsked(Asked):
+    """A mistake in an issued report and what is right (L15). Grades that are left out stay."""
+
+    reason: Annotated[Written, Field(description="What was wrong, and why it is right now")]
+    overall_grade: Annotated[str | None, Field(max_length=60, examples=["good"])] = None
+    domain_grades: Annotated[
+        dict[str, str], Field(default_factory=dict, max_length=100, description="By domain of its audit tool")
+    ]
+
+
+class FurtherReAuditAsked(Asked):
+    """What is decided of a further re-audit (R2)."""
+
+    decision: Annotated[
+        Literal["waived", "ordered"],
+        Field(description="`waived`: none follows, as the re-auditor advised; `ordered`: by the director's word"),
+    ]
+    reason: Written
+
+
+class ReasonAsked(Asked):
+    """Why."""
+
+    reason: Written
+
+
+class CloseAsked(Asked):
+    """Nothing where all is done; else why it ends without (S7)."""
+
+    reason: Annotated[
+        str | None,
+        Field(max_length=60, description="A code of the policy: why an audit that is owed a re-audit gets none"),
+    ] = None
+    note: Written | None = None
+
+
+_ANSWERED = {**answered({"a move": EXAMPLE}), **ERRORS}
+
+
+@router.post(
+    "/{audit_id}/findings-discussion",
+    operation_id="record_findings_discussion",
+    dependencies=[requires(Permission.DISCUSS_FINDINGS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def record_findings_discussion(
+    audit_id: AuditId, asked: FindingsDiscussedAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """Team manager and practitioner discussed the findings; for a manager who is concerned the next role up did."""
+    wanted = Move(
+        event=Event.FINDINGS_DISCUSSED,
+        asked=FactsAsked(on_day=asked.held_on, has_text=asked.note is not None),
+        written={"note": asked.note},
+        case_note_on=asked.case_note_on,
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/case-note-checks",
+    operation_id="check_case_note",
+    dependencies=[requires(Permission.CHECK_CASE_NOTES)],
+    responses=_ANSWERED,
+)
+def check_case_note(
+    audit_id: AuditId, asked: CaseNoteCheckAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The audit team looked for the case note of the discussion in the case system. One that is missing is told."""
+    wanted = Move(
+        event=Event.FINDINGS_NOTE_CHECKED if asked.is_there else Event.FINDINGS_NOTE_MISSING,
+        asked=FactsAsked(has_text=asked.note is not None),
+        written={"note": asked.note},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/findings-confirmation",
+    operation_id="confirm_findings",
+    dependencies=[requires(Permission.CONFIRM_FINDINGS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def confirm_findings(
+    audit_id: AuditId, asked: NoteAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The head of service followed up the discussion of a re-audit and confirms the agreed actions (R1)."""
+    wanted = Move(
+        event=Event.FINDINGS_CONFIRMED,
+        asked=FactsAsked(has_text=asked.note is not None),
+        written={"note": asked.note},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/acknowledgement",
+    operation_id="acknowledge_report",
+    dependencies=[requires(Permission.RESPOND_TO_REPORTS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def acknowledge_report(audit_id: AuditId, work: WorkDep, response: Response, if_match: IfMatch = None) -> MoveMade:
+    """The practitioner acknowledges receipt of the report, which is no agreement with it (L14)."""
+    wanted = Move(
+        event=Event.REPORT_ACKNOWLEDGED,
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/comments",
+    operation_id="comment_on_report",
+    dependencies=[requires(Permission.RESPOND_TO_REPORTS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def comment_on_report(
+    audit_id: AuditId, asked: CommentAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The practitioner comments on the report, at any time after issue (L14)."""
+    wanted = Move(
+        event=Event.REPORT_COMMENTED,
+        asked=FactsAsked(has_text=True),
+        written={"comment": asked.text},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/corrections",
+    operation_id="correct_report",
+    dependencies=[requires(Permission.CORRECT_REPORTS)],
+    responses=_ANSWERED,
+)
+def correct_report(
+    audit_id: AuditId, asked: CorrectionAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The audit manager corrects an issued report as a new version; whoever had the old one is told (L15)."""
+    wanted = Move(
+        event=Event.REPORT_CORRECTED,
+        asked=FactsAsked(grade=asked.overall_grade, reason=asked.reason, has_text=True),
+        written={"reason": asked.reason},
+        domain_grades=asked.domain_grades,
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/further-re-audit/advice",
+    operation_id="advise_against_re_audit",
+    dependencies=[requires(Permission.CONDUCT_AUDITS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def advise_against_re_audit(
+    audit_id: AuditId, asked: ReasonAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The re-auditor says, with a reason, that no further re-audit should follow; the audit manager decides (R2)."""
+    wanted = Move(
+        event=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST,
+        asked=FactsAsked(reason=asked.reason, has_text=True),
+        written={"reason": asked.reason},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/further-re-audit",
+    operation_id="decide_on_re_audit",
+    dependencies=[requires(Permission.ORDER_RE_AUDITS)],
+    responses=_ANSWERED,
+)
+def decide_on_re_audit(
+    audit_id: AuditId, asked: FurtherReAuditAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The audit manager agrees that none follows, or records that the director wants a further one (R2)."""
+    is_ordered = asked.decision == "ordered"
+    wanted = Move(
+        event=Event.FURTHER_RE_AUDIT_ORDERED if is_ordered else Event.FURTHER_RE_AUDIT_WAIVED,
+        asked=FactsAsked(reason=asked.reason, has_text=True),
+        written={"reason": asked.reason},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/close",
+    operation_id="close_audit",
+    dependencies=[requires(Permission.CLOSE_AUDITS)],
+    responses=_ANSWERED,
+)
+def close_audit(
+    audit_id: AuditId, asked: CloseAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The audit team closes an audit of which everything is done. A re-audit that is owed is not lost by it (S7)."""
+    wanted = Move(
+        event=Event.AUDIT_CLOSED,
+        asked=FactsAsked(reason=asked.reason, has_text=asked.note is not None),
+        written={"note": asked.note},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+def _moved(work: Work, audit_id: AuditId, wanted: Move, response: Response) -> MoveMade:
+    with refusing_stale():
+        return move_made(move(work, audit_id, wanted), response)

@@ -1,0 +1,154 @@
+"""`/v1/audits/{id}/meeting` to `/issue`: an audit from allocation to issue, by auditor and audit team (L1–L7)."""
+
+from datetime import time
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from starlette.responses import Response
+
+from api.audits import AuditId
+from api.dependencies import WorkDep, requires
+from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.examples import answered
+from api.fields import Asked, RecordedDate, Written
+from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
+from api.permissions import Permission
+from api.routers import Router
+from rules.audit_events import Event
+from rules.audit_facts import Asked as FactsAsked
+from usecases.audit_life import Move, move
+from usecases.audit_moves_by_state import arrange_meeting, hand_in_report
+from usecases.work import Work
+
+router = Router("audits", "/v1/audits")
+
+
+class MeetingAsked(Asked):
+    """When auditor and practitioner are to meet (L1)."""
+
+    meets_on: Annotated[RecordedDate, Field(description="Today or later: one that was held is recorded as discussion")]
+    meets_at: Annotated[time | None, Field(description="Europe/London", examples=["10:30"])] = None
+
+
+class DiscussionAsked(Asked):
+    """The reflective discussion: the day it was held, or why it was not (L3)."""
+
+    held_on: Annotated[RecordedDate | None, Field(description="Null where it was not held")] = None
+    not_held_because: Annotated[Written | None, Field(description="Needed where it was not held")] = None
+    team_manager_attended: Annotated[bool, Field(description="Needed of a second re-audit (3.6)")] = False
+
+    @model_validator(mode="after")
+    def _held_or_not(self) -> "DiscussionAsked":
+        if (self.held_on is None) == (self.not_held_because is None):
+            raise ValueError("give `held_on`, the day on which it was held, or `not_held_because`, why it was not")
+        return self
+
+
+class QualityCheckAsked(Asked):
+    """What the audit team found of the newest submission (L6, Q1)."""
+
+    outcome: Literal["accepted", "returned"]
+    points: Annotated[
+        list[Written],
+        Field(default_factory=list, max_length=50, description="To return it: what is to be changed, point by point"),
+    ]
+    discussion_offered: Annotated[bool, Field(description="A discussion with the auditor: 4 working days, not 3")] = (
+        False
+    )
+
+
+_ANSWERED = {**answered({"a report submitted": EXAMPLE}), **ERRORS}
+
+
+@router.post(
+    "/{audit_id}/meeting",
+    operation_id="arrange_meeting",
+    dependencies=[requires(Permission.CONDUCT_AUDITS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def arrange_this_meeting(
+    audit_id: AuditId, asked: MeetingAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """Arranges the meeting of auditor and practitioner, or moves it. Whoever comes to it is told."""
+    version = version_needed(if_match, "The audit")
+    with refusing_stale():
+        return move_made(arrange_meeting(work, audit_id, asked.meets_on, asked.meets_at, version), response)
+
+
+@router.post(
+    "/{audit_id}/reflective-discussion",
+    operation_id="record_reflective_discussion",
+    dependencies=[requires(Permission.CONDUCT_AUDITS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def record_reflective_discussion(
+    audit_id: AuditId, asked: DiscussionAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The reflective discussion was held, or was not and why. The first grading is fixed from now on."""
+    facts = FactsAsked(
+        on_day=asked.held_on,
+        has_text=asked.not_held_because is not None,
+        reason=asked.not_held_because,
+        team_manager_attended=asked.team_manager_attended,
+    )
+    event = Event.DISCUSSION_NOT_HELD if asked.held_on is None else Event.DISCUSSION_HELD
+    wanted = Move(
+        event=event,
+        asked=facts,
+        written={"not_held_because": asked.not_held_because},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/submissions",
+    operation_id="submit_report",
+    dependencies=[requires(Permission.CONDUCT_AUDITS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def submit_this_report(audit_id: AuditId, work: WorkDep, response: Response, if_match: IfMatch = None) -> MoveMade:
+    """The completed report goes to the audit team; a returned one goes back amended. Late is said, never refused."""
+    version = version_needed(if_match, "The audit")
+    with refusing_stale():
+        return move_made(hand_in_report(work, audit_id, version), response)
+
+
+@router.post(
+    "/{audit_id}/quality-checks",
+    operation_id="check_quality",
+    dependencies=[requires(Permission.CHECK_QUALITY)],
+    responses=_ANSWERED,
+)
+def check_quality(
+    audit_id: AuditId, asked: QualityCheckAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+) -> MoveMade:
+    """The audit team accepts the report, or returns it with points to change. Never by its auditor."""
+    points = "\n\n".join(asked.points)
+    facts = FactsAsked(
+        points=len(asked.points), has_text=bool(asked.points), offers_discussion=asked.discussion_offered
+    )
+    wanted = Move(
+        event=Event.REPORT_ACCEPTED if asked.outcome == "accepted" else Event.REPORT_RETURNED,
+        asked=facts,
+        written={"points": points},
+        version=version_needed(if_match, "The audit"),
+    )
+    return _moved(work, audit_id, wanted, response)
+
+
+@router.post(
+    "/{audit_id}/issue",
+    operation_id="issue_audit",
+    dependencies=[requires(Permission.CONDUCT_AUDITS, is_narrowed=True)],
+    responses=_ANSWERED,
+)
+def issue_audit(audit_id: AuditId, work: WorkDep, response: Response, if_match: IfMatch = None) -> MoveMade:
+    """The auditor issues the accepted report: it goes to practitioner and managers, and to the case system."""
+    wanted = Move(event=Event.AUDIT_ISSUED, version=version_needed(if_match, "The audit"))
+    return _moved(work, audit_id, wanted, response)
+
+
+def _moved(work: Work, audit_id: AuditId, wanted: Move, response: Response) -> MoveMade:
+    with refusing_stale():
+        return move_made(move(work, audit_id, wanted), response)

@@ -1,0 +1,110 @@
+"""People who take one audit through its life over HTTP, each with their own token, on a clock that the test moves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.testclient import TestClient
+
+from db.tables.audits import Audit
+from db.tables.organisation import AuditorAppointment, Person
+from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
+from tests.integrations.pretend_provider import PretendProvider
+from tests.scheduling import clock_on
+from tests.small_council import SmallCouncil, found_council, work_on
+from usecases.audit_cycles import open_cycle
+
+FIRST = date(2026, 10, 1)
+ROLES = {
+    "auditor": "Audit.Auditor",
+    "practitioner": "Audit.Practitioner",
+    "manager": "Audit.TeamManager",
+    "head": "Audit.HeadOfService",
+    "audit_team": "Audit.Admin",
+    "audit_manager": "Audit.Manager",
+}
+
+
+@dataclass
+class AuditUnderWay:
+    """One audit and those concerned by it; `on` is the day on which they ask."""
+
+    client: TestClient
+    provider: PretendProvider
+    sessions: sessionmaker[Session]
+    audit_id: str
+    on: date = FIRST
+
+    def day(self, on: date) -> None:
+        """From now on everybody asks on that day, at nine."""
+        installation = self.client.app.state.installation  # type: ignore[attr-defined]
+        self.client.app.state.installation = replace(installation, clock=clock_on(on))  # type: ignore[attr-defined]
+        self.on = on
+
+    def who(self, name: str) -> dict[str, str]:
+        return bearer(token_for(self.provider, clock_on(self.on), name, ROLES[name]))
+
+    def get(self, name: str, path: str = "") -> Any:
+        return self.client.get(f"/v1/audits/{self.audit_id}{path}", headers=self.who(name))
+
+    def tag(self) -> str:
+        with self.sessions() as session:
+            return f'"{session.get_one(Audit, self.audit_id).version}"'
+
+    def post(self, name: str, path: str, body: Any = None, **headers: str) -> Any:
+        """What somebody is answered who asks for a move of the audit as it stands."""
+        asked = {**self.who(name), "If-Match": self.tag(), **headers}
+        return self.client.post(f"/v1/audits/{self.audit_id}{path}", json=body, headers=asked)
+
+    def moved(self, name: str, path: str, body: Any = None) -> dict[str, Any]:
+        """The answer to a move that is made."""
+        answer = self.post(name, path, body)
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def row(self) -> Audit:
+        with self.sessions() as session:
+            return session.get_one(Audit, self.audit_id)
+
+
+@contextmanager
+def audit_under_way(
+    provider: PretendProvider, data: Path, sessions: sessionmaker[Session], on: date = FIRST
+) -> Iterator[AuditUnderWay]:
+    """An audit of CART that October allocated, with everybody concerned signed in by what they are to it."""
+    with sessions.begin() as session:
+        council = found_council(session, date(2026, 9, 28))
+        _appoint(council, provider)
+        open_cycle(work_on(session, FIRST), "2026-10")
+        audit = session.scalars(
+            select(Audit).join(Person, Person.id == Audit.practitioner_id).where(Person.reference.startswith("CART"))
+        ).first()
+        assert audit is not None, "CART has an audit"
+        by_id = {it.id: it.reference for it in session.scalars(select(Person))}
+        link(council, provider, "auditor", by_id[audit.auditor_id])  # type: ignore[index]
+        link(council, provider, "practitioner", by_id[audit.practitioner_id])
+        audit_id = str(audit.id)
+    app = app_of(settings_of(provider, data), clock_on(on), sessions)
+    with asking(app) as client:
+        yield AuditUnderWay(client, provider, sessions, audit_id, on)
+
+
+def _appoint(council: SmallCouncil, provider: PretendProvider) -> None:
+    posts = {
+        "manager": ("team_manager", {"team": "CART"}),
+        "head": ("head_of_service", {"service_id": "home_first"}),
+        "audit_team": ("audit_team", {}),
+        "audit_manager": ("audit_manager", {}),
+    }
+    for name, (role, place) in posts.items():
+        council.person(name.upper())
+        council.post(name.upper(), role, **place)
+        link(council, provider, name, name.upper())
+    for appointment in council.session.scalars(select(AuditorAppointment)):
+        appointment.capacity = 2

@@ -1,0 +1,38 @@
+"""What a move of an audit leads to, saved with it: clocks, messages, reports, the case system (DESIGN §5)."""
+
+from typing import Any
+
+from db.queries import audit_life as life
+from db.tables.audits import Audit as AuditRow
+from rules.decisions import DeadlineStart, Decision
+from usecases.audit_actors import owed_by
+from usecases.staff_on_the_day import Staff, staff_today
+from usecases.work import Work
+
+
+def save_clocks(work: Work, row: AuditRow, decision: Decision) -> None:
+    """Ends the clocks that were met or are owed no more, then starts those that follow."""
+    if decision.deadlines_met:
+        life.meet_deadlines(work.session, row.id, decision.deadlines_met, work.today)
+    for ended in decision.deadlines_withdrawn:
+        life.withdraw_deadlines_of(work.session, row.id, [ended.time_limit], ended.reason.sentence, work.today)
+    if decision.deadlines_start:
+        staff = staff_today(work)
+        started = [_clock(work, row, clock, staff) for clock in decision.deadlines_start]
+        life.start_deadlines(work.session, started)
+
+
+def _clock(work: Work, row: AuditRow, clock: DeadlineStart, staff: Staff) -> dict[str, Any]:
+    return {
+        "time_limit": clock.time_limit,
+        "audit_id": row.id,
+        "owed_by_id": owed_by(work, row, clock.owed_by, staff),
+        "owed_by_role": clock.owed_by,
+        "started_on": clock.started_on,
+        "due_on": clock.due_on,
+        "working_days": clock.length.count if clock.length else None,
+        "rule": clock.reason.rule,
+        "clause": clock.reason.clause,
+        "sentence": clock.reason.sentence,
+        "edition_id": work.policy.edition.id,
+    }

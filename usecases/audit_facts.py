@@ -1,0 +1,101 @@
+"""An audit as the rules of its life ask for it, gathered from its rows (rules/audit_facts.py)."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from db.queries import audit_life as life
+from db.tables.audit_life import AuditStep
+from db.tables.audits import Audit as AuditRow
+from rules.audit_events import Event, State
+from rules.audit_facts import AuditFacts
+from usecases.audit_contents import AuditContents, contents_of
+from usecases.held_audits import HeldAudit
+from usecases.work import Work
+
+
+def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None) -> AuditFacts:
+    """The audit as it stands; `contents` where somebody has loaded them already."""
+    row, session = held.row, work.session
+    written = contents or contents_of(work, row)
+    steps = life.steps_of(session, row.id)
+    anew = {it.step_id for it in life.corrections(session, row.id) if it.is_discussed_anew}
+    newest = newest_of(steps, anew)
+    meeting = life.planned_meeting(session, row.id)
+    discussion = life.reflective_discussion(session, row.id)
+    checks = life.quality_checks(session, row.id)
+    earlier = life.earlier_audits(session, row.id)
+    after = written.after.overall if written.after else None
+    return AuditFacts(
+        reference=row.reference,
+        state=State(row.state),
+        kind=row.kind,
+        sequence=row.sequence,
+        is_graded=written.is_graded,
+        allocated_on=row.allocated_on,
+        report_due_on=row.report_due_on,
+        closes_on=held.cycle.closes_on if held.cycle else row.report_due_on,
+        open_deadlines=_open_deadlines(work, row),
+        grade_before=written.before.overall if written.before else None,
+        grade_after=after,
+        grade=_effective_grade(row, after),
+        original_grade=earlier[-1].overall_grade if earlier else None,
+        previous_grade=earlier[0].overall_grade if len(earlier) > 1 else None,
+        missing_for_discussion=written.missing_for_discussion,
+        missing=written.missing,
+        meeting_on=meeting.meets_on if meeting else None,
+        discussed_on=discussion.held_on if discussion else None,
+        first_submitted_on=next((it.happened_on for it in steps if it.event == Event.REPORT_SUBMITTED), None),
+        submitted_on=_later(newest, Event.REPORT_SUBMITTED, Event.REPORT_AMENDED),
+        returned_on=newest.get(Event.REPORT_RETURNED),
+        discussion_offered=next((it.is_discussion_offered for it in checks if it.outcome == "returned"), False),
+        not_accepted_on=newest.get(Event.NOT_ACCEPTED),
+        accepted_on=newest.get(Event.REPORT_ACCEPTED),
+        issued_on=row.issued_on,
+        uploaded_on=newest.get(Event.DOCUMENT_UPLOADED),
+        acknowledged_on=newest.get(Event.REPORT_ACKNOWLEDGED),
+        findings_discussed_on=newest.get(Event.FINDINGS_DISCUSSED),
+        actions_agreed=written.actions_agreed,
+        findings_note_checked_on=newest.get(Event.FINDINGS_NOTE_CHECKED),
+        findings_confirmed_on=newest.get(Event.FINDINGS_CONFIRMED),
+        re_audit_allocated_on=life.re_audit_allocated_on(session, row.id),
+        further_re_audit_advised_against=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST in newest,
+        further_re_audit_waived=row.re_audit_waived_because is not None,
+        further_re_audit_ordered=Event.FURTHER_RE_AUDIT_ORDERED in newest,
+    )
+
+
+def newest_of(steps: Sequence[AuditStep], discussed_anew: Collection[uuid.UUID]) -> Mapping[str, date]:
+    """By event the day of the newest time that it happened to the report as it stands.
+
+    A correction asks for another upload; the steps `discussed_anew` also for another discussion of the findings.
+    """
+    newest: dict[str, date] = {}
+    for step in steps:
+        newest[step.event] = step.happened_on
+        if step.event == Event.REPORT_CORRECTED:
+            undone = (Event.DOCUMENT_UPLOADED, *(_OF_THE_FINDINGS if step.id in discussed_anew else ()))
+            for event in undone:
+                newest.pop(event, None)
+    return newest
+
+
+_OF_THE_FINDINGS = (Event.FINDINGS_DISCUSSED, Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_CONFIRMED)
+
+
+def _effective_grade(row: AuditRow, after: str | None) -> str | None:
+    """The second grading as accepted, or as it was corrected since."""
+    if row.state not in (State.ACCEPTED, State.ISSUED, State.CLOSED):
+        return None
+    return row.overall_grade or (after if row.issued_on is None else None)
+
+
+def _later(newest: Mapping[str, date], *events: Event) -> date | None:
+    return max((newest[event] for event in events if event in newest), default=None)
+
+
+def _open_deadlines(work: Work, row: AuditRow) -> dict[str, date]:
+    found: dict[str, date] = {}
+    for clock in life.running_deadlines(work.session, row.id):
+        found.setdefault(clock.time_limit, clock.due_on)
+    return found

@@ -1,0 +1,106 @@
+"""The life of an audit, move by move: held, decided by the rules, and saved with all that follows (L1 to L15, R1, R2).
+
+`rules/lifecycles.py` says who may do what when, and what comes of it. Here the facts are loaded and the effects saved.
+"""
+
+import uuid
+
+from db.queries.reaches import Relation
+from db.tables.audits import Audit as AuditRow
+from rules.audit_events import Event
+from rules.audit_facts import Actor, AuditFacts
+from rules.decisions import Decision
+from rules.errors import Problem
+from rules.lifecycles import CASE_SYSTEM, SCHEDULER, decide
+from rules.roles import Role
+from usecases.audit_actors import actor_over
+from usecases.audit_contents import fix_first_grading, fix_second_grading
+from usecases.audit_effects import save_clocks
+from usecases.audit_facts import facts_of
+from usecases.audit_steps import Move, Moved, entry_of, save_steps
+from usecases.earlier_feedback import give_the_rest
+from usecases.errors import NotAllowedNow
+from usecases.held_audits import HeldAudit, hold_audit
+from usecases.improvement_plans import confirm_plan
+from usecases.trail import record
+from usecases.work import Work
+
+__all__ = ["Move", "Moved", "hold_for", "move", "roles_for"]
+
+# Whose moves are in a matter of their own by their nature.
+_OWN = {Role.AUDITOR: Relation.AS_AUDITOR, Role.PRACTITIONER: Relation.AS_PRACTITIONER}
+AS_RE_AUDITOR_ADVISED = "re_auditor_advised_against"
+
+
+def move(work: Work, audit_id: uuid.UUID, wanted: Move) -> Moved:
+    """Makes one move with all its effects, or raises and changes nothing.
+
+    Raises NotFound, AlreadyDifferent for an audit that changed since `version` was read, and NotAllowedNow with every
+    reason against it, also in a matter of one's own but for what is the auditor's or the practitioner's to do.
+    """
+    held = hold_for(work, audit_id, wanted.event, wanted.version)
+    facts = facts_of(work, held)
+    actor = _actor(work, held.row, wanted)
+    decision = decide(
+        wanted.event, facts, actor, on=work.today, policy=work.policy, calendar=work.calendar, asked=wanted.asked
+    )
+    _refuse(decision)
+    return _make(work, held.row, facts, wanted, decision)
+
+
+def hold_for(work: Work, audit_id: uuid.UUID, event: Event, version: int | None = None) -> HeldAudit:
+    """One audit for such a move, ours until the transaction ends. Raises as `move`."""
+    own = {_OWN[role] for role in roles_for(work, event) if role in _OWN}
+    return hold_audit(work, audit_id, version, as_own=own)
+
+
+def roles_for(work: Work, event: Event) -> tuple[Role, ...]:
+    """The roles that may make such a move, by the policy."""
+    return tuple(Role(role) for role in work.policy.lifecycle.who_may[event] if role not in (SCHEDULER, CASE_SYSTEM))
+
+
+def _actor(work: Work, row: AuditRow, wanted: Move) -> Actor:
+    if wanted.by is not None:
+        return Actor.of(wanted.by)
+    return actor_over(work, row, dict.fromkeys(roles_for(work, wanted.event), work.reach))
+
+
+def _refuse(decision: Decision) -> None:
+    """Raises with every reason that the rules give against a move."""
+    first = decision.refused
+    if first is None:
+        return
+    problems = [Problem("", reason.sentence, rule=reason.rule) for reason in decision.reasons]
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    raise NotAllowedNow(f"{first.sentence}{more}", rule=first.rule, clause=first.clause, problems=problems)
+
+
+def _make(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move, decision: Decision) -> Moved:
+    earlier_grade = row.overall_grade
+    _set_facts(work, row, facts, wanted)
+    steps = save_steps(work, row, wanted, decision, earlier_grade)
+    save_clocks(work, row, decision)
+    record(work, *(entry_of(row, step, wanted) for step in steps))
+    return Moved(row, steps, decision)
+
+
+def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> None:
+    """What the move changes of the audit itself beside its state."""
+    match wanted.event:
+        case Event.DISCUSSION_HELD | Event.DISCUSSION_NOT_HELD:
+            fix_first_grading(work, row)
+        case Event.REPORT_ACCEPTED:
+            fix_second_grading(work, row)
+        case Event.AUDIT_ISSUED:
+            row.issued_on, row.overall_grade = work.today, facts.grade
+            give_the_rest(work, row)
+        case Event.REPORT_CORRECTED:
+            row.overall_grade = wanted.asked.grade or facts.grade
+        case Event.FINDINGS_CONFIRMED:
+            confirm_plan(work, row)
+        case Event.FURTHER_RE_AUDIT_WAIVED:
+            row.re_audit_waived_because = AS_RE_AUDITOR_ADVISED
+        case Event.FURTHER_RE_AUDIT_ORDERED:
+            row.re_audit_waived_because = None
+        case Event.AUDIT_CLOSED:
+            row.re_audit_waived_because = row.re_audit_waived_because or wanted.asked.reason

@@ -1,0 +1,166 @@
+"""The life of one audit told in order: each date and step with its sentence (DESIGN §5, L13)."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from db.queries import audit_life as life
+from db.queries import audit_moves, deadlines
+from db.tables.audits import Audit as AuditRow
+from db.tables.deadlines import Deadline
+from rules.audit_events import Event
+from rules.dates_in_words import day_in_words
+from usecases.held_audits import look_at_audit
+from usecases.work import LONDON, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One line of a timeline. `kind` is allocated, step, auditor_changed, clock, crossing or withdrawn.
+
+    A clock stands at the last day on which it is in time, with its `state`; `texts` are what people wrote, by name, for
+    those who may read it.
+    """
+
+    on: date
+    kind: str
+    what: str
+    rule: str
+    clause: str
+    sentence: str
+    at: datetime | None = None
+    by: str | None = None
+    state: str | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
+    ended_because: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -> tuple[AuditRow, list[Told]]:
+    """An audit and its timeline, the oldest first; `readable` says which texts, by name, are for whoever asks.
+
+    Raises NotFound.
+    """
+    row = look_at_audit(work, audit_id).row
+    told = [
+        *_allocated(row),
+        *_steps(work, row, readable),
+        *_auditors(work, row),
+        *_clocks(work, row),
+        *_crossings(work, row),
+        *_withdrawn(work, row),
+    ]
+    return row, sorted(told, key=_in_order)
+
+
+# On one day: what led to the audit, what happened, what was due at its end, and what was found after that.
+_PLACES = ("allocated", "auditor_changed", "step", "clock", "crossing", "withdrawn")
+
+
+def _in_order(told: Told) -> tuple[date, int, str, str]:
+    return told.on, _PLACES.index(told.kind), told.at.isoformat() if told.at else "", told.what
+
+
+def _allocated(row: AuditRow) -> Iterator[Told]:
+    for reason in row.reasons:
+        yield Told(
+            on=row.allocated_on,
+            kind="allocated",
+            what="audit_allocated",
+            rule=str(reason["rule"]),
+            clause=str(reason["clause"]),
+            sentence=str(reason["sentence"]),
+        )
+
+
+def _steps(work: Work, row: AuditRow, readable: Mapping[str, bool]) -> Iterator[Told]:
+    texts = life.texts_of(work.session, row.id)
+    for step in life.steps_of(work.session, row.id):
+        written = texts.get(step.id, {})
+        names = [name for name in written if readable.get(f"{step.event}.{name}", False)]
+        yield Told(
+            on=step.happened_on,
+            at=step.recorded_at,
+            by=step.recorded_by,
+            kind="step",
+            what=step.event,
+            state=step.state,
+            rule=step.rule,
+            clause=step.clause,
+            sentence=step.sentence,
+            texts={name: written[name] for name in names},
+        )
+
+
+def _auditors(work: Work, row: AuditRow) -> Iterator[Told]:
+    for change in audit_moves.changes_of(work.session, row.id):
+        sentence = f"The audit passed from {change.earlier or 'nobody'} to {change.later}; no clock started anew."
+        yield Told(
+            on=_day(change.changed_at),
+            at=change.changed_at,
+            by=change.changed_by,
+            kind="auditor_changed",
+            what="auditor_changed",
+            rule="A4",
+            clause=work.policy.clause_of("A4"),
+            sentence=sentence,
+        )
+
+
+def _clocks(work: Work, row: AuditRow) -> Iterator[Told]:
+    for clock in deadlines.deadlines_of(work.session, row.id):
+        yield Told(
+            on=clock.due_on,
+            kind="clock",
+            what=clock.time_limit,
+            by=clock.owed_by_role,
+            state=clock.state,
+            started_on=clock.started_on,
+            ended_on=clock.met_on or clock.withdrawn_on,
+            ended_because=clock.withdrawn_because,
+            rule=clock.rule,
+            clause=clock.clause,
+            sentence=clock.sentence,
+        )
+
+
+def _crossings(work: Work, row: AuditRow) -> Iterator[Told]:
+    for crossing, clock in life.crossings_of(work.session, row.id):
+        yield Told(
+            on=crossing.crossed_on,
+            at=crossing.crossed_at,
+            kind="crossing",
+            what=f"{clock.time_limit}.{crossing.kind}",
+            by="scheduler",
+            rule=crossing.rule,
+            clause=crossing.clause,
+            sentence=_said_of(crossing.kind, clock),
+        )
+
+
+def _said_of(kind: str, clock: Deadline) -> str:
+    role, due_on = clock.owed_by_role.replace("_", " "), day_in_words(clock.due_on)
+    return f"{kind.replace('_', ' ').capitalize()} of what the {role} owes by {due_on}."
+
+
+def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
+    if row.withdrawn_at is None or row.withdrawn_because is None:
+        return
+    words = work.policy.selection.withdrawal_reasons.get(row.withdrawn_because, row.withdrawn_because)
+    yield Told(
+        on=_day(row.withdrawn_at),
+        at=row.withdrawn_at,
+        by=row.withdrawn_by,
+        kind="withdrawn",
+        what=Event.AUDIT_WITHDRAWN,
+        state=row.state,
+        rule="S9",
+        clause=work.policy.clause_of("S9"),
+        sentence=f"The audit was withdrawn: {words}.",
+    )
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(LONDON).date()
