@@ -102,7 +102,7 @@ def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, .
     open_cases = {row.case_reference for row in ground.facts.cases}
     listed, warnings = [], []
     for row in ground.facts.without_re_audit:
-        if calls_for_re_audit(ground.policy, row.grade, row.sequence):
+        if row.is_ordered or calls_for_re_audit(ground.policy, row.grade, row.sequence):
             why_not = _why_no_re_audit(ground, row, open_cases)
             if why_not is None:
                 listed.append(_re_audit(ground, row))
@@ -277,7 +277,7 @@ def _awaited(ground: _Ground) -> Iterator[ReAuditRow]:
     """The re-audits that an extra cycle leaves to the programme's, and must not get in the way of (P2, S2, S6)."""
     if ground.cycle.is_extra:
         for row in ground.facts.without_re_audit:
-            if calls_for_re_audit(ground.policy, row.grade, row.sequence):
+            if row.is_ordered or calls_for_re_audit(ground.policy, row.grade, row.sequence):
                 yield row
 
 

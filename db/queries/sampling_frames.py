@@ -32,9 +32,11 @@ from sqlalchemy.sql.selectable import CTE, Subquery
 from db.queries.aliases import current_case, current_person
 from db.queries.organisation_days import holds as _holds
 from db.queries.organisation_days import services_of_teams_on
+from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
 from db.tables.caseload import CaseloadImport, Involvement
 from db.tables.organisation import Absence, AuditorAppointment, LineManagement, Person, Post, Team, TeamMembership
+from rules.audit_events import Event
 from rules.roles import Role
 
 UNFINISHED = ("allocated", "under_way", "discussed", "submitted", "returned", "accepted")
@@ -88,6 +90,7 @@ class ReAuditRow(NamedTuple):
     sequence: int
     issued_on: date
     first_auditor: str | None
+    is_ordered: bool
 
 
 class CarriedOverRow(NamedTuple):
@@ -291,7 +294,8 @@ def line_managed_by_auditors(session: Session, on: date) -> list[tuple[str, str]
 def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[ReAuditRow]:
     """Issued audits of these grades that no re-audit has followed yet, withdrawn ones aside (S7).
 
-    One that is closed awaits nothing more.
+    One that was closed here still awaits its re-audit if that was withdrawn since; one that was recorded as closed, or
+    of which somebody decided that none follows, awaits nothing. `is_ordered` where the director wants one (R2).
     """
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
@@ -303,6 +307,7 @@ def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[R
             Audit.sequence,
             type_coerce(Audit.issued_on, Date),
             auditor.reference,
+            _has_step(Event.FURTHER_RE_AUDIT_ORDERED),
         )
         .select_from(Audit)
         .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
@@ -356,11 +361,16 @@ def is_open(on: date) -> ColumnElement[bool]:
 def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
     follower = aliased(Audit)
     return and_(
-        Audit.state == "issued",
+        or_(Audit.state == "issued", and_(Audit.state == "closed", _has_step(Event.AUDIT_CLOSED))),
+        Audit.re_audit_waived_because.is_(None),
         Audit.overall_grade.in_(grades),
         Audit.issued_on.is_not(None),
         ~select(follower.id).where(follower.re_audit_of == Audit.id, follower.state != "withdrawn").exists(),
     )
+
+
+def _has_step(event: Event) -> ColumnElement[bool]:
+    return select(AuditStep.id).where(AuditStep.audit_id == Audit.id, AuditStep.event == event).exists()
 
 
 def _concerned(on: date, re_audit_grades: Collection[str]) -> CTE:

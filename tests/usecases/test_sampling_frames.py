@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from db.tables.audit_life import AuditStep
+from db.tables.audits import Audit
 from db.tables.organisation import AuditorAppointment
+from rules.audit_events import Event
 from rules.draws import draw
 from rules.programme import cycle_of
 from rules.sampling_frames import SamplingFrame
 from rules.themes import EVERYTHING, Narrowing, Theme
-from tests.small_council import CALENDAR, POLICY, SmallCouncil, work_on
+from tests.small_council import CALENDAR, POLICY, SmallCouncil, at, work_on
 from usecases.sampling_frames import FrameBuilt, build_frame
 
 OPENS_ON = date(2026, 10, 1)
@@ -241,6 +244,47 @@ def test_a_re_audit_whose_case_has_closed_or_practitioner_left_is_left_to_the_au
         ("S7", "The re-audit of PA-1 wa"),
         ("S7", "The re-audit of PA-2 wa"),
     ]
+
+
+def happened(council: SmallCouncil, audit_id: uuid.UUID, event: Event) -> None:
+    """That step of the audit is on record."""
+    told = {
+        "rule": "S7",
+        "clause": "3",
+        "sentence": "It happened.",
+        "recorded_by": "a test",
+        "recorded_at": at(OPENS_ON),
+    }
+    step = AuditStep(audit_id=audit_id, event=event, version=2, state="closed", happened_on=OPENS_ON, **told)
+    council.session.add(step)
+    council.session.flush()
+
+
+@pytest.mark.proves("S7")
+def test_a_closed_audit_awaits_the_re_audit_that_was_withdrawn_since(council: SmallCouncil) -> None:
+    graded = {"state": "closed", "overall_grade": "inadequate", "origin": "drawn", "auditor": "A1"}
+    first = council.audit("PA-1", "2026-07", "P1-1", "P1", **graded)
+    again = {"kind": "re_audit", "sequence": 1, "re_audit_of": first, "issued_on": None, "overall_grade": None}
+    council.audit("PA-9", "2026-09", "P1-1", "P1", state="withdrawn", **again)
+    assert frame(council).re_audits == (), "one that was recorded as closed awaits nothing"
+
+    happened(council, first, Event.AUDIT_CLOSED)
+    assert [row.id for row in frame(council).re_audits] == ["PA-1"]
+
+    council.session.get_one(Audit, first).re_audit_waived_because = "practitioner_left"
+    assert frame(council).re_audits == ()
+
+
+@pytest.mark.proves("R2")
+def test_a_third_re_audit_is_due_when_the_director_has_ordered_it(council: SmallCouncil) -> None:
+    graded = {"overall_grade": "inadequate", "kind": "re_audit"}
+    first = council.audit("PA-1", "2026-01", "P1-1", "P1", state="closed")
+    second = council.audit("PA-2", "2026-04", "P1-1", "P1", state="closed", sequence=1, re_audit_of=first, **graded)
+    third = council.audit("PA-3", "2026-07", "P1-1", "P1", state="issued", sequence=2, re_audit_of=second, **graded)
+    assert frame(council).re_audits == ()
+
+    happened(council, third, Event.FURTHER_RE_AUDIT_ORDERED)
+    assert [row.id for row in frame(council).re_audits] == ["PA-3"]
 
 
 @pytest.mark.proves("S2")
