@@ -8,12 +8,15 @@ from rules.roles import Role
 
 _ROLES = tuple(Role)
 _KINDS = ("ordinary", "themed", "re_audit")
+_MINUTES_OF_A_DAY = 24 * 60
 _SIDES = (Role.PRACTITIONER, Role.AUDITOR)
 
 
 def follow_up_contradictions(policy: Policy) -> Iterator[str]:
     """Each found one as a sentence that names the keys."""
     yield from _findings_discussions(policy)
+    if not 1 <= policy.notices.meeting_minutes <= _MINUTES_OF_A_DAY:
+        yield f"notices.meeting_minutes ({policy.notices.meeting_minutes}) should be 1 to {_MINUTES_OF_A_DAY}."
     for line in dataclasses.fields(policy.recipients):
         for row in getattr(policy.recipients, line.name):
             yield from _told(policy, f"recipients.{line.name}", row)

@@ -320,6 +320,7 @@ class Notices:
     allocation_documents: tuple[Document, ...]
     send_windows: Mapping[str, SendWindow]
     working_hours: WorkingHours
+    meeting_minutes: int
 
 
 @dataclass(frozen=True, slots=True)

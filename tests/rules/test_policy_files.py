@@ -120,6 +120,7 @@ SPOILT = [
     ("a role that stands in for nobody known", "notices", '["audit_team"]', '["friend"]', ["'friend'", "vacant"]),
     ("managers of nobody", "recipients", 'over = "auditor"', 'over = "cat"', ["recipients.allocation", "'cat'"]),
     ("a grade that nobody gives", "recipients", '["inadequate"]', '["dire"]', ["recipients.audit_issued", "'dire'"]),
+    ("a meeting of no length", "notices", "value = 60", "value = 0", ["meeting_minutes (0)"]),
     ("a row for nobody", "recipients", 'roles = ["head_of_service"], g', "roles = [], g", ["without roles"]),
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +14,14 @@ from db.tables.audits import Audit
 from db.tables.notices import Notice
 from db.tables.organisation import Person
 from db.tables.programme import AuditCycle
+from rules.matrix import EventFacts
 from rules.policy.load import load_edition
 from rules.programme import AuditCycle as Days
 from rules.programme import cycle_of
 from tests.sending import LETTERHEAD
 from tests.small_council import work_on
 from tests.usecases.moves import FIRST, THIRD, audits, opened_council
-from usecases import cycle_notices, move_notices
+from usecases import audit_notices, cycle_notices, move_notices
 from usecases.letters import letter_for
 from usecases.letters.writing import _KINDS
 from usecases.ports import Letter
@@ -42,6 +43,7 @@ def told(session: Session) -> list[Notice]:
     row = session.scalars(select(AuditCycle)).one()
     days = cycle_of(work.policy, work.calendar, row.month)
     _moved(work, row, days)
+    _lived(work)
     overdue = work_on(session, row.closes_on + timedelta(days=1))
     assert sweep_batch(overdue, Reminding(overdue), Swept()) > 0
     for became in ("cancelled", "reinstated"):
@@ -50,6 +52,14 @@ def told(session: Session) -> list[Notice]:
     versions = {str(audit.id): 1 for audit in audits(session)}
     cycle_notices.owe_withdrawal_notices(work_on(session, FIRST), row, 0, versions)
     return list(session.scalars(select(Notice)))
+
+
+def _lived(work: Work) -> None:
+    """Everything that can be told of the life of an audit, of a second re-audit graded Inadequate."""
+    facts = EventFacts(audit_kind="re_audit", sequence=2, grade="inadequate")
+    news = audit_notices.AuditNews(meets_on=THIRD, meets_at=time(10), earlier_grade="outstanding")
+    for event in audit_notices.WHAT:
+        audit_notices.owe_audit_notices(work, event, audits(work.session)[3], facts, news)
 
 
 def _moved(work: Work, row: AuditCycle, days: Days) -> None:

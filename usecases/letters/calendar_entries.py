@@ -8,9 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-# Nobody is invited and nothing is to be accepted: the dates are published. An invitation (REQUEST) would ask for
-# answers, and would be taken as a meeting of people who need not meet.
+# To due dates nobody is invited and nothing is to be accepted: they are published. An invitation (REQUEST) would ask
+# for answers, and would be taken as a meeting of people who need not meet.
 METHOD = "PUBLISH"
+# To a meeting people are invited, so that it stands among their meetings and moves there. No answer is asked for: the
+# organiser is a mailbox that nobody reads, and those who meet speak with each other.
+REQUEST = "REQUEST"
 # What takes entries back that were published before (RFC 5546, 3.2.5).
 CANCEL = "CANCEL"
 
@@ -27,11 +30,20 @@ _ESCAPED: dict[int, str | None] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """The instants between which people meet, aware of their time zone."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """Whole days, both included: due dates are dates of Europe/London, not instants, so no time zone can move them.
 
     `uid` is the same for the same audit in every message, so that a calendar replaces the entry and never doubles it.
-    A later one has a higher `sequence`; one that `is_cancelled` takes the entry back.
+    A later one has a higher `sequence`; one that `is_cancelled` takes the entry back. To one that `is_invitation`
+    whoever gets it is invited; `hours` is when they meet, None where only the day is known.
     """
 
     uid: str
@@ -42,37 +54,66 @@ class CalendarEntry:
     link: str
     sequence: int = 0
     is_cancelled: bool = False
+    is_invitation: bool = False
+    hours: Meeting | None = None
 
 
-def calendar_of(entries: Sequence[tuple[CalendarEntry, datetime]], sender: str) -> bytes | None:
-    """An iCalendar file with these entries, each with the moment it was made; None without any."""
+def calendar_of(
+    entries: Sequence[tuple[CalendarEntry, datetime]], sender: str, recipient: str | None = None
+) -> bytes | None:
+    """An iCalendar file with these entries, each with the moment it was made; None without any.
+
+    `recipient` is the address that is invited, where there is an invitation.
+    """
     if not entries:
         return None
-    # One method is said for all: entries taken back beside others are published as cancelled.
-    method = CANCEL if all(entry.is_cancelled for entry, _ in entries) else METHOD
-    lines = [*_BEGINNING, f"METHOD:{method}"]
+    lines = [*_BEGINNING, f"METHOD:{_method([entry for entry, _ in entries])}"]
     for entry, made_at in entries:
-        lines.extend(_event(entry, made_at.astimezone(UTC), sender))
+        lines.extend(_event(entry, made_at.astimezone(UTC), sender, recipient))
     lines.append("END:VCALENDAR")
     return b"".join(map(_folded, lines))
 
 
-def _event(entry: CalendarEntry, made_at: datetime, sender: str) -> Iterator[str]:
+def _method(entries: Sequence[CalendarEntry]) -> str:
+    """One method is said for all: entries taken back beside others are published as cancelled.
+
+    A file can invite to one meeting only (RFC 5546, 3.2.2): more of them, or one beside due dates, are published.
+    """
+    if all(entry.is_cancelled for entry in entries):
+        return CANCEL
+    return REQUEST if len(entries) == 1 and entries[0].is_invitation else METHOD
+
+
+def _event(entry: CalendarEntry, made_at: datetime, sender: str, recipient: str | None) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{entry.uid.translate(_ESCAPED)}"
     yield f"SEQUENCE:{entry.sequence}"
     if entry.is_cancelled:
         yield "STATUS:CANCELLED"
     yield f"DTSTAMP:{made_at:%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;VALUE=DATE:{entry.first_on:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{entry.last_on + timedelta(days=1):%Y%m%d}"  # the day after, as the format has it
+    yield from _when(entry)
     yield f"SUMMARY:{entry.title.translate(_ESCAPED)}"
     yield f"DESCRIPTION:{entry.description.translate(_ESCAPED)}"
     yield f"URL:{_one_line(entry.link)}"
     yield f"ORGANIZER:mailto:{_one_line(sender)}"
-    yield "TRANSP:TRANSPARENT"  # a due date does not make anybody busy
-    yield "X-MICROSOFT-CDO-BUSYSTATUS:FREE"
+    if entry.is_invitation and recipient:
+        yield f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:mailto:{_one_line(recipient)}"
+    if entry.hours is None:
+        yield "TRANSP:TRANSPARENT"  # a due date does not make anybody busy
+        yield "X-MICROSOFT-CDO-BUSYSTATUS:FREE"
+    else:
+        yield "TRANSP:OPAQUE"
+        yield "X-MICROSOFT-CDO-BUSYSTATUS:BUSY"
     yield "END:VEVENT"
+
+
+def _when(entry: CalendarEntry) -> Iterator[str]:
+    if entry.hours is None:
+        yield f"DTSTART;VALUE=DATE:{entry.first_on:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{entry.last_on + timedelta(days=1):%Y%m%d}"  # the day after, as the format has it
+    else:
+        yield f"DTSTART:{entry.hours.begins_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        yield f"DTEND:{entry.hours.ends_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _one_line(address: str) -> str:

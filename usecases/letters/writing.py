@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from usecases.letters.allocations import AllocationLetter
+from usecases.letters.audit_events import AuditEventLetter
 from usecases.letters.audit_letters import UnreadableContent
 from usecases.letters.calendar_entries import CalendarEntry, calendar_of
 from usecases.letters.cycles import CycleLetter
@@ -76,6 +77,7 @@ class LetterToWrite(Protocol):
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], LetterToWrite]] = {
     "allocation": AllocationLetter.of,
     "move": MoveLetter.of,
+    "audit_event": AuditEventLetter.of,
     "cycle": CycleLetter.of,
     "reminder": ReminderLetter.of,
 }
@@ -89,7 +91,7 @@ def letter_for(message: MessageToWrite, letterhead: Letterhead, now: datetime) -
     notices = _reminders_as_one(message.notices)
     parts = [_part(notice, letterhead.address, len(notices)) for notice in notices]
     entries = _dated_entries(parts)
-    calendar = calendar_of(entries, letterhead.sender)
+    calendar = calendar_of(entries, letterhead.sender, message.address)
     said = {
         "subject": _subject(parts),
         "has_calendar": bool(entries),

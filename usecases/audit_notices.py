@@ -1,0 +1,211 @@
+"""Who is told what of an audit's life, from its meeting to the discussion of its report (FRAMEWORK section 9).
+
+A message holds a reference and links: neither a name, nor a grade, nor what was found (P4). A due date that would say
+how an audit was graded stays behind the links too.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from itertools import groupby
+from typing import Any
+
+from db.queries import jobs
+from db.tables.audits import Audit as AuditRow
+from rules.matrix import EventFacts, NoticeEvent
+from rules.post_holders import Line, Vacancy
+from rules.recipients import AuditConcerned, Recipient, Told, told_of
+from rules.roles import Role
+from usecases.notices import owe
+from usecases.staff_on_the_day import Staff, staff_today
+from usecases.work import Work
+
+_ORDER = list(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierWork:
+    """Whose work feedback is about: a practitioner of before, or nobody any more, in a team (L8)."""
+
+    practitioner_id: uuid.UUID | None
+    team_id: uuid.UUID
+    service_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditNews:
+    """What there is to an event beside the audit itself.
+
+    `meets_on` and `meets_at` (Europe/London) are when a meeting is to be. `occurrence` tells two events of one audit
+    apart whose version is the same. `earlier_grade` is that of the report that is recalled, so that whoever had it
+    hears of it (L15). `about` is the earlier work that feedback is about.
+    """
+
+    meets_on: date | None = None
+    meets_at: time | None = None
+    occurrence: str | None = None
+    earlier_grade: str | None = None
+    about: EarlierWork | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """An event of one audit, with the facts by which the matrix says who is told."""
+
+    audit: AuditRow
+    facts: EventFacts
+    news: AuditNews = field(default_factory=AuditNews)
+
+
+_NO_NEWS = AuditNews()
+
+
+def owe_audit_notices(
+    work: Work, event: NoticeEvent, audit: AuditRow, facts: EventFacts | None = None, extra: AuditNews = _NO_NEWS
+) -> list[dict[str, str]]:
+    """Owes everybody whom the matrix names one message about this event, resolved on today's staff.
+
+    To be called once the audit is as the event has made it: facts that are not given, and the version, are the row's.
+    Doing it again changes nothing. Answers who could not be told for want of an address (A5) and posts in which nobody
+    can act (N1), as `{"rule", "sentence"}`.
+    """
+    return owe_notices_of_audits(work, event, [AuditEvent(audit, facts or facts_of_row(audit), extra)])
+
+
+def owe_notices_of_audits(work: Work, event: NoticeEvent, events: Sequence[AuditEvent]) -> list[dict[str, str]]:
+    """The same for many audits, in a fixed number of statements for each cycle among them."""
+    if not events:
+        return []
+    staff = staff_today(work)
+    telling = [_Telling(work, staff, event, one) for one in events]
+    by_cycle = sorted(telling, key=lambda one: str(one.audit.cycle_id))
+    for cycle_id, of_cycle in groupby(by_cycle, key=lambda one: one.audit.cycle_id):
+        owe(work, event, cycle_id, [row for one in of_cycle for row in one.rows()])
+    jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
+    return _shortfalls(telling, staff)
+
+
+def facts_of_row(audit: AuditRow) -> EventFacts:
+    """What the matrix asks, as the audit stands."""
+    return EventFacts(audit_kind=audit.kind, sequence=audit.sequence, grade=audit.overall_grade)
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Who is told of one event of one audit: each person once, as what they are nearest to it."""
+
+    work: Work
+    staff: Staff
+    event: NoticeEvent
+    one: AuditEvent
+    people: dict[str, list[Recipient]] = field(default_factory=dict)
+    vacancies: tuple[Vacancy, ...] = ()
+
+    def __post_init__(self) -> None:
+        for told in self._told():
+            self.vacancies = (*self.vacancies, *told.vacancies)
+            for recipient in told.recipients:
+                if recipient.person_id in self.staff.members:  # earlier work may be nobody's any more
+                    self.people.setdefault(recipient.person_id, []).append(recipient)
+
+    @property
+    def audit(self) -> AuditRow:
+        return self.one.audit
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The notices to be owed."""
+        occurrence = self.one.news.occurrence or str(self.audit.version)
+        for person_id, recipients in self.people.items():
+            member = self.staff.members[person_id]
+            yield {
+                "idempotency_key": f"{self.event}:{self.audit.id}:{occurrence}:{person_id}",
+                "recipient_id": person_id,
+                "address": member.address,
+                "content": {**self._content(recipients), "passed_on_by": member.passed_on_by},
+            }
+
+    def warnings(self) -> list[str]:
+        return sorted({vacancy.reason.sentence for vacancy in self.vacancies})
+
+    def _told(self) -> Iterator[Told]:
+        """By the facts as they are; of a report that is recalled also by the grade that it had."""
+        policy, on_the_day = self.work.policy, self.staff.on_the_day
+        concerned = _concerned(self.one, self.staff)
+        yield told_of(self.event, self.one.facts, concerned, on_the_day, policy)
+        earlier = self.one.news.earlier_grade
+        if earlier is not None:
+            facts = EventFacts(audit_kind=self.one.facts.audit_kind, sequence=self.one.facts.sequence, grade=earlier)
+            yield told_of(self.event, facts, concerned, on_the_day, policy)
+
+    def _content(self, recipients: Sequence[Recipient]) -> dict[str, Any]:
+        nearest = min(recipients, key=lambda recipient: _ORDER.index(Role(recipient.role)))
+        hears = any(recipient.role in self.work.policy.notices.also_told_when_vacant for recipient in recipients)
+        standing_in = {recipient.reasons[-1].sentence: None for recipient in recipients if recipient.stands_in}
+        return {
+            "letter": "audit_event",
+            "what": WHAT[self.event],
+            "as": nearest.role,
+            "over": nearest.over,
+            "audit": str(self.audit.id),
+            "reference": self.audit.reference,
+            "sequence": self.audit.version,
+            **_meeting(self.one.news, self.work.policy.notices.meeting_minutes),
+            "standing_in": list(standing_in),
+            "vacancies": self.warnings() if hears else [],
+        }
+
+
+# What messages call an event: none of these words says how an audit went.
+WHAT: Mapping[NoticeEvent, str] = {
+    NoticeEvent.MEETING_ARRANGED: "meeting_arranged",
+    NoticeEvent.MEETING_MOVED: "meeting_moved",
+    NoticeEvent.REPORT_SUBMITTED: "submitted",
+    NoticeEvent.REPORT_AMENDED: "amended",
+    NoticeEvent.REPORT_RETURNED: "returned",
+    NoticeEvent.REPORT_ACCEPTED: "accepted",
+    NoticeEvent.QUALITY_CHECK_OVERDUE: "check_overdue",
+    NoticeEvent.NOT_ACCEPTED: "not_accepted",
+    NoticeEvent.AUDIT_ISSUED: "issued",
+    NoticeEvent.REPORT_CORRECTED: "corrected",
+    NoticeEvent.REPORT_COMMENTED: "commented",
+    NoticeEvent.FEEDBACK_GIVEN: "feedback",
+    NoticeEvent.FINDINGS_DISCUSSED: "discussed",
+    NoticeEvent.FINDINGS_CONFIRMED: "confirmed",
+    NoticeEvent.FINDINGS_NOTE_MISSING: "note_missing",
+    NoticeEvent.FINDINGS_DISCUSSION_OVERDUE: "discussion_overdue",
+    NoticeEvent.FINDINGS_NOT_DISCUSSED: "discussion_overdue",
+    NoticeEvent.FURTHER_RE_AUDIT_ORDERED: "another_ordered",
+    NoticeEvent.NOT_ISSUED_AT_CLOSE: "not_issued",
+}
+
+
+def _meeting(news: AuditNews, minutes: int) -> dict[str, Any]:
+    if news.meets_on is None:
+        return {}
+    at = news.meets_at.isoformat("minutes") if news.meets_at else None
+    return {"meets_on": news.meets_on.isoformat(), "meets_at": at, "minutes": minutes}
+
+
+def _concerned(event: AuditEvent, staff: Staff) -> AuditConcerned:
+    audit, about = event.audit, event.news.about
+    auditor = staff.line_of(audit.auditor_id) if audit.auditor_id else Line("")
+    if about is None:
+        return AuditConcerned(staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id), auditor)
+    if about.practitioner_id is None:
+        return AuditConcerned(staff.line_of_team(about.team_id), auditor)
+    return AuditConcerned(staff.line_of_work(about.practitioner_id, about.team_id, about.service_id), auditor)
+
+
+def _shortfalls(telling: Iterable[_Telling], staff: Staff) -> list[dict[str, str]]:
+    """Who has no address, by reference, and posts in which nobody can act: each once."""
+    people = {person for one in telling for person in one.people if not staff.members[person].address}
+    warnings = {warning for one in telling for warning in one.warnings()}
+    without = sorted(staff.members[person].reference for person in people)
+    return [
+        *(
+            {"rule": "A5", "sentence": f"{reference} has no e-mail address, so their message waits: give them one."}
+            for reference in without
+        ),
+        *({"rule": "N1", "sentence": warning} for warning in sorted(warnings)),
+    ]

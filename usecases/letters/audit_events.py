@@ -1,0 +1,209 @@
+"""What a letter says of one event in an audit's life (section 9; P4: links, never a name, a grade or a finding)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from rules.dates_in_words import day_in_words
+from usecases.letters.audit_letters import one_line, reading_content, uid_of
+from usecases.letters.calendar_entries import CalendarEntry, Meeting
+
+_LONDON = ZoneInfo("Europe/London")
+
+# The subject of each event; {} is the audit's reference.
+_SUBJECTS = {
+    "meeting_arranged": "Meeting about practice audit {}",
+    "meeting_moved": "Meeting about practice audit {}: another day or hour",
+    "submitted": "Report of practice audit {} handed in",
+    "amended": "Report of practice audit {} handed in again",
+    "returned": "Report of practice audit {}: please change some points",
+    "accepted": "Report of practice audit {} accepted",
+    "check_overdue": "Report of practice audit {} waits to be checked",
+    "not_accepted": "Practice audit {} is not accepted",
+    "issued": "Report of practice audit {}",
+    "corrected": "New version of the report of practice audit {}",
+    "commented": "Comment on the report of practice audit {}",
+    "feedback": "Feedback from practice audit {}",
+    "discussed": "Report of practice audit {} was discussed",
+    "confirmed": "Practice audit {}: what was agreed is confirmed",
+    "note_missing": "Practice audit {}: a case note is missing",
+    "discussion_overdue": "Report of practice audit {}: the discussion is overdue",
+    "another_ordered": "After practice audit {}: another look",
+    "not_issued": "Practice audit {} was not issued in time",
+}
+
+# What each says to whoever has that role; "*" is everybody else.
+_SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "meeting_arranged": {
+        "practitioner": "Your meeting with the auditor is arranged. Please look through the record beforehand.",
+        "auditor": "The meeting with the practitioner is arranged.",
+        "*": "Auditor and practitioner meet, and you are asked to come too.",
+    },
+    "meeting_moved": {
+        "practitioner": "Your meeting with the auditor was moved.",
+        "auditor": "The meeting with the practitioner was moved.",
+        "*": "The meeting of auditor and practitioner, to which you are asked to come too, was moved.",
+    },
+    "submitted": {
+        "auditor": "Your report is with the audit team, who will check it.",
+        "*": "The auditor has handed in the report. Please check it.",
+    },
+    "amended": {
+        "auditor": "Your changed report is with the audit team, who will check it again.",
+        "*": "The auditor has handed in the changed report. Please check it again.",
+    },
+    "returned": {
+        "auditor": "The audit team asks you to change some points. Which they are, and by when, is behind the link.",
+        "*": "The report went back to the auditor with points to change.",
+    },
+    "accepted": {
+        "auditor": "The audit team has accepted your report. Please issue it.",
+        "*": "The report is accepted. The auditor is to issue it.",
+    },
+    "check_overdue": {
+        "auditor": "The check of your report takes longer than it should. The audit manager knows.",
+        "*": "The report should have been checked by now. Not to answer is not to accept it: please see to it.",
+    },
+    "not_accepted": {
+        "auditor": "The changes did not come in time, so the audit is not accepted. Please complete it for the cycle "
+        "that is behind the link. The new audit that you get comes beside it.",
+        "*": "The changes did not come in time, so the audit is not accepted. Its auditor is to complete it for "
+        "another cycle, beside a new audit.",
+    },
+    "issued": {
+        "practitioner": "The report of an audit of your work is ready for you to read. You can say that you have it, "
+        "and comment on it. Please discuss it with your manager; by when is behind the link.",
+        "line_manager": "The report of an audit of your team's work is ready for you to read. How it is discussed with "
+        "the practitioner, and by when, is behind the link.",
+        "team_manager": "The report of an audit of your team's work is ready for you to read. Please discuss it with "
+        "the practitioner and record that in a case note; by when is behind the link.",
+        "*": "The report is ready for you to read.",
+    },
+    "corrected": {
+        "*": "The report was corrected. A new version takes the place of the one that you had: please use that one no "
+        "more, and destroy copies of it. What changed, and why, is behind the link.",
+    },
+    "commented": {"*": "The practitioner has commented on the report. The comment stands with it."},
+    "feedback": {
+        "practitioner": "An audit has something to say about work of yours from before. It is not judged there.",
+        "*": "An audit has something to say about earlier work of your team. It is not judged there.",
+    },
+    "discussed": {
+        "audit_team": "Team manager and practitioner have discussed the report. Please look for the case note of it.",
+        "*": "Team manager and practitioner have discussed the report. Please follow it up with them, and confirm the "
+        "actions that they agreed; by when is behind the link.",
+    },
+    "confirmed": {"*": "The head of service has confirmed the actions that were agreed."},
+    "note_missing": {"*": "The case note of the discussion of the report isn't where it should be. Please write it."},
+    "discussion_overdue": {
+        "audit_team": "No discussion of the report by team manager and practitioner is recorded, and it is overdue.",
+        "head_of_service": "No discussion of the report by team manager and practitioner is recorded, and it is "
+        "overdue. Please see to it that it is held.",
+        "*": "No discussion of the report by team manager and practitioner is recorded, and it is overdue. It can "
+        "still be held: please do, and record it in a case note.",
+    },
+    "another_ordered": {"*": "Another look at the same work was ordered. When it comes, and why, is behind the link."},
+    "not_issued": {
+        "auditor": "The cycle has closed, and the audit was not issued. It can still be completed, and then counts as "
+        "late.",
+        "*": "The cycle has closed, and the audit was not issued. It can still be completed, and then counts as late.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEventLetter:
+    """All that the templates ask for; `meets_on` with a meeting only, `meets_at` is the hour on the wall in London."""
+
+    what: str
+    reader: str
+    audit_id: str
+    reference: str
+    link: str
+    sequence: int
+    meets_on: date | None
+    meets_at: time | None
+    minutes: int
+    standing_in: Sequence[str]
+    vacancies: Sequence[str]
+    passed_on_by: str | None
+    documents: Sequence[tuple[str, str]] = ()
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], address: str) -> "AuditEventLetter":
+        """The letter of a notice's content; links begin with `address`. Raises UnreadableContent."""
+        with reading_content():
+            return _letter(content, address)
+
+    @property
+    def subject(self) -> str:
+        """What the letter is about, without saying anything about anybody."""
+        return _SUBJECTS[self.what].format(self.reference)
+
+    @property
+    def sentence(self) -> str:
+        """What happened, and what is to be done now by whoever reads."""
+        said = _SENTENCES[self.what]
+        return said.get(self.reader, said["*"])
+
+    @property
+    def meets(self) -> str | None:
+        """ "Thursday 8 October 2026 at 10:00"."""
+        if self.meets_on is None:
+            return None
+        at = f" at {self.meets_at:%H:%M}" if self.meets_at else ""
+        return f"{day_in_words(self.meets_on)}{at}"
+
+    def calendar_entries(self) -> list[CalendarEntry]:
+        """The meeting, under the same UID however often it is moved."""
+        if self.meets_on is None:
+            return []
+        return [meeting_entry(self.audit_id, self.reference, self.link, self.sequence, self._hours(self.meets_on))]
+
+    def _hours(self, on: date) -> "Meeting | date":
+        if self.meets_at is None:
+            return on
+        begins_at = datetime.combine(on, self.meets_at, _LONDON)
+        return Meeting(begins_at, begins_at + timedelta(minutes=self.minutes))
+
+
+def meeting_entry(
+    audit_id: str, reference: str, link: str, sequence: int, when: "Meeting | date", *, is_cancelled: bool = False
+) -> CalendarEntry:
+    """An invitation to the meeting of one audit, of the whole day where no hour is known, or what takes it back."""
+    day = when if isinstance(when, date) else when.begins_at.date()
+    return CalendarEntry(
+        uid=uid_of(f"meeting-{audit_id}"),
+        first_on=day,
+        last_on=day,
+        title=f"Meeting about practice audit {reference}",
+        description=f"Meeting of auditor and practitioner.\n{link}",
+        link=link,
+        sequence=sequence,
+        is_cancelled=is_cancelled,
+        is_invitation=True,
+        hours=when if isinstance(when, Meeting) else None,
+    )
+
+
+def _letter(content: Mapping[str, Any], address: str) -> AuditEventLetter:
+    if content["what"] not in _SENTENCES:
+        raise ValueError(f"it says {content['what']!r} of an audit")
+    on, at = content.get("meets_on"), content.get("meets_at")
+    return AuditEventLetter(
+        what=content["what"],
+        reader=content["as"],
+        audit_id=content["audit"],
+        reference=one_line(content["reference"]),
+        link=f"{address}/v1/audits/{quote(content['audit'], safe='')}",
+        sequence=int(content["sequence"]),
+        meets_on=date.fromisoformat(on) if on else None,
+        meets_at=time.fromisoformat(at) if at else None,
+        minutes=int(content.get("minutes", 0)),
+        standing_in=[one_line(sentence) for sentence in content["standing_in"]],
+        vacancies=[one_line(sentence) for sentence in content["vacancies"]],
+        passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
+    )
