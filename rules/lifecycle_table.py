@@ -216,7 +216,7 @@ LIFECYCLE: tuple[Move, ...] = (
         states=(State.ISSUED,),
         guards=(guards.findings_are_discussed, guards.note_is_not_checked, guards.note_is_not_reported_missing),
         starts=(clocks.note_of_the_discussion,),
-        told_of="findings_discussion_overdue",
+        told_of="findings_note_missing",
         says="the case note of the discussion was not there on {on}.",
     ),
     Move(
@@ -254,6 +254,7 @@ LIFECYCLE: tuple[Move, ...] = (
         to=State.ISSUED,
         guards=(guards.no_more_are_due_by_themselves, guards.further_re_audit_is_not_decided),
         needs=(needs.a_reason,),
+        told_of="further_re_audit_ordered",
         says="the director ordered a further re-audit on {on}.",
     ),
     Move(

@@ -202,7 +202,7 @@ def test_a_missing_case_note_has_two_working_days_and_is_looked_for_again() -> N
 
     assert life.owed == {NOTE: "2026-10-26"}
     assert life.last.deadlines_start[0].owed_by == "team_manager"
-    assert life.last.told_of == ("findings_discussion_overdue",)
+    assert life.last.told_of == ("findings_note_missing",)
     assert life.then(Event.FINDINGS_NOTE_CHECKED, "10-23").owed == {}
 
 
