@@ -12,7 +12,8 @@ from rules.recipients import HEAR_OF_ALL, AuditConcerned, Recipient, Told
 from rules.reminders import Crossing
 from rules.roles import Role
 
-_THEMSELVES = (Role.PRACTITIONER, Role.AUDITOR)
+# Who owes a duty as the person they are to the audit, and not in a post.
+THEMSELVES = (Role.PRACTITIONER, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def told_of_crossing(
     found: dict[str, Recipient] = {}
     vacancies: dict[tuple[str, str], Vacancy] = {}
     for role in roles:
-        taken = _themselves(role, owed, audit) if role in _THEMSELVES else posts.takes(role)
+        taken = _themselves(role, owed, audit) if role in THEMSELVES else posts.takes(role)
         vacancies.update((vacancy.post, vacancy) for vacancy in taken.vacancies)
         for recipient in _recipients(role, over, crossing, taken, policy):
             found.setdefault(recipient.person_id, recipient)
@@ -71,7 +72,7 @@ class _Posts:
 
 
 def _recipients(role: str, over: Role, crossing: Crossing, taken: Taken, policy: Policy) -> Iterator[Recipient]:
-    whose = role if role in _THEMSELVES else over
+    whose = role if role in THEMSELVES else over
     reason = policy.reason(crossing.rule, f"What is said of this duty goes to the {role.replace('_', ' ')}.")
     reasons = (reason,) if taken.because is None else (reason, taken.because)
     for person in taken.people:

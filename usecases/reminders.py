@@ -1,17 +1,17 @@
-"""What is said of a deadline, and the notices in which it is said: prepared once for a sweep (L13, section 9)."""
+"""What is said of deadlines, and to whom: gathered for one batch of a sweep (L13, section 9)."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from db.queries.sweep import Telling
+from db.queries.sweep import Looked, Said
 from rules.policy.shape import SendWindow
 from rules.post_holders import Vacancy
 from rules.recipients import AuditConcerned, Recipient, Told
-from rules.reminder_recipients import Owed, told_of_crossing
-from rules.reminders import ESCALATION, OVERDUE, REMINDER, Crossing, Standing, crossings_of, standing_on
+from rules.reminder_recipients import THEMSELVES, Owed, told_of_crossing
+from rules.reminders import Crossing, Standing, crossings_of, standing_on
 from rules.send_windows import window_of
 from usecases.sending_hours import SendingHours
 from usecases.staff_on_the_day import Staff, staff_today
@@ -19,7 +19,16 @@ from usecases.tasks import NewTask
 from usecases.work import Work
 
 NOBODY_TO_TELL = "nobody_to_tell"
-_EVENTS = (REMINDER, OVERDUE, ESCALATION)
+
+
+@dataclass(slots=True)
+class Found:
+    """What one batch comes to: how deadlines stand, what is said of which, whom it is told, and what nobody is told."""
+
+    looked: dict[tuple[str, date | None], Looked] = field(default_factory=dict)
+    said: dict[tuple[str, date, str], Said] = field(default_factory=dict)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    tasks: list[NewTask] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -28,99 +37,111 @@ class Reminding:
 
     work: Work
     _staff: Staff | None = None
-    _windows: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    _crossings: dict[tuple[str, date, date], tuple[Crossing, ...]] = field(default_factory=dict)
+    _standings: dict[tuple[str, date, date, frozenset[str]], Standing] = field(default_factory=dict)
     _told: dict[tuple[Any, ...], Told] = field(default_factory=dict)
-    _clauses: dict[str, str] = field(default_factory=dict)
-    _tasks: list[NewTask] = field(default_factory=list)
+    _found: Found = field(default_factory=Found)
 
     def begin(self, work: Work) -> None:
         """Goes on in another transaction of the same sweep; who is who is asked in the first that needs it."""
         self.work = work
         if self._staff is None:
-            hours = SendingHours.of_policy(work.policy, work.calendar)
-            windows = {event: window_of(work.policy, event) for event in _EVENTS}
-            self._windows = {event: _opens(window, hours, work.now) for event, window in windows.items()}
             self._staff = staff_today(work)
+
+    def look_at(self, row: Any, said: Collection[str]) -> Standing:
+        """How a deadline stands today, gathered with what is to be said of it; `said` was said of it before."""
+        standing = self._standing(row, said)
+        state = "overdue" if standing.is_overdue else row.state
+        key = (state, standing.next_look_on)
+        if key not in self._found.looked:
+            self._found.looked[key] = Looked(*key)
+        self._found.looked[key].ids.append(row.id)
+        if standing.to_say:
+            self._say(row, standing.to_say)
+        return standing
+
+    def take_found(self) -> Found:
+        """What was gathered since this was asked last."""
+        found, self._found = self._found, Found()
+        return found
+
+    def _standing(self, row: Any, said: Collection[str]) -> Standing:
+        key = (row.rule, row.started_on, row.due_on, frozenset(said))
+        standing = self._standings.get(key)
+        if standing is None:
+            work = self.work
+            crossings = crossings_of(row.rule, row.started_on, row.due_on, work.policy, work.calendar)
+            standing = self._standings[key] = standing_on(work.today, row.due_on, crossings, said)
+        return standing
+
+    def _say(self, row: Any, crossings: Sequence[Crossing]) -> None:
+        """One notice a person, of the first that concerns them: whoever owes the duty hears of that alone."""
+        heard: set[str] = set()
+        for crossing in crossings:
+            self._said(row, crossing).ids.append(row.id)
+            told = self._told_of(row, crossing)
+            if not told.recipients:
+                self._found.tasks.append(_nobody(row, crossing, told.vacancies))
+            for recipient in told.recipients:
+                if recipient.person_id not in heard:
+                    heard.add(recipient.person_id)
+                    self._tell(row, crossing, recipient)
+
+    def _said(self, row: Any, crossing: Crossing) -> Said:
+        key = (crossing.kind, row.due_on, crossing.rule)
+        said = self._found.said.get(key)
+        if said is None:
+            said = self._found.said[key] = self._new(row.due_on, crossing)
+        return said
+
+    def _new(self, due_on: date, crossing: Crossing) -> Said:
+        work = self.work
+        window = window_of(work.policy, crossing.event)
+        is_at_once = window is SendWindow.AT_ONCE
+        return Said(
+            kind=crossing.kind,
+            due_on=due_on,
+            crossed_on=crossing.on,
+            rule=crossing.rule,
+            clause=work.policy.clause_of(crossing.rule),
+            event=crossing.event,
+            send_window=window.value,
+            due_at=work.now if is_at_once else SendingHours.of_policy(work.policy, work.calendar).open_at(work.now),
+            is_owed=crossing.escalation is None,
+        )
+
+    def _tell(self, row: Any, crossing: Crossing, recipient: Recipient) -> None:
+        member = self.staff.members[recipient.person_id]
+        telling = {"id": row.id, "kind": crossing.kind, "whom": recipient.person_id, "address": member.address}
+        if member.passed_on_by:
+            telling["passed_on_by"] = member.passed_on_by
+        if recipient.stands_in:
+            telling["standing_in"] = [recipient.reasons[-1].sentence]
+        self._found.told.append(telling)
 
     @property
     def staff(self) -> Staff:
         assert self._staff is not None, "begun before anybody is told"
         return self._staff
 
-    def standing(self, row: Any) -> Standing:
-        """How the deadline stands today, and what is to be said of it now."""
-        key = (row.rule, row.started_on, row.due_on)
-        if key not in self._crossings:
-            self._crossings[key] = crossings_of(*key, self.work.policy, self.work.calendar)
-        return standing_on(self.work.today, row.due_on, self._crossings[key], row.said or ())
-
-    def clause_of(self, rule: str) -> str:
-        return self._clauses.setdefault(rule, self.work.policy.clause_of(rule))
-
-    def tellings(self, row: Any, crossings: Sequence[Crossing]) -> Iterator[Telling]:
-        """One notice a person, of the first that concerns them: whoever owes the duty hears of that alone."""
-        heard: set[str] = set()
-        for crossing in crossings:
-            told = self._told_of(row, crossing)
-            if not told.recipients:
-                self._tasks.append(_nobody(row, crossing, told.vacancies))
-            for recipient in told.recipients:
-                if recipient.person_id not in heard:
-                    heard.add(recipient.person_id)
-                    yield self._telling(row, crossing, recipient)
-
-    def take_tasks(self) -> list[NewTask]:
-        """What was found that only a person can settle, since this was asked last."""
-        tasks, self._tasks = self._tasks, []
-        return tasks
-
     def _told_of(self, row: Any, crossing: Crossing) -> Told:
-        people = (row.asked_of_id, row.practitioner_id, row.auditor_id)
-        key = (crossing.escalation, row.owed_by_role, row.team_id, row.service_id, *people)
-        if key not in self._told:
-            concerned = AuditConcerned(
-                practitioner=self.staff.line_of_work(row.practitioner_id, row.team_id, row.service_id),
-                auditor=self.staff.line_of(row.auditor_id),
-            )
-            owed = Owed(row.owed_by_role, str(row.asked_of_id))
-            self._told[key] = told_of_crossing(crossing, owed, concerned, self.staff.on_the_day, self.work.policy)
-        return self._told[key]
+        if crossing.escalation is None and row.owed_by_role in THEMSELVES:
+            key: tuple[Any, ...] = (row.owed_by_role, row.asked_of_id)
+        else:
+            people = (row.asked_of_id, row.practitioner_id, row.auditor_id)
+            key = (crossing.escalation, row.owed_by_role, row.team_id, row.service_id, *people)
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = self._worked_out(row, crossing)
+        return told
 
-    def _telling(self, row: Any, crossing: Crossing, recipient: Recipient) -> Telling:
-        member = self.staff.members[recipient.person_id]
-        send_window, due_at = self._windows[crossing.event]
-        content = {
-            "letter": "reminder",
-            "event": crossing.event,
-            "kind": crossing.kind,
-            "rule": row.rule,
-            "due_on": row.due_on.isoformat(),
-            "audit_id": str(row.audit_id),
-            "audit": row.audit,
-            "is_owed": crossing.escalation is None,
-            "owed_by_id": str(row.owed_by_id),
-            "standing_in": [recipient.reasons[-1].sentence] if recipient.stands_in else [],
-            "passed_on_by": member.passed_on_by,
-        }
-        return Telling(
-            deadline_id=row.id,
-            kind=crossing.kind,
-            event=crossing.event,
-            send_window=send_window,
-            due_at=due_at,
-            recipient_id=recipient.person_id,
-            address=member.address,
-            cycle_id=row.cycle_id,
-            content=json.dumps(content, ensure_ascii=False),
-        )
-
-
-def _opens(window: SendWindow, hours: SendingHours, now: datetime) -> tuple[str, datetime]:
-    return window.value, now if window is SendWindow.AT_ONCE else hours.open_at(now)
+    def _worked_out(self, row: Any, crossing: Crossing) -> Told:
+        practitioner = self.staff.line_of_work(UUID(row.practitioner_id), UUID(row.team_id), row.service_id)
+        concerned = AuditConcerned(practitioner, self.staff.line_of(UUID(row.auditor_id)))
+        owed = Owed(row.owed_by_role, row.asked_of_id)
+        return told_of_crossing(crossing, owed, concerned, self.staff.on_the_day, self.work.policy)
 
 
 def _nobody(row: Any, crossing: Crossing, vacancies: Sequence[Vacancy]) -> NewTask:
     because = " ".join(dict.fromkeys(vacancy.reason.sentence for vacancy in vacancies))
     sentence = f"Nobody could be told of a duty of {row.audit} ({row.rule}, due on {row.due_on}). {because}".strip()
-    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, ("audit", str(row.audit_id)))
+    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, ("audit", row.audit_id))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import notices
 from db.queries.reminders import cancel_reminders_owed_no_more
-from db.queries.sweep import Crossed, LookedAt, Telling, deadlines_to_look_at, save_batch
+from db.queries.sweep import deadlines_to_look_at, said_of, save_batch
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from usecases.notices import address_missing
@@ -24,6 +24,7 @@ from usecases.work import Work
 
 BATCH = 1_000
 SWEEPER = "scheduler"
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Means(Protocol):
@@ -79,26 +80,20 @@ def sweep_batch(work: Work, reminding: Reminding, swept: Swept, batch: int = BAT
     if not rows:
         return 0
     reminding.begin(work)
-    looked_at: list[LookedAt] = []
-    crossed: list[Crossed] = []
-    told: list[Telling] = []
+    said = said_of(work.session, [row.id for row in rows])
     for row in rows:
-        standing = reminding.standing(row)
-        state = "overdue" if standing.is_overdue else row.state
-        looked_at.append(LookedAt(row.id, state, standing.next_look_on))
-        for crossing in standing.to_say:
-            clause = reminding.clause_of(crossing.rule)
-            crossed.append(Crossed(row.id, crossing.kind, row.due_on, crossing.on, crossing.rule, clause))
-        told.extend(reminding.tellings(row, standing.to_say))
-        _count(swept, [crossing.event for crossing in standing.to_say])
-    missing = save_batch(work.session, work.now, looked_at, crossed, told)
+        standing = reminding.look_at(row, said.get((row.id, row.due_on), _NOTHING))
+        if standing.to_say:
+            _count(swept, {crossing.event for crossing in standing.to_say})
+    found = reminding.take_found()
+    missing = save_batch(work.session, work.now, found.looked.values(), found.said.values(), found.told)
     swept.looked_at += len(rows)
     _ask_for_addresses(work, missing)
-    open_tasks(work, reminding.take_tasks())
+    open_tasks(work, found.tasks)
     return len(rows)
 
 
-def _count(swept: Swept, events: Sequence[str]) -> None:
+def _count(swept: Swept, events: set[str]) -> None:
     swept.reminded += "reminder" in events
     swept.overdue += "overdue" in events
     swept.escalated += "escalation" in events

@@ -1,16 +1,19 @@
 """The sweep's questions: deadlines that have something to say, what was said of them, and whom it was owed (L13).
 
 A batch is taken with SKIP LOCKED and written back in one statement, so that any number of sweepers share the work, and
-one that dies leaves nothing half done. The key of a crossing sees to it that each happens once.
+one that dies leaves nothing half done. The key of a crossing sees to it that each happens once. Ids go as text and in
+groups of those of which the same is said: making objects of each costs more than the database does.
 """
 
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, Text, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from db.queries.aliases import current_person
@@ -18,106 +21,109 @@ from db.queries.notices import NO_ADDRESS
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline, DeadlineCrossing
 
-_SAID = (
-    select(func.array_agg(DeadlineCrossing.kind, type_=ARRAY(Text)))
-    .where(DeadlineCrossing.deadline_id == Deadline.id, DeadlineCrossing.due_on == Deadline.due_on)
-    .scalar_subquery()
-)
 _TO_LOOK_AT = (
     select(
-        Deadline.id,
+        cast(Deadline.id, Text).label("id"),
         Deadline.rule,
         Deadline.started_on,
         Deadline.due_on,
         Deadline.state,
-        Deadline.owed_by_id,
-        current_person(Deadline.owed_by_id).label("asked_of_id"),
+        cast(current_person(Deadline.owed_by_id), Text).label("asked_of_id"),
         Deadline.owed_by_role,
-        Audit.id.label("audit_id"),
         Audit.reference.label("audit"),
-        current_person(Audit.practitioner_id).label("practitioner_id"),
-        current_person(Audit.auditor_id).label("auditor_id"),
-        Audit.team_id,
+        cast(Audit.id, Text).label("audit_id"),
+        cast(current_person(Audit.practitioner_id), Text).label("practitioner_id"),
+        cast(current_person(Audit.auditor_id), Text).label("auditor_id"),
+        cast(Audit.team_id, Text).label("team_id"),
         Audit.service_id,
-        Audit.cycle_id,
-        _SAID.label("said"),
     )
     .join(Audit, Audit.id == Deadline.audit_id)
-    .where(Deadline.state.in_(("running", "overdue")))
+    .where(Deadline.state.in_(("running", "overdue")), Deadline.next_look_on <= bindparam("today"))
     .order_by(Deadline.next_look_on, Deadline.id)
+    .limit(bindparam("at_most"))
     .with_for_update(of=Deadline, skip_locked=True)
+)
+_IDS = (
+    func.unnest(cast(bindparam("ids", type_=ARRAY(Text)), ARRAY(Uuid))).table_valued("id", name="ids").render_derived()
+)
+_SAID = select(cast(DeadlineCrossing.deadline_id, Text), DeadlineCrossing.due_on, DeadlineCrossing.kind).join(
+    _IDS, _IDS.c.id == DeadlineCrossing.deadline_id
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAt:
-    """How a deadline stands after it was looked at."""
+@dataclass(slots=True)
+class Looked:
+    """How deadlines stand after they were looked at."""
 
-    id: uuid.UUID
     state: str
     next_look_on: date | None
+    ids: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """Something that is said of a deadline from now on."""
+@dataclass(slots=True)
+class Said:
+    """Something that is said of deadlines with one due date, and how notices of it go out."""
 
-    deadline_id: uuid.UUID
     kind: str
     due_on: date
     crossed_on: date
     rule: str
     clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One notice of a crossing to one person; `content` is JSON."""
-
-    deadline_id: uuid.UUID
-    kind: str
     event: str
     send_window: str
     due_at: datetime
-    recipient_id: str
-    address: str | None
-    cycle_id: uuid.UUID | None
-    content: str
+    is_owed: bool  # to whoever owes the duty: said no more when somebody else does
+    ids: list[str] = field(default_factory=list)
 
 
-def deadlines_to_look_at(session: Session, today: date, limit: int) -> Sequence[Row]:  # type: ignore[type-arg]
+def deadlines_to_look_at(session: Session, today: date, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Up to `limit` open deadlines whose day has come, the longest due first, held; none that another sweeper holds."""
-    return session.execute(_TO_LOOK_AT.where(Deadline.next_look_on <= today).limit(limit)).all()
+    return session.execute(_TO_LOOK_AT, {"today": today, "at_most": limit}).all()
+
+
+def said_of(session: Session, deadline_ids: Sequence[str]) -> dict[tuple[str, date], set[str]]:
+    """The kinds of what was said before, by deadline and the due date for which it was said."""
+    said: dict[tuple[str, date], set[str]] = defaultdict(set)
+    for deadline_id, due_on, kind in session.execute(_SAID, {"ids": deadline_ids}):
+        said[deadline_id, due_on].add(kind)
+    return said
 
 
 # What was crossed before by another sweeper is told by nobody here: notices follow the crossings that are new.
 _SAVE = text(
     f"""
-WITH looked_at AS (
-    UPDATE deadlines d SET state = each.state, next_look_on = each.next_look_on
-    FROM unnest(CAST(:l_id AS uuid[]), CAST(:l_state AS text[]), CAST(:l_next_look_on AS date[]))
-        AS each (id, state, next_look_on)
+WITH looked AS (
+    UPDATE deadlines d SET state = looked.state, next_look_on = looked.next_look_on
+    FROM jsonb_to_recordset(CAST(:looked AS jsonb)) AS looked (state text, next_look_on date, ids uuid[]),
+        unnest(looked.ids) AS each (id)
     WHERE d.id = each.id
+), said AS (
+    SELECT * FROM jsonb_to_recordset(CAST(:said AS jsonb))
+        AS said (kind text, due_on date, crossed_on date, rule text, clause text, event text, send_window text,
+            due_at timestamptz, is_owed boolean, ids uuid[])
 ), crossed AS (
     INSERT INTO deadline_crossings (deadline_id, kind, due_on, crossed_on, crossed_at, rule, clause)
-    SELECT each.deadline_id, each.kind, each.due_on, each.crossed_on, :now, each.rule, each.clause
-    FROM unnest(CAST(:c_deadline_id AS uuid[]), CAST(:c_kind AS text[]), CAST(:c_due_on AS date[]),
-        CAST(:c_crossed_on AS date[]), CAST(:c_rule AS text[]), CAST(:c_clause AS text[]))
-        AS each (deadline_id, kind, due_on, crossed_on, rule, clause)
+    SELECT each.id, said.kind, said.due_on, said.crossed_on, :now, said.rule, said.clause
+    FROM said, unnest(said.ids) AS each (id)
     ON CONFLICT (deadline_id, kind, due_on) DO NOTHING
-    RETURNING id, deadline_id, kind
+    RETURNING id, deadline_id, kind, due_on, rule
 ), told AS (
     INSERT INTO notices (idempotency_key, event, send_window, recipient_id, address, cycle_id, deadline_id, content,
         state, created_at, next_attempt_at, last_error)
-    SELECT concat(each.kind, ':', crossed.id, ':', each.recipient_id), each.event, each.send_window, each.recipient_id,
-        each.address, each.cycle_id, each.deadline_id, CAST(each.content AS jsonb),
-        CASE WHEN each.address IS NULL THEN 'parked' ELSE 'pending' END, :now, each.due_at,
+    SELECT concat(crossed.kind, ':', crossed.id, ':', each.whom), said.event, said.send_window, each.whom, each.address,
+        a.cycle_id, d.id,
+        jsonb_build_object('letter', 'reminder', 'event', said.event, 'kind', said.kind, 'rule', d.rule,
+            'due_on', d.due_on, 'audit_id', a.id, 'audit', a.reference, 'is_owed', said.is_owed,
+            'owed_by_id', d.owed_by_id, 'standing_in', coalesce(each.standing_in, '[]'),
+            'passed_on_by', each.passed_on_by),
+        CASE WHEN each.address IS NULL THEN 'parked' ELSE 'pending' END, :now, said.due_at,
         CASE WHEN each.address IS NULL THEN '{NO_ADDRESS}' END
-    FROM unnest(CAST(:t_deadline_id AS uuid[]), CAST(:t_kind AS text[]), CAST(:t_event AS text[]),
-        CAST(:t_send_window AS text[]), CAST(:t_due_at AS timestamptz[]), CAST(:t_recipient_id AS uuid[]),
-        CAST(:t_address AS text[]), CAST(:t_cycle_id AS uuid[]), CAST(:t_content AS text[]))
-        AS each (deadline_id, kind, event, send_window, due_at, recipient_id, address, cycle_id, content)
-    JOIN crossed ON crossed.deadline_id = each.deadline_id AND crossed.kind = each.kind
+    FROM jsonb_to_recordset(CAST(:told AS jsonb))
+        AS each (id uuid, kind text, whom uuid, address text, standing_in jsonb, passed_on_by text)
+    JOIN crossed ON crossed.deadline_id = each.id AND crossed.kind = each.kind
+    JOIN said ON said.kind = crossed.kind AND said.due_on = crossed.due_on AND said.rule = crossed.rule
+    JOIN deadlines d ON d.id = each.id
+    JOIN audits a ON a.id = d.audit_id
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING recipient_id, state
 )
@@ -127,12 +133,24 @@ SELECT DISTINCT recipient_id FROM told WHERE state = 'parked'
 
 
 def save_batch(
-    session: Session, now: datetime, looked_at: Sequence[LookedAt], crossed: Sequence[Crossed], told: Sequence[Telling]
-) -> list[uuid.UUID]:
-    """Saves a batch in one statement; answers who could not be told for want of an address (A5)."""
-    columns = {**_columns("l", LookedAt, looked_at), **_columns("c", Crossed, crossed), **_columns("t", Telling, told)}
-    return list(session.scalars(_SAVE, {"now": now, **columns}))
+    session: Session,
+    now: datetime,
+    looked: Collection[Looked],
+    said: Collection[Said],
+    told: Sequence[Mapping[str, Any]],
+) -> list[UUID]:
+    """Saves a batch in one statement; answers who could not be told for want of an address (A5).
+
+    Each of `told` is one notice: `id` of the deadline, `kind` of what is said, to `whom` at which `address`, and if
+    need be why they stand in, and for whose team it is passed on.
+    """
+    given = {"now": now, "looked": _json(map(_plain, looked)), "said": _json(map(_plain, said)), "told": _json(told)}
+    return list(session.scalars(_SAVE, given))
 
 
-def _columns(prefix: str, kind: type[LookedAt | Crossed | Telling], rows: Sequence[object]) -> dict[str, list[object]]:
-    return {f"{prefix}_{field.name}": [getattr(row, field.name) for row in rows] for field in fields(kind)}
+def _plain(group: Looked | Said) -> dict[str, Any]:
+    return {name: getattr(group, name) for name in group.__slots__}
+
+
+def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps(list(rows), ensure_ascii=False, default=str)
