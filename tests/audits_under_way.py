@@ -1,5 +1,6 @@
 """People who take one audit through its life over HTTP, each with their own token, on a clock that the test moves."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,15 +12,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
+from clock import Clock
+from db.queries.audit_contents import save_grading
 from db.tables.audits import Audit
 from db.tables.organisation import AuditorAppointment, Person
+from rules.gradings import Stage
+from rules.lifecycles import CASE_SYSTEM, Asked, Event
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
+from tests.grading_contents import after_discussion, whole_grading
 from tests.integrations.pretend_provider import PretendProvider
-from tests.scheduling import clock_on
 from tests.small_council import SmallCouncil, found_council, work_on
 from usecases.audit_cycles import open_cycle
+from usecases.audit_life import Move, move
+from usecases.audit_tools import tool_read
 
 FIRST = date(2026, 10, 1)
+BEFORE, AFTER = Stage.BEFORE_DISCUSSION, Stage.AFTER_DISCUSSION
 ROLES = {
     "auditor": "Audit.Auditor",
     "practitioner": "Audit.Practitioner",
@@ -43,11 +51,11 @@ class AuditUnderWay:
     def day(self, on: date) -> None:
         """From now on everybody asks on that day, at nine."""
         installation = self.client.app.state.installation  # type: ignore[attr-defined]
-        self.client.app.state.installation = replace(installation, clock=clock_on(on))  # type: ignore[attr-defined]
+        self.client.app.state.installation = replace(installation, clock=Clock.set_to(on))  # type: ignore[attr-defined]
         self.on = on
 
     def who(self, name: str) -> dict[str, str]:
-        return bearer(token_for(self.provider, clock_on(self.on), name, ROLES[name]))
+        return bearer(token_for(self.provider, Clock.set_to(self.on), name, ROLES[name]))
 
     def get(self, name: str, path: str = "") -> Any:
         return self.client.get(f"/v1/audits/{self.audit_id}{path}", headers=self.who(name))
@@ -67,6 +75,32 @@ class AuditUnderWay:
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         return told
+
+    def grade(self, overall: str, *, after: bool = False) -> None:
+        """The auditor writes a grading that lacks nothing: the first, or the one after the discussion."""
+        with self.sessions.begin() as session:
+            work = work_on(session, self.on)
+            row = session.get_one(Audit, self.audit_id)
+            first = whole_grading(tool_read(work, row), overall)
+            content, stage = (after_discussion(first, overall), AFTER) if after else (first, BEFORE)
+            save_grading(session, row.id, stage, content, at=work.now, by="person of these tests")
+
+    def uploaded(self) -> None:
+        """The case system gives the receipt of the report's upload."""
+        with self.sessions.begin() as session:
+            receipt = Asked(case_system_reference="DOC-1")
+            move(
+                work_on(session, self.on),
+                uuid.UUID(self.audit_id),
+                Move(event=Event.DOCUMENT_UPLOADED, by=CASE_SYSTEM, asked=receipt),
+            )
+
+    def people(self) -> tuple[str, str]:
+        """The auditor and the practitioner, by reference."""
+        with self.sessions() as session:
+            row = session.get_one(Audit, self.audit_id)
+            by_id = {it.id: it.reference for it in session.scalars(select(Person))}
+            return by_id[row.auditor_id], by_id[row.practitioner_id]  # type: ignore[index]
 
     def row(self) -> Audit:
         with self.sessions() as session:
@@ -90,7 +124,7 @@ def audit_under_way(
         link(council, provider, "auditor", by_id[audit.auditor_id])  # type: ignore[index]
         link(council, provider, "practitioner", by_id[audit.practitioner_id])
         audit_id = str(audit.id)
-    app = app_of(settings_of(provider, data), clock_on(on), sessions)
+    app = app_of(settings_of(provider, data), Clock.set_to(on), sessions)
     with asking(app) as client:
         yield AuditUnderWay(client, provider, sessions, audit_id, on)
 

@@ -1,11 +1,14 @@
 """What a move of an audit leads to, saved with it: clocks, messages, reports, the case system (DESIGN §5)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from db.queries import audit_life as life
 from db.tables.audits import Audit as AuditRow
 from rules.decisions import DeadlineStart, Decision
+from rules.matrix import NoticeEvent
 from usecases.audit_actors import owed_by
+from usecases.audit_notices import AuditNews, owe_audit_notices
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
@@ -13,13 +16,24 @@ from usecases.work import Work
 def save_clocks(work: Work, row: AuditRow, decision: Decision) -> None:
     """Ends the clocks that were met or are owed no more, then starts those that follow."""
     if decision.deadlines_met:
-        life.meet_deadlines(work.session, row.id, decision.deadlines_met, work.today)
+        life.meet_deadlines(work.session, row.id, decision.deadlines_met, decision.happened_on or work.today)
     for ended in decision.deadlines_withdrawn:
         life.withdraw_deadlines_of(work.session, row.id, [ended.time_limit], ended.reason.sentence, work.today)
     if decision.deadlines_start:
         staff = staff_today(work)
         started = [_clock(work, row, clock, staff) for clock in decision.deadlines_start]
         life.start_deadlines(work.session, started)
+
+
+def owe_messages(work: Work, row: AuditRow, decision: Decision, news: AuditNews) -> Iterator[dict[str, str]]:
+    """Owes what the matrix of section 9 asks for, and answers who could not be told."""
+    for event in map(NoticeEvent, decision.told_of):
+        if event not in _TOLD_ELSEWHERE:
+            yield from owe_audit_notices(work, event, row, extra=news)
+
+
+# Feedback goes to those of before, of whom the audit knows nothing: whoever gives it tells them (L8).
+_TOLD_ELSEWHERE = (NoticeEvent.FEEDBACK_GIVEN,)
 
 
 def _clock(work: Work, row: AuditRow, clock: DeadlineStart, staff: Staff) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from rules.lifecycles import CASE_SYSTEM, SCHEDULER, decide
 from rules.roles import Role
 from usecases.audit_actors import actor_over
 from usecases.audit_contents import fix_first_grading, fix_second_grading
-from usecases.audit_effects import save_clocks
+from usecases.audit_effects import owe_messages, save_clocks
 from usecases.audit_facts import facts_of
+from usecases.audit_notices import AuditNews
 from usecases.audit_steps import Move, Moved, entry_of, save_steps
 from usecases.earlier_feedback import give_the_rest
 from usecases.errors import NotAllowedNow
@@ -81,7 +82,7 @@ def _make(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move, decision: 
     steps = save_steps(work, row, wanted, decision, earlier_grade)
     save_clocks(work, row, decision)
     record(work, *(entry_of(row, step, wanted) for step in steps))
-    return Moved(row, steps, decision)
+    return Moved(row, steps, decision, tuple(owe_messages(work, row, decision, _news(wanted, earlier_grade))))
 
 
 def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> None:
@@ -104,3 +105,10 @@ def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> No
             row.re_audit_waived_because = None
         case Event.AUDIT_CLOSED:
             row.re_audit_waived_because = row.re_audit_waived_because or wanted.asked.reason
+
+
+def _news(wanted: Move, earlier_grade: str | None) -> AuditNews:
+    """What those who are told need beside the audit itself."""
+    if wanted.event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED):
+        return AuditNews(meets_on=wanted.asked.on_day, meets_at=wanted.meets_at)
+    return AuditNews(earlier_grade=earlier_grade if wanted.event is Event.REPORT_CORRECTED else None)
