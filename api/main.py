@@ -15,9 +15,11 @@ from api import (
     appointments,
     audit_cycles,
     audit_findings,
+    audit_forms,
     audit_life,
     audit_moves,
     audit_timelines,
+    audit_tools,
     audit_years,
     auditors_audits,
     audits,
@@ -54,6 +56,7 @@ from api import (
     tasks,
     team_changes,
     teams,
+    theme_tools,
     trail,
 )
 from api.body_limits import BodyLimits
@@ -83,9 +86,11 @@ ROUTERS = (
     appointments.router,
     audit_cycles.router,
     audit_findings.router,
+    audit_forms.router,
     audit_life.router,
     audit_moves.router,
     audit_timelines.router,
+    audit_tools.router,
     audit_years.router,
     auditors_audits.router,
     audits.router,
@@ -122,6 +127,7 @@ ROUTERS = (
     tasks.router,
     team_changes.router,
     teams.router,
+    theme_tools.router,
     trail.router,
 )
 

@@ -57,6 +57,8 @@ class Permission(enum.StrEnum):
     CHANGE_ALIASES = "aliases:change"
     READ_PROGRAMME = "programme:read"
     CHANGE_PROGRAMME = "programme:change"
+    CHANGE_AUDIT_TOOLS = "audit_tools:change"
+    PUBLISH_AUDIT_TOOLS = "audit_tools:publish"
     READ_CYCLES = "audit_cycles:read"
     READ_CYCLE_FIGURES = "audit_cycles:read_figures"
     ARRANGE_EXTRA_CYCLES = "audit_cycles:arrange_extra"
@@ -102,6 +104,7 @@ _ORGANISER = (
     Permission.CHANGE_ALIASES,
     Permission.READ_PROGRAMME,
     Permission.CHANGE_PROGRAMME,
+    Permission.CHANGE_AUDIT_TOOLS,
     Permission.READ_CYCLES,
     Permission.READ_CYCLE_FIGURES,
     Permission.ARRANGE_EXTRA_CYCLES,
@@ -144,6 +147,7 @@ _AUDIT_MANAGER = (
     Permission.CORRECT_REPORTS,
     Permission.ORDER_RE_AUDITS,
     Permission.CANCEL_CYCLES,
+    Permission.PUBLISH_AUDIT_TOOLS,
 )
 
 

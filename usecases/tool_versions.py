@@ -1,7 +1,7 @@
 """Changing the audit tool: a new version is drafted, saved, published; what is published never changes (P8, L2)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.queries import audit_tools
@@ -16,6 +16,19 @@ from usecases.trail import Entry, record
 from usecases.work import Work
 
 _RULE = "P8"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen:
+    """A version as it is shown; `row` is None for one that stands in the edition's files alone, so far.
+
+    `audits` counts those that are done with it.
+    """
+
+    text: ToolVersion
+    row: VersionRow | None
+    audits: int
+    is_in_force: bool
 
 
 class NotFitForAudits(InvalidFacts, NotAllowedNow):
@@ -35,7 +48,7 @@ def draft_version(work: Work, tool: str, because: str) -> VersionRow:
     """
     current = stored_version(work, tool)
     if current is None:
-        raise NotFound(f"There is no audit tool {tool!r:.60}: GET /v1/audit-tools lists them.")
+        raise _no_such_tool(tool)
     return _draft(work, tool, version_in(current), because)
 
 
@@ -99,12 +112,29 @@ def discard_draft(work: Work, tool: str, number: int, version: int) -> None:
     audit_tools.forget_version(work.session, row.id)
 
 
-def one_version(work: Work, tool: str, number: int) -> VersionRow:
-    """One stored version. Raises NotFound."""
-    row = audit_tools.version_of(work.session, _edition(work), tool, number)
-    if row is None:
+def versions_seen(work: Work, tool: str) -> list[VersionSeen]:
+    """Every version of a tool, the newest first. Raises NotFound for a tool that there is not."""
+    rows = audit_tools.versions_of(work.session, _edition(work), tool)
+    current = current_tools(work).get(tool)
+    if current is None and not rows:
+        raise _no_such_tool(tool)
+    audits = audit_tools.audits_done_with(work.session, [row.id for row in rows])
+    in_force = current.version.version if current else None
+    seen = [VersionSeen(version_in(row), row, audits.get(row.id, 0), row.number == in_force) for row in rows]
+    if current is not None and current.row is None:
+        seen.insert(0, VersionSeen(current.version, None, 0, is_in_force=True))
+    return seen
+
+
+def version_seen(work: Work, tool: str, number: int | None = None) -> VersionSeen:
+    """One version of a tool, without a number the one in force, else its only draft. Raises NotFound."""
+    seen = versions_seen(work, tool)
+    if number is None:
+        return next((it for it in seen if it.is_in_force), seen[0])
+    found = next((it for it in seen if it.text.version == number), None)
+    if found is None:
         raise _no_such_version(tool, number)
-    return row
+    return found
 
 
 def _draft(work: Work, tool: str, text: ToolVersion, because: str) -> VersionRow:
@@ -113,7 +143,8 @@ def _draft(work: Work, tool: str, text: ToolVersion, because: str) -> VersionRow
     number = audit_tools.next_number(work.session, _edition(work), tool)
     if not audit_tools.add_version(work.session, _values(work, tool, number, content_of(text), because)):
         raise _not_now(work, f"{tool} has a draft already: go on with that, publish it or discard it.")
-    row = one_version(work, tool, number)
+    row = audit_tools.version_of(work.session, _edition(work), tool, number)
+    assert row is not None, "added above"
     record(work, _entry(row, "tool_version_drafted", because))
     return row
 
@@ -159,6 +190,10 @@ def _moved(work: Work, row: VersionRow) -> None:
 def _entry(row: VersionRow, action: str, because: str | None = None) -> Entry:
     details = {"edition": row.edition_id, "number": row.number, "content_hash": row.content_hash}
     return Entry(("audit_tool", row.tool), action, rule=_RULE, details=details, texts={"reason": because})
+
+
+def _no_such_tool(tool: str) -> NotFound:
+    return NotFound(f"There is no audit tool {tool!r:.60}: GET /v1/audit-tools lists them.")
 
 
 def _no_such_version(tool: str, number: int) -> NotFound:

@@ -20,9 +20,10 @@ from usecases.tool_versions import (
     discard_draft,
     draft_version,
     new_tool,
-    one_version,
     publish_version,
     save_draft,
+    version_seen,
+    versions_seen,
 )
 
 WHY = "The forum asked for it."
@@ -159,9 +160,23 @@ def test_there_is_no_draft_of_no_tool_and_no_version_that_nobody_made(session: S
     with pytest.raises(NotFound):
         draft_version(work(session), "mush", WHY)
     with pytest.raises(NotFound):
-        one_version(work(session), "mash", 7)
+        version_seen(work(session), "mash", 7)
     with pytest.raises(NotFound):
         publish_version(work(session), "mash", 7, 1)
+
+
+def test_versions_are_listed_with_the_audits_that_are_done_with_each(session: Session) -> None:
+    council = found(session)
+    [before] = versions_seen(work(session), "home_first")
+    audit = session.get_one(Audit, council.audit("worker", "auditor").id)
+    tool_of_audit(work(session), audit)
+    draft_version(work(session), "home_first", WHY)
+
+    after = versions_seen(work(session), "home_first")
+
+    assert (before.row, before.audits, before.is_in_force) == (None, 0, True)
+    assert [(it.text.version, it.audits, it.is_in_force) for it in after] == [(2, 0, False), (1, 1, True)]
+    assert version_seen(work(session), "home_first").text == before.text
 
 
 def test_who_changed_the_form_when_and_why_is_on_record(session: Session) -> None:
