@@ -18,9 +18,9 @@ REMINDER, OVERDUE, ESCALATION = "reminder", "overdue", "escalation"
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """One thing that is said of a duty, once: its kind, which event of the policy that is, and its day.
+    """One thing that is said of a duty, once: its kind, which event of `notices.send_windows` it is, and its day.
 
-    `rule` is why it is said; `escalation` says who hears of it beside the one who owes it, of an escalation instead.
+    `rule` is why it is said; it is said to whoever owes the duty, an `escalation` to the recipients of its event.
     """
 
     kind: str
@@ -39,17 +39,25 @@ class Standing:
     next_look_on: date | None
 
 
-def crossings_of(
-    rule: str, started_on: date, due_on: date, policy: Policy, calendar: WorkingDayCalendar
-) -> tuple[Crossing, ...]:
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A running clock: the rule that it is owed by, the role that owes it, and its days."""
+
+    rule: str
+    by_role: str
+    started_on: date
+    due_on: date
+
+
+def crossings_of(duty: Duty, policy: Policy, calendar: WorkingDayCalendar) -> tuple[Crossing, ...]:
     """All that is said of a duty while nothing is done about it, in the order of its days.
 
     A reminder that would come on the day on which the clock starts, or before, is left out: whoever owes the duty is
-    told of it that day. `rule` is the one that the duty is owed by.
+    told of it that day.
     """
-    reminders = _reminders(started_on, due_on, policy, calendar)
-    overdue = Crossing(OVERDUE, OVERDUE, due_on + timedelta(days=1), "L13")
-    escalations = _escalations(rule, due_on, policy, calendar)
+    reminders = _reminders(duty, policy, calendar)
+    overdue = Crossing(OVERDUE, OVERDUE, duty.due_on + timedelta(days=1), "L13")
+    escalations = _escalations(duty, policy, calendar)
     return tuple(sorted((*reminders, overdue, *escalations), key=lambda crossing: crossing.on))
 
 
@@ -64,21 +72,21 @@ def standing_on(today: date, due_on: date, crossings: Collection[Crossing], said
     return Standing(to_say, is_overdue, min((it.on for it in crossings if it.on > today), default=None))
 
 
-def _reminders(started_on: date, due_on: date, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[Crossing]:
+def _reminders(duty: Duty, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[Crossing]:
     for before in policy.reminders.before_due:
         try:
-            on = calendar.subtract(due_on, before)
+            on = calendar.subtract(duty.due_on, before)
         except OutsideCalendar:
             continue
-        if on > started_on:
+        if on > duty.started_on:
             yield Crossing(f"{REMINDER}_{before.count}", REMINDER, on, "L13")
 
 
-def _escalations(rule: str, due_on: date, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[Crossing]:
+def _escalations(duty: Duty, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[Crossing]:
     """Counted from the first working day on which the duty is overdue."""
     for escalation in policy.reminders.escalations:
-        if escalation.of == rule:
-            on = _overdue_for(escalation.after, due_on, calendar)
+        if (escalation.of, escalation.by) == (duty.rule, duty.by_role):
+            on = _overdue_for(escalation.after, duty.due_on, calendar)
             yield Crossing(f"{ESCALATION}_{escalation.after.count}", ESCALATION, on, escalation.rule, escalation)
 
 

@@ -11,7 +11,7 @@ from rules.policy.shape import SendWindow
 from rules.post_holders import Vacancy
 from rules.recipients import AuditConcerned, Recipient, Told
 from rules.reminder_recipients import THEMSELVES, Owed, told_of_crossing
-from rules.reminders import Crossing, Standing, crossings_of, standing_on
+from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on
 from rules.send_windows import window_of
 from usecases.sending_hours import SendingHours
 from usecases.staff_on_the_day import Staff, staff_today
@@ -37,7 +37,7 @@ class Reminding:
 
     work: Work
     _staff: Staff | None = None
-    _standings: dict[tuple[str, date, date, frozenset[str]], Standing] = field(default_factory=dict)
+    _standings: dict[tuple[Duty, frozenset[str]], Standing] = field(default_factory=dict)
     _told: dict[tuple[Any, ...], Told] = field(default_factory=dict)
     _found: Found = field(default_factory=Found)
 
@@ -65,11 +65,12 @@ class Reminding:
         return found
 
     def _standing(self, row: Any, said: Collection[str]) -> Standing:
-        key = (row.rule, row.started_on, row.due_on, frozenset(said))
+        duty = Duty(row.rule, row.owed_by_role, row.started_on, row.due_on)
+        key = (duty, frozenset(said))
         standing = self._standings.get(key)
         if standing is None:
             work = self.work
-            crossings = crossings_of(row.rule, row.started_on, row.due_on, work.policy, work.calendar)
+            crossings = crossings_of(duty, work.policy, work.calendar)
             standing = self._standings[key] = standing_on(work.today, row.due_on, crossings, said)
         return standing
 

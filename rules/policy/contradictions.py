@@ -9,6 +9,7 @@ from rules.draft_readers import Part, Reader
 from rules.policy.audit_tool_checks import tool_contradictions
 from rules.policy.follow_up_checks import follow_up_contradictions
 from rules.policy.lifecycle_checks import lifecycle_contradictions
+from rules.policy.reminder_checks import reminder_contradictions
 from rules.policy.shape import Policy, SampleSize
 from rules.roles import AUDITOR_ROLES, Role
 
@@ -204,23 +205,6 @@ def _working_hours(policy: Policy) -> Iterator[str]:
         yield f"notices.working_hours should open ({hours.opens}) before they close ({hours.closes})."
 
 
-def _reminders(policy: Policy) -> Iterator[str]:
-    """Each is one thing that is said once (L13): so no two of one length, and escalations of known rules to roles."""
-    reminders = policy.reminders
-    if len(set(reminders.before_due)) < len(reminders.before_due) or list(reminders.before_due) != sorted(
-        reminders.before_due, reverse=True
-    ):
-        yield "reminders.before_due should go from the earliest reminder to the last, each length once."
-    kinds = [(escalation.of, escalation.after) for escalation in reminders.escalations]
-    if len(set(kinds)) < len(kinds):
-        yield "reminders.escalations should name each rule once for each length: put all who are told into one."
-    for escalation in reminders.escalations:
-        key = f"reminders.escalations of {escalation.of!r}"
-        yield from _unknown(key, [escalation.of, escalation.rule], policy.clauses, "the rules")
-        yield from _unknown(f"{key}, told", escalation.told, _ROLES, "roles")
-        yield from _unknown(f"{key}, over", [escalation.over], (Role.AUDITOR, Role.PRACTITIONER), "roles")
-
-
 def _falls(policy: Policy) -> Iterator[str]:
     falls = policy.caseload.largest_fall
     if sorted(falls) != sorted(_EXTRACTS) or not all(0 <= share <= _ALL for share in falls.values()):
@@ -260,6 +244,6 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _told,
     _case_system,
     _working_hours,
-    _reminders,
+    reminder_contradictions,
     _falls,
 )

@@ -340,16 +340,17 @@ class CaseSystem:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Who hears that a duty under the rule `of` is overdue, `after` the first working day on which it is (L6, L11).
+    """That a duty is overdue is an event of section 9, `after` the first working day on which it is (L6, L11).
 
-    `rule` says so; `told` are roles over the auditor or the practitioner, as `over` says.
+    `of` is the rule that it is owed by and `by` the role that owes it; `rule` says that it goes on to others, and the
+    recipients of `event` who they are.
     """
 
     of: str
+    by: str
+    event: str
     rule: str
     after: WorkingDays
-    told: tuple[str, ...]
-    over: str
 
 
 @dataclass(frozen=True, slots=True)

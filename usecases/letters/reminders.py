@@ -13,7 +13,7 @@ from usecases.letters.calendar_entries import CalendarEntry
 # What is to be done, by the rule that asks for it.
 _DUTIES = {
     "L1": "Hold the meeting with the practitioner",
-    "L4": "Confirm the improvement plan",
+    "L4": "Do what the improvement plan asks of you, and record it",
     "L5": "Complete the report",
     "L6": "Check the quality of the report",
     "L7": "Issue the audit",
@@ -24,6 +24,8 @@ _DUTIES = {
     "R1": "Confirm the agreed actions",
 }
 _OTHER_DUTY = "Do what is still to be done"
+# How long these take says how the audit went: their dates stay behind the links (P4).
+_DATES_UNSAID = ("L10",)
 # The headings, in the order in which they are read.
 _HEADINGS = {
     "overdue": "Overdue: yours to do",
@@ -39,7 +41,7 @@ class Duty:
     what: str
     reference: str
     link: str
-    due: str
+    due: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,17 @@ def _letter(duties: Sequence[Mapping[str, Any]], address: str) -> ReminderLetter
 
 
 def _sections(duties: Sequence[Mapping[str, Any]], address: str) -> Iterator[DutySection]:
+    """Each duty once, under the first of its headings."""
+    said: set[tuple[str, str, str]] = set()
     for event, heading in _HEADINGS.items():
-        of_event = sorted((duty for duty in duties if duty["event"] == event), key=_place)
+        of_event = {
+            key: duty
+            for duty in sorted(duties, key=_place)
+            if duty["event"] == event and (key := (duty["rule"], duty["audit_id"], duty["due_on"])) not in said
+        }
+        said.update(of_event)
         if of_event:
-            yield DutySection(heading, [_duty(duty, address) for duty in of_event])
+            yield DutySection(heading, [_duty(duty, address) for duty in of_event.values()])
 
 
 def _place(duty: Mapping[str, Any]) -> tuple[str, str]:
@@ -112,5 +121,5 @@ def _duty(duty: Mapping[str, Any], address: str) -> Duty:
         what=_DUTIES.get(duty["rule"], _OTHER_DUTY),
         reference=one_line(duty["audit"]),
         link=f"{address}/v1/audits/{quote(duty['audit_id'], safe='')}",
-        due=day_in_words(date.fromisoformat(duty["due_on"])),
+        due=None if duty["rule"] in _DATES_UNSAID else day_in_words(date.fromisoformat(duty["due_on"])),
     )
