@@ -2,6 +2,7 @@
 
 `python -m rules "5 working days"` tells where the framework says that, and whether its text does or we do.
 `python -m rules play-year --year 2027 --practitioners 230 --auditors 45` plays a year.
+`python -m rules life-of-an-audit` prints what can happen to an audit, and what follows.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from rules.errors import PolicyError, RulesError
+from rules.lifecycle_pages import as_markdown
 from rules.made_up_councils import CouncilSize, made_up_council
 from rules.played_chances import chances_for
 from rules.policy.load import DEFAULT_EDITION, load_edition
@@ -19,13 +21,14 @@ from rules.year_reports import as_text
 from rules.year_simulations import as_plain, seeds_from, simulate
 
 PLAY = "play-year"
+LIFE = "life-of-an-audit"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Obeys the arguments. Ends with 0, with 1 where nothing was found, with 2 and a sentence for what is refused."""
-    play = arguments[:1] == [PLAY]
+    obey = {PLAY: _play, LIFE: _print_life}.get(arguments[0] if arguments else "")
     try:
-        return _play(arguments[1:]) if play else _find(arguments)
+        return obey(arguments[1:]) if obey else _find(arguments)
     except (PolicyError, RulesError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -73,6 +76,13 @@ def _play(arguments: Sequence[str]) -> int:
         search=not asked.no_search,
     )
     sys.stdout.write(f"{json.dumps(as_plain(simulation))}\n" if asked.json else as_text(simulation))
+    return 0
+
+
+def _print_life(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog=f"python -m rules {LIFE}", description="The life of an audit, to read.")
+    _add_edition(parser)
+    sys.stdout.write(as_markdown(load_edition(parser.parse_args(arguments).edition)))
     return 0
 
 

@@ -12,8 +12,12 @@ from rules.decisions import DeadlineStart, DeadlineWithdrawn
 from rules.findings_discussions import findings_discussion
 from rules.lifecycle_guards import graded_report, needs_smart_actions
 from rules.quality_checks import (
+    AMENDMENT,
+    AMENDMENT_AFTER_DISCUSSION,
     AMENDMENTS,
+    CARRIED_OVER_REPORT,
     ISSUE,
+    QUALITY_CHECK,
     amendment_due,
     carried_over,
     quality_check_due,
@@ -25,6 +29,20 @@ MEETING = "time_limits.meeting_due_before_close"
 REPORT = "programme.report_due_before_close"
 LATE_ISSUE = "time_limits.issue_after_late_acceptance"
 FOLLOW_UP = "time_limits.follow_up_within"
+
+CLOCK_NAMES = {
+    MEETING: "holding the meeting (L1)",
+    REPORT: "the report (L5)",
+    QUALITY_CHECK: "the audit team's check of the report (L6)",
+    AMENDMENT: "amending the report (Q1)",
+    AMENDMENT_AFTER_DISCUSSION: "amending the report (Q1)",
+    CARRIED_OVER_REPORT: "completing the report for the next cycle (Q3)",
+    ISSUE: "issuing the audit (L7)",
+    LATE_ISSUE: "issuing the audit (L7)",
+    **dict.fromkeys(FINDINGS_DISCUSSIONS, "discussing the findings (L10)"),
+    MISSING_NOTE: "putting the missing case note on record (L11)",
+    FOLLOW_UP: "the head of service's follow-up (R1)",
+}
 
 
 def quality_check(asking: Asking) -> Iterator[DeadlineStart]:

@@ -13,6 +13,7 @@ from rules.audit_facts import THE_CLOCK, Actor, Asked, Asking, AuditFacts
 from rules.dates_in_words import day_in_words
 from rules.decisions import Decision, Reason
 from rules.facts_after_moves import facts_after, happened_on
+from rules.lifecycle_pages import any_of, in_words, words_of
 from rules.lifecycle_table import LIFECYCLE, Move
 from rules.policy.shape import Policy
 from rules.quality_checks import AMENDMENTS, is_lapsed
@@ -80,11 +81,6 @@ def allowed_moves(
     return tuple(_allowed(move, asking) for move in LIFECYCLE)
 
 
-def in_words(check: object) -> str:
-    """What a guard, a need or a clock of the table says of itself, on one line."""
-    return " ".join((check.__doc__ or "").split())
-
-
 def _allowed(move: Move, asking: Asking) -> AllowedMove:
     reasons = tuple(_why_not(move, asking))
     return AllowedMove(move.event, not reasons, reasons, tuple(map(in_words, move.needs)))
@@ -106,7 +102,7 @@ def _why_not_by_them(move: Move, asking: Asking) -> Reason | None:
         sentence = f"whoever is audited or audits does not act as {_any_holder_of(may)} too: the next role up does."
         return asking.reason("A2", sentence)
     if not roles & set(may):
-        return asking.reason(move.rule, f'"{_words(move.event)}" is for {_any_holder_of(may)}.')
+        return asking.reason(move.rule, f'"{words_of(move.event)}" is for {_any_holder_of(may)}.')
     return None
 
 
@@ -114,7 +110,9 @@ def _why_not_in_this_state(move: Move, asking: Asking) -> Reason | None:
     state = asking.facts.state
     if state in move.states:
         return None
-    sentence = f'the audit is {_words(state)}; "{_words(move.event)}" is possible while it is {_any_of(move.states)}.'
+    sentence = (
+        f'the audit is {words_of(state)}; "{words_of(move.event)}" is possible while it is {any_of(move.states)}.'
+    )
     return asking.reason(move.rule, sentence)
 
 
@@ -196,13 +194,5 @@ def _flags(met: tuple[str, ...], move: Move, asking: Asking) -> Iterator[Reason]
         yield asking.reason(move.rule, f"done on {day_in_words(done_on)} and recorded on {day_in_words(asking.on)}.")
 
 
-def _words(of: str) -> str:
-    return of.replace("re_audit", "re-audit").replace("_", " ")
-
-
-def _any_of(names: Iterable[str]) -> str:
-    return " or ".join(map(_words, names))
-
-
 def _any_holder_of(roles: Iterable[str]) -> str:
-    return " or ".join(f"the {_words(role)}" for role in roles)
+    return any_of(f"the {role}" for role in roles)

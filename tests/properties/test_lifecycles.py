@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from rules.lifecycles import LIFECYCLE, Event, State
 from tests.properties.lives_by_chance import LifeByChance, Walk
 
-SHORT, LONG = (40, 15), (4_000, 40)
+SHORT, LONG = (40, 15), (1_500, 40)
 
 
 @pytest.mark.proves("L1", "L3", "L5", "L6", "L7", "L10", "L11", "L15", "Q1", "Q2", "Q3", "R1", "R2", "S7", "S9", "A2")
