@@ -16,6 +16,7 @@ from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
 from usecases.kept_answers import forget_what_was_kept
+from usecases.lapsed_amendments import say_not_accepted
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
 from usecases.ports import Mail, RootFolder
@@ -66,6 +67,19 @@ def _deliver(means: Means) -> str:
     return f"Sent {delivery.sent}, put off {delivery.put_off}, parked {delivery.parked}.{ended}"
 
 
+def _serve_case_system(means: Means) -> str:
+    if means.case_system is None:
+        return "The connector fetches what is owed."
+    served = serve_case_system(means)
+    ended = f" Ended early: {served.ended_early}" if served.ended_early else ""
+    return f"Done {served.done}, put off {served.put_off}, left to people {served.left_to_people}.{ended}"
+
+
+def _sweep(means: Means) -> str:
+    """What changes an audit comes first, so that nobody is reminded of a clock that ended with it."""
+    return f"Not accepted: {say_not_accepted(means)}. {sweep_due(means)}"
+
+
 JOBS: tuple[Job | Errand, ...] = (
     Job(HEARTBEAT, timedelta(seconds=10), lambda _work, _means: "The scheduler ticks.", "—"),
     Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
@@ -77,7 +91,7 @@ JOBS: tuple[Job | Errand, ...] = (
         lambda work, means: open_due_extra_cycles(work, means.settle),
         "P2",
     ),
-    Errand("sweep_deadlines", timedelta(minutes=1), lambda means: str(sweep_due(means)), "L13"),
+    Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Job(
         "forget_what_was_kept",

@@ -42,11 +42,12 @@ class Duties:
         role: str = "auditor",
         started: str = "2026-10-01",
         working_days: int | None = None,
+        limit: str | None = None,
     ) -> uuid.UUID:
         """Starts a clock of the audit."""
         with self.sessions.begin() as session:
             duty = Deadline(
-                time_limit=f"time_limits.of_{rule}",
+                time_limit=limit or f"time_limits.of_{rule}",
                 audit_id=self.audit_id,
                 owed_by_id=self.people[by],
                 owed_by_role=role,
