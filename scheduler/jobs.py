@@ -67,14 +67,6 @@ def _deliver(means: Means) -> str:
     return f"Sent {delivery.sent}, put off {delivery.put_off}, parked {delivery.parked}.{ended}"
 
 
-def _serve_case_system(means: Means) -> str:
-    if means.case_system is None:
-        return "The connector fetches what is owed."
-    served = serve_case_system(means)
-    ended = f" Ended early: {served.ended_early}" if served.ended_early else ""
-    return f"Done {served.done}, put off {served.put_off}, left to people {served.left_to_people}.{ended}"
-
-
 def _sweep(means: Means) -> str:
     """What changes an audit comes first, so that nobody is reminded of a clock that ended with it."""
     return f"Not accepted: {say_not_accepted(means)}. {sweep_due(means)}"
