@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from api.fields import AskedToRecord
 from rules.audit_tools import ToolVersion
@@ -13,6 +13,42 @@ from rules.tool_contents import content_of, tool_version
 Id = Annotated[str, Field(min_length=1, max_length=40, examples=["voice"])]
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+TEXT: dict[str, Any] = {
+    "title": "MASH",
+    "introduction": "The hub decides in hours what others live with for months.",
+    "domains": [
+        {
+            "id": "front_door",
+            "title": "Screening and decision at the front door",
+            "purpose": "Whether contacts were sorted by urgency and decided on the right threshold.",
+            "good": "Immediate safety was checked first.",
+            "worrying": "Contacts waiting unread.",
+            "lines": [
+                {
+                    "id": "triaged",
+                    "question": "Was urgency judged on receipt?",
+                    "evidence": ["Time received, time first read, rating and reason"],
+                }
+            ],
+            "may_not_apply": False,
+        }
+    ],
+    "checks": [
+        {
+            "id": "mash_same_day",
+            "question": "Was the contact read and rated in time?",
+            "evidence": "Time of receipt and of rating",
+            "timescale": {
+                "starts_with": "the contact was received",
+                "ends_with": "it was read and rated",
+                "within": "1 working day",
+                "source": "local measure",
+            },
+        }
+    ],
+}
 
 
 def _length(written: str) -> str:
@@ -62,6 +98,8 @@ class CheckText(AskedToRecord):
 class ToolText(AskedToRecord):
     """What a version of a tool says. Without domains there is a percentage only (P8)."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [TEXT]})
+
     title: Annotated[str, Field(min_length=1, max_length=100, examples=["MASH"])]
     introduction: Paragraph
     domains: Annotated[list[DomainText], Field(max_length=60)]
@@ -77,39 +115,3 @@ def text_told(version: ToolVersion) -> dict[str, Any]:
     """What a version says, for an answer."""
     content = content_of(version)
     return {name: content[name] for name in ToolText.model_fields}
-
-
-TEXT: dict[str, Any] = {
-    "title": "MASH",
-    "introduction": "The hub decides in hours what others live with for months.",
-    "domains": [
-        {
-            "id": "front_door",
-            "title": "Screening and decision at the front door",
-            "purpose": "Whether contacts were sorted by urgency and decided on the right threshold.",
-            "good": "Immediate safety was checked first.",
-            "worrying": "Contacts waiting unread.",
-            "lines": [
-                {
-                    "id": "triaged",
-                    "question": "Was urgency judged on receipt?",
-                    "evidence": ["Time received, time first read, rating and reason"],
-                }
-            ],
-            "may_not_apply": False,
-        }
-    ],
-    "checks": [
-        {
-            "id": "mash_same_day",
-            "question": "Was the contact read and rated in time?",
-            "evidence": "Time of receipt and of rating",
-            "timescale": {
-                "starts_with": "the contact was received",
-                "ends_with": "it was read and rated",
-                "within": "1 working day",
-                "source": "local measure",
-            },
-        }
-    ],
-}

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.audit_tool_texts import TEXT, CheckText, DomainText, Id, ToolText, text_told, version_asked
@@ -104,6 +104,13 @@ class DraftAsked(AskedToRecord):
 
 class ToolAsked(DraftAsked):
     """A tool of the council's own."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"tool": "hoarding", "is_module": True, "text": TEXT, "because": "The theme of February"}]
+        },
+    )
 
     tool: Annotated[Id, Field(examples=["hoarding"])]
     is_module: Annotated[bool, Field(description="Adds to a form, or stands alone")]

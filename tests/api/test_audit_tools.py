@@ -232,3 +232,9 @@ def test_one_key_makes_one_draft(client: TestClient) -> None:
 
 def test_stranger_reads_no_form(stranger: TestClient) -> None:
     assert stranger.get("/v1/audit-tools").status_code == 401
+
+
+@pytest.mark.parametrize("tool", ["%00", "..%2Fedition", "MASH", "x" * 41])
+def test_what_is_no_id_of_a_tool_names_none(client: TestClient, tool: str) -> None:
+    assert client.get(f"/v1/audit-tools/{tool}").status_code in (404, 422)
+    assert client.get(f"/v1/audit-tools/{tool}/versions/1").status_code in (404, 422)
