@@ -17,6 +17,7 @@ from rules.working_days import WorkingDayCalendar
 from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
 from usecases.kept_answers import forget_what_was_kept
 from usecases.lapsed_amendments import say_not_accepted
+from usecases.lengthenings import lengthen_clocks
 from usecases.letters import Letterhead
 from usecases.outbox import deliver_due
 from usecases.ports import Mail, RootFolder
@@ -83,6 +84,7 @@ JOBS: tuple[Job | Errand, ...] = (
         lambda work, means: open_due_extra_cycles(work, means.settle),
         "P2",
     ),
+    Job("lengthen_clocks", timedelta(hours=1), lambda work, _means: lengthen_clocks(work), "P3"),
     Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Job(
