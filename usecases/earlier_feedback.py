@@ -1,6 +1,7 @@
 """Strengths and concerns that belong to an earlier practitioner or team: written apart, and given to them (L8)."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.queries import earlier_feedback
@@ -10,9 +11,12 @@ from db.tables.audit_contents import EarlierFeedback
 from db.tables.audits import Audit as AuditRow
 from rules.draft_readers import Part
 from rules.errors import InvalidFacts, Problem
+from rules.matrix import NoticeEvent
 from usecases.audit_contents import refuse_unless_written
+from usecases.audit_notices import AuditNews, EarlierWork, owe_audit_notices
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.held_audits import hold_audit
+from usecases.staff_on_the_day import staff_today
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -58,15 +62,31 @@ def drop_feedback(work: Work, audit_id: uuid.UUID, feedback_id: uuid.UUID, *, ve
     record(work, _entry(audit, row, "earlier_feedback_dropped"))
 
 
-def give_the_rest(work: Work, audit: AuditRow) -> tuple[FeedbackKept, ...]:
+def give_the_rest(work: Work, audit: AuditRow) -> list[dict[str, str]]:
     """Gives all that was written and not given yet: the report is issued, and what is said to others goes with it.
 
-    The audit is held by whoever issues it.
+    Those it is for, and their manager, are told that it is there. Answers who could not be told, as
+    `{"rule", "sentence"}`. The audit is held by whoever issues it.
     """
     drafts = [kept for kept in earlier_feedback.feedback_of(work.session, audit.id) if kept.row.given_at is None]
     for kept in drafts:
-        _give(work, audit, kept)
-    return tuple(drafts)
+        kept.row.given_at = work.now
+    work.session.flush()
+    record(work, *(_entry(audit, kept.row, "earlier_feedback_given") for kept in drafts))
+    return [shortfall for kept in drafts for shortfall in _tell(work, audit, kept)]
+
+
+def read_what_was_given(work: Work, limit: int, after: uuid.UUID | None) -> Sequence[FeedbackKept]:
+    """A page of what was given to those within reach, the newest first; who read it is kept (C4)."""
+    found = earlier_feedback.feedback_given(work.session, work.reach, limit, after)
+    record(
+        work,
+        *(
+            Entry(("audit", str(kept.row.audit_id)), "feedback_read", rule="C4", details={"feedback": str(kept.row.id)})
+            for kept in found
+        ),
+    )
+    return found
 
 
 def _held(work: Work, audit_id: uuid.UUID) -> AuditRow:
@@ -127,10 +147,16 @@ def _unknown(pointer: str, what: str, reference: str) -> Problem:
     return Problem(pointer, sentence, reference[:60], "L8")
 
 
-def _give(work: Work, audit: AuditRow, kept: FeedbackKept) -> None:
-    kept.row.given_at = work.now
-    work.session.flush()
-    record(work, _entry(audit, kept.row, "earlier_feedback_given"))
+def _tell(work: Work, audit: AuditRow, kept: FeedbackKept) -> list[dict[str, str]]:
+    """The earlier practitioner and whoever manages that team, or them, today (section 9)."""
+    staff, row = staff_today(work), kept.row
+    of_person = staff.line_of(row.to_person_id) if row.to_person_id else None
+    own_team = uuid.UUID(of_person.team_id) if of_person and of_person.team_id else audit.team_id
+    team_id = row.to_team_id or own_team
+    service_id = staff.line_of_team(team_id).service_id or audit.service_id
+    about = EarlierWork(row.to_person_id, team_id, service_id)
+    news = AuditNews(occurrence=str(row.id), about=about)
+    return owe_audit_notices(work, NoticeEvent.FEEDBACK_GIVEN, audit, extra=news)
 
 
 def _entry(audit: AuditRow, row: EarlierFeedback, action: str) -> Entry:

@@ -32,7 +32,7 @@ from usecases.held_audits import hold_audit, not_now
 from usecases.trail import Entry, record
 from usecases.work import Work
 
-_OWN = (Relation.AS_PRACTITIONER, Relation.AS_AUDITOR)
+_OWN = (Relation.AS_PRACTITIONER,)
 # Once the report is there to be discussed; evidence also after the audit was closed.
 _WHEN_AGREED = "changed and agreed when the findings are discussed, once the report is issued"
 _DISCUSSED_IN = (State.ISSUED,)
@@ -41,16 +41,17 @@ _DONE_IN = (State.ISSUED, State.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class PlanSaved:
-    """A plan after what was done to it, with the audit it belongs to."""
+    """A plan after what was done to it, with the audit it belongs to and what its actions lack."""
 
     audit: AuditRow
     plan: PlanKept
+    missing: tuple[Reason, ...] = ()
 
 
-def draft_plan(work: Work, audit_id: uuid.UUID, actions: Sequence[SmartAction], *, version: int | None) -> PlanSaved:
+def draft_plan(work: Work, audit_id: uuid.UUID, actions: Sequence[SmartAction], *, version: int) -> PlanSaved:
     """The auditor's draft, in place of the one before; it may lack anything until the report is submitted.
 
-    `version` is that of the plan as it was read, None where there was none. Raises NotFound, NotAllowedNow once the
+    `version` is that of the plan as it was read, 0 where there was none. Raises NotFound, NotAllowedNow once the
     report is submitted, AlreadyDifferent for a plan that somebody saved meanwhile, and InvalidFacts for an owner whom
     nobody knows.
     """
@@ -59,13 +60,14 @@ def draft_plan(work: Work, audit_id: uuid.UUID, actions: Sequence[SmartAction], 
     return _save(work, audit, actions, version, "improvement_plan_drafted")
 
 
-def revise_plan(work: Work, audit_id: uuid.UUID, actions: Sequence[SmartAction], *, version: int | None) -> PlanSaved:
+def revise_plan(work: Work, audit_id: uuid.UUID, actions: Sequence[SmartAction], *, version: int) -> PlanSaved:
     """The plan as team manager and practitioner make it when they discuss the findings: a new revision (L4, L10).
 
     What the auditor wrote, and what was agreed before, stays beside it. Nobody has agreed a new revision yet. For the
     team manager. Raises as `draft_plan`, and NotAllowedNow before the report is issued.
     """
     audit = hold_audit(work, audit_id, as_own=_OWN).row
+    _refuse_stale(audit, improvement_plans.newest_plan(work.session, audit.id), version)
     _refuse_unless(audit, _DISCUSSED_IN, _WHEN_AGREED)
     _refuse_unless_acting_as(work, audit, Role.TEAM_MANAGER)
     return _save(work, audit, actions, version, "improvement_plan_revised")
@@ -78,13 +80,13 @@ def agree_plan(work: Work, audit_id: uuid.UUID, role: str, *, version: int) -> P
     something, is not there, or was agreed in that role before, and AlreadyDifferent for one that changed since.
     """
     audit = hold_audit(work, audit_id, as_own=_OWN).row
+    _refuse_stale(audit, improvement_plans.newest_plan(work.session, audit.id), version)
     _refuse_unless(audit, _DISCUSSED_IN, _WHEN_AGREED)
     why_not = why_not_agreed_by(role, work.policy)
     if why_not is not None:
         raise not_now(why_not)
     _refuse_unless_acting_as(work, audit, Role(role))
     plan = _plan_there(work, audit)
-    _refuse_stale(audit, plan, version)
     _refuse_incomplete(work, plan)
     _add_agreement(work, audit, plan, role)
     agreed = _plan_there(work, audit)
@@ -105,13 +107,17 @@ def confirm_plan(work: Work, audit: AuditRow) -> None:
         _add_agreement(work, audit, plan, Role.HEAD_OF_SERVICE)
 
 
-def record_evidence(work: Work, audit_id: uuid.UUID, number: int, done_on: date, evidence: str) -> PlanSaved:
+def record_evidence(
+    work: Work, audit_id: uuid.UUID, number: int, done_on: date, evidence: str, *, version: int
+) -> PlanSaved:
     """That an action of the newest revision is done, and what shows it; its clock ends. More may be added later.
 
     Raises NotFound for an action that is not there, NotAllowedNow before the report is issued or the plan is agreed,
-    and InvalidFacts for a day to come.
+    AlreadyDifferent for a plan that changed since, whose actions may be numbered otherwise, and InvalidFacts for a day
+    to come.
     """
     audit = hold_audit(work, audit_id, as_own=_OWN).row
+    _refuse_stale(audit, improvement_plans.newest_plan(work.session, audit.id), version)
     _refuse_unless(audit, _DONE_IN, "done and shown once the report is issued")
     plan = _plan_there(work, audit)
     action = _action(audit, plan, number)
@@ -129,7 +135,7 @@ def record_evidence(work: Work, audit_id: uuid.UUID, number: int, done_on: date,
     return PlanSaved(audit, _plan_there(work, audit))
 
 
-def _save(work: Work, audit: AuditRow, actions: Sequence[SmartAction], version: int | None, became: str) -> PlanSaved:
+def _save(work: Work, audit: AuditRow, actions: Sequence[SmartAction], version: int, became: str) -> PlanSaved:
     _refuse_stale(audit, improvement_plans.newest_plan(work.session, audit.id), version)
     named = {action.owner for action in actions if action.owner is not None}
     owners = improvement_plans.people_here(work.session, named, work.today)
@@ -139,7 +145,7 @@ def _save(work: Work, audit: AuditRow, actions: Sequence[SmartAction], version: 
     improvement_plans.save_plan(work.session, audit.id, actions, owners, at=work.now, by=work.actor)
     plan = _plan_there(work, audit)
     record(work, _entry(audit, plan, became, {"actions": len(actions)}))
-    return PlanSaved(audit, plan)
+    return PlanSaved(audit, plan, missing_in_plan(actions, None, work.today, work.policy))
 
 
 def _all_agreed(work: Work, audit: AuditRow, plan: PlanKept) -> None:
@@ -181,12 +187,11 @@ def _action(audit: AuditRow, plan: PlanKept, number: int) -> ActionKept:
     return found
 
 
-def _refuse_stale(audit: AuditRow, plan: PlanKept | None, version: int | None) -> None:
-    known = None if plan is None else plan.row.version
-    if version == known:
+def _refuse_stale(audit: AuditRow, plan: PlanKept | None, version: int) -> None:
+    if version == (plan.row.version if plan else 0):
         return
     if plan is None:
-        raise AlreadyDifferent(f"{audit.reference} has no improvement plan yet: send it without If-Match.")
+        raise AlreadyDifferent(f"{audit.reference} has no improvement plan yet: read it, then save.")
     raise AlreadyDifferent(
         f"The plan of {audit.reference} was saved meanwhile by {plan.row.saved_by}, as revision {plan.row.revision}: "
         "read it, then say what you want of it."
