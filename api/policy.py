@@ -7,14 +7,15 @@ from fastapi import Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.dependencies import InstallationDep, requires
+from api.dependencies import InstallationDep, WorkDep, requires
 from api.editions import EditionAsked, edition_used, known_editions
 from api.examples import answered
 from api.permissions import Permission
 from api.routers import Router, described
-from rules.policy.documents import document_text
+from rules.policy.documents import AUDIT_TOOL, document_text
 from rules.policy.register import entries_about
 from rules.policy.shape import Entry, Policy, Source
+from usecases.audit_tools import current_tools
 from usecases.errors import NotFound
 
 router = Router("policy", "/v1/policy")
@@ -171,10 +172,13 @@ def read_policy_document(
     name: Annotated[str, Path(max_length=100, examples=["audit-tool"])],
     asked: Annotated[EditionAsked, Query()],
     installation: InstallationDep,
+    work: WorkDep,
 ) -> Response:
-    """The text of a document of the edition, such as the audit tool, as Markdown."""
+    """The text of a document of the edition, as Markdown; the audit tool in the versions that are in force."""
     edition = edition_used(installation, asked.edition)
-    text = document_text(edition.policy, edition.place, name)
+    is_asked_for = name == AUDIT_TOOL and edition.policy is work.policy
+    tools = [it.version for it in current_tools(work).values()] if is_asked_for else None
+    text = document_text(edition.policy, edition.place, name, tools)
     if text is None:
         known = ", ".join(document.name for document in edition.policy.notices.allocation_documents)
         raise NotFound(f"The edition {edition.id!r} has no document {name!r}: it has {known}.")

@@ -238,3 +238,13 @@ def test_stranger_reads_no_form(stranger: TestClient) -> None:
 def test_what_is_no_id_of_a_tool_names_none(client: TestClient, tool: str) -> None:
     assert client.get(f"/v1/audit-tools/{tool}").status_code in (404, 422)
     assert client.get(f"/v1/audit-tools/{tool}/versions/1").status_code in (404, 422)
+
+
+def test_page_that_the_allocation_links_to_has_the_versions_in_force(client: TestClient, draft: dict[str, Any]) -> None:
+    publish(client, save(client, draft, title="Home First, better").headers["ETag"])
+
+    page = client.get("/v1/policy/documents/audit-tool")
+
+    assert page.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "## Home First, better (version 2)" in page.text
+    assert "## Adult social care (version 1)" in page.text
