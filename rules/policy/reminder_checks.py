@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from rules.matrix import NoticeEvent
+from rules.notice_events import NoticeEvent
 from rules.policy.shape import Policy
 from rules.roles import Role
 

@@ -154,12 +154,12 @@ def test_each_role_is_told_why(event: str, facts: EventFacts, sentence: str) -> 
 def test_it_says_which_facts_decide() -> None:
     needed = {event: facts_needed(event, POLICY) for event in NoticeEvent}
 
-    assert needed.pop(NoticeEvent.AUDIT_ISSUED) == ("sequence", "grade")
-    assert needed.pop(NoticeEvent.REPORT_CORRECTED) == ("sequence", "grade")
+    assert needed.pop(NoticeEvent.AUDIT_ISSUED) == ("audit_kind", "sequence", "grade")
+    assert needed.pop(NoticeEvent.REPORT_CORRECTED) == ("audit_kind", "sequence", "grade")
     for event in (NoticeEvent.DISPUTE_STEP, NoticeEvent.SAFETY_ALERT):
         assert needed.pop(event) == ("stage",)
     for event in (NoticeEvent.MEETING_ARRANGED, NoticeEvent.MEETING_MOVED, NoticeEvent.FINDINGS_DISCUSSED):
-        assert needed.pop(event) == ("sequence",)
+        assert needed.pop(event) == ("audit_kind", "sequence")
     assert set(needed.values()) == {()}
     assert stages_known(NoticeEvent.SAFETY_ALERT, POLICY) == ("W1", "W2", "W3", "W4")
 
