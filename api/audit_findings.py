@@ -16,6 +16,7 @@ from api.routers import Router
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
 from usecases.audit_life import Move, move
+from usecases.report_corrections import correct_report
 from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
@@ -187,18 +188,21 @@ def comment_on_report(
     dependencies=[requires(Permission.CORRECT_REPORTS)],
     responses=_ANSWERED,
 )
-def correct_report(
+def correct_this_report(
     audit_id: AuditId, asked: CorrectionAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit manager corrects an issued report as a new version; whoever had the old one is told (L15)."""
-    wanted = Move(
-        event=Event.REPORT_CORRECTED,
-        asked=FactsAsked(grade=asked.overall_grade, reason=asked.reason, has_text=True),
-        written={"reason": asked.reason},
-        domain_grades=asked.domain_grades,
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    version = version_needed(if_match, "The audit")
+    with refusing_stale():
+        corrected = correct_report(
+            work,
+            audit_id,
+            asked.reason,
+            overall_grade=asked.overall_grade,
+            domain_grades=asked.domain_grades,
+            version=version,
+        )
+    return move_made(corrected, response)
 
 
 @router.post(

@@ -85,6 +85,17 @@ class AuditUnderWay:
             content, stage = (after_discussion(first, overall), AFTER) if after else (first, BEFORE)
             save_grading(session, row.id, stage, content, at=work.now, by="person of these tests")
 
+    def issued(self, grade: str = "good", on: date = date(2026, 10, 28)) -> None:
+        """Everything up to the issue of a report with that grade, on that day."""
+        self.day(date(2026, 10, 20))
+        self.grade(grade)
+        self.moved("auditor", "/reflective-discussion", {"held_on": "2026-10-20", "team_manager_attended": True})
+        self.grade(grade, after=True)
+        self.day(on)
+        self.moved("auditor", "/submissions")
+        self.moved("audit_team", "/quality-checks", {"outcome": "accepted"})
+        self.moved("auditor", "/issue")
+
     def uploaded(self) -> None:
         """The case system gives the receipt of the report's upload."""
         with self.sessions.begin() as session:

@@ -175,3 +175,9 @@ def is_work_of(session: Session, audit_id: uuid.UUID, selves: Collection[uuid.UU
     """Whether an audit is of the work of somebody, by any id of theirs."""
     own = select(Audit.id).where(Audit.id == audit_id, Audit.practitioner_id.in_(selves))
     return session.scalar(select(own.exists())) is True
+
+
+def unfinished_re_audits_of(session: Session, audit_id: uuid.UUID) -> Sequence[Audit]:
+    """The re-audits of an audit that are still under way."""
+    ended = ("issued", "closed", "withdrawn")
+    return session.scalars(select(Audit).where(Audit.re_audit_of == audit_id, Audit.state.not_in(ended))).all()

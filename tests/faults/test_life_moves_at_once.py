@@ -39,7 +39,6 @@ ACCEPTED = Move(event=Event.REPORT_ACCEPTED)
 RETURNED = Move(event=Event.REPORT_RETURNED, asked=Asked(points=1, has_text=True))
 ISSUED = Move(event=Event.AUDIT_ISSUED)
 CORRECTED = Move(event=Event.REPORT_CORRECTED, asked=Asked(reason="Mistyped.", has_text=True, grade="good"))
-ACKNOWLEDGED = Move(event=Event.REPORT_ACKNOWLEDGED)
 COMMENTED = Move(event=Event.REPORT_COMMENTED, asked=Asked(has_text=True), written={"comment": "Fair."})
 # What two people want of one audit at once, by its state.
 CONFLICTS = {
@@ -52,7 +51,7 @@ CONFLICTS = {
     "submitted": ((ACCEPTED, RETURNED), (ACCEPTED, ACCEPTED), (RETURNED, RETURNED)),
     "returned": ((AMENDED, AMENDED),),
     "accepted": ((ISSUED, CORRECTED), (ISSUED, ISSUED)),
-    "issued": ((ACKNOWLEDGED, COMMENTED), (ACKNOWLEDGED, ACKNOWLEDGED), (COMMENTED, CORRECTED)),
+    "issued": ((COMMENTED, COMMENTED), (COMMENTED, CORRECTED)),
 }
 
 

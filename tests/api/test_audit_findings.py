@@ -1,0 +1,122 @@
+"""What follows the issue of a report, over HTTP: findings, follow-up, comment, correction, close (L10–L15, R1, R2)."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from db.tables.audit_life import ReportCorrection
+from db.tables.notices import Notice
+from db.tables.organisation import Person, Post
+from tests.audits_under_way import AuditUnderWay, audit_under_way
+from tests.integrations.pretend_provider import PretendProvider, pretend_provider
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[PretendProvider]:
+    with pretend_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnderWay]:
+    """A report that was issued on Wednesday 28 October 2026, graded Good."""
+    with audit_under_way(provider, tmp_path, sessions) as audit:
+        audit.issued()
+        yield audit
+
+
+def clocks(answer: dict[str, Any]) -> set[tuple[str, str, str]]:
+    return {(it["rule"], it["owed_by"], it["due_on"]) for it in answer["deadlines_started"]}
+
+
+@pytest.mark.proves("L15", "L10")
+def test_a_corrected_grade_starts_what_follows_from_it_and_recalls_the_report(audit: AuditUnderWay) -> None:
+    audit.day(date(2026, 10, 30))
+    body = {"reason": "Typed in the wrong column.", "overall_grade": "inadequate"}
+    corrected = audit.moved("audit_manager", "/corrections", body)
+
+    assert corrected["state"] == "issued"
+    assert {rule for rule, _, _ in clocks(corrected)} == {"L10"}
+    assert {due_on for _, _, due_on in clocks(corrected)} == {"2026-11-06"}
+    assert [it["time_limit"] for it in corrected["deadlines_withdrawn"]] == ["findings_discussions.within_of_audits"]
+    assert audit.row().overall_grade == "inadequate"
+    with audit.sessions() as session:
+        kept = session.scalars(select(ReportCorrection)).one()
+        assert (kept.grade_before, kept.grade_after, kept.is_discussed_anew) == ("good", "inadequate", True)
+        told = select(Person.reference).join(Notice, Notice.recipient_id == Person.id)
+        recalled = set(session.scalars(told.where(Notice.event == "report_corrected")))
+    assert {"MANAGER", "HEAD", "AUDIT_TEAM", audit.people()[1]} <= recalled
+
+
+@pytest.mark.proves("L15", "L2")
+def test_a_correction_to_a_grade_or_of_a_domain_that_is_not_there_is_refused_in_its_place(audit: AuditUnderWay) -> None:
+    unknown = audit.post("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "excellent"})
+    assert (unknown.status_code, unknown.json()["rule"]) == (409, "L2")
+    assert "give one of outstanding, good, requires_improvement, inadequate" in unknown.json()["detail"]
+    domains = {"reason": "Mistyped.", "domain_grades": {"no_such_domain": "good"}}
+    refused = audit.post("audit_manager", "/corrections", domains)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/domain_grades/no_such_domain")
+
+
+@pytest.mark.proves("L15")
+def test_only_the_audit_manager_corrects(audit: AuditUnderWay) -> None:
+    body = {"reason": "I think otherwise.", "overall_grade": "outstanding"}
+    for name in ("auditor", "practitioner", "manager", "head", "audit_team"):
+        assert audit.post(name, "/corrections", body).status_code == 403
+    assert audit.row().overall_grade == "good"
+
+
+@pytest.mark.proves("L10")
+def test_the_head_of_service_records_the_discussion_only_where_the_manager_cannot(audit: AuditUnderWay) -> None:
+    audit.day(date(2026, 11, 3))
+    body = {"held_on": "2026-11-02"}
+    refused = audit.post("head", "/findings-discussion", body)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "L10")
+
+    with audit.sessions.begin() as session:
+        manager = session.scalars(select(Person.id).where(Person.reference == "MANAGER")).one()
+        session.scalars(select(Post).where(Post.person_id == manager)).one().ended_on = date(2026, 10, 31)
+    assert audit.post("manager", "/findings-discussion", body).status_code == 404
+    assert audit.moved("head", "/findings-discussion", body)["steps"][0]["happened_on"] == "2026-11-02"
+
+
+@pytest.mark.proves("L11")
+def test_a_case_note_that_is_missing_is_told_and_its_clock_runs_until_it_is_there(audit: AuditUnderWay) -> None:
+    audit.day(date(2026, 11, 3))
+    audit.moved("manager", "/findings-discussion", {"held_on": "2026-11-03"})
+    audit.day(date(2026, 11, 5))
+    missing = audit.moved("audit_team", "/case-note-checks", {"is_there": False, "note": "Looked on both tabs."})
+    assert clocks(missing) == {("L11", "team_manager", "2026-11-09")}
+    audit.day(date(2026, 11, 6))
+    found = audit.moved("audit_team", "/case-note-checks", {"is_there": True})
+    assert found["deadlines_met"] == ["time_limits.missing_note_within"]
+
+
+@pytest.mark.proves("L14")
+def test_the_practitioner_answers_for_themselves_alone(audit: AuditUnderWay) -> None:
+    for name in ("auditor", "manager", "head", "audit_team", "audit_manager"):
+        assert audit.post(name, "/comments", {"text": "I know better."}).status_code == 403
+        assert audit.post(name, "/acknowledgement").status_code == 403
+    formula = '=HYPERLINK("http://evil")\n<script>alert(1)</script>'
+    audit.moved("practitioner", "/comments", {"text": formula})
+    entries = audit.get("manager", "/timeline").json()["entries"]
+    assert [it["texts"]["comment"] for it in entries if it["texts"]] == [formula]
+    twice = [audit.post("practitioner", "/acknowledgement").status_code for _ in range(2)]
+    assert twice == [200, 409]
+
+
+@pytest.mark.proves("S7", "L11")
+def test_an_audit_closes_when_nothing_is_owed_or_for_a_listed_reason(audit: AuditUnderWay) -> None:
+    refused = audit.post("audit_team", "/close", {})
+    assert refused.status_code == 409
+    assert {it["rule"] for it in refused.json()["errors"]} >= {"L7", "L10", "L11"}
+    odd = audit.post("audit_team", "/close", {"reason": "we are tired"})
+    assert (odd.status_code, odd.json()["rule"]) == (409, "S7")
+    closed = audit.moved("audit_team", "/close", {"reason": "practitioner_left"})
+    assert (closed["state"], audit.row().re_audit_waived_because) == ("closed", "practitioner_left")
+    assert closed["deadlines_withdrawn"] != []
