@@ -7,6 +7,7 @@ docs/the-life-of-an-audit.md. It answers with every reason why it does not hold.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from rules.audit_events import State
 from rules.audit_facts import Asking
 from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Reason
@@ -171,6 +172,16 @@ def no_more_are_due_by_themselves(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("R2", "the required outcome is reached, so there is nothing to audit again.")
 
 
+def findings_were_acted_on(asking: Asking) -> Iterator[Reason]:
+    """an audit that is closed was not closed early, because nobody could act on it"""
+    if asking.facts.state is State.CLOSED and any(_still_to_be_done(asking)):
+        sentence = (
+            "it was closed before all was done that its findings ask for, because nobody could: audit another case of "
+            "the same practitioner instead."
+        )
+        yield asking.reason("R2", sentence)
+
+
 def no_dispute_is_open(asking: Asking) -> Iterator[Reason]:
     """no dispute is open"""
     if asking.facts.dispute_open:
@@ -214,17 +225,24 @@ def _still_owed(asking: Asking) -> Iterator[Reason]:
     facts = asking.facts
     if facts.uploaded_on is None:
         yield asking.reason("L7", "the report is not uploaded to the case system yet.")
-    if facts.is_graded:
-        yield from findings_are_discussed(asking)
-        if facts.findings_note_checked_on is None:
-            yield asking.reason("L11", "the audit team has not seen the case note of the discussion yet.")
-    follows_up = facts.sequence >= asking.policy.lifecycle.head_of_service_follows_up_from
-    if facts.is_graded and follows_up and facts.findings_confirmed_on is None:
-        yield asking.reason("R1", "the head of service has not confirmed the agreed actions yet.")
+    yield from _still_to_be_done(asking)
     if facts.open_deadlines and not facts.findings_are_due and not facts.note_is_awaited:
         yield asking.reason("L4", f"still open: {listed(_clocks_in_words(facts.open_deadlines))}.")
     if awaits_re_audit(asking):
         yield asking.reason("S7", "its re-audit is not allocated yet, and an audit stays issued until it is.")
+
+
+def _still_to_be_done(asking: Asking) -> Iterator[Reason]:
+    """What people have to do about the findings."""
+    facts = asking.facts
+    if not facts.is_graded:
+        return
+    yield from findings_are_discussed(asking)
+    if facts.findings_note_checked_on is None:
+        yield asking.reason("L11", "the audit team has not seen the case note of the discussion yet.")
+    follows_up = facts.sequence >= asking.policy.lifecycle.head_of_service_follows_up_from
+    if follows_up and facts.findings_confirmed_on is None:
+        yield asking.reason("R1", "the head of service has not confirmed the agreed actions yet.")
 
 
 def _clocks_in_words(clocks: Mapping[str, date]) -> list[str]:

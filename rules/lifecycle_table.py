@@ -252,7 +252,10 @@ LIFECYCLE: tuple[Move, ...] = (
         rule="R2",
         states=AFTER_ISSUE,
         to=State.ISSUED,
-        guards=(guards.no_more_are_due_by_themselves, guards.further_re_audit_is_not_decided),
+        guards=(
+            *(guards.no_more_are_due_by_themselves, guards.further_re_audit_is_not_decided),
+            guards.findings_were_acted_on,
+        ),
         needs=(needs.a_reason,),
         told_of="further_re_audit_ordered",
         says="the director ordered a further re-audit on {on}.",

@@ -255,6 +255,47 @@ def test_what_stands_in_the_way_is_said_with_its_rule(
     assert (rule, said[1] in sentence) == (said[0], True), sentence
 
 
+def followed_up(facts: AuditFacts) -> Life:
+    """Issued, and all is done that the findings ask for."""
+    life = issued(replace(facts, actions_agreed=True)).then(
+        Event.DOCUMENT_UPLOADED, "10-14", case_system_reference="D-1"
+    )
+    life.then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15")).then(Event.FINDINGS_NOTE_CHECKED, "10-16")
+    return life.then(Event.FINDINGS_CONFIRMED, "10-16")
+
+
+@pytest.mark.proves("R2")
+def test_a_further_re_audit_is_done_without_when_re_auditor_and_audit_manager_both_say_so() -> None:
+    life = followed_up(re_audit("requires_improvement"))
+    assert refusal(life.facts, Event.AUDIT_CLOSED, "10-20")[0] == "S7"
+
+    life.then(Event.FURTHER_RE_AUDIT_ADVISED_AGAINST, "10-20", reason="the team has put it right since")
+    assert refusal(life.facts, Event.AUDIT_CLOSED, "10-20")[0] == "S7"
+    assert refusal(life.facts, Event.FURTHER_RE_AUDIT_ADVISED_AGAINST, "10-20", reason="x")[0] == "R2"
+    life.then(Event.FURTHER_RE_AUDIT_WAIVED, "10-21", reason="agreed").then(Event.AUDIT_CLOSED, "10-21")
+
+    assert life.facts.state == State.CLOSED
+
+
+@pytest.mark.proves("R2", "selection.re_audits_by_themselves")
+def test_beyond_the_second_re_audit_the_director_orders_one_and_a_closed_audit_is_open_for_it_again() -> None:
+    life = followed_up(re_audit("inadequate", 2)).then(Event.AUDIT_CLOSED, "10-20")
+    life.then(Event.FURTHER_RE_AUDIT_ORDERED, "11-02", reason="the risk remains")
+
+    assert (life.facts.state, life.last.told_of) == (State.ISSUED, ("further_re_audit_ordered",))
+    assert refusal(life.facts, Event.AUDIT_CLOSED, "11-02")[0] == "S7"
+    assert refusal(life.facts, Event.FURTHER_RE_AUDIT_ORDERED, "11-03", reason="x")[0] == "R2"
+
+
+@pytest.mark.proves("R2", "S7")
+def test_an_audit_that_was_closed_because_nobody_could_act_on_it_is_not_opened_for_another_re_audit() -> None:
+    life = issued(re_audit("inadequate", 2)).then(Event.AUDIT_CLOSED, "10-20", reason="practitioner_left")
+    rule, sentence = refusal(life.facts, Event.FURTHER_RE_AUDIT_ORDERED, "11-02", reason="the risk remains")
+
+    assert rule == "R2"
+    assert "audit another case of the same practitioner instead" in sentence
+
+
 @pytest.mark.proves("L2")
 def test_everything_that_is_missing_is_said_at_once() -> None:
     other = Reason("L4", "3.4", "The improvement plan is missing.")
