@@ -55,6 +55,7 @@ class Audit(Base):
         Index("ix_audits_draw", "draw_id"),
         Index("ix_audits_audit_tool", "audit_tool_id"),
         Index("ix_audits_re_audit_of", "re_audit_of"),
+        Index("ix_audits_issued", "id", postgresql_where=text("state = 'issued'")),  # whose findings are to be seen to
         # S9: what was withdrawn says so wholly or not at all, and has one replacement at most.
         CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_because IS NULL) AND (withdrawn_at IS NULL OR state = 'withdrawn')",
