@@ -72,6 +72,7 @@ class AuditCycle(Base):
     cancelled_by: Mapped[str | None]
     cancelled_because: Mapped[str | None]  # the director's reason (P2)
     figures_at_close: Mapped[dict[str, Any] | None]
+    closing_report: Mapped[dict[str, Any] | None]  # how its audits stood to their dates when that was told (L12)
     shortfalls: Mapped[list[dict[str, Any]]]  # what was asked for and could not be had, by name of rule
     warnings: Mapped[list[dict[str, Any]]]  # what somebody should know or decide, by name of rule
 
