@@ -432,6 +432,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_evidence")),
     )
     op.create_index("ix_action_evidence_action", "action_evidence", ["action_id", "id"], unique=False)
+    op.add_column("audit_cycles", sa.Column("closing_report", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.add_column("audits", sa.Column("re_audit_waived_because", sa.Text(), nullable=True))
     op.add_column("audits", sa.Column("audit_tool_id", sa.Uuid(), nullable=True))
     op.create_index("ix_audits_audit_tool", "audits", ["audit_tool_id"], unique=False)
@@ -499,6 +500,7 @@ def downgrade() -> None:
     op.drop_index("ix_audits_audit_tool", table_name="audits")
     op.drop_column("audits", "audit_tool_id")
     op.drop_column("audits", "re_audit_waived_because")
+    op.drop_column("audit_cycles", "closing_report")
     op.drop_index("ix_action_evidence_action", table_name="action_evidence")
     op.drop_table("action_evidence")
     op.drop_index("uq_smart_actions_number", table_name="smart_actions")
