@@ -14,7 +14,7 @@ from cli.word_app import word_app
 from clock import Clock
 from db.session import make_sessions
 from logs import write_logs
-from rules.policy.load import load_edition
+from rules.policy.load import load_whole_edition
 from settings import Settings, listed
 
 app = word_app()
@@ -29,7 +29,7 @@ def api() -> None:
     with stop_in_order(), closing(listening.bind(settings)) as taken, open_database(settings, "api") as engine:
         refuse_unusable(engine, patience=SECONDS_FOR_A_STARTING_SERVER)
         refuse_other_schema(engine)
-        application = create_app(settings, Clock(), make_sessions(engine), load_edition(settings.policy))
+        application = create_app(settings, Clock(), make_sessions(engine), load_whole_edition(settings.policy))
         say_what_is_missing(settings)
         listening.run(application, taken, lambda: None, proxies=listed(settings.proxies))
 

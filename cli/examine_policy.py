@@ -8,7 +8,7 @@ from db.queries import programme
 from db.tables.programme import AuditYear
 from rules.dates_in_words import day_in_words, month_in_words
 from rules.errors import PolicyError
-from rules.policy.load import load_edition
+from rules.policy.load import load_whole_edition
 from rules.policy.problems import problems_of
 from rules.policy.shape import Policy
 from rules.programme import cycle_running_on, first_cycle_from, first_day_of
@@ -22,7 +22,7 @@ PART = "policy"
 def load_or_tell(name: str) -> tuple[Policy | None, list[Examined]]:
     """The edition in force; or everything that is wrong with it."""
     try:
-        return load_edition(name), []
+        return load_whole_edition(name), []
     except PolicyError as why:
         way_out = "Correct it, then look again with `practice-audit policy check FOLDER`; or name another edition."
         return None, [wrong(PART, problem, way_out) for problem in _problems(name, why)]

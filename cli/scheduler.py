@@ -10,7 +10,7 @@ from cli.word_app import word_app
 from clock import Clock
 from db.session import make_sessions
 from logs import write_logs
-from rules.policy.load import load_edition
+from rules.policy.load import load_whole_edition
 from scheduler import main as door
 from settings import Settings
 
@@ -25,7 +25,7 @@ def scheduler() -> None:
     with stop_in_order(), open_database(settings, "scheduler", statement_seconds=600) as engine:
         refuse_unusable(engine, patience=SECONDS_FOR_A_STARTING_SERVER)
         refuse_other_schema(engine)
-        metronome = door.start(settings, Clock(), make_sessions(engine), load_edition(settings.policy))
+        metronome = door.start(settings, Clock(), make_sessions(engine), load_whole_edition(settings.policy))
         try:
             signal.pause()
         finally:

@@ -24,7 +24,7 @@ from clock import Clock
 from db import schema
 from db.session import make_engine, make_sessions
 from logs import write_logs
-from rules.policy.load import load_edition
+from rules.policy.load import load_whole_edition
 from rules.working_days import WorkingDayCalendar
 from scheduler import main as scheduler
 from settings import Settings
@@ -57,7 +57,7 @@ def _serve(settings: Settings, clock: Clock, *, empty: bool, open_cycle: bool) -
     with ExitStack() as opened:
         taken = opened.enter_context(closing(listening.bind(settings)))
         settings = settings.model_copy(update={"port": taken.getsockname()[1]})
-        policy = load_edition(settings.policy)
+        policy = load_whole_edition(settings.policy)
         engine = _database(settings, opened)
         sessions = make_sessions(engine)
         settings.data.mkdir(parents=True, exist_ok=True)

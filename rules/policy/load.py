@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.errors import PolicyError
+from rules.policy.audit_tool_checks import problems_of_tools
 from rules.policy.audit_tool_files import AuditToolFiles
 from rules.policy.contradictions import contradictions_in
 from rules.policy.shape import Clause, Edition, Entry, Policy, Source
@@ -34,6 +35,18 @@ def load_edition(name_or_folder: str | Path = DEFAULT_EDITION) -> Policy:
     folder = folder_of(name_or_folder)
     policy = policy_of(folder)
     _refuse_contradictions(policy, folder)
+    return policy
+
+
+def load_whole_edition(name_or_folder: str | Path = DEFAULT_EDITION) -> Policy:
+    """The same with every audit tool read, for a service that is to find no fault in one on an opening day.
+
+    Raises PolicyError as `load_edition`, and naming what is wrong with the tools.
+    """
+    policy = load_edition(name_or_folder)
+    found = list(problems_of_tools(policy))
+    if found:
+        raise PolicyError(f"The audit tools of {policy.edition.id} cannot be used: {' '.join(found)}")
     return policy
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.examine_policy import load_or_tell
 from rules.audit_tools import AuditTool, ComplianceCheck, LineOfEnquiry, ToolDomain, ToolVersion
 from rules.errors import PolicyError
-from rules.policy.load import FRAMEWORKS, load_edition
+from rules.policy.load import FRAMEWORKS, load_edition, load_whole_edition
 from rules.policy.problems import problems_of
 from rules.tool_checks import problems_of_tool
 
@@ -87,6 +88,17 @@ def test_tools_are_read_when_asked_for(edition: Path) -> None:
     with pytest.raises(PolicyError, match=r"mash\.toml is not valid TOML"):
         policy.tool_files["mash"]
     assert any("mash.toml is not valid TOML" in problem for problem in problems_of(edition))
+
+
+def test_service_starts_with_no_tool_that_it_cannot_use(edition: Path) -> None:
+    assert load_whole_edition(edition).edition == POLICY.edition
+    rewrite(edition, "send", 'id = "early"', 'id = "own_voice"')
+
+    with pytest.raises(PolicyError, match=r"cannot be used: send\.toml: /domains/0/lines/1/id"):
+        load_whole_edition(edition)
+    policy, found = load_or_tell(str(edition))
+    assert policy is None
+    assert ["send.toml" in it.sentence for it in found] == [True]
 
 
 def test_there_is_no_tool_beside_the_folder(edition: Path) -> None:
