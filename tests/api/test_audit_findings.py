@@ -88,13 +88,24 @@ def test_the_head_of_service_records_the_discussion_only_where_the_manager_canno
 @pytest.mark.proves("L11")
 def test_a_case_note_that_is_missing_is_told_and_its_clock_runs_until_it_is_there(audit: AuditUnderWay) -> None:
     audit.day(date(2026, 11, 3))
+    assert to_check(audit) == [("not_discussed", None, "2026-11-11")]
     audit.moved("manager", "/findings-discussion", {"held_on": "2026-11-03"})
+    assert to_check(audit) == [("to_check", "2026-11-03", None)]
     audit.day(date(2026, 11, 5))
     missing = audit.moved("audit_team", "/case-note-checks", {"is_there": False, "note": "Looked on both tabs."})
     assert clocks(missing) == {("L11", "team_manager", "2026-11-09")}
+    assert to_check(audit) == to_check(audit, "?what=missing") == [("missing", "2026-11-03", "2026-11-09")]
     audit.day(date(2026, 11, 6))
     found = audit.moved("audit_team", "/case-note-checks", {"is_there": True})
     assert found["deadlines_met"] == ["time_limits.missing_note_within"]
+    assert to_check(audit) == []
+
+
+def to_check(audit: AuditUnderWay, query: str = "") -> list[tuple[str, str | None, str | None]]:
+    """The audit team's check list: what is the matter, when it was discussed, until when something runs."""
+    listed = audit.client.get(f"/v1/case-notes-to-check{query}", headers=audit.who("audit_team"))
+    assert listed.status_code == 200, listed.text
+    return [(it["what"], it["discussed_on"], it["due_on"]) for it in listed.json()["items"]]
 
 
 @pytest.mark.proves("L14")
