@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from db.queries import jobs
 from db.tables.audits import Audit as AuditRow
 from rules.matrix import EventFacts, NoticeEvent
+from rules.policy.shape import Policy
 from rules.post_holders import Line, Vacancy
 from rules.recipients import AuditConcerned, Recipient, Told, told_of
 from rules.roles import Role
@@ -150,7 +151,7 @@ class _Telling:
             "audit": str(self.audit.id),
             "reference": self.audit.reference,
             "sequence": self.audit.version,
-            **_meeting(self.one.news, self.work.policy.notices.meeting_minutes),
+            **_meeting(self.one.news, self.work.policy),
             "standing_in": list(standing_in),
             "vacancies": self.warnings() if hears else [],
         }
@@ -180,11 +181,27 @@ WHAT: Mapping[NoticeEvent, str] = {
 }
 
 
-def _meeting(news: AuditNews, minutes: int) -> dict[str, Any]:
-    if news.meets_on is None:
-        return {}
-    at = news.meets_at.isoformat("minutes") if news.meets_at else None
-    return {"meets_on": news.meets_on.isoformat(), "meets_at": at, "minutes": minutes}
+class _MeetsOn(Protocol):
+    """What is asked of a meeting to put it into calendars."""
+
+    @property
+    def meets_on(self) -> date | None: ...
+    @property
+    def meets_at(self) -> time | None: ...
+
+
+def meeting_of(meeting: _MeetsOn, policy: Policy) -> dict[str, Any]:
+    """A meeting as a notice's content holds it."""
+    on, at = meeting.meets_on, meeting.meets_at
+    return {
+        "meets_on": on.isoformat() if on else None,
+        "meets_at": at.isoformat("minutes") if at else None,
+        "minutes": policy.notices.meeting_minutes,
+    }
+
+
+def _meeting(news: AuditNews, policy: Policy) -> dict[str, Any]:
+    return {} if news.meets_on is None else meeting_of(news, policy)
 
 
 def _concerned(event: AuditEvent, staff: Staff) -> AuditConcerned:

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.queries import jobs
+from db.queries import audit_life, jobs
+from db.tables.audit_life import PlannedMeeting
 from db.tables.audits import Audit as AuditRow
-from rules.matrix import EventFacts, NoticeEvent
+from rules.matrix import EventFacts, NoticeEvent, roles_told
 from rules.post_holders import Post, Vacancy
 from rules.programme import AuditCycle
 from rules.recipients import AuditConcerned, Recipient, told_of
 from rules.roles import Role
+from usecases.audit_notices import facts_of_row, meeting_of
 from usecases.notices import owe
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
@@ -64,7 +66,7 @@ def owe_move_notices(
     `{"rule", "sentence"}`. `cycle` has the dates that hold for the audits now.
     """
     staff = staff_today(work)
-    telling = _Telling(work, staff)
+    telling = _Telling(work, staff, _meetings_ahead(work, [move.audit.id for move in moves]))
     for move in moves:
         telling.add(move)
     first = min(moves, key=lambda move: move.audit.id).audit
@@ -89,6 +91,7 @@ class _Telling:
 
     work: Work
     staff: Staff
+    meetings: Mapping[uuid.UUID, PlannedMeeting]
     people: dict[str, dict[uuid.UUID, dict[str, Any]]] = field(default_factory=dict)
     standing_in: dict[str, dict[str, None]] = field(default_factory=dict)
     vacancies: dict[Post, Vacancy] = field(default_factory=dict)
@@ -114,12 +117,21 @@ class _Telling:
             "team": self.staff.on_the_day.names[str(audit.team_id)],
             "became": move.became(recipient),
             "sequence": audit.version - 1,
+            **self._meeting(audit, recipient),
         }
         self.people.setdefault(person, {}).setdefault(audit.id, line)
         if recipient.stands_in:
             self.standing_in.setdefault(person, {})[recipient.reasons[-1].sentence] = None
         if recipient.role in self.work.policy.notices.also_told_when_vacant:
             self.hear_of_vacancies.add(person)
+
+    def _meeting(self, audit: AuditRow, recipient: Recipient) -> dict[str, Any]:
+        """The meeting, for whoever is or was invited to it."""
+        meeting = self.meetings.get(audit.id)
+        invited = roles_told(NoticeEvent.MEETING_ARRANGED, facts_of_row(audit), self.work.policy)
+        if meeting is None or recipient.role not in {one.role for one in invited}:
+            return {}
+        return {"meeting": {**meeting_of(meeting, self.work.policy), "sequence": audit.version}}
 
     def contents(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each person with what their message holds beside what is alike for all."""
@@ -159,6 +171,12 @@ def _alike(work: Work, cycle: AuditCycle) -> dict[str, Any]:
             {"title": document.title, "name": document.name} for document in work.policy.notices.allocation_documents
         ],
     }
+
+
+def _meetings_ahead(work: Work, audits: Sequence[uuid.UUID]) -> dict[uuid.UUID, PlannedMeeting]:
+    """Those that were arranged for today or later: what is past stays in calendars."""
+    found = audit_life.planned_meetings(work.session, audits)
+    return {audit: meeting for audit, meeting in found.items() if meeting.meets_on >= work.today}
 
 
 def _known(auditor_id: uuid.UUID | None) -> uuid.UUID:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.reaches import Reach, audits_within
@@ -57,6 +58,17 @@ def planned_meeting(session: Session, audit_id: uuid.UUID) -> PlannedMeeting | N
     """The meeting as it is arranged now."""
     question = select(PlannedMeeting).where(PlannedMeeting.audit_id == audit_id)
     return session.scalars(question.order_by(PlannedMeeting.step_id.desc()).limit(1)).first()
+
+
+def planned_meetings(session: Session, audits: Collection[uuid.UUID]) -> dict[uuid.UUID, PlannedMeeting]:
+    """The meetings of these audits as they stand, by audit; those without one are left out."""
+    newest = (
+        select(PlannedMeeting)
+        .where(PlannedMeeting.audit_id.in_(audits))
+        .ext(distinct_on(PlannedMeeting.audit_id))
+        .order_by(PlannedMeeting.audit_id, PlannedMeeting.step_id.desc())
+    )
+    return {meeting.audit_id: meeting for meeting in session.scalars(newest)}
 
 
 def reflective_discussion(session: Session, audit_id: uuid.UUID) -> ReflectiveDiscussion | None:

@@ -195,3 +195,29 @@ def test_a_content_of_another_version_is_refused_with_what_is_wrong(changed: dic
         write(**changed)
     with pytest.raises(UnreadableContent, match="eaten"):
         write_of_cycle("eaten")
+
+
+MEETING = {"meets_on": "2026-10-08", "meets_at": "10:00", "minutes": 60, "sequence": 4}
+MEETING_UID = f"meeting-{AUDIT}@practice-audit.invalid"
+
+
+@pytest.mark.proves("A4", "S9", "L1")
+@pytest.mark.parametrize(
+    ("became", "method", "entries"),
+    [
+        ("now_yours", "PUBLISH", {AUDIT_UID: (1, None), MEETING_UID: (4, None)}),
+        ("not_yours", "CANCEL", {AUDIT_UID: (1, "CANCELLED"), MEETING_UID: (4, "CANCELLED")}),
+        ("yours_withdrawn", "CANCEL", {AUDIT_UID: (1, "CANCELLED"), MEETING_UID: (4, "CANCELLED")}),
+        ("withdrawn", "CANCEL", {MEETING_UID: (4, "CANCELLED")}),
+    ],
+)
+def test_the_meeting_goes_to_whoever_gets_the_audit_and_is_taken_from_whoever_loses_it(
+    became: str, method: str, entries: dict[str, tuple[int, str | None]]
+) -> None:
+    assert events(write(moved(became) | {"meeting": MEETING})) == (method, entries)
+
+
+@pytest.mark.proves("A4")
+@pytest.mark.parametrize("became", ["other_auditor_for_you", "other_auditor"])
+def test_for_those_who_meet_another_auditor_the_meeting_stays_as_it_is(became: str) -> None:
+    assert write(moved(became) | {"meeting": MEETING}).calendar is None

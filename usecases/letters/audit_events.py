@@ -161,17 +161,20 @@ class AuditEventLetter:
         """The meeting, under the same UID however often it is moved."""
         if self.meets_on is None:
             return []
-        return [meeting_entry(self.audit_id, self.reference, self.link, self.sequence, self._hours(self.meets_on))]
+        when = hours_of(self.meets_on, self.meets_at, self.minutes)
+        return [meeting_entry(self.audit_id, self.reference, self.link, self.sequence, when)]
 
-    def _hours(self, on: date) -> "Meeting | date":
-        if self.meets_at is None:
-            return on
-        begins_at = datetime.combine(on, self.meets_at, _LONDON)
-        return Meeting(begins_at, begins_at + timedelta(minutes=self.minutes))
+
+def hours_of(on: date, at: time | None, minutes: int) -> Meeting | date:
+    """From when to when people meet, by the clocks of London; the day alone, where no hour is known."""
+    if at is None:
+        return on
+    begins_at = datetime.combine(on, at, _LONDON)
+    return Meeting(begins_at, begins_at + timedelta(minutes=minutes))
 
 
 def meeting_entry(
-    audit_id: str, reference: str, link: str, sequence: int, when: "Meeting | date", *, is_cancelled: bool = False
+    audit_id: str, reference: str, link: str, sequence: int, when: Meeting | date, *, is_cancelled: bool = False
 ) -> CalendarEntry:
     """An invitation to the meeting of one audit, of the whole day where no hour is known, or what takes it back."""
     day = when if isinstance(when, date) else when.begins_at.date()

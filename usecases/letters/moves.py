@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time
 from typing import Any
 from urllib.parse import quote
 
+from usecases.letters.audit_events import hours_of, meeting_entry
 from usecases.letters.audit_letters import AuditLetter, in_common, one_line, reading_content
 from usecases.letters.calendar_entries import CalendarEntry
 
@@ -28,6 +30,7 @@ _WHAT_NOW = {
 }
 _PUT_INTO_CALENDARS = ("now_yours", "of_your_work")
 _TAKEN_FROM_CALENDARS = ("not_yours", "yours_withdrawn")
+_OVER = (*_TAKEN_FROM_CALENDARS, "withdrawn")
 _NEW_TO_WHO_READS = (*_PUT_INTO_CALENDARS, "in_place")
 
 
@@ -40,6 +43,7 @@ class MovedAudit:
     link: str
     audit_id: str
     sequence: int
+    meeting: CalendarEntry | None  # as it stands for whoever is invited to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,7 @@ class MoveLetter(AuditLetter):
     @property
     def has_dates(self) -> bool:
         """Whether something is still to be done by anybody who reads."""
-        over = (*_TAKEN_FROM_CALENDARS, "withdrawn")
-        return any(section.became not in over for section in self.sections)
+        return any(section.became not in _OVER for section in self.sections)
 
     def calendar_entries(self) -> list[CalendarEntry]:
         """Put in for whoever does or undergoes an audit from now on, taken back for whoever no longer does."""
@@ -81,9 +84,12 @@ class MoveLetter(AuditLetter):
 
     def _entries(self) -> Iterator[CalendarEntry]:
         for section in self.sections:
-            if section.became in (*_PUT_INTO_CALENDARS, *_TAKEN_FROM_CALENDARS):
-                for line in section.lines:
-                    yield self._entry(line, is_cancelled=section.became in _TAKEN_FROM_CALENDARS)
+            is_over = section.became in _OVER
+            for line in section.lines:
+                if section.became in (*_PUT_INTO_CALENDARS, *_TAKEN_FROM_CALENDARS):
+                    yield self._entry(line, is_cancelled=is_over)
+                if line.meeting is not None and (is_over or section.became in _PUT_INTO_CALENDARS):
+                    yield replace(line.meeting, is_cancelled=is_over)
 
     def _entry(self, line: MovedAudit, *, is_cancelled: bool) -> CalendarEntry:
         what = f"Practice audit {line.reference}"
@@ -108,4 +114,14 @@ def _sections(audits: Sequence[Mapping[str, Any]], address: str) -> Iterator[Mov
 
 def _line(audit: Mapping[str, Any], address: str) -> MovedAudit:
     link = f"{address}/v1/audits/{quote(audit['id'], safe='')}"
-    return MovedAudit(one_line(audit["reference"]), one_line(audit["team"]), link, audit["id"], int(audit["sequence"]))
+    meeting = _meeting(audit, link) if audit.get("meeting") else None
+    return MovedAudit(
+        one_line(audit["reference"]), one_line(audit["team"]), link, audit["id"], int(audit["sequence"]), meeting
+    )
+
+
+def _meeting(audit: Mapping[str, Any], link: str) -> CalendarEntry:
+    meeting = audit["meeting"]
+    at = time.fromisoformat(meeting["meets_at"]) if meeting["meets_at"] else None
+    when = hours_of(date.fromisoformat(meeting["meets_on"]), at, int(meeting["minutes"]))
+    return meeting_entry(audit["id"], one_line(audit["reference"]), link, int(meeting["sequence"]), when)
