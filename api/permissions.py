@@ -70,6 +70,8 @@ class Permission(enum.StrEnum):
     DRAW = "draws:make"
     ISSUE_DRAWS = "draws:issue"
     READ_AUDITS = "audits:read"
+    READ_REPORTS = "audit_reports:read"
+    READ_REPORTS_BEFORE_ISSUE = "audit_reports:read_before_issue"
     RECORD_PAST_AUDITS = "audits:record_past"
     WITHDRAW_AUDITS = "audits:withdraw"
     CHANGE_AUDITORS = "audits:change_auditor"
@@ -115,6 +117,8 @@ _ORGANISER = (
     Permission.DRAW,
     Permission.ISSUE_DRAWS,
     Permission.READ_AUDITS,
+    Permission.READ_REPORTS,
+    Permission.READ_REPORTS_BEFORE_ISSUE,
     Permission.RECORD_PAST_AUDITS,
     Permission.WITHDRAW_AUDITS,
     Permission.CHANGE_AUDITORS,
@@ -164,6 +168,7 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
         **_all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES, *figures),
         Permission.READ_ORGANISATION: _ALL if people == _ALL else oneself | (people or frozenset()),
         Permission.READ_AUDITS: audits,
+        Permission.READ_REPORTS: audits,
         Permission.READ_NOTICES: oneself,
     }
 
@@ -188,6 +193,7 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.AUDITOR: {
             **_staff(frozenset({Relation.AS_AUDITOR})),
             Permission.CONDUCT_AUDITS: frozenset({Relation.AS_AUDITOR}),
+            Permission.READ_REPORTS_BEFORE_ISSUE: frozenset({Relation.AS_AUDITOR}),
         },
         AppRole.PRACTITIONER: {
             **_staff(frozenset({Relation.AS_PRACTITIONER})),

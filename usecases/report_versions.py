@@ -7,15 +7,17 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from db.queries import report_versions as versions
+from db.queries.reaches import EVERYTHING
 from db.queries.report_versions import Reader
 from reports.audit_reports import AuditReport
+from reports.report_files import Medium, ReportFile, as_file, best_medium
 from usecases.errors import NotFound
 from usecases.trail import Entry, record
 from usecases.work import Work
 
 
-class ReportRead(NamedTuple):
-    """A report as it is shown; `newest` is the version that has replaced it, or its own number."""
+class _Found(NamedTuple):
+    """A report as it was stored; `newest` is the version that has replaced it, or its own number."""
 
     report: AuditReport
     newest: int
@@ -43,11 +45,33 @@ def store_version(work: Work, audit_id: uuid.UUID, report: AuditReport, *, becau
     return number
 
 
-def read_report(work: Work, audit_id: uuid.UUID, number: int | None, reader: Reader, *, medium: str) -> ReportRead:
+def read_report(work: Work, audit_id: uuid.UUID, number: int | None, reader: Reader, *, medium: Medium) -> ReportFile:
     """That version of the report, or the newest that the reader may see; who read it, and as what, is kept (C4).
 
-    Raises NotFound for what is not there, out of reach, or cleared by retention.
+    Raises NotFound for what is not there, out of reach, or cleared by retention, and NoPdf.
     """
+    found = _found(work, audit_id, number, reader)
+    return _read(work, audit_id, found, medium, found.newest)
+
+
+def report_file(work: Work, audit_id: uuid.UUID, number: int) -> ReportFile:
+    """That version as the file that goes to the case system: PDF, or HTML without the extra `pdf` (L7, C2).
+
+    The same version gives the same bytes, whatever came after it. Raises as `read_report`, and keeps that it was read.
+    """
+    found = _found(work, audit_id, number, Reader(EVERYTHING, EVERYTHING))
+    return _read(work, audit_id, found, best_medium(), None)
+
+
+def _read(work: Work, audit_id: uuid.UUID, found: _Found, medium: Medium, newest: int | None) -> ReportFile:
+    file = as_file(found.report, medium, newest)
+    # Last, because from here on others who write on this audit's chain wait for this transaction.
+    details = {"version": found.report.version.number, "as": medium.value}
+    record(work, Entry(("audit", str(audit_id)), "report_read", rule="C4", details=details))
+    return file
+
+
+def _found(work: Work, audit_id: uuid.UUID, number: int | None, reader: Reader) -> _Found:
     found = versions.version_read(work.session, audit_id, number, reader)
     if found is None:
         which = "no report yet" if number is None else f"no version {number} of its report"
@@ -56,9 +80,7 @@ def read_report(work: Work, audit_id: uuid.UUID, number: int | None, reader: Rea
         raise NotFound(
             f"Version {found.number} of the report of audit {audit_id} was cleared: its time to be kept is over."
         )
-    details = {"version": found.number, "as": medium}
-    record(work, Entry(("audit", str(audit_id)), "report_read", rule="C4", details=details))
-    return ReportRead(AuditReport.from_plain(found.content), found.newest)
+    return _Found(AuditReport.from_plain(found.content), found.newest)
 
 
 def hash_of(content: dict[str, Any]) -> str:

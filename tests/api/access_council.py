@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from db.queries.reaches import Relation
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
-from tests.small_council import SmallCouncil
+from tests.reports.example_reports import BARE
+from tests.small_council import SmallCouncil, work_on
+from usecases.report_versions import store_version
 
 ME = "ME"
 Rows = dict[Relation | None, set[str]]
@@ -128,8 +130,14 @@ def _audits(council: SmallCouncil, related: Related) -> None:
         draft = {"state": "under_way", "issued_on": None, "overall_grade": "inadequate"}
         audit = council.audit(reference, "2026-10", f"C-{number}", practitioner, **{**draft, **facts})
         related.add("audits", relation, audit)
+        _issued_report(council, audit)
         # Another's, so that owing it is never why it shows: the audit's relation is.
         related.add("deadlines", relation, council.deadline(audit, "LINE-2", date(2026, 10, 29)))
+
+
+def _issued_report(council: SmallCouncil, audit: uuid.UUID) -> None:
+    report = replace(BARE, issued_on=date(2026, 10, 1))
+    store_version(work_on(council.session, date(2026, 10, 1)), audit, report, because="issued")
 
 
 def _notices(council: SmallCouncil, related: Related) -> None:

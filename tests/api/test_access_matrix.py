@@ -25,6 +25,7 @@ from clock import Clock
 from db.embedded import DATABASE, EmbeddedPostgres
 from db.queries.reaches import Relation
 from db.session import make_engine, make_sessions
+from reports import report_files
 from tests.api.access_council import ME, Related, found_access_council
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider
@@ -132,7 +133,9 @@ def engine(postgres: EmbeddedPostgres, administration: Engine, migrated: str) ->
 @pytest.fixture(scope="module")
 def asks(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     clock = Clock.set_to(date(2026, 10, 1))
-    with pretend_provider() as provider:
+    with pretend_provider() as provider, pytest.MonkeyPatch.context() as patched:
+        # Who reads which file is asked here some hundred times; what is in it, elsewhere.
+        patched.setattr(report_files, "as_pdf", lambda report, newest: b"%PDF-")
         with Session(engine) as session, session.begin():
             related = found_access_council(session)
             link(SmallCouncil(session), provider, "me", ME)

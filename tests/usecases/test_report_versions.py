@@ -11,18 +11,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.queries.reaches import EVERYTHING, NOTHING, Reach, Relation, Standing
-from db.queries.report_versions import Reader, versions_of
+from db.queries.report_versions import Reader, version_read, versions_of
 from db.queries.trail import entries
 from reports.audit_reports import AuditReport
+from reports.report_files import Medium
 from tests.reports.example_reports import BARE, FULL
 from tests.small_council import SmallCouncil, at, work_on
 from usecases.errors import NotFound
-from usecases.report_versions import ReportRead, read_report, store_version
+from usecases.report_versions import read_report, report_file, store_version
 from usecases.work import Work
 
 TODAY = date(2026, 10, 30)
 ALL = Reader(EVERYTHING, EVERYTHING)
 DRAFT = replace(FULL, issued_on=None)
+DRAFTED = "Draft: not issued"
 
 
 @pytest.fixture
@@ -43,8 +45,15 @@ def reach(session: Session, person: str, *relations: Relation) -> Reach:
     return Reach(frozenset(relations), Standing(TODAY, SmallCouncil(session).person_id(person), person))
 
 
-def read(work: Work, audit: uuid.UUID, number: int | None = None, reader: Reader = ALL) -> ReportRead:
-    return read_report(work, audit, number, reader, medium="html")
+def read(work: Work, audit: uuid.UUID, number: int | None = None, reader: Reader = ALL) -> str:
+    return read_report(work, audit, number, reader, medium=Medium.HTML).content.decode()
+
+
+def stored(work: Work, audit: uuid.UUID, number: int) -> AuditReport:
+    found = version_read(work.session, audit, number, ALL)
+    assert found is not None
+    assert found.content is not None
+    return AuditReport.from_plain(found.content)
 
 
 def told(work: Work, audit: uuid.UUID) -> list[tuple[str, object]]:
@@ -61,10 +70,9 @@ def test_a_version_is_read_as_it_was_stored_and_the_newest_where_none_is_named(w
     assert store_version(work, audit, BARE, because="submitted") == 1
     assert store_version(work, audit, FULL, because="issued") == 2
 
-    first, newest = read(work, audit, 1), read(work, audit)
-
-    assert (first.report, first.newest) == (as_made(BARE, 1), 2)
-    assert (newest.report, newest.newest) == (as_made(FULL, 2), 2)
+    assert [stored(work, audit, number) for number in (1, 2)] == [as_made(BARE, 1), as_made(FULL, 2)]
+    assert "version 2 has taken its place" in read(work, audit, 1)
+    assert "lunch club" in read(work, audit)
 
 
 def as_made(report: AuditReport, number: int) -> AuditReport:
@@ -82,20 +90,33 @@ def test_storing_and_reading_are_on_record_without_the_content(work: Work, audit
     assert "lunch club" not in kept
 
 
+@pytest.mark.proves("C2", "L7")
+def test_what_goes_to_the_case_system_is_the_same_file_each_time_and_on_record(work: Work, audit: uuid.UUID) -> None:
+    store_version(work, audit, FULL, because="issued")
+    first = report_file(work, audit, 1)
+    store_version(work, audit, FULL, because="corrected")
+
+    assert report_file(work, audit, 1) == first
+    assert (first.name, first.media_type) == ("PA-2026-0412-version-1.pdf", "application/pdf")
+    assert [action for action, _ in told(work, audit)].count("report_read") == 2
+    with pytest.raises(NotFound, match="no version 3"):
+        report_file(work, audit, 3)
+
+
 @pytest.mark.proves("C4", "L7")
 def test_before_issue_only_the_auditor_and_the_audit_team_read_it(work: Work, audit: uuid.UUID) -> None:
     store_version(work, audit, DRAFT, because="submitted")
     auditor = reach(work.session, "990402", Relation.AS_AUDITOR)
     practitioner = reach(work.session, "990017", Relation.AS_PRACTITIONER)
 
-    assert read(work, audit, reader=Reader(auditor, auditor)).report.issued_on is None
+    assert DRAFTED in read(work, audit, reader=Reader(auditor, auditor))
     for reader in (Reader(practitioner, NOTHING), Reader(EVERYTHING, NOTHING), Reader(auditor, NOTHING)):
         with pytest.raises(NotFound, match="no report yet"):
             read(work, audit, reader=reader)
     assert told(work, audit) == [("report_stored", 1), ("report_read", 1)], "what was refused was not read"
 
     store_version(work, audit, FULL, because="issued")
-    assert read(work, audit, reader=Reader(practitioner, NOTHING)).report.issued_on == TODAY
+    assert DRAFTED not in read(work, audit, reader=Reader(practitioner, NOTHING))
     with pytest.raises(NotFound, match="no version 1"):
         read(work, audit, 1, Reader(practitioner, NOTHING))
 

@@ -1,0 +1,105 @@
+"""`/v1/audits/{id}/report.html` and `report.pdf`: the report of an audit in any of its versions (L7, L15, C4)."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import Field
+from starlette.responses import Response
+
+from api.actors import ActorDep
+from api.audits import AuditId
+from api.bearers import Actor
+from api.dependencies import WorkOnRecordDep, requires
+from api.fields import IN_DIGITS, Asked
+from api.permissions import Permission
+from api.problems import RequestRefused
+from api.routers import Router, described
+from db.queries.report_versions import Reader
+from reports.audit_report_html import content_security_policy
+from reports.pdf_files import NoPdf, PdfNotInstalled
+from reports.report_files import Medium, ReportFile
+from usecases.report_versions import read_report
+from usecases.work import Work
+
+router = Router("audits", "/v1/audits")
+
+_NO_SUCH_VERSION = described(404, "No such audit, no report of it yet, or none within reach")
+_LARGEST_VERSION = 100_000
+# A browser shows a PDF by a plug-in of its own, in a page of its own, and does nothing else with it.
+_SHOW_THE_FILE = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+class ReportAsked(Asked):
+    """Which version of the report."""
+
+    version: Annotated[
+        int | None,
+        Field(ge=1, le=_LARGEST_VERSION, description="Left out: the newest that you may see", examples=[1]),
+        IN_DIGITS,
+    ] = None
+
+
+class Page(Response):
+    """A report as an HTML page."""
+
+    media_type = "text/html"
+
+
+class PdfFile(Response):
+    """A report as a PDF file."""
+
+    media_type = "application/pdf"
+
+
+def _shown(sentence: str, kind: type[Response], begins: str) -> dict[str, Any]:
+    """A file as the OpenAPI document describes it: by how it begins."""
+    return {"description": sentence, "content": {str(kind.media_type): {"example": begins}}}
+
+
+@router.get(
+    "/{audit_id}/report.html",
+    operation_id="read_report_as_html",
+    dependencies=[requires(Permission.READ_REPORTS, is_narrowed=True)],
+    response_class=Page,
+    responses={200: _shown("The report, as one page without script", Page, "<!DOCTYPE html>…"), **_NO_SUCH_VERSION},
+)
+def read_report_as_html(
+    audit_id: AuditId, asked: Annotated[ReportAsked, Query()], work: WorkOnRecordDep, actor: ActorDep
+) -> Response:
+    """The report as a page. Before it is issued it is the auditor's and the audit team's; who read it is kept."""
+    return _answer(_file(work, actor, audit_id, asked, Medium.HTML), content_security_policy())
+
+
+@router.get(
+    "/{audit_id}/report.pdf",
+    operation_id="read_report_as_pdf",
+    dependencies=[requires(Permission.READ_REPORTS, is_narrowed=True)],
+    response_class=PdfFile,
+    responses={
+        200: _shown("The report, as a tagged PDF after PDF/UA-1", PdfFile, "%PDF-1.7 …"),
+        **_NO_SUCH_VERSION,
+        **described(501, "This installation was set up without the extra `pdf`"),
+    },
+)
+def read_report_as_pdf(
+    audit_id: AuditId, asked: Annotated[ReportAsked, Query()], work: WorkOnRecordDep, actor: ActorDep
+) -> Response:
+    """The report as a PDF file. Before it is issued it is the auditor's and the audit team's; who read it is kept."""
+    try:
+        file = _file(work, actor, audit_id, asked, Medium.PDF)
+    except PdfNotInstalled as why:
+        raise RequestRefused(HTTPStatus.NOT_IMPLEMENTED, "pdf_not_installed", str(why)) from None
+    except NoPdf as why:
+        raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "pdf_not_made", str(why)) from None
+    return _answer(file, _SHOW_THE_FILE)
+
+
+def _file(work: Work, actor: Actor, audit_id: Any, asked: ReportAsked, medium: Medium) -> ReportFile:
+    reader = Reader(work.reach, actor.reach_of(Permission.READ_REPORTS_BEFORE_ISSUE))
+    return read_report(work, audit_id, asked.version, reader, medium=medium)
+
+
+def _answer(file: ReportFile, policy: str) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{file.name}"', "Content-Security-Policy": policy}
+    return Response(file.content, headers=headers, media_type=file.media_type)

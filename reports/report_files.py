@@ -1,0 +1,48 @@
+"""A report as a file: what it is called, of which kind it is, and its bytes."""
+
+import enum
+import re
+from dataclasses import dataclass
+
+from reports.audit_report_html import as_html
+from reports.audit_report_pdf import as_pdf
+from reports.audit_reports import AuditReport
+from reports.pdf_files import can_make_pdf
+
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_LONGEST_REFERENCE = 80
+
+
+class Medium(enum.StrEnum):
+    """As what a report is read."""
+
+    HTML = "html"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file that can be saved, sent and uploaded."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def as_file(report: AuditReport, medium: Medium, newest: int | None = None) -> ReportFile:
+    """The report in that medium. Raises NoPdf."""
+    name = file_name(report, medium)
+    if medium is Medium.PDF:
+        return ReportFile(name, "application/pdf", as_pdf(report, newest))
+    return ReportFile(name, "text/html; charset=utf-8", as_html(report, newest).encode())
+
+
+def best_medium() -> Medium:
+    """PDF where the extra `pdf` is installed."""
+    return Medium.PDF if can_make_pdf() else Medium.HTML
+
+
+def file_name(report: AuditReport, medium: Medium) -> str:
+    """ "PA-2026-0412-version-3.pdf": letters, digits, hyphens and underscores, whatever the reference holds."""
+    reference = _NOT_IN_A_NAME.sub("-", report.reference)[:_LONGEST_REFERENCE].strip("-") or "audit"
+    return f"{reference}-version-{report.version.number}.{medium}"
