@@ -76,7 +76,10 @@ def test_a_discussion_that_was_not_held_is_owed_no_more_and_nobody_met_it() -> N
     ("offers", "clock"), [(False, {AMENDMENT: "2026-10-16"}), (True, {AMENDMENT_AFTER_DISCUSSION: "2026-10-19"})]
 )
 def test_a_discussion_that_is_offered_gives_a_day_more(offers: bool, clock: dict[str, str]) -> None:
-    assert returned(offers_discussion=offers).owed == clock | {ISSUE: "2026-10-30"}
+    life = returned(offers_discussion=offers)
+
+    assert life.owed == clock | {ISSUE: "2026-10-30"}
+    assert life.then(Event.REPORT_AMENDED, "10-16").owed == {CHECK: "2026-10-19", ISSUE: "2026-10-30"}
 
 
 @pytest.mark.proves("L6", "Q1")
@@ -145,6 +148,13 @@ def test_whoever_handed_in_on_time_has_a_day_to_issue_what_was_accepted_late(
     submitted_on: str, accepted_on: str, owed: dict[str, str]
 ) -> None:
     assert submitted(day=submitted_on).then(Event.REPORT_ACCEPTED, accepted_on).owed == owed
+
+
+@pytest.mark.proves("L7")
+def test_issuing_is_done_once_it_is_issued_also_after_a_late_acceptance() -> None:
+    late = submitted(day="10-29").then(Event.REPORT_ACCEPTED, "11-02").then(Event.AUDIT_ISSUED, "11-03")
+
+    assert (late.last.deadlines_met, late.owed) == ((LATE_ISSUE,), {FINDINGS: "2026-11-17"})
 
 
 @pytest.mark.proves("L10")
@@ -236,6 +246,8 @@ def test_a_corrected_grade_is_worked_out_again_from_the_day_of_the_correction(
 
     assert life.owed == owed
     assert (life.facts.grade, life.facts.uploaded_on) == (is_now, None)
+    was_owed_by_the_old_grade = discussed_with_actions is None and was != is_now
+    assert [ended.time_limit for ended in life.last.deadlines_withdrawn] == [FINDINGS] * was_owed_by_the_old_grade
     assert (life.facts.findings_discussed_on is None) is (bool(owed))
 
 

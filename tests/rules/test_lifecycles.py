@@ -75,16 +75,33 @@ WALK = [
     ("closed", "report_commented", "closed"),
     ("closed", "report_corrected", "closed"),
     ("closed", "feedback_given", "closed"),
+    # Of re-audits only.
+    ("issued", "findings_confirmed", "issued"),
+    ("discussed", "further_re_audit_advised_against", "discussed"),
+    ("submitted", "further_re_audit_advised_against", "submitted"),
+    ("returned", "further_re_audit_advised_against", "returned"),
+    ("accepted", "further_re_audit_advised_against", "accepted"),
+    ("issued", "further_re_audit_advised_against", "issued"),
+    ("issued", "further_re_audit_waived", "issued"),
+    ("issued", "further_re_audit_ordered", "issued"),
+    ("closed", "further_re_audit_ordered", "issued"),
 ]
-# Those need a re-audit, and have tests of their own.
 OF_RE_AUDITS = {event for event in Event if event.startswith("further_re_audit")} | {Event.FINDINGS_CONFIRMED}
+# Of these people are told, each by the event of section 9 of the same name; of the others nobody is.
+TOLD = {
+    *("meeting_arranged", "meeting_moved", "report_submitted", "report_returned", "report_amended", "report_accepted"),
+    *("not_accepted", "audit_issued", "report_commented", "report_corrected", "feedback_given", "findings_discussed"),
+    *("findings_note_missing", "findings_confirmed", "further_re_audit_ordered", "audit_withdrawn"),
+}
 ALL_THAT_IS_ASKED = Asked(
     reason="case_closed", has_text=True, points=1, team_manager_attended=True, case_system_reference="D-1"
 )
 
 
 def standing(state: str, event: str) -> tuple[AuditFacts, str]:
-    """An audit in that state to which nothing else stands in the way of the event, and the day on which it is."""
+    """An audit in that state with nothing else in the way of the event, and the day on which it is."""
+    if event in OF_RE_AUDITS:
+        return standing_of_re_audit(state, event), "10-15"
     meeting = on("10-08") if event == Event.MEETING_MOVED else None
     if state in ("allocated", "under_way"):
         return replace(october(), state=State(state), meeting_on=meeting), "10-08"
@@ -101,7 +118,19 @@ def standing(state: str, event: str) -> tuple[AuditFacts, str]:
     return replace(facts, state=State(state)), "10-15"
 
 
+def standing_of_re_audit(state: str, event: str) -> AuditFacts:
+    facts = re_audit("inadequate", 2 if event == Event.FURTHER_RE_AUDIT_ORDERED else 1)
+    done_already: dict[str, Any] = {
+        "findings_discussed_on": on("10-14"),
+        "further_re_audit_advised_against": event == Event.FURTHER_RE_AUDIT_WAIVED,
+    }
+    if state == "closed":
+        done_already |= {"findings_note_checked_on": on("10-14"), "findings_confirmed_on": on("10-14")}
+    return replace(facts, state=State(state), grade="inadequate", open_deadlines={}, **done_already)
+
+
 @pytest.mark.proves("L1", "L2", "L3", "L5", "L6", "L7", "L8", "L10", "L11", "L14", "L15", "Q1", "Q2", "S7", "S9")
+@pytest.mark.proves("R1", "R2")
 @pytest.mark.parametrize(("state", "event", "then"), WALK)
 def test_what_may_happen_in_each_state_and_where_it_leads(state: str, event: str, then: str) -> None:
     facts, day = standing(state, event)
@@ -109,11 +138,13 @@ def test_what_may_happen_in_each_state_and_where_it_leads(state: str, event: str
 
     assert decision.refused is None, decision.reasons
     assert (decision.state, decision.events) == (then, (event,))
+    is_told = event in TOLD and (state, event) != ("accepted", "report_corrected")
+    assert decision.told_of == ((event,) if is_told else ())
 
 
 @pytest.mark.proves("L1", "L3", "L5", "L6", "L7", "Q1", "S9")
 @pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("event", [event for event in Event if event not in OF_RE_AUDITS])
+@pytest.mark.parametrize("event", list(Event))
 def test_nothing_else_may_happen_in_it(state: State, event: Event) -> None:
     if (state, event) in {(state, event) for state, event, _ in WALK}:
         return
@@ -169,6 +200,25 @@ def test_an_auditor_who_is_also_on_the_audit_team_still_does_what_is_the_auditor
     assert decision.refused is None
 
 
+def followed_up(facts: AuditFacts) -> Life:
+    """Issued, and all is done that the findings ask for."""
+    life = issued(replace(facts, actions_agreed=True)).then(
+        Event.DOCUMENT_UPLOADED, "10-14", case_system_reference="D-1"
+    )
+    life.then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15")).then(Event.FINDINGS_NOTE_CHECKED, "10-16")
+    return life.then(Event.FINDINGS_CONFIRMED, "10-16")
+
+
+UNGRADED = october(is_graded=False, grade_before=None, grade_after=None)
+FINISHED = followed_up(re_audit("inadequate")).facts
+ADVISED = replace(FINISHED, further_re_audit_advised_against=True)
+NOTE_MISSING = (
+    issued()
+    .then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15"))
+    .then(Event.FINDINGS_NOTE_MISSING, "10-16")
+    .facts
+)
+
 # What stands in the way, beside state and person: the facts, the event on a day, what came with it, rule and words.
 REFUSED = [
     ("a meeting planned for yesterday", october(), "meeting_arranged", "10-08", {"on_day": on("10-07")}, "L1",
@@ -178,6 +228,10 @@ REFUSED = [
      "a meeting is arranged for Monday 12 October 2026 already: move it instead"),
     ("moving a meeting that there is not", october(state=State.UNDER_WAY), "meeting_moved", "10-08",
      {"on_day": on("10-13")}, "L1", "no meeting is arranged yet"),
+    ("moving a meeting into the past", replace(october(meeting_on=on("10-12")), state=State.UNDER_WAY), "meeting_moved",
+     "10-08", {"on_day": on("10-07")}, "L1", "which is past"),
+    ("no discussion, and no first grading", october(grade_before=None), "discussion_not_held", "10-08",
+     {"reason": "no time"}, "L2", "the overall grade before the discussion is missing"),
     ("a discussion before the first grading", october(grade_before=None), "discussion_held", "10-08",
      {"on_day": on("10-08")}, "L2", "the overall grade before the discussion is missing"),
     ("a discussion before the first grading is whole", october(missing_for_discussion=(UNSAFE,)), "discussion_held",
@@ -213,6 +267,19 @@ REFUSED = [
      {"on_day": on("10-13")}, "L10", "lies before Wednesday 14 October 2026, when the report was issued"),
     ("an Inadequate discussed without agreed actions", issued(graded("inadequate")).facts, "findings_discussed",
      "10-15", {"on_day": on("10-15")}, "L10", "the improvement plan is not agreed yet"),
+    ("feedback without a word", issued().facts, "feedback_given", "10-15", {}, "L14", "the text is missing"),
+    ("findings discussed twice", FINISHED, "findings_discussed", "10-19", {"on_day": on("10-19")}, "L10",
+     "the findings were discussed on Thursday 15 October 2026, and nothing has changed since"),
+    ("findings of an audit without grades", issued(UNGRADED).facts, "findings_discussed", "10-19",
+     {"on_day": on("10-19")}, "P8", "without grades there are no findings to discuss"),
+    ("a case note seen twice", FINISHED, "findings_note_checked", "10-19", {}, "L11",
+     "was seen on Friday 16 October 2026"),
+    ("a case note missing before the discussion", issued().facts, "findings_note_missing", "10-15", {}, "L10",
+     "the discussion of the findings is not recorded yet"),
+    ("a case note missing that was seen", FINISHED, "findings_note_missing", "10-19", {}, "L11", "was seen on"),
+    ("a case note missing twice", NOTE_MISSING, "findings_note_missing", "10-19", {}, "L11", "missing already"),
+    ("actions confirmed twice", FINISHED, "findings_confirmed", "10-19", {}, "R1",
+     "the agreed actions were confirmed on Friday 16 October 2026"),
     ("a case note looked for before the discussion", issued().facts, "findings_note_checked", "10-15", {}, "L10",
      "the discussion of the findings is not recorded yet"),
     ("a follow-up of an audit that is no re-audit", issued().facts, "findings_confirmed", "10-15", {}, "R1",
@@ -223,6 +290,17 @@ REFUSED = [
      "10-15", {"reason": "x"}, "R2", "no further re-audit is due by itself"),
     ("waiving a re-audit that nobody advised against", issued(re_audit("inadequate")).facts, "further_re_audit_waived",
      "10-15", {"reason": "x"}, "R2", "the re-auditor has not advised against"),
+    ("advising against a re-audit that was allocated", replace(FINISHED, re_audit_allocated_on=on("10-16")),
+     "further_re_audit_advised_against", "10-19", {"reason": "x"}, "R2", "was allocated on Friday 16 October 2026"),
+    ("advising against it without a reason", FINISHED, "further_re_audit_advised_against", "10-19", {}, "C4",
+     "a reason is missing"),
+    ("waiving without a reason", ADVISED, "further_re_audit_waived", "10-19", {}, "C4", "a reason is missing"),
+    ("waiving twice", replace(ADVISED, further_re_audit_waived=True), "further_re_audit_waived", "10-19",
+     {"reason": "x"}, "R2", "it is decided already"),
+    ("waiving what is no more due", replace(ADVISED, grade="good"), "further_re_audit_waived", "10-19",
+     {"reason": "x"}, "R2", "no further re-audit is due by itself"),
+    ("ordering without a reason", replace(FINISHED, sequence=2), "further_re_audit_ordered", "10-19", {}, "C4",
+     "a reason is missing"),
     ("ordering a second re-audit", issued(re_audit("inadequate")).facts, "further_re_audit_ordered", "10-15",
      {"reason": "x"}, "R2", "is due by itself where the grade calls for one"),
     ("ordering a third re-audit of good work", issued(re_audit("good", 2)).facts, "further_re_audit_ordered", "10-15",
@@ -253,15 +331,6 @@ def test_what_stands_in_the_way_is_said_with_its_rule(
     rule, sentence = refusal(facts, Event(event), day, **asked)
 
     assert (rule, said[1] in sentence) == (said[0], True), sentence
-
-
-def followed_up(facts: AuditFacts) -> Life:
-    """Issued, and all is done that the findings ask for."""
-    life = issued(replace(facts, actions_agreed=True)).then(
-        Event.DOCUMENT_UPLOADED, "10-14", case_system_reference="D-1"
-    )
-    life.then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15")).then(Event.FINDINGS_NOTE_CHECKED, "10-16")
-    return life.then(Event.FINDINGS_CONFIRMED, "10-16")
 
 
 @pytest.mark.proves("R2")
