@@ -124,6 +124,13 @@ class ExtraCycleTold(BaseModel):
     arranged_by: str
 
 
+class ClosingReport(BaseModel):
+    """How many audits of the cycle stood how to its dates, when that was reported after its close (L5, L12, Q3)."""
+
+    as_of: date
+    standings: Annotated[dict[str, int], Field(description="`on_time`, `in_quality_assurance`, `late` and others")]
+
+
 class AuditCycle(CycleListed):
     """A cycle with its audits, its auditors' load, its draws, and what fell short."""
 
@@ -139,6 +146,7 @@ class AuditCycle(CycleListed):
     cancelled_because: Annotated[str | None, Field(description="The director's reason")]
     audits: Figures
     figures_at_close: Figures | None
+    closing_report: Annotated[ClosingReport | None, Field(description="From the day after its last day on")]
     teams: list[TeamAudits]
     load: Annotated[AuditorLoad | None, Field(description="Null until the cycle is open")]
     draw_id: Annotated[uuid.UUID | None, Field(description="The issued draw; before that the standing preview")]
@@ -251,6 +259,7 @@ def describe_cycle(work: Work, overview: CycleOverview, response: Response) -> d
         **{name: getattr(row, name, None) for name in _WHO_AND_WHEN},
         "audits": overview.figures,
         "figures_at_close": row.figures_at_close if row else None,
+        "closing_report": row.closing_report if row else None,
         "teams": [team._asdict() for team in overview.teams],
         "load": overview.load and AuditorLoad.model_validate(overview.load, from_attributes=True),
         "draw_id": next((drawn.id for drawn in overview.draws if drawn.state in _STANDING), None),

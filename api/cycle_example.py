@@ -34,6 +34,7 @@ CYCLE: dict[str, Any] = {
         "by_state": {"allocated": 61},
     },
     "figures_at_close": None,
+    "closing_report": None,
     "teams": [{"team": "CART", "team_name": "CART", "service_id": "home_first", "audits": 6, "re_audits": 1}],
     "load": {"available": 66, "with_audits": 61, "least": 0, "most": 1},
     "draw_id": "0199c0de-7a11-7000-8000-000000000001",

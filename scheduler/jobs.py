@@ -14,6 +14,7 @@ from clock import Clock
 from db.queries.jobs import DELIVERY, HEARTBEAT
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
+from usecases.cycle_closings import report_closings
 from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
 from usecases.kept_answers import forget_what_was_kept
 from usecases.lapsed_amendments import say_not_accepted
@@ -76,6 +77,7 @@ def _sweep(means: Means) -> str:
 JOBS: tuple[Job | Errand, ...] = (
     Job(HEARTBEAT, timedelta(seconds=10), lambda _work, _means: "The scheduler ticks.", "—"),
     Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
+    Job("report_closings", timedelta(minutes=5), lambda work, _means: report_closings(work), "L12"),
     Job("settle_teams", timedelta(minutes=1), lambda work, _means: settle_teams(work), "P4"),
     Job("open_cycles", timedelta(seconds=30), lambda work, means: open_due_cycle(work, means.settle), "P3"),
     Job(
