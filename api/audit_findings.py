@@ -21,6 +21,8 @@ from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
 
+_Why = Annotated[Written, Field(examples=["Every action of the plan is done, and the record shows it."])]
+
 
 class FindingsDiscussedAsked(Asked):
     """The discussion of the findings between team manager and practitioner (L10)."""
@@ -35,7 +37,7 @@ class FindingsDiscussedAsked(Asked):
 class CaseNoteCheckAsked(Asked):
     """Whether the audit team found the case note of the discussion (L11)."""
 
-    is_there: bool
+    is_there: Annotated[bool, Field(examples=[True])]
     note: Written | None = None
 
 
@@ -48,13 +50,16 @@ class NoteAsked(Asked):
 class CommentAsked(Asked):
     """What the practitioner says of the report. It is kept with it, and is no dispute (L14)."""
 
-    text: Written
+    text: Annotated[Written, Field(examples=["Fair. The sister was rung twice, not once."])]
 
 
 class CorrectionAsked(Asked):
     """A mistake in an issued report and what is right (L15). Grades that are left out stay."""
 
-    reason: Annotated[Written, Field(description="What was wrong, and why it is right now")]
+    reason: Annotated[
+        Written,
+        Field(description="What was wrong, and why it is right now", examples=["Typed into the wrong column."]),
+    ]
     overall_grade: Annotated[str | None, Field(max_length=60, examples=["good"])] = None
     domain_grades: Annotated[
         dict[str, str], Field(default_factory=dict, max_length=100, description="By domain of its audit tool")
@@ -66,15 +71,18 @@ class FurtherReAuditAsked(Asked):
 
     decision: Annotated[
         Literal["waived", "ordered"],
-        Field(description="`waived`: none follows, as the re-auditor advised; `ordered`: by the director's word"),
+        Field(
+            description="`waived`: none follows, as the re-auditor advised; `ordered`: by the director's word",
+            examples=["waived"],
+        ),
     ]
-    reason: Written
+    reason: _Why
 
 
 class ReasonAsked(Asked):
     """Why."""
 
-    reason: Written
+    reason: _Why
 
 
 class CloseAsked(Asked):

@@ -47,7 +47,7 @@ class DiscussionAsked(Asked):
 class QualityCheckAsked(Asked):
     """What the audit team found of the newest submission (L6, Q1)."""
 
-    outcome: Literal["accepted", "returned"]
+    outcome: Annotated[Literal["accepted", "returned"], Field(examples=["accepted"])]
     points: Annotated[
         list[Written],
         Field(default_factory=list, max_length=50, description="To return it: what is to be changed, point by point"),

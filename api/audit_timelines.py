@@ -1,4 +1,4 @@
-"""`/v1/audits/{id}/timeline` and `/allowed-moves`: what happened and why, and what can be done now and why not."""
+"""`/v1/audits/{id}/timeline`, `/versions`, `/allowed-moves`: what happened and why, and what can be done now."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -18,10 +18,12 @@ from api.reasons import ReasonGiven
 from api.routers import Router, described
 from db.queries import audit_life as questions
 from db.queries.reaches import Reach
+from db.queries.report_versions import Reader, versions_of
 from rules.audit_events import Event
 from rules.roles import Role
 from usecases.audit_allowed_moves import moves_allowed
 from usecases.audit_timelines import timeline_of
+from usecases.held_audits import look_at_audit
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -134,6 +136,29 @@ class MovesAllowed(BaseModel):
     moves: list[MoveAllowed]
 
 
+class ReportVersion(BaseModel):
+    """One version of the report; `report.pdf?version=` and `report.html?version=` show it."""
+
+    number: int
+    because: Annotated[str, Field(description="A code: what happened that made it", examples=["issued"])]
+    is_issued: Annotated[bool, Field(description="Open to the practitioner and their managers")]
+    made_at: datetime
+    made_by: str
+
+
+class ReportVersions(BaseModel):
+    """The versions within reach, the newest first. All are kept."""
+
+    items: list[ReportVersion]
+
+
+_VERSION: dict[str, Any] = {
+    "number": 1,
+    "because": "issued",
+    "is_issued": True,
+    "made_at": "2026-10-28T10:15:00Z",
+    "made_by": "person 990402",
+}
 _ENTRY: dict[str, Any] = {
     "on": "2026-10-29",
     "at": None,
@@ -224,6 +249,20 @@ def read_allowed_moves(audit_id: AuditId, work: WorkDep, actor: ActorDep, respon
             for move in moves
         ],
     )
+
+
+@router.get(
+    "/{audit_id}/versions",
+    operation_id="list_report_versions",
+    dependencies=[requires(Permission.READ_REPORTS, is_narrowed=True)],
+    responses={**answered({"issued once": {"items": [_VERSION]}}), **_NO_AUDIT},
+)
+def list_report_versions(audit_id: AuditId, work: WorkDep, actor: ActorDep) -> ReportVersions:
+    """The versions of a report, and why there is each. Before issue they are the auditor's and audit team's."""
+    look_at_audit(work, audit_id)
+    reader = Reader(work.reach, actor.reach_of(Permission.READ_REPORTS_BEFORE_ISSUE))
+    rows = versions_of(work.session, audit_id, reader)
+    return ReportVersions(items=[ReportVersion.model_validate(row, from_attributes=True) for row in rows])
 
 
 def _readable(work: Work, audit_id: AuditId, actor: Actor) -> dict[str, bool]:
