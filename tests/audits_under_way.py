@@ -54,8 +54,11 @@ class AuditUnderWay:
         self.client.app.state.installation = replace(installation, clock=Clock.set_to(on))  # type: ignore[attr-defined]
         self.on = on
 
+    def clock(self) -> Clock:
+        return Clock.set_to(self.on)
+
     def who(self, name: str) -> dict[str, str]:
-        return bearer(token_for(self.provider, Clock.set_to(self.on), name, ROLES[name]))
+        return bearer(token_for(self.provider, self.clock(), name, ROLES[name]))
 
     def get(self, name: str, path: str = "") -> Any:
         return self.client.get(f"/v1/audits/{self.audit_id}{path}", headers=self.who(name))
@@ -76,14 +79,23 @@ class AuditUnderWay:
         told: dict[str, Any] = answer.json()
         return told
 
-    def grade(self, overall: str, *, after: bool = False) -> None:
-        """The auditor writes a grading that lacks nothing: the first, or the one after the discussion."""
+    def grade(self, overall: str, *, after: bool = False, **facts: Any) -> None:
+        """The auditor writes a grading that lacks nothing: the first, or the one after the discussion.
+
+        `facts` of the grading are as a test says.
+        """
         with self.sessions.begin() as session:
             work = work_on(session, self.on)
             row = session.get_one(Audit, self.audit_id)
             first = whole_grading(tool_read(work, row), overall)
             content, stage = (after_discussion(first, overall), AFTER) if after else (first, BEFORE)
-            save_grading(session, row.id, stage, content, at=work.now, by="person of these tests")
+            save_grading(session, row.id, stage, replace(content, **facts), at=work.now, by="person of these tests")
+
+    def first_domain(self) -> str:
+        """The first domain of the audit's form."""
+        with self.sessions() as session:
+            row = session.get_one(Audit, self.audit_id)
+            return tool_read(work_on(session, self.on), row).domains[0].id
 
     def issued(self, grade: str = "good", on: date = date(2026, 10, 28)) -> None:
         """Everything up to the issue of a report with that grade, on that day."""
