@@ -9,6 +9,7 @@ from reports.audit_reports import (
     ActionShown,
     AuditReport,
     CheckAnswered,
+    CorrectionShown,
     DiscussionShown,
     DomainGraded,
     GradeShown,
@@ -49,10 +50,8 @@ def page_of(report: AuditReport, newest: int | None = None) -> Words:
         "plan": _plan(report),
         "discussion": _discussion(report.discussion),
         "compliance": _compliance(report.checks),
-        "feedback": [
-            {"about": item.about, "what": "Strength" if item.is_strength else "Concern", "text": _paragraphs(item.text)}
-            for item in report.feedback
-        ],
+        "corrections": [_correction(correction) for correction in report.corrections],
+        "feedback": _feedback(report.feedback_points),
         "comments": [
             {"by": item.by, "on": day(item.written_on), "text": _paragraphs(item.text)} for item in report.comments
         ],
@@ -270,6 +269,23 @@ def _compliance(checks: Sequence[CheckAnswered]) -> Words | None:
             for check in checks
         ],
     }
+
+
+def _correction(correction: CorrectionShown) -> Words:
+    graded = [{"title": domain.title, "grade": _grade(domain.grade)} for domain in correction.domains]
+    overall = [{"title": "Overall", "grade": _grade(correction.overall)}] if correction.overall else []
+    return {"on": day(correction.corrected_on), "reason": _paragraphs(correction.reason), "grades": overall + graded}
+
+
+def _feedback(points: int) -> str:
+    """That there is some (L8): what it says is for those whom it is about."""
+    if not points:
+        return ""
+    what = "One point" if points == 1 else f"{points} points"
+    return (
+        f"{what} on work in the period by an earlier practitioner or another team went to those concerned as "
+        "feedback. It is not graded, and no part of this report."
+    )
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -95,12 +95,13 @@ class PlanShown:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedbackShown:
-    """Work in the six months that belongs to others (L8). `about` is a team or "an earlier practitioner": no person."""
+class CorrectionShown:
+    """A mistake in an issued report that was put right, and why (L15). `domains` are those that changed."""
 
-    about: str
-    text: str
-    is_strength: bool
+    corrected_on: date
+    reason: str
+    overall: GradeShown | None = None
+    domains: tuple[DomainGraded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,8 @@ class AuditReport:
     discussion: DiscussionShown | None = None
     checks: tuple[CheckAnswered, ...] = ()
     plan: PlanShown | None = None
-    feedback: tuple[FeedbackShown, ...] = ()
+    corrections: tuple[CorrectionShown, ...] = ()
+    feedback_points: int = 0  # given to others about earlier work: theirs to read, and no part of this report (L8)
     comments: tuple[CommentShown, ...] = ()
     compared_with: tuple[EarlierGrade, ...] = ()
 

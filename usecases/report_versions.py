@@ -12,6 +12,7 @@ from db.queries.report_versions import Reader
 from reports.audit_reports import AuditReport
 from reports.report_files import Medium, ReportFile, as_file, best_medium
 from usecases.errors import NotFound
+from usecases.report_comments import comments_for
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -51,7 +52,8 @@ def read_report(work: Work, audit_id: uuid.UUID, number: int | None, reader: Rea
     Raises NotFound for what is not there, out of reach, or cleared by retention, and NoPdf.
     """
     found = _found(work, audit_id, number, reader)
-    return _read(work, audit_id, found, medium, found.newest)
+    comments = comments_for(work, audit_id, reader.issued) if found.report.issued_on else ()
+    return _read(work, audit_id, found._replace(report=replace(found.report, comments=comments)), medium, found.newest)
 
 
 def report_file(work: Work, audit_id: uuid.UUID, number: int) -> ReportFile:

@@ -8,10 +8,10 @@ from reports.audit_reports import (
     AuditReport,
     CheckAnswered,
     CommentShown,
+    CorrectionShown,
     DiscussionShown,
     DomainGraded,
     EarlierGrade,
-    FeedbackShown,
     FormShown,
     GradeShown,
     GradingShown,
@@ -157,7 +157,14 @@ FULL = replace(
         agreed_on=date(2026, 11, 5),
         confirmed_on=date(2026, 11, 12),
     ),
-    feedback=(FeedbackShown("Hospital discharge team", "The hand-over note of April was thorough.", is_strength=True),),
+    corrections=(
+        CorrectionShown(
+            date(2026, 11, 10),
+            "The grade of one domain was mistyped.",
+            domains=(DomainGraded("safeguarding", "Safeguarding, made personal", GOOD),),
+        ),
+    ),
+    feedback_points=2,
     comments=(CommentShown("practitioner 990017", date(2026, 11, 3), "Thank you, a fair and useful report."),),
     compared_with=(
         EarlierGrade("PA-2026-0107", "original audit", INADEQUATE, date(2026, 2, 26)),

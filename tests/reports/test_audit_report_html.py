@@ -78,11 +78,11 @@ def test_headings_follow_each_other_without_a_gap() -> None:
 def test_tables_have_captions_and_each_head_says_what_it_is_for() -> None:
     page = Page(as_html(FULL))
 
-    assert len(page.all("table")) == len(page.all("caption")) == 5
+    assert len(page.all("table")) == len(page.all("caption")) == 6
     assert all(head.get("scope") in ("col", "row") for head in page.all("th"))
     regions = [attributes for attributes in page.all("div") if attributes.get("role") == "region"]
     assert all(region["aria-label"] and region["tabindex"] == "0" for region in regions)
-    assert len({region["aria-label"] for region in regions}) == 5, "each can be told from the others"
+    assert len({region["aria-label"] for region in regions}) == 6, "each can be told from the others"
 
 
 @pytest.mark.proves("L2", "L3", "L4", "L7", "L8", "L14", "P8", "R2")
@@ -96,7 +96,12 @@ def test_it_shows_both_gradings_evidence_plan_and_who_and_when() -> None:
         *("Outstanding", "Inadequate", "1 level higher", "Unchanged", "Carers and network Not applicable"),
         *("a good day looks like", "In the discussion the practitioner showed", "As written before the discussion"),
         *("workshop on best interests", "11 December 2026", "Confirmed by the head of service 12 November 2026"),
-        *("67 % : 2 of 3 checks that apply are met", "Strength: Hospital discharge team", "a fair and useful report"),
+        *(
+            "67 % : 2 of 3 checks that apply are met",
+            "The grade of one domain was mistyped.",
+            "2 points on work",
+            "a fair and useful report",
+        ),
         *("30 October 2026, 15:40 by person 990402", "3: Issued", "Adult social care, version 4, with Re-audit"),
     ):
         assert words in text, words
@@ -107,7 +112,7 @@ def test_colour_is_never_the_only_sign_of_a_grade() -> None:
 
     grades = [attributes for attributes in page.all("span") if "grade" in (attributes.get("class") or "").split()]
     titles = [words for words in page.said if words in ("Outstanding", "Good", "Requires Improvement", "Inadequate")]
-    assert len(grades) == len(titles) == 2 + 2 * 3 * 2
+    assert len(grades) == len(titles) == 2 + 2 * 3 * 2 + 1
     assert all(attributes["aria-hidden"] == "true" for attributes in page.all("span") if "segments" in str(attributes))
 
 

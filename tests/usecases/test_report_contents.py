@@ -1,0 +1,92 @@
+"""The report of an audit that was done: all that was written and happened, in the words of its form and edition."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from db.tables.audits import Audit
+from reports.audit_reports import AuditReport
+from rules.audit_events import Event
+from tests.audits_under_way import AuditUnderWay, audit_under_way
+from tests.integrations.pretend_provider import PretendProvider, pretend_provider
+from tests.small_council import POLICY, work_on
+from usecases.report_contents import keep_report, report_as_it_stands
+
+ISSUED_ON = date(2026, 10, 28)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[PretendProvider]:
+    with pretend_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnderWay]:
+    with audit_under_way(provider, tmp_path, sessions) as audit:
+        yield audit
+
+
+def report_of(audit: AuditUnderWay, event: Event = Event.AUDIT_ISSUED) -> AuditReport:
+    with audit.sessions() as session:
+        return report_as_it_stands(work_on(session, audit.on), session.get_one(Audit, audit.audit_id), event)
+
+
+def test_a_report_can_be_made_before_anything_is_written(audit: AuditUnderWay) -> None:
+    report = report_of(audit, Event.REPORT_SUBMITTED)
+
+    assert (report.before_discussion, report.after_discussion, report.effective, report.plan) == (None,) * 4
+    assert report.tools
+    assert report.checks
+    assert all(check.answer is None for check in report.checks)
+
+
+@pytest.mark.proves("L2", "L3", "L7", "P8")
+def test_an_issued_report_has_both_gradings_in_the_order_and_words_of_its_form(audit: AuditUnderWay) -> None:
+    audit.issued("good", ISSUED_ON)
+    report = report_of(audit)
+    first, second = report.before_discussion, report.after_discussion
+
+    assert first is not None
+    assert second is not None
+    assert (first.overall, second.overall) == (report.effective, report.effective)
+    assert report.effective is not None
+    assert (report.effective.title, report.effective.place, report.effective.of) == ("Good", 2, 4)
+    assert [domain.title for domain in first.domains] == [domain.title for domain in second.domains]
+    assert all(domain.evidence and domain.lines for domain in second.domains if domain.is_applicable)
+    assert all(line.question.endswith("?") for domain in second.domains for line in domain.lines)
+    assert report.discussion is not None
+    assert (report.discussion.held_on, bool(report.discussion.what_it_added)) == (date(2026, 10, 20), True)
+    assert (report.submitted_on, report.accepted_on, report.issued_on) == (ISSUED_ON,) * 3
+    assert (report.council, report.edition.title) == (POLICY.edition.council, POLICY.edition.title)
+    assert (report.auditor, report.practitioner) == audit.people()
+
+
+@pytest.mark.proves("L14", "L15")
+def test_what_follows_the_issue_is_in_the_next_version_and_comments_where_it_is_read(audit: AuditUnderWay) -> None:
+    audit.issued("good", ISSUED_ON)
+    keep(audit, Event.AUDIT_ISSUED)
+    audit.moved("practitioner", "/comments", {"text": "A fair report."})
+    audit.moved(
+        "audit_manager", "/corrections", {"overall_grade": "requires_improvement", "reason": "It was mistyped."}
+    )
+    keep(audit, Event.REPORT_CORRECTED)
+
+    first = audit.get("manager", "/report.html?version=1").text
+    newest = audit.get("manager", "/report.html").text
+    assert "mistyped" not in first
+    assert "A fair report." in first
+    assert all(
+        words in newest for words in ("It was mistyped.", "Changed later: the grade that counts", "A fair report.")
+    )
+    assert "A fair report." in audit.get("practitioner", "/report.html").text
+    assert "A fair report." not in audit.get("auditor", "/report.html").text
+
+
+def keep(audit: AuditUnderWay, event: Event) -> None:
+    """As the move does, unless it has done so."""
+    with audit.sessions.begin() as session:
+        keep_report(work_on(session, audit.on), session.get_one(Audit, audit.audit_id), event)
