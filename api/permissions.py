@@ -77,6 +77,9 @@ class Permission(enum.StrEnum):
     CHANGE_AUDITORS = "audits:change_auditor"
     WIDEN_AUDITOR_SEARCH = "audits:widen_auditor_search"
     CONDUCT_AUDITS = "audits:conduct"
+    READ_DRAFTS = "audits:read_drafts"
+    KEEP_PLANS = "audits:keep_plans"
+    READ_FEEDBACK = "feedback:read"
     CHECK_QUALITY = "audits:check_quality"
     DISCUSS_FINDINGS = "audits:discuss_findings"
     CHECK_CASE_NOTES = "audits:check_case_notes"
@@ -123,6 +126,8 @@ _ORGANISER = (
     Permission.WITHDRAW_AUDITS,
     Permission.CHANGE_AUDITORS,
     Permission.CHECK_QUALITY,
+    Permission.READ_DRAFTS,
+    Permission.READ_FEEDBACK,
     Permission.CHECK_CASE_NOTES,
     Permission.CLOSE_AUDITS,
     Permission.READ_NOTICES,
@@ -179,6 +184,8 @@ def _manager(reach: Relations) -> dict[Permission, Relations]:
         **_staff(reach, reach),
         Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER}),
         Permission.DISCUSS_FINDINGS: reach,
+        Permission.KEEP_PLANS: reach,
+        Permission.READ_FEEDBACK: frozenset({Relation.ONESELF, Relation.OWN_TEAM}),
     }
 
 
@@ -198,6 +205,8 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.PRACTITIONER: {
             **_staff(frozenset({Relation.AS_PRACTITIONER})),
             Permission.RESPOND_TO_REPORTS: frozenset({Relation.AS_PRACTITIONER}),
+            Permission.KEEP_PLANS: frozenset({Relation.AS_PRACTITIONER}),
+            Permission.READ_FEEDBACK: frozenset({Relation.ONESELF}),
         },
         AppRole.TEAM_MANAGER: _manager(_TEAM),
         AppRole.HEAD_OF_SERVICE: {**_manager(_SERVICE), Permission.CONFIRM_FINDINGS: _SERVICE},

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.queries.reaches import Relation
+from db.tables.audit_contents import EarlierFeedback
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
 from tests.reports.example_reports import BARE
@@ -42,6 +43,7 @@ def found_access_council(session: Session) -> Related:
     _teams_and_people(council, related)
     _posts(council, related)
     _audits(council, related)
+    _feedback(council, related)
     _notices(council, related)
     return related
 
@@ -138,6 +140,33 @@ def _audits(council: SmallCouncil, related: Related) -> None:
 def _issued_report(council: SmallCouncil, audit: uuid.UUID) -> None:
     report = replace(BARE, issued_on=date(2026, 10, 1))
     store_version(work_on(council.session, date(2026, 10, 1)), audit, report, because="issued")
+
+
+def _feedback(council: SmallCouncil, related: Related) -> None:
+    """Given: to ME, to their team and somebody of it, and to others."""
+    (audit,) = list(related.rows["audits"][None])[:1]
+    to: list[tuple[Relation | None, dict[str, uuid.UUID]]] = [
+        (Relation.ONESELF, {"to_person_id": council.person_id(ME)}),
+        (Relation.OWN_TEAM, {"to_team_id": council.team_id("MANAGED")}),
+        (Relation.OWN_TEAM, {"to_person_id": council.person_id("MANAGED-1")}),
+        (None, {"to_person_id": council.person_id("COLLEAGUE")}),
+        (None, {"to_team_id": council.team_id("OTHER")}),
+    ]
+    now = datetime(2026, 10, 1, 8, tzinfo=UTC)
+    for relation, whom in to:
+        said = EarlierFeedback(
+            audit_id=uuid.UUID(audit),
+            kind="strength",
+            text="Clear letters.",
+            version=1,
+            saved_at=now,
+            saved_by="a test",
+            given_at=now,
+            **whom,
+        )
+        council.session.add(said)
+        council.session.flush()
+        related.add("feedback", relation, said.id)
 
 
 def _notices(council: SmallCouncil, related: Related) -> None:
