@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "PRACTICE_AUDIT_"
 SHARED_PREFIX = "AUDIT_"  # others begin so too: what is near to none of ours is left alone
-OUR_BEGINNINGS = ("AUDIT_SMTP_", "AUDIT_OIDC_", "AUDIT_MAIL_")
+OUR_BEGINNINGS = ("AUDIT_SMTP_", "AUDIT_OIDC_", "AUDIT_MAIL_", "AUDIT_CASE_SYSTEM")
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -221,6 +221,44 @@ class Settings(BaseSettings):
     smtp_seconds: float = Field(
         default=60, gt=0, le=600, validation_alias="AUDIT_SMTP_SECONDS", description="Longest to wait for its answer"
     )
+
+    case_system: Literal["manual", "push", "pull"] = Field(
+        default="manual",
+        validation_alias="AUDIT_CASE_SYSTEM",
+        description="How reports get on the record: `manual` leaves to-dos, `push` calls your connector, `pull` waits "
+        "for it to fetch (docs/guides/case-system.md)",
+    )
+    case_system_url: str | None = Field(
+        default=None, validation_alias="AUDIT_CASE_SYSTEM_URL", description="For `push`: where your connector is"
+    )
+    case_system_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="AUDIT_CASE_SYSTEM_KEY",
+        description="For `push`: what it knows us by, sent as bearer token",
+    )
+    case_system_ca_file: Path | None = Field(
+        default=None,
+        validation_alias="AUDIT_CASE_SYSTEM_CA_FILE",
+        description="Authorities that may vouch for the connector, as PEM; without it, those of the machine",
+    )
+    case_system_seconds: float = Field(
+        default=30,
+        gt=0,
+        le=120,
+        validation_alias="AUDIT_CASE_SYSTEM_SECONDS",
+        description="Longest to wait for its answer; what comes later is asked for as a receipt",
+    )
+
+    @model_validator(mode="after")
+    def _refuse_half_a_connector(self) -> "Settings":
+        """Reports go to the council's connector alone, and nobody on the way reads them."""
+        if self.case_system == "push" and self.case_system_url is None:
+            raise ValueError("AUDIT_CASE_SYSTEM_URL is missing: AUDIT_CASE_SYSTEM=push calls the connector there.")
+        if self.case_system_url is not None and not _is_safe(self.case_system_url):
+            raise ValueError("AUDIT_CASE_SYSTEM_URL is neither https nor on this machine: reports go over TLS only.")
+        if self.case_system_ca_file is not None and not self.case_system_ca_file.is_file():
+            raise ValueError(f"AUDIT_CASE_SYSTEM_CA_FILE names {self.case_system_ca_file}, where there is no file.")
+        return self
 
     @model_validator(mode="after")
     def _refuse_half_a_provider(self) -> "Settings":

@@ -25,6 +25,7 @@ from usecases.work import Work
 # From what nobody notices to what somebody gives up on.
 _SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 _NO_ROUTE = "none"
+_NOT_SETTLED = ("pending", "leased", "manual", "refused", "uncertain")
 
 router = Router("operations")
 
@@ -83,6 +84,7 @@ class _OfTheWork(Collector):
 def figures(work: Work) -> Iterator[Metric]:
     """The figures of the work, from the database."""
     yield from _outbox(work)
+    yield from _case_system(work)
     audits = measures.audits_of_open_cycles(work.session)
     yield _by("practice_audit_audits", "Audits of the open cycles", "state", audits)
     overdue = measures.overdue(work.session, work.today)
@@ -97,6 +99,14 @@ def _outbox(work: Work) -> Iterator[Metric]:
     yield GaugeMetricFamily("practice_audit_notices_waiting", "Messages not sent yet", outbox.waiting)
     yield GaugeMetricFamily("practice_audit_notices_late_seconds", "How late the longest due message is", late)
     yield GaugeMetricFamily("practice_audit_notices_parked", "Messages that wait for a person", outbox.parked)
+
+
+def _case_system(work: Work) -> Iterator[Metric]:
+    stuck = dict.fromkeys(_NOT_SETTLED, 0) | measures.case_system_commands(work.session)
+    yield _by("practice_audit_case_system_commands", "Commands for the case system, not settled", "state", stuck)
+    due_since = measures.case_system_due_since(work.session, work.now)
+    late = (work.now - due_since).total_seconds() if due_since else 0.0
+    yield GaugeMetricFamily("practice_audit_case_system_late_seconds", "How late the longest due command is", late)
 
 
 def _ages_of_extracts(work: Work) -> Metric:

@@ -91,6 +91,10 @@ class Permission(enum.StrEnum):
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
     REPORT_BOUNCES = "notices:report_bounces"
+    READ_CASE_COMMANDS = "case_system_commands:read"
+    SETTLE_CASE_COMMANDS = "case_system_commands:settle"
+    RETRY_CASE_COMMANDS = "case_system_commands:retry"
+    CARRY_OUT_CASE_COMMANDS = "case_system_commands:carry_out"
     READ_TASKS = "tasks:read"
     CLOSE_TASKS = "tasks:close"
     READ_TRAIL = "trail:read"
@@ -133,6 +137,9 @@ _ORGANISER = (
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,
     Permission.REPORT_BOUNCES,
+    Permission.READ_CASE_COMMANDS,
+    Permission.SETTLE_CASE_COMMANDS,
+    Permission.RETRY_CASE_COMMANDS,
     Permission.READ_TASKS,
     Permission.CLOSE_TASKS,
 )
@@ -200,6 +207,8 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.AUDITOR: {
             **_staff(frozenset({Relation.AS_AUDITOR})),
             Permission.CONDUCT_AUDITS: frozenset({Relation.AS_AUDITOR}),
+            Permission.READ_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
+            Permission.SETTLE_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
             Permission.READ_REPORTS_BEFORE_ISSUE: frozenset({Relation.AS_AUDITOR}),
         },
         AppRole.PRACTITIONER: {
@@ -214,7 +223,13 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
         AppRole.SENIOR_LEADER: _staff(_ALL, _ALL),
         AppRole.READER: _all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
-        AppRole.CONNECTOR: _all(*_EVERYBODY, Permission.READ_CASELOAD_IMPORTS, Permission.IMPORT_CASELOAD),
+        AppRole.CONNECTOR: _all(
+            *_EVERYBODY,
+            Permission.READ_CASELOAD_IMPORTS,
+            Permission.IMPORT_CASELOAD,
+            Permission.READ_CASE_COMMANDS,
+            Permission.CARRY_OUT_CASE_COMMANDS,
+        ),
         AppRole.CONNECTOR_READER: _all(*_EVERYBODY, Permission.READ_CASELOAD_IMPORTS),
         AppRole.OPERATOR: _all(*_EVERYBODY, Permission.READ_JOBS, Permission.RUN_JOBS, Permission.READ_METRICS),
     }

@@ -17,14 +17,20 @@ from cli.examinations import Examined, Verdict, note, well, wrong
 from cli.examine_database import examine_database
 from cli.examine_machine import examine_machine
 from cli.examine_policy import examine_edition, examine_programme, load_or_tell
-from cli.examine_records import examine_extract, examine_outbox, examine_records, examine_scheduler
+from cli.examine_records import (
+    examine_case_system,
+    examine_extract,
+    examine_outbox,
+    examine_records,
+    examine_scheduler,
+)
 from cli.examine_settings import examine_settings
 from cli.house import actor, settings_of
 from cli.refusals import sentence_of
 from cli.word_app import AsJson, DataFolder, Today, clock_of, examples, word_app
 from clock import Clock
 from db.embedded import EmbeddedServerError
-from integrations.wiring import why_no_identities, why_no_mail
+from integrations.wiring import why_no_case_system, why_no_identities, why_no_mail
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings, SettingsError
@@ -48,7 +54,8 @@ def doctor(
     """Look at everything this installation needs, and say what is wrong and what to do about it.
 
     Machine, settings, edition, database, migrations, clocks, programme, extract, scheduler, outbox, mail server,
-    identity provider, trail, and what must never be. Changes nothing, sends nothing. Ends with 1 if anything is wrong.
+    case system, identity provider, trail, and what must never be. Changes nothing, sends nothing. Ends with 1 if
+    anything is wrong.
     """
     found: list[Examined] = []
     for examined in _examined(data, Clock() if today is None else clock_of(today), thorough=thorough):
@@ -83,6 +90,12 @@ def _outside(settings: Settings, clock: Clock) -> Iterator[Examined]:
         yield wrong("mail", f"No message could be sent: {no_mail}.", "Look at AUDIT_SMTP_HOST and its companions.")
     elif settings.mail == "smtp":
         yield well("mail", f"{settings.smtp_host} port {settings.smtp_port} lets us in")
+    no_case_system = why_no_case_system(settings, clock)
+    if no_case_system is not None:
+        way_out = "Look at AUDIT_CASE_SYSTEM_URL and its companions; nothing that is owed is lost."
+        yield wrong("case_system", f"Nothing gets on the record now: {no_case_system}", way_out, "C2")
+    elif settings.case_system == "push":
+        yield well("case_system", f"{settings.case_system_url} says what it can do")
     no_identities = why_no_identities(settings, clock)
     if no_identities is not None:
         yield wrong("sign_in", f"Nobody could sign in: {no_identities}.", "Look at AUDIT_OIDC_ISSUER and the network.")
@@ -113,6 +126,7 @@ def _records(engine: Engine, policy: Policy, clock: Clock, *, thorough: bool) ->
         yield examine_extract(work)
         yield from examine_scheduler(work)
         yield from examine_outbox(work)
+        yield from examine_case_system(work)
         yield from examine_records(work, thorough=thorough)
 
 

@@ -73,6 +73,30 @@ def examine_scheduler(work: Work) -> Iterator[Examined]:
             )
 
 
+def examine_case_system(work: Work) -> Iterator[Examined]:
+    """What should have been carried out, and what waits for a person of the audit team (C2)."""
+    found = measures.case_system_commands(work.session)
+    due_since = measures.case_system_due_since(work.session, work.now)
+    if due_since is not None and work.now - due_since > _STUCK_AFTER and why_silent(work) is None:
+        yield wrong(
+            "case_system",
+            f"Commands for the case system wait, the longest since {due_since:%Y-%m-%d %H:%M} UTC.",
+            "Look at the connector; GET /v1/case-system/commands?state=pending names its last answer.",
+            "C2",
+        )
+    else:
+        waiting = found.get("pending", 0) + found.get("manual", 0)
+        yield well("case_system", f"{waiting} commands wait for their time, or to be done by hand")
+    stuck = [f"{found[state]} {state}" for state in ("refused", "uncertain") if found.get(state)]
+    if stuck:
+        yield note(
+            "case_system",
+            f"{' and '.join(stuck)}: these wait for a person of the audit team.",
+            "GET /v1/tasks?state=open says what to do about each.",
+            "C2",
+        )
+
+
 def examine_outbox(work: Work) -> Iterator[Examined]:
     """Messages that should have gone, and those that wait for a person (A5)."""
     silent = why_silent(work)

@@ -9,7 +9,7 @@ from settings import LOOPBACK, Settings
 
 _OTHERS = 0o077
 _SECRETS_OF_CONTAINERS = Path("/run/secrets")  # there the container is the wall
-_SECRET_WORDS = ("PASSWORD", "SECRET", "DATABASE_URL")
+_SECRET_WORDS = ("PASSWORD", "SECRET", "DATABASE_URL", "AUDIT_CASE_SYSTEM_KEY")
 
 
 def examine_settings(settings: Settings) -> Iterator[Examined]:
@@ -29,7 +29,7 @@ def _secrets() -> Iterator[Examined]:
             shielded = path.resolve().is_relative_to(_SECRETS_OF_CONTAINERS)
             if not shielded and path.exists() and path.stat().st_mode & _OTHERS:
                 yield wrong("secrets", f"{path}, which {variable} names, can be read by others.", f"chmod 600 {path}")
-        elif variable in ("DATABASE_PASSWORD", "AUDIT_SMTP_PASSWORD"):
+        elif variable in ("DATABASE_PASSWORD", "AUDIT_SMTP_PASSWORD", "AUDIT_CASE_SYSTEM_KEY"):
             yield note(
                 "secrets",
                 f"{variable} stands in the environment, which other programs of this account can read.",

@@ -10,6 +10,7 @@ from api.main import create_app
 from cli.generated import write_or_check
 from cli.word_app import word_app
 from clock import Clock
+from integrations.wiring import connector_contract
 from rules.policy.load import load_edition
 from settings import Settings
 
@@ -20,8 +21,10 @@ app = word_app()
 def openapi(
     check: Annotated[bool, typer.Option("--check", help="Only tell whether the file is up to date")] = False,
 ) -> None:
-    """Write docs/openapi.json: every path with its parameters, answers and errors."""
+    """Write docs/openapi.json, every path with parameters, answers and errors, and docs/connector-openapi.json."""
     # Describing the paths asks the database nothing, so there is none behind these sessions.
     application = create_app(Settings(), Clock(), sessionmaker[Session](), load_edition())
-    text = json.dumps(application.openapi(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    write_or_check("docs/openapi.json", text, check=check, word="openapi")
+    documents = {"docs/openapi.json": application.openapi(), "docs/connector-openapi.json": connector_contract()}
+    for name, document in documents.items():
+        text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        write_or_check(name, text, check=check, word="openapi")

@@ -1,10 +1,15 @@
 """From settings to what implements the ports. Called by the doors' mains and by nothing else."""
 
+import ssl
 from pathlib import Path
+from typing import Any
 
 from integrations.case_system.alias_lists import read_aliases
+from integrations.case_system.connector import ConnectorAddress, ConnectorCaseSystem
+from integrations.case_system.connector_contract import as_openapi
 from integrations.case_system.csv_extracts import reader_with
 from integrations.case_system.first_use_lists import read_list
+from integrations.case_system.manual import ManualCaseSystem
 from integrations.case_system.organisation_lists import read_organisation_list
 from integrations.identity.oidc import OidcIdentities, TokensExpected
 from integrations.identity.provider import ProviderUnreachable, document_at
@@ -13,6 +18,7 @@ from integrations.mail.file import FileMail
 from integrations.mail.smtp import SmtpMail, SmtpServer
 from integrations.root_files import RootFiles
 from settings import Settings, listed
+from usecases.case_system_ports import CaseSystem, CaseSystemUnreachable
 from usecases.extract_ports import AliasReader, ExtractReader
 from usecases.first_use_rows import ListReader
 from usecases.organisation_lists import OrganisationReader
@@ -66,6 +72,32 @@ def mail_of(settings: Settings) -> Mail:
     )
 
 
+def case_system_of(settings: Settings, clock: Clock) -> CaseSystem | None:
+    """The way into the case system that `AUDIT_CASE_SYSTEM` names; None where the connector fetches what is owed."""
+    if settings.case_system == "manual":
+        return ManualCaseSystem()
+    if settings.case_system == "pull" or settings.case_system_url is None:
+        return None
+    key = settings.case_system_key
+    address = ConnectorAddress(
+        url=settings.case_system_url,
+        key=None if key is None else key.get_secret_value(),
+        seconds=settings.case_system_seconds,
+        tls=connector_tls(settings.case_system_ca_file),
+    )
+    return ConnectorCaseSystem(address, clock)
+
+
+def connector_contract() -> dict[str, Any]:
+    """What a council's connector has to offer, as OpenAPI."""
+    return as_openapi()
+
+
+def connector_tls(ca_file: Path | None) -> ssl.SSLContext:
+    """Whose word on the connector is taken: these authorities', or those of the machine."""
+    return ssl.create_default_context(cafile=ca_file)
+
+
 def root_folder_of(settings: Settings) -> RootFolder:
     """Where the trail's nightly roots are kept."""
     return roots_in(settings.roots_folder)
@@ -98,6 +130,17 @@ def why_no_mail(settings: Settings) -> str | None:
         if isinstance(mail, SmtpMail):
             mail.greet()
     except MailUnreachable as why:
+        return str(why)
+    return None
+
+
+def why_no_case_system(settings: Settings, clock: Clock) -> str | None:
+    """Why the connector could do nothing now, in words; None when it says what it can do, or none is called."""
+    case_system = case_system_of(settings, clock)
+    try:
+        if isinstance(case_system, ConnectorCaseSystem):
+            case_system.capabilities()
+    except CaseSystemUnreachable as why:
         return str(why)
     return None
 

@@ -103,8 +103,8 @@ def case_note(report: ReportOnRecord, roles: Sequence[str], policy: Policy) -> C
 
 
 def document_name(reference: str, version: int) -> str:
-    """What an uploaded report is called, without what its kind of file adds: "PA-2026-0412-v1"."""
-    return f"{reference}-v{version}"
+    """What an uploaded report is called, without what its kind of file adds: "PA-2026-0412-version-1"."""
+    return f"{reference}-version-{version}"
 
 
 def _title(report: ReportOnRecord, most_characters: int) -> str:

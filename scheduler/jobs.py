@@ -11,9 +11,12 @@ from datetime import timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from clock import Clock
-from db.queries.jobs import DELIVERY, HEARTBEAT
+from db.queries.jobs import CASE_SYSTEM, DELIVERY, HEARTBEAT
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
+from usecases.case_system_contents import Reports
+from usecases.case_system_ports import CaseSystem
+from usecases.case_system_runs import serve_case_system
 from usecases.cycle_closings import report_closings
 from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
 from usecases.kept_answers import forget_what_was_kept
@@ -38,6 +41,8 @@ class Means:
     calendar: WorkingDayCalendar
     mail: Mail
     root_folder: RootFolder
+    case_system: CaseSystem | None  # None where the council's connector fetches what is owed
+    reports: Reports
     letterhead: Letterhead
     settle: timedelta
     keep_answers: timedelta
@@ -74,6 +79,14 @@ def _sweep(means: Means) -> str:
     return f"Not accepted: {say_not_accepted(means)}. {sweep_due(means)}"
 
 
+def _serve_case_system(means: Means) -> str:
+    if means.case_system is None:
+        return "The connector fetches what is owed."
+    served = serve_case_system(means)
+    ended = f" Ended early: {served.ended_early}" if served.ended_early else ""
+    return f"Done {served.done}, put off {served.put_off}, left to people {served.left_to_people}.{ended}"
+
+
 JOBS: tuple[Job | Errand, ...] = (
     Job(HEARTBEAT, timedelta(seconds=10), lambda _work, _means: "The scheduler ticks.", "—"),
     Job("close_cycles", timedelta(minutes=1), lambda work, _means: close_due_cycles(work), "P3"),
@@ -89,6 +102,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Job("lengthen_clocks", timedelta(hours=1), lambda work, _means: lengthen_clocks(work), "P3"),
     Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
+    Errand(CASE_SYSTEM, timedelta(seconds=15), _serve_case_system, "C2"),
     Job(
         "forget_what_was_kept",
         timedelta(hours=1),

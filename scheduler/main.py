@@ -9,18 +9,19 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session, sessionmaker
 
 from clock import LONDON, Clock
-from integrations.wiring import mail_of, root_folder_of
+from integrations.wiring import case_system_of, mail_of, root_folder_of
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from scheduler.jobs import JOBS, Means
 from scheduler.runner import run, run_asked
 from settings import Settings
+from usecases.case_system_reports import stored_report
 from usecases.letters import Letterhead
 
 # How often the scheduler looks whether somebody asked for a job now.
 _LOOK_EVERY = timedelta(seconds=3)
-# Sending may wait long for a mail server; the heartbeat and the cycles need not wait with it.
-_THREADS = 3
+# Sending may wait long for a mail server or a case system; the heartbeat and the cycles need not wait with it.
+_THREADS = 4
 _SECONDS_TO_END = 3.0
 
 
@@ -50,6 +51,8 @@ def start(settings: Settings, clock: Clock, sessions: sessionmaker[Session], pol
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
         mail=mail_of(settings),
         root_folder=root_folder_of(settings),
+        case_system=case_system_of(settings, clock),
+        reports=stored_report,
         letterhead=Letterhead(settings.mail_from, settings.address),
         settle=timedelta(minutes=settings.settle_minutes),
         keep_answers=timedelta(days=settings.idempotency_days),

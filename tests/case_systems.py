@@ -37,7 +37,7 @@ class SetClock:
 
 def report_of(work: Work, audit_id: uuid.UUID, version: int) -> Rendering:
     """The same bytes each time."""
-    return Rendering(PDF + f"{audit_id} {version}".encode(), "application/pdf", ".pdf")
+    return Rendering(f"version-{version}.pdf", "application/pdf", PDF + f"{audit_id} {version}".encode())
 
 
 @dataclass(slots=True)

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session, sessionmaker
 
 from clock import Clock
+from integrations.case_system.manual import ManualCaseSystem
 from rules.working_days import WorkingDayCalendar
 from scheduler.jobs import JOBS, Errand, Job, Means
 from tests.small_council import POLICY
+from usecases.case_system_reports import stored_report
 from usecases.letters import Letterhead
 from usecases.ports import ExportedRoot, Letter, Outcome, Sent
 
@@ -55,6 +57,8 @@ def means_on(
         calendar=WorkingDayCalendar.of_policy(POLICY.calendar),
         mail=mail or KeptMail(),
         root_folder=KeptRoots(),
+        case_system=ManualCaseSystem(),
+        reports=stored_report,
         letterhead=Letterhead("audit@example.org", "http://127.0.0.1:8000"),
         settle=timedelta(minutes=settle),
         keep_answers=timedelta(days=7),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from db.queries.case_system_outbox import CommandOwed
-from rules.case_notes import document_name
 from usecases.case_system_ports import (
     AlertRecipient,
     Command,
@@ -19,11 +18,11 @@ from usecases.work import LONDON, Work
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A version of a report as a file; `suffix` belongs to its kind, such as ".pdf"."""
+    """A version of a report as a file; `name` begins with what the note calls it (`document_name`)."""
 
-    content: bytes
+    name: str
     media_type: str
-    suffix: str
+    content: bytes
 
 
 class ReportUnavailable(Exception):
@@ -52,9 +51,8 @@ def command_of(work: Work, owed: CommandOwed, reports: Reports) -> Command | Ref
 def document_of(work: Work, owed: CommandOwed, reports: Reports) -> Document:
     """The report as a file, under the name that the note tells. Raises ReportUnavailable."""
     rendering = reports(work, owed.audit_id, owed.report_version)
-    name = document_name(owed.audit_reference, owed.report_version)
     category = work.policy.case_system.document_category
-    return Document(f"{name}{rendering.suffix}", rendering.media_type, category, rendering.content)
+    return Document(rendering.name, rendering.media_type, category, rendering.content)
 
 
 def note_of(owed: CommandOwed) -> Note | None:

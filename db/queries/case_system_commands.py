@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Text, Uuid, func, literal, select
+from sqlalchemy import Row, Text, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -64,6 +65,7 @@ def _add(session: Session, now: datetime, audit_id: uuid.UUID, command: NewComma
         after_id=before.scalar_subquery() if command.after_key else None,
         recipients=command.recipients,
         state="pending",
+        version=1,
         attempts=0,
         may_have_arrived=False,
         created_at=now,
@@ -84,6 +86,7 @@ def add_alert(session: Session, now: datetime, note_id: uuid.UUID) -> None:
             literal("send_alert", Text),
             CaseSystemCommand.id,
             literal("pending", Text),
+            literal(1),
             literal(0),
             literal(False),
             literal(now, CaseSystemCommand.created_at.type),
@@ -101,7 +104,7 @@ def add_alert(session: Session, now: datetime, note_id: uuid.UUID) -> None:
 
 _OF_THE_NOTE = ("audit_id", "occasion", "report_version", "recipients")
 _OF_ITS_OWN = (
-    *("idempotency_key", "kind", "after_id", "state"),
+    *("idempotency_key", "kind", "after_id", "state", "version"),
     *("attempts", "may_have_arrived", "created_at"),
 )
 
@@ -131,3 +134,48 @@ def is_done_before(session: Session, command: CaseSystemCommand) -> bool:
         return True
     state = session.scalar(select(CaseSystemCommand.state).where(CaseSystemCommand.id == command.after_id))
     return state == "done"
+
+
+_COLUMNS = (
+    CaseSystemCommand.id,
+    CaseSystemCommand.idempotency_key,
+    CaseSystemCommand.audit_id,
+    Audit.reference.label("audit"),
+    CaseSystemCommand.kind,
+    CaseSystemCommand.occasion,
+    CaseSystemCommand.report_version,
+    CaseSystemCommand.state,
+    CaseSystemCommand.version,
+    CaseSystemCommand.after_id,
+    CaseSystemCommand.attempts,
+    CaseSystemCommand.may_have_arrived,
+    CaseSystemCommand.created_at,
+    CaseSystemCommand.next_attempt_at,
+    CaseSystemCommand.leased_until,
+    CaseSystemCommand.reference,
+    CaseSystemCommand.settled_at,
+    CaseSystemCommand.settled_by,
+    CaseSystemCommand.last_error,
+)
+# Each filter of the list with the condition it adds.
+_FILTERS = {
+    "state": CaseSystemCommand.state == bindparam("state", type_=Text),
+    "kind": CaseSystemCommand.kind == bindparam("kind", type_=Text),
+    "audit": Audit.reference == bindparam("audit", type_=Text),
+    "after": CaseSystemCommand.id < bindparam("after", type_=Uuid),
+}
+
+
+def listed_commands(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A page of the list within reach, the newest first; filters that are None are left out."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    question = select(*_COLUMNS).join(Audit, Audit.id == CaseSystemCommand.audit_id).where(audits_within(reach))
+    for name in given:
+        question = question.where(_FILTERS[name])
+    return session.execute(question.order_by(CaseSystemCommand.id.desc()).limit(limit), given).all()
+
+
+def one_command(session: Session, command_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
+    """One command within reach."""
+    question = select(*_COLUMNS).join(Audit, Audit.id == CaseSystemCommand.audit_id)
+    return session.execute(question.where(CaseSystemCommand.id == command_id, audits_within(reach))).first()

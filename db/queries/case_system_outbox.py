@@ -102,6 +102,7 @@ def lease_due(session: Session, now: datetime, lease: Lease, limit: int) -> list
         .where(CaseSystemCommand.id == due.c.id)
         .values(
             state="leased",
+            version=CaseSystemCommand.version + 1,
             lease_id=lease.id,
             leased_by=lease.holder,
             leased_until=lease.until,
@@ -184,6 +185,7 @@ def save_result(session: Session, now: datetime, by: str, lease_id: uuid.UUID, r
         .where(CaseSystemCommand.id == result.id, is_ours)
         .values(
             state=result.state,
+            version=CaseSystemCommand.version + 1,
             next_attempt_at=result.next_attempt_at,
             may_have_arrived=result.may_have_arrived,
             reference=result.reference,
@@ -228,6 +230,7 @@ def leave_to_people(session: Session, kinds: Iterable[str], why: str) -> list[tu
         .where(CaseSystemCommand.state == "pending", CaseSystemCommand.kind.in_(list(kinds)), ~is_silent())
         .values(
             state=case((CaseSystemCommand.may_have_arrived, "uncertain"), else_="manual"),
+            version=CaseSystemCommand.version + 1,
             next_attempt_at=None,
             last_error=why,
         )

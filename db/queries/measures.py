@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam, column, func, select, values
 from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
+from db.tables.case_system import CaseSystemCommand
 from db.tables.caseload import CaseloadImport
 from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
@@ -29,6 +30,15 @@ _OUTBOX = select(
     .where(_WAITING, Notice.next_attempt_at <= bindparam("now"))
     .scalar_subquery(),
     select(func.count()).select_from(Notice).where(Notice.state == "parked").scalar_subquery(),
+)
+_COMMANDS = (
+    select(CaseSystemCommand.state, func.count().cast(Integer))
+    .where(CaseSystemCommand.state.not_in(("done", "cancelled")))
+    .group_by(CaseSystemCommand.state)
+    .order_by(CaseSystemCommand.state)
+)
+_COMMANDS_DUE = select(func.min(CaseSystemCommand.next_attempt_at)).where(
+    CaseSystemCommand.state.in_(("pending", "leased")), CaseSystemCommand.next_attempt_at <= bindparam("now")
 )
 _OVERDUE = (
     select(Deadline.time_limit, func.count().cast(Integer))
@@ -59,6 +69,16 @@ _EXTRACTS = select(
 def outbox(session: Session, now: datetime) -> Outbox:
     """Messages that wait, at that moment."""
     return Outbox(*session.execute(_OUTBOX, {"now": now}).one())
+
+
+def case_system_commands(session: Session) -> dict[str, int]:
+    """How many commands for the case system are in each state that is not settled."""
+    return dict(session.execute(_COMMANDS).all())
+
+
+def case_system_due_since(session: Session, now: datetime) -> datetime | None:
+    """Since when the longest due command should have been carried out."""
+    return session.execute(_COMMANDS_DUE, {"now": now}).scalar_one()
 
 
 def overdue(session: Session, today: date) -> dict[str, int]:

@@ -48,6 +48,7 @@ class CaseSystemCommand(Base):
     after_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_system_commands.id"))
     recipients: Mapped[list[dict[str, Any]]]
     state: Mapped[str]
+    version: Mapped[int]
     attempts: Mapped[int]
     may_have_arrived: Mapped[bool]
     created_at: Mapped[datetime]

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from db.queries.case_system_commands import NewCommand, add_commands
 from db.queries.reaches import Relation
+from db.tables.case_system import CaseSystemCommand
 from db.tables.audit_contents import EarlierFeedback
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
@@ -45,6 +47,7 @@ def found_access_council(session: Session) -> Related:
     _audits(council, related)
     _feedback(council, related)
     _notices(council, related)
+    _case_commands(council, related)
     return related
 
 
@@ -167,6 +170,18 @@ def _feedback(council: SmallCouncil, related: Related) -> None:
         council.session.add(said)
         council.session.flush()
         related.add("feedback", relation, said.id)
+
+
+def _case_commands(council: SmallCouncil, related: Related) -> None:
+    """An upload each of audits that are related by their auditor, or in no way."""
+    now = datetime(2026, 10, 1, 8, tzinfo=UTC)
+    for relation in (Relation.AS_AUDITOR, None):
+        for audit in sorted(related.rows["audits"][relation]):
+            owed = NewCommand(f"{audit}.upload", "upload_document", "issued", 1)
+            (command,) = add_commands(council.session, now, uuid.UUID(audit), [owed])
+            council.session.get_one(CaseSystemCommand, command).state = "manual"
+            related.add("case_commands", relation, command)
+    council.session.flush()
 
 
 def _notices(council: SmallCouncil, related: Related) -> None:

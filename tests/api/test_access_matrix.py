@@ -40,6 +40,7 @@ NARROWED = [(route, asked) for route, asked in GUARDED if asked.is_narrowed]
 LISTS = {
     "/v1/audits": "audits",
     "/v1/auditors-audits": "audits",
+    "/v1/case-system/commands": "case_commands",
     "/v1/deadlines": "deadlines",
     "/v1/earlier-feedback": "feedback",
     "/v1/notices": "notices",
@@ -50,6 +51,7 @@ LISTS = {
 }
 ONE = {
     "audit_id": "audits",
+    "command_id": "case_commands",
     "notice_id": "notices",
     "person_id": "people",
     "service_id": "services",
@@ -71,6 +73,7 @@ CHANGES: dict[str, Any] = {
     "/advice": {"reason": "Nothing is left to put right."},
     "/auditor": {"auditor_id": NOBODYS_ID, "reason": "leave"},
     "/comments": {"text": "Thank you."},
+    "/done": {"reference": "N-1"},
     "/evidence": {"done_on": "2026-10-01", "evidence": "It is on record."},
     "/feedback": {"kind": "concern", "text": "Late, and for nobody."},
     f"/feedback/{NO_FEEDBACK}": {"kind": "concern", "text": "Late, and for nobody."},
@@ -88,7 +91,7 @@ CHANGES: dict[str, Any] = {
 REFUSED_OTHERWISE = {"/feedback": (422, "invalid_facts"), "/feedback/{feedback_id}": (404, "not_found")}
 # What is for the audited or the auditor to do; everybody else's moves are refused to both.
 THEIRS_TO_DO = {
-    Relation.AS_AUDITOR: {Permission.CONDUCT_AUDITS},
+    Relation.AS_AUDITOR: {Permission.SETTLE_CASE_COMMANDS, Permission.CONDUCT_AUDITS},
     Relation.AS_PRACTITIONER: {Permission.RESPOND_TO_REPORTS, Permission.KEEP_PLANS},
 }
 NAMES = {role: name for name, role in TOKEN_ROLES.items()}
@@ -220,6 +223,7 @@ def test_what_a_narrowed_route_shows_is_known_here(route: APIRoute, asked: Requi
 # Relations that a permission has for the sake of other resources.
 _SAYS_NOTHING: dict[str, set[Relation]] = {
     "audits": set(),
+    "case_commands": set(),
     "deadlines": set(),
     "feedback": set(),
     "notices": set(),

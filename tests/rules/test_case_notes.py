@@ -29,7 +29,7 @@ def test_the_note_has_title_type_date_time_flag_grade_place_of_the_report_and_wh
     assert note.text.splitlines() == [
         "Practice audit PA-2026-0412 was completed on Friday 30 October 2026 at 15:05.",
         "Overall grade: Good.",
-        "The report is with the documents of this record as PA-2026-0412-v1, under Quality Assurance.",
+        "The report is with the documents of this record as PA-2026-0412-version-1, under Quality Assurance.",
         "Alerted: practitioner and team manager.",
     ]
 

@@ -58,7 +58,7 @@ def test_the_upload_comes_before_the_note_which_names_it_and_whom_to_alert(means
     assert (served, made(fake)) == (Served(done=2), [UPLOAD, NOTE])
     upload, note = (command for _, command in fake.made)
     assert upload.document is not None
-    assert (upload.document.filename, upload.document.category) == ("PA-2026-0001-v1.pdf", "Quality Assurance")
+    assert (upload.document.filename, upload.document.category) == ("version-1.pdf", "Quality Assurance")
     assert upload.document.content.startswith(PDF)
     assert (note.document_reference, note.person_reference) == ("DOC-1", "CASE-1")
     assert note.note is not None

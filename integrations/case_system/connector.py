@@ -1,0 +1,193 @@
+"""The council's connector, called over HTTP: one command at a time, each answer taken for what it surely says (C2).
+
+Only an answer of the contract counts as done, refused or never heard of. Whatever else comes back after something was
+sent is uncertain, so that the receipt is asked for before anything is sent again.
+"""
+
+import json
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+from pydantic import ValidationError
+
+from integrations.case_system.connector_addresses import AddressRefused, reached
+from integrations.case_system.connector_contract import CapabilitiesOfConnector, ReceiptRead, on_the_wire
+from usecases.case_system_ports import (
+    Capabilities,
+    CaseSystemUnreachable,
+    Command,
+    Done,
+    NeverArrived,
+    NotNow,
+    Operation,
+    Outcome,
+    Receipt,
+    Refused,
+    Uncertain,
+)
+from usecases.ports import Clock
+
+_MOST_BYTES = 64 * 1024
+_NOT_OURS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+# What httpx raises before a byte of the request was sent.
+_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorAddress:
+    """Where the connector is and how it knows us. `seconds` is the longest to wait for each part of an answer."""
+
+    url: str
+    key: str | None
+    seconds: float
+    tls: ssl.SSLContext
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as far as it was read; `body` is None where it is no JSON object."""
+
+    status: int
+    body: dict[str, Any] | None
+    wait: timedelta | None
+
+    def receipt(self) -> ReceiptRead | None:
+        """What it says by the contract, if it says anything."""
+        try:
+            return ReceiptRead.model_validate(self.body)
+        except ValidationError:
+            return None
+
+
+class ConnectorCaseSystem:
+    """Any number of threads may use it; each call has a connection of its own, so that none is found broken."""
+
+    def __init__(self, address: ConnectorAddress, clock: Clock) -> None:
+        self._address = address
+        self._clock = clock
+
+    def capabilities(self) -> Capabilities:
+        answer = self._ask("capabilities")
+        try:
+            found = CapabilitiesOfConnector.model_validate(answer.body)
+        except ValidationError as why:
+            raise CaseSystemUnreachable(f"The connector answered {answer.status} without its capabilities.") from why
+        return Capabilities(frozenset(map(Operation, found.operations)), found.gives_receipts)
+
+    def carry_out(self, command: Command) -> Outcome:
+        content = on_the_wire(command).model_dump_json(exclude_none=True)
+        try:
+            answer = self._call("PUT", f"commands/{quote(command.key, safe='')}", content)
+        except httpx.HTTPError as why:
+            return Uncertain(f"The connection broke before an answer came ({type(why).__name__}).")
+        return outcome_in(answer)
+
+    def receipt_of(self, key: str) -> Receipt:
+        answer = self._ask(f"commands/{quote(key, safe='')}")
+        receipt = answer.receipt()
+        if receipt is None:
+            raise CaseSystemUnreachable(f"The connector answered {answer.status} instead of a receipt.", answer.wait)
+        if receipt.state == "unknown":
+            return NeverArrived()
+        return _settled(receipt, answer)
+
+    def _ask(self, path: str) -> Answer:
+        try:
+            return self._call("GET", path)
+        except httpx.HTTPError as why:
+            raise CaseSystemUnreachable(f"The connector did not answer ({type(why).__name__}).") from why
+
+    def _call(self, method: str, path: str, content: str | None = None) -> Answer:
+        """Raises CaseSystemUnreachable while nothing can have been done, and httpx.HTTPError after that."""
+        try:
+            where = reached(self._address.url)
+        except AddressRefused as why:
+            raise CaseSystemUnreachable(f"The connector's address can't be used: {why}.") from why
+        netloc = f"[{where.address}]" if ":" in where.address else where.address
+        url = f"{where.scheme}://{netloc}:{where.port}{urlsplit(self._address.url).path.rstrip('/')}/{path}"
+        headers = {"Host": urlsplit(self._address.url).netloc, "Accept": "application/json"}
+        headers["Accept-Encoding"] = "identity"
+        if self._address.key is not None:
+            headers["Authorization"] = f"Bearer {self._address.key}"
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            return self._exchange(method, url, headers, content, where.host)
+        except _BEFORE_SENDING as why:
+            raise CaseSystemUnreachable(f"The connector cannot be reached ({type(why).__name__}).") from why
+
+    def _exchange(self, method: str, url: str, headers: dict[str, str], content: str | None, host: str) -> Answer:
+        """One request on one connection, straight to the address that was looked at: no proxy, no redirect."""
+        with (
+            httpx.Client(
+                verify=self._address.tls, timeout=self._address.seconds, follow_redirects=False, trust_env=False
+            ) as client,
+            client.stream(
+                method,
+                url,
+                headers=headers,
+                content=content and content.encode(),
+                extensions={"sni_hostname": host},
+            ) as response,
+        ):
+            body = self._read(response)
+            return Answer(response.status_code, body, _wait(response.headers.get("Retry-After"), self._clock.now()))
+
+    def _read(self, response: httpx.Response) -> dict[str, Any] | None:
+        ends_at = self._clock.now() + timedelta(seconds=self._address.seconds)
+        read = b""
+        for piece in response.iter_raw():
+            read += piece
+            if len(read) > _MOST_BYTES or self._clock.now() > ends_at:
+                return None
+        try:
+            found = json.loads(read)
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, dict) else None
+
+
+def outcome_in(answer: Answer) -> Outcome:
+    """What an answer to a command surely says."""
+    receipt = answer.receipt()
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return NotNow("The connector asks to be left alone for a while (429).", answer.wait)
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Uncertain(f"The connector answered {answer.status}.", answer.wait)
+    if receipt is not None and receipt.state != "unknown":
+        return _settled(receipt, answer)
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST or answer.status in _NOT_OURS:
+        raise CaseSystemUnreachable(f"What answers at the connector's address ({answer.status}) is not the connector.")
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        return Refused(f"The connector answered {answer.status} and gave no reason.")
+    return Uncertain(f"The connector answered {answer.status} without a receipt.")
+
+
+def _settled(receipt: ReceiptRead, answer: Answer) -> Done | Refused | Uncertain:
+    if receipt.state == "done" and receipt.reference and receipt.reference.strip():
+        return Done(receipt.reference)
+    if receipt.state == "refused":
+        return Refused(receipt.reason or f"The connector refused it ({answer.status}) and gave no reason.")
+    if receipt.state == "working":
+        return Uncertain("The connector is still at work on it.", answer.wait)
+    return Uncertain("The connector says that it is done, and not what the case system calls it.", answer.wait)
+
+
+def _wait(words: str | None, now: datetime) -> timedelta | None:
+    """What Retry-After says: seconds, or a moment (RFC 9110); None for anything else."""
+    if words is None:
+        return None
+    if words.isascii() and words.isdigit():
+        return timedelta(seconds=min(int(words[:9]), 10**7))
+    try:
+        moment = parsedate_to_datetime(words)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(moment - now, timedelta(0))
