@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
+from api.grading_contents import as_written
 from clock import Clock
 from db.queries.audit_contents import save_grading
 from db.tables.audits import Audit
@@ -90,6 +91,15 @@ class AuditUnderWay:
             first = whole_grading(tool_read(work, row), overall)
             content, stage = (after_discussion(first, overall), AFTER) if after else (first, BEFORE)
             save_grading(session, row.id, stage, replace(content, **facts), at=work.now, by="person of these tests")
+
+    def write(self, overall: str, *, after: bool = False) -> Any:
+        """The same over HTTP: what the auditor is answered who saves the grading in place of the one before."""
+        with self.sessions() as session:
+            first = whole_grading(tool_read(work_on(session, self.on), session.get_one(Audit, self.audit_id)), overall)
+        path = f"/gradings/{'after' if after else 'before'}-discussion"
+        body = as_written(after_discussion(first, overall) if after else first).model_dump(mode="json")
+        headers = {**self.who("auditor"), "If-Match": self.get("auditor", path).headers["ETag"]}
+        return self.client.put(f"/v1/audits/{self.audit_id}{path}", json=body, headers=headers)
 
     def first_domain(self) -> str:
         """The first domain of the audit's form."""

@@ -5,10 +5,13 @@ from typing import Any
 
 from db.queries import audit_life as life
 from db.tables.audits import Audit as AuditRow
+from rules.audit_events import Event, Record
 from rules.decisions import DeadlineStart, Decision
 from rules.matrix import NoticeEvent
 from usecases.audit_actors import owed_by
 from usecases.audit_notices import AuditNews, owe_audit_notices
+from usecases.case_system_commands import Occasion, ReportToFile, owe_commands
+from usecases.report_contents import keep_report
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
@@ -34,6 +37,23 @@ def owe_messages(work: Work, row: AuditRow, decision: Decision, news: AuditNews)
 
 # Feedback goes to those of before, of whom the audit knows nothing: whoever gives it tells them (L8).
 _TOLD_ELSEWHERE = (NoticeEvent.FEEDBACK_GIVEN,)
+
+
+def keep_and_file_report(work: Work, row: AuditRow, decision: Decision) -> None:
+    """Keeps the report as it reads from now on, and owes it to the case system once it is issued (L7, L15).
+
+    What is handed to the audit team is kept too, so that it reads what it checks (L6).
+    """
+    event = Event(decision.events[-1])
+    if Record.REPORT_VERSION not in decision.records and event not in _READ_BY_THE_AUDIT_TEAM:
+        return
+    version = keep_report(work, row, event)
+    if Record.UPLOAD in decision.records:
+        occasion = Occasion.CORRECTED if event is Event.REPORT_CORRECTED else Occasion.ISSUED
+        owe_commands(work, row, [ReportToFile(version=version, occasion=occasion)])
+
+
+_READ_BY_THE_AUDIT_TEAM = (Event.REPORT_SUBMITTED, Event.REPORT_AMENDED)
 
 
 def _clock(work: Work, row: AuditRow, clock: DeadlineStart, staff: Staff) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from rules.lifecycles import CASE_SYSTEM, SCHEDULER, decide
 from rules.roles import Role
 from usecases.audit_actors import actor_over
 from usecases.audit_contents import fix_first_grading, fix_second_grading
-from usecases.audit_effects import owe_messages, save_clocks
+from usecases.audit_effects import keep_and_file_report, owe_messages, save_clocks
 from usecases.audit_facts import facts_of
 from usecases.audit_notices import AuditNews
 from usecases.audit_steps import Move, Moved, entry_of, save_steps
@@ -82,6 +82,7 @@ def _make(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move, decision: 
     steps = save_steps(work, row, wanted, decision, earlier_grade)
     save_clocks(work, row, decision)
     record(work, *(entry_of(row, step, wanted) for step in steps))
+    keep_and_file_report(work, row, decision)
     return Moved(row, steps, decision, tuple(owe_messages(work, row, decision, _news(wanted, earlier_grade))))
 
 

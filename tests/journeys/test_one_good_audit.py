@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.tables.case_system import CaseSystemCommand
 from db.tables.notices import Notice
 from db.tables.organisation import Person
 from tests.audits_under_way import AuditUnderWay, audit_under_way
@@ -32,7 +33,8 @@ def test_a_good_audit_from_allocation_to_closed(audit: AuditUnderWay) -> None:
     audit.moved("auditor", "/meeting", {"meets_on": "2026-10-12", "meets_at": "10:30"})
 
     audit.day(date(2026, 10, 8))
-    audit.grade("good")
+    assert audit.write("good").status_code == 200
+    assert "good" not in audit.get("practitioner", "/gradings").text, "a draft grade is nobody else's to see"
 
     audit.day(date(2026, 10, 13))
     held = audit.moved("auditor", "/reflective-discussion", {"held_on": "2026-10-12"})
@@ -42,7 +44,7 @@ def test_a_good_audit_from_allocation_to_closed(audit: AuditUnderWay) -> None:
 
     unfinished = audit.post("auditor", "/submissions")
     assert unfinished.status_code == 409
-    audit.grade("good", after=True)
+    assert audit.write("good", after=True).status_code == 200
 
     audit.day(date(2026, 10, 20))
     submitted = audit.moved("auditor", "/submissions")
@@ -62,6 +64,7 @@ def test_a_good_audit_from_allocation_to_closed(audit: AuditUnderWay) -> None:
     assert (accepted["state"], audit.row().overall_grade) == ("accepted", None)
 
     audit.day(date(2026, 10, 28))
+    assert audit.get("practitioner", "/report.html").status_code == 404
     issued = audit.moved("auditor", "/issue")
     assert (issued["state"], audit.row().issued_on, audit.row().overall_grade) == ("issued", audit.on, "good")
     discussion = [it for it in issued["deadlines_started"] if it["rule"] == "L10"]
@@ -90,6 +93,10 @@ def test_a_good_audit_from_allocation_to_closed(audit: AuditUnderWay) -> None:
         "time_limits.amendment_within": ("2026-10-26", "2026-10-23", "met"),
         "findings_discussions.within_of_audits": ("2026-11-11", "2026-11-03", "met"),
     }
+    assert versions(audit, "audit_team") == ["audit_issued", "report_amended", "report_submitted"]
+    assert versions(audit, "practitioner") == ["audit_issued"]
+    assert audit.get("practitioner", "/report.html").status_code == 200
+    assert commands(audit) == {"upload_document", "record_note"}
     auditor, practitioner = audit.people()
     assert messages(audit, "meeting_arranged") == {auditor, practitioner}
     assert messages(audit, "report_submitted") == messages(audit, "report_returned") == {auditor, "AUDIT_TEAM", "BOSS"}
@@ -104,6 +111,17 @@ def told_to(audit: AuditUnderWay, who: str) -> set[str]:
     """The texts that somebody reads in the timeline, by name."""
     entries: list[dict[str, Any]] = audit.get(who, "/timeline").json()["entries"]
     return {name for entry in entries for name in entry["texts"]}
+
+
+def versions(audit: AuditUnderWay, who: str) -> list[str]:
+    """Why there is each version of the report that somebody may read, the newest first."""
+    return [it["because"] for it in audit.get(who, "/versions").json()["items"]]
+
+
+def commands(audit: AuditUnderWay) -> set[str]:
+    """What is owed to the case system."""
+    with audit.sessions() as session:
+        return set(session.scalars(select(CaseSystemCommand.kind)))
 
 
 def messages(audit: AuditUnderWay, event: str) -> set[str]:
