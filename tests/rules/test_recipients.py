@@ -231,6 +231,10 @@ def test_the_audit_team_hears_of_a_vacant_post_even_where_it_is_not_told_of_allo
     assert told_as("audit_team", without) == []
 
 
+def test_the_audit_team_is_told_of_an_allocation_once_also_when_a_post_is_vacant() -> None:
+    assert told_as("audit_team", told_of_allocation(AUDIT, staff(team_manager=None), POLICY)) == ["team 1", "team 2"]
+
+
 def test_one_of_the_audit_team_who_does_the_audit_hears_of_its_vacancies_like_the_others() -> None:
     told_less = telling_of_allocations("team_manager")
     audit = replace(AUDIT, auditor=replace(AUDIT.auditor, person_id="team 1"))

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.queries import audit_life
 from db.tables.audit_life import AuditStep, PlannedMeeting
 from db.tables.audits import Audit
 from db.tables.notices import Notice
@@ -49,32 +48,16 @@ def meetings_told_of(session: Session, audit: Audit) -> dict[str, str]:
 
 
 @pytest.mark.proves("S9", "L1")
-def test_a_meeting_ahead_is_taken_back_from_those_who_were_to_meet(council: SmallCouncil) -> None:
-    session, audit = council.session, audits(council.session)[0]
-    arrange(session, audit, FIFTH + timedelta(days=1))
-    arrange(session, audit, FIFTH + timedelta(days=2))
+def test_a_meeting_ahead_is_taken_back_from_those_who_were_to_meet_and_one_that_is_past_stays(
+    council: SmallCouncil,
+) -> None:
+    session, (ahead, past, none) = council.session, audits(council.session)[:3]
+    arrange(session, ahead, FIFTH + timedelta(days=1))
+    arrange(session, past, THIRD)
+    arrange(session, ahead, FIFTH + timedelta(days=2))
 
-    withdraw_audit(work_on(session, FIFTH), audit.id, "case_closed")
+    for audit in (ahead, past, none):
+        withdraw_audit(work_on(session, FIFTH), audit.id, "case_closed")
 
-    assert meetings_told_of(session, audit) == {"yours_withdrawn": (FIFTH + timedelta(days=2)).isoformat()}
-
-
-@pytest.mark.proves("S9", "L1")
-def test_a_meeting_that_is_past_stays_in_calendars(council: SmallCouncil) -> None:
-    session, audit = council.session, audits(council.session)[0]
-    arrange(session, audit, THIRD)
-
-    withdraw_audit(work_on(session, FIFTH), audit.id, "case_closed")
-
-    assert meetings_told_of(session, audit) == {}
-
-
-def test_the_newest_meeting_of_each_audit_counts(council: SmallCouncil) -> None:
-    session, (one, two, three) = council.session, audits(council.session)[:3]
-    arrange(session, one, FIFTH)
-    arrange(session, two, FIFTH)
-    arrange(session, one, THIRD)
-
-    found = audit_life.planned_meetings(session, [one.id, two.id, three.id])
-
-    assert {audit: meeting.meets_on for audit, meeting in found.items()} == {one.id: THIRD, two.id: FIFTH}
+    assert meetings_told_of(session, ahead) == {"yours_withdrawn": (FIFTH + timedelta(days=2)).isoformat()}
+    assert meetings_told_of(session, past) == meetings_told_of(session, none) == {}
