@@ -19,6 +19,7 @@ from usecases.case_system_ports import CaseSystem
 from usecases.case_system_runs import serve_case_system
 from usecases.cycle_closings import report_closings
 from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
+from usecases.finished_audits import close_finished
 from usecases.kept_answers import forget_what_was_kept
 from usecases.lapsed_amendments import say_not_accepted
 from usecases.lengthenings import lengthen_clocks
@@ -101,6 +102,7 @@ JOBS: tuple[Job | Errand, ...] = (
     ),
     Job("lengthen_clocks", timedelta(hours=1), lambda work, _means: lengthen_clocks(work), "P3"),
     Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
+    Errand("close_finished_audits", timedelta(minutes=10), close_finished, "S7"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Errand(CASE_SYSTEM, timedelta(seconds=15), _serve_case_system, "C2"),
     Job(

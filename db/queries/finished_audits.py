@@ -1,0 +1,43 @@
+"""Issued audits of which nothing seems to be owed any more; the rules have the last word (S7, L7, L11)."""
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from db.tables.audit_life import AuditStep
+from db.tables.audits import Audit
+from db.tables.deadlines import Deadline
+from rules.audit_events import Event, State
+
+
+def audits_that_seem_finished(
+    session: Session, re_audit_grades: Collection[str], re_audits_by_themselves: int
+) -> Sequence[uuid.UUID]:
+    """Issued audits with no open clock, their newest version uploaded, and no re-audit awaited; the oldest first."""
+    re_audit, upload, correction = aliased(Audit), aliased(AuditStep), aliased(AuditStep)
+    corrected = select(func.coalesce(func.max(correction.version), 0)).where(
+        correction.audit_id == Audit.id, correction.event == Event.REPORT_CORRECTED
+    )
+    awaits_re_audit = (
+        Audit.overall_grade.in_(re_audit_grades)
+        & (Audit.sequence < re_audits_by_themselves)
+        & Audit.re_audit_waived_because.is_(None)
+        & ~exists().where(re_audit.re_audit_of == Audit.id, re_audit.state != State.WITHDRAWN)
+    )
+    question = (
+        select(Audit.id)
+        .where(
+            Audit.state == State.ISSUED,
+            ~exists().where(Deadline.audit_id == Audit.id, Deadline.state.in_(("running", "overdue"))),
+            exists().where(
+                upload.audit_id == Audit.id,
+                upload.event == Event.DOCUMENT_UPLOADED,
+                upload.version > corrected.scalar_subquery(),
+            ),
+            func.coalesce(awaits_re_audit, False).is_(False),
+        )
+        .order_by(Audit.issued_on, Audit.id)
+    )
+    return session.scalars(question).all()
