@@ -72,6 +72,8 @@ def test_the_auditors_head_hears_of_what_was_not_issued_and_not_of_what_is_still
     assert {("auditor", "PA-2026-0003"), ("qa head", "PA-2026-0003"), ("audit team 1", "PA-2026-0003")} <= told(session)
     assert {reference for _, reference in told(session)} == {"PA-2026-0003"}
     assert not {"worker", "head"} & {name for name, _ in told(session)}
+    windows = select(Notice.send_window).where(Notice.event == "not_issued_at_close").distinct()
+    assert list(session.scalars(windows)) == ["daily_digest"], "in one message with what is overdue that day (L13)"
 
 
 @pytest.mark.proves("L12")
