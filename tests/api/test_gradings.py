@@ -109,6 +109,37 @@ def test_what_is_not_shown_is_answered_alike_whether_or_not_anything_is_written(
     )
 
 
+@pytest.mark.proves("L3", "C4")
+def test_no_path_tells_anybody_how_a_draft_grades(audit: AuditUnderWay) -> None:
+    """What is missing, what may be done and what happened are told without a grade that is not to be seen yet."""
+    audit.day(date(2026, 10, 12))
+    worst = sent(whole(audit, "inadequate"))
+    save(audit, BEFORE, {**worst, "is_anyone_unsafe": None, "strengths": ["Xylophone."]})
+    undiscussed = [it for it in told_to_others(audit) if "inadequate" in it[2].lower() or "xylophone" in it[2].lower()]
+    save(audit, BEFORE, worst)
+    audit.moved("auditor", "/reflective-discussion", {"held_on": "2026-10-12"})
+    second = {**sent(after_discussion(whole(audit), "outstanding")), "areas_to_improve": ["Xylophone."]}
+    assert save(audit, AFTER, second).status_code == 200
+    discussed = [it for it in told_to_others(audit) if "outstanding" in it[2].lower() or "xylophone" in it[2].lower()]
+
+    assert [it[:2] for it in undiscussed] == []
+    assert [it[:2] for it in discussed] == []
+
+
+def told_to_others(audit: AuditUnderWay) -> list[tuple[str, str, str]]:
+    """Everything that is answered about the audit to those who are not its auditor."""
+    paths = ("", "/allowed-moves", "/timeline", "/versions", "/gradings", "/improvement-plan", "/feedback")
+    people = ("practitioner", "manager", "head", "audit_team", "audit_manager")
+    every = [f"/v1/audits/{audit.audit_id}{path}" for path in paths] + ["/v1/audits", "/v1/deadlines", "/v1/notices"]
+    found = []
+    for who in people:
+        for path in every:
+            answer = audit.client.get(path, headers=audit.who(who))
+            assert answer.status_code == 200, f"{who} {path}: {answer.text}"
+            found.append((who, path, answer.text))
+    return found
+
+
 def test_a_draft_is_saved_whatever_it_lacks_and_what_it_lacks_is_told(audit: AuditUnderWay) -> None:
     saved = save(audit, BEFORE, {"domains": [{"domain": "voice", "grade": "good"}], "is_anyone_unsafe": True})
 
