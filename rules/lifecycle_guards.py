@@ -206,9 +206,15 @@ def needs_smart_actions(asking: Asking) -> bool:
 
 
 def graded_report(asking: Asking, grade: str) -> GradedReport:
-    """The report as L10 looks at it, with that grade."""
+    """The report as L10 looks at it, with that grade.
+
+    Where the original's grade is not on record, as after a first use in mid-year, the re-audit counts as one that keeps
+    it: the stricter reading.
+    """
     facts = asking.facts
-    return GradedReport(facts.kind, grade, facts.original_grade, facts.previous_grade)
+    if not facts.is_re_audit:
+        return GradedReport(facts.kind, grade)
+    return GradedReport(facts.kind, grade, facts.original_grade or grade, facts.previous_grade)
 
 
 def awaits_re_audit(asking: Asking) -> bool:

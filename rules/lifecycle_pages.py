@@ -37,7 +37,8 @@ def _introduction(policy: Policy) -> Iterator[str]:
         "An audit goes through nine states. What runs beside them (lateness, the upload, the discussion of the "
         "findings, a dispute, a re-audit) is a dated fact or a deadline, and no state. Nothing is refused for coming "
         "late: it is recorded, counts as late, and says so. Whoever is audited or audits does what is theirs and "
-        "nothing else, whatever post they hold: the next role up acts in their place (A2)."
+        "nothing else, whatever post they hold: the next role up acts in their place (A2). That an audit gets another "
+        "auditor (A4), or is replaced by the next in reserve (S9), is decided beside this table."
     )
     yield ""
 

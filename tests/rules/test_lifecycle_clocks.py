@@ -171,6 +171,11 @@ def test_issuing_is_done_once_it_is_issued_also_after_a_late_acceptance() -> Non
             re_audit("requires_improvement", original="inadequate"),
             {RE_AUDITS_FINDINGS: "2026-10-28", FOLLOW_UP: "2026-10-28"},
         ),
+        (
+            replace(re_audit("requires_improvement"), original_grade=None),
+            {RE_AUDITS_FINDINGS: "2026-10-21", FOLLOW_UP: "2026-10-28"},
+        ),
+        (replace(re_audit("good"), original_grade=None), {RE_AUDITS_FINDINGS: "2026-10-28", FOLLOW_UP: "2026-10-28"}),
         (re_audit("inadequate", 2), {RE_AUDITS_FINDINGS: "2026-10-21", FOLLOW_UP: "2026-10-28"}),
         (october(is_graded=False, grade_before=None, grade_after=None), {}),
     ],
