@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from db.tables.audit_contents import CheckResult, DomainGrade, Grading
 from rules.gradings import CheckAnswer, CheckFound, DomainContent, GradingContent, LineAnswer, Stage
 
+# In one statement, whatever of a row is left out.
+_TOGETHER = {"render_nulls": True}
+
 
 class GradingKept(NamedTuple):
     """One grading of an audit, with its row."""
@@ -99,7 +102,7 @@ def _save_domains(session: Session, grading_id: uuid.UUID, domains: Sequence[Dom
         for position, domain in enumerate(domains)
     ]
     if rows:
-        session.execute(insert(DomainGrade), rows)
+        session.execute(insert(DomainGrade), rows, execution_options=_TOGETHER)
 
 
 def _save_checks(session: Session, grading_id: uuid.UUID, checks: Sequence[CheckFound]) -> None:
@@ -117,4 +120,4 @@ def _save_checks(session: Session, grading_id: uuid.UUID, checks: Sequence[Check
         for position, check in enumerate(checks)
     ]
     if rows:
-        session.execute(insert(CheckResult), rows)
+        session.execute(insert(CheckResult), rows, execution_options=_TOGETHER)

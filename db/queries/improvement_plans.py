@@ -81,7 +81,8 @@ def save_plan(
     row.version, row.saved_at, row.saved_by = row.version + 1, at, by
     session.flush()
     if actions:
-        session.execute(insert(ActionRow), [_row(row.id, number, it, owners) for number, it in enumerate(actions, 1)])
+        rows = [_row(row.id, number, it, owners) for number, it in enumerate(actions, 1)]
+        session.execute(insert(ActionRow), rows, execution_options={"render_nulls": True})
     return row
 
 

@@ -127,6 +127,17 @@ def test_a_domain_is_not_carried_over_into_a_fixed_grading(fixed: Session) -> No
         )
 
 
+def test_a_backup_brings_back_what_is_fixed_with_its_parts(fixed: Session) -> None:
+    fixed.execute(text("SET LOCAL practice_audit.restoring = 'yes'"))
+
+    fixed.execute(
+        text(
+            "INSERT INTO domain_grades (grading_id, domain, position, evidence, is_applicable, lines)"
+            " SELECT id, 'carers', 2, '', true, '[]' FROM gradings"
+        )
+    )
+
+
 def test_a_confirmation_is_added_to_a_fixed_plan(fixed: Session) -> None:
     fixed.execute(
         text(
