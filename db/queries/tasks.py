@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, Uuid, bindparam, cast, column, func, literal, select, update
+from sqlalchemy import Row, Text, Uuid, bindparam, cast, column, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,8 @@ from db.tables.tasks import Task
 _EACH = ("kind", "key", "sentence", "rule", "clause", "subject_kind", "subject_id")
 _ADDED = [*_EACH, "state", "version", "opened_at", "opened_by"]
 _IS_OPEN = Task.state == "open"
+# As the index has it: a statement that was prepared finds no index by a parameter.
+_OF_THE_INDEX = text("state = 'open'")
 
 
 def add_tasks(
@@ -39,7 +41,7 @@ def add_tasks(
     adding = insert(Task).from_select(_ADDED, chosen)
     added = adding.on_conflict_do_update(
         index_elements=[Task.kind, Task.key],
-        index_where=_IS_OPEN,
+        index_where=_OF_THE_INDEX,
         set_={"sentence": adding.excluded.sentence, "version": Task.version + 1},
         where=Task.sentence != adding.excluded.sentence,
     ).returning(Task.id, Task.version)

@@ -114,3 +114,11 @@ def test_the_database_refuses_a_task_closed_without_reason(session: Session) -> 
     )
     with pytest.raises(IntegrityError, match="closed_with_reason"):
         session.flush()
+
+
+def test_tasks_can_be_opened_on_one_connection_however_often(work: Work) -> None:
+    """A statement that is repeated is prepared, and from some time on planned without a look at its parameters."""
+    for number in range(30):
+        opened(work, str(number))
+
+    assert len(tasks.open_keys(work.session, "address_refused")) == 30
