@@ -8,13 +8,12 @@ from starlette.responses import Response
 
 from api.audit_cycles import Month
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refuse_without_tag, stale, tag, version_in
+from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
 from api.examples import answered
 from api.fields import AskedToRecord
 from api.permissions import Permission
 from api.routers import NEEDS_IF_MATCH, Router, described
 from db.tables.audit_tools import ThemeTool as ThemeToolRow
-from usecases.errors import AlreadyDifferent
 from usecases.theme_tools import choose_theme_tool, theme_tool
 
 router = Router("audit cycles", "/v1/audit-cycles")
@@ -51,7 +50,7 @@ _NO_CYCLE = described(404, "The programme has no cycle in that month")
     responses={**answered({"a tool of its own": _EXAMPLE}), **_NO_CYCLE},
 )
 def read_theme_tool(month: Month, work: WorkDep, response: Response) -> ThemeTool:
-    """The tool that was chosen for a cycle, with its ETag."""
+    """The tool that was chosen for a cycle, with its ETag; there is one too while nothing was chosen."""
     return _told(theme_tool(work, month), response)
 
 
@@ -69,14 +68,10 @@ def read_theme_tool(month: Month, work: WorkDep, response: Response) -> ThemeToo
 def choose_tool_of_theme(
     month: Month, asked: ThemeToolAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> ThemeTool:
-    """Chooses a published tool for a themed cycle that has not opened; the first time without If-Match."""
-    version = version_in(if_match)
-    try:
+    """Chooses a published tool for a themed cycle that has not opened; the ETag is that of the choice before."""
+    version = version_needed(if_match, f"The tool of the cycle {month}")
+    with refusing_stale():
         return _told(choose_theme_tool(work, month, asked.tool, version), response)
-    except AlreadyDifferent as changed:
-        if version is None:
-            raise refuse_without_tag(f"The tool of the cycle {month}") from changed
-        raise stale(changed.sentence) from changed
 
 
 def _told(row: ThemeToolRow | None, response: Response) -> ThemeTool:

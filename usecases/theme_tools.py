@@ -23,12 +23,12 @@ def theme_tool(work: Work, cycle: str) -> ThemeTool | None:
     return audit_tools.theme_tool(work.session, cycle)
 
 
-def choose_theme_tool(work: Work, cycle: str, tool: str | None, version: int | None) -> ThemeTool:
+def choose_theme_tool(work: Work, cycle: str, tool: str | None, version: int) -> ThemeTool:
     """Chooses a published tool for a themed cycle, or with None takes the choice back.
 
     A form is used alone, a module takes the place of the one for all themes. Raises NoSuchCycle, InvalidFacts for an
-    unknown tool, AlreadyDifferent when somebody else chose since `version` was read, and NotAllowedNow for an ordinary
-    cycle and for one that has opened.
+    unknown tool, AlreadyDifferent when somebody else chose since `version` was read (0: nothing was chosen), and
+    NotAllowedNow for an ordinary cycle and for one that has opened.
     """
     cycle_with_id(work.policy, work.calendar, cycle)
     known = current_tools(work)
@@ -39,7 +39,7 @@ def choose_theme_tool(work: Work, cycle: str, tool: str | None, version: int | N
     programme.one_opening_at_a_time(work.session)
     _refuse_once_begun(work, cycle)
     row = audit_tools.theme_tool(work.session, cycle, lock=True)
-    if (row.version if row else 0) != (version or 0):
+    if (row.version if row else 0) != version:
         was = f"{row.tool or 'none'}, chosen by {row.chosen_by}" if row else "none"
         raise AlreadyDifferent(f"The tool of the cycle {cycle} is {was} by now: read it again, then choose.")
     chosen = _choose(work, cycle, tool, row)

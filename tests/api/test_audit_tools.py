@@ -191,14 +191,16 @@ def test_council_makes_a_tool_for_a_theme_and_chooses_it(client: TestClient, ses
     url = "/v1/audit-cycles/2027-02/audit-tool"
 
     made = client.post("/v1/audit-tools", json=asked)
-    early = client.put(url, json={"tool": "hoarding"})
+    none_yet = {"If-Match": client.get(url).headers["ETag"]}
+    early = client.put(url, json={"tool": "hoarding"}, headers=none_yet)
     published = client.post(f"{made.headers['Location']}/publish", headers={"If-Match": made.headers["ETag"]})
-    chosen = client.put(url, json={"tool": "hoarding"})
+    chosen = client.put(url, json={"tool": "hoarding"}, headers=none_yet)
     unseen = client.put(url, json={"tool": None})
+    stale = client.put(url, json={"tool": None}, headers=none_yet)
     taken_back = client.put(url, json={"tool": None}, headers={"If-Match": chosen.headers["ETag"]})
 
-    assert [it.status_code for it in (made, early, published, chosen, unseen, taken_back)] == [
-        *(201, 422, 200, 200, 428, 200)
+    assert [it.status_code for it in (made, early, published, chosen, unseen, stale, taken_back)] == [
+        *(201, 422, 200, 200, 428, 412, 200)
     ]
     assert client.post("/v1/audit-tools", json=asked).status_code == 409
     assert (chosen.json()["tool"], taken_back.json()["tool"]) == ("hoarding", None)

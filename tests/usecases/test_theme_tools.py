@@ -36,7 +36,7 @@ def test_themed_cycle_uses_the_tool_that_was_chosen_for_it_until_that_is_taken_b
     kind = ("review", "themed")
     usual = tools_to_pin(now, "2027-02", [kind])[kind]
 
-    chosen = choose_theme_tool(now, "2027-02", "mash", None)
+    chosen = choose_theme_tool(now, "2027-02", "mash", 0)
     with_mash = tools_to_pin(now, "2027-02", [kind])[kind]
     choose_theme_tool(now, "2027-02", None, chosen.version)
 
@@ -47,27 +47,27 @@ def test_themed_cycle_uses_the_tool_that_was_chosen_for_it_until_that_is_taken_b
 
 def test_ordinary_cycle_has_no_theme_to_choose_a_tool_for(planned: Session) -> None:
     with pytest.raises(NotAllowedNow, match="2027-03 is not planned as themed"):
-        choose_theme_tool(work(planned), "2027-03", "mash", None)
+        choose_theme_tool(work(planned), "2027-03", "mash", 0)
     with pytest.raises(NoSuchCycle):
-        choose_theme_tool(work(planned), "2027-08", "mash", None)
+        choose_theme_tool(work(planned), "2027-08", "mash", 0)
 
 
 def test_audits_of_a_cycle_that_has_opened_keep_their_form(planned: Session) -> None:
     with pytest.raises(NotAllowedNow, match="2026-10 is open"):
-        choose_theme_tool(work(planned), "2026-10", "mash", None)
+        choose_theme_tool(work(planned), "2026-10", "mash", 0)
 
 
 def test_tool_that_nobody_published_is_not_chosen(planned: Session) -> None:
     with pytest.raises(InvalidFacts, match="No tool 'mush' is published: name one of adult_social_care, "):
-        choose_theme_tool(work(planned), "2027-02", "mush", None)
+        choose_theme_tool(work(planned), "2027-02", "mush", 0)
 
 
 def test_two_who_choose_at_once_see_each_other(planned: Session) -> None:
     now = work(planned, datetime(2026, 12, 1, 9, tzinfo=LONDON))
-    choose_theme_tool(now, "2027-02", "mash", None)
+    choose_theme_tool(now, "2027-02", "mash", 0)
 
     with pytest.raises(AlreadyDifferent, match="is mash, chosen by scheduler by now"):
-        choose_theme_tool(now, "2027-02", "send", None)
+        choose_theme_tool(now, "2027-02", "send", 0)
     row = theme_tool(now, "2027-02")
 
     assert row is not None
