@@ -201,7 +201,7 @@ def _letter(content: Mapping[str, Any], address: str) -> AuditEventLetter:
         reader=content["as"],
         audit_id=content["audit"],
         reference=one_line(content["reference"]),
-        link=f"{address}/v1/audits/{quote(content['audit'], safe='')}",
+        link=_link(content, address),
         sequence=int(content["sequence"]),
         meets_on=date.fromisoformat(on) if on else None,
         meets_at=time.fromisoformat(at) if at else None,
@@ -210,3 +210,9 @@ def _letter(content: Mapping[str, Any], address: str) -> AuditEventLetter:
         vacancies=[one_line(sentence) for sentence in content["vacancies"]],
         passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
     )
+
+
+def _link(content: Mapping[str, Any], address: str) -> str:
+    """To the audit; to feedback where that is kept, for whoever it is for reads nothing else of the audit (L8)."""
+    audit = quote(content["audit"], safe="")
+    return f"{address}/v1/earlier-feedback" if content["what"] == "feedback" else f"{address}/v1/audits/{audit}"
