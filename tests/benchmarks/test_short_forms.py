@@ -11,6 +11,7 @@ LITTLE: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
     "opening": {"SIZES": (1,)},
     "outbox": {"NOTICES": 20},
     "api": {"COUNCILS": 1, "REQUESTS": 16, "SINGLE": 4},
+    "reports": {"FILES": 1},
     "sweep": {"DUE": 20, "SIZES": (40,), "FEW": 10, "PEOPLE": 10},
     "working_days": {"QUESTIONS": 20, "FEWER": 10, "REPEATED": 1},
 }
@@ -20,6 +21,7 @@ SAID = {
     "opening": ("open a cycle", "the SQL writes alone"),
     "outbox": ("outbox", "bare smtplib loop"),
     "api": ("ours", "the usual stack"),
+    "reports": ("PDF, a process each", "typst alone"),
     "sweep": ("sweep", "one SQL statement a batch", "0 twice, 0 lost"),
     "working_days": ("ours", "table lookup"),
 }
