@@ -35,8 +35,15 @@ def told_of_crossing(
     if crossing.escalation is not None:
         told = told_of(NoticeEvent(crossing.escalation.event), EventFacts(), audit, staff, policy)
         return Told(tuple(_once_each(told.recipients)), told.vacancies)
-    taken = Taken((owed.by_person,), None) if owed.by_role in THEMSELVES else _takes(owed.by_role, audit, staff, policy)
+    if owed.by_role in THEMSELVES:
+        return told_themselves(crossing, owed, policy)
+    taken = _takes(owed.by_role, audit, staff, policy)
     return Told(tuple(_recipients(owed.by_role, crossing, taken, policy)), taken.vacancies)
+
+
+def told_themselves(crossing: Crossing, owed: Owed, policy: Policy) -> Told:
+    """The practitioner or auditor who owes a duty in person: whose audit it is makes no difference."""
+    return Told(tuple(_recipients(owed.by_role, crossing, Taken((owed.by_person,), None), policy)), ())
 
 
 def _once_each(recipients: tuple[Recipient, ...]) -> Iterator[Recipient]:

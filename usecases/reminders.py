@@ -4,13 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from db.queries.sweep import Looked, Said
+from db.queries.sweep import Looked, Said, audits_concerned
 from rules.policy.shape import SendWindow
 from rules.post_holders import Vacancy
 from rules.recipients import AuditConcerned, Recipient, Told
-from rules.reminder_recipients import THEMSELVES, Owed, told_of_crossing
+from rules.reminder_recipients import THEMSELVES, Owed, told_of_crossing, told_themselves
 from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on
 from rules.send_windows import window_of
 from usecases.sending_hours import SendingHours
@@ -19,6 +18,7 @@ from usecases.tasks import NewTask
 from usecases.work import Work
 
 NOBODY_TO_TELL = "nobody_to_tell"
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -37,9 +37,10 @@ class Reminding:
 
     work: Work
     _staff: Staff | None = None
-    _standings: dict[tuple[Duty, frozenset[str]], Standing] = field(default_factory=dict)
+    _standings: dict[tuple[str, str, date, date, frozenset[str]], Standing] = field(default_factory=dict)
     _told: dict[tuple[Any, ...], Told] = field(default_factory=dict)
     _found: Found = field(default_factory=Found)
+    _waiting: list[tuple[Any, Sequence[Crossing]]] = field(default_factory=list)
 
     def begin(self, work: Work) -> None:
         """Goes on in another transaction of the same sweep; who is who is asked in the first that needs it."""
@@ -47,41 +48,55 @@ class Reminding:
         if self._staff is None:
             self._staff = staff_today(work)
 
-    def look_at(self, row: Any, said: Collection[str]) -> Standing:
-        """How a deadline stands today, gathered with what is to be said of it; `said` was said of it before."""
+    def has_several_to_say(self, row: Any) -> bool:
+        """Whether it matters what was said before: of one thing the key of its crossing knows."""
+        return len(self._standing(row, _NOTHING).to_say) > 1
+
+    def look_at(self, row: Any, said: frozenset[str] | set[str]) -> None:
+        """Gathers how a deadline stands today and what is to be said of it; `said` was said of it before."""
         standing = self._standing(row, said)
-        state = "overdue" if standing.is_overdue else row.state
-        key = (state, standing.next_look_on)
-        if key not in self._found.looked:
-            self._found.looked[key] = Looked(*key)
-        self._found.looked[key].ids.append(row.id)
+        key = ("overdue" if standing.is_overdue else row.state, standing.next_look_on)
+        looked = self._found.looked.get(key)
+        if looked is None:
+            looked = self._found.looked[key] = Looked(*key)
+        looked.ids.append(row.id)
         if standing.to_say:
             self._say(row, standing.to_say)
-        return standing
 
     def take_found(self) -> Found:
-        """What was gathered since this was asked last."""
-        found, self._found = self._found, Found()
+        """What was gathered since this was asked last; whose audits they are is asked for those that need it."""
+        if self._waiting:
+            audits = audits_concerned(self.work.session, [row.id for row, _ in self._waiting])
+            for row, crossings in self._waiting:
+                self._tell_all(row, crossings, audits[row.id])
+        found, self._found, self._waiting = self._found, Found(), []
         return found
 
     def _standing(self, row: Any, said: Collection[str]) -> Standing:
-        duty = Duty(row.rule, row.owed_by_role, row.started_on, row.due_on)
-        key = (duty, frozenset(said))
+        key = (row.rule, row.owed_by_role, row.started_on, row.due_on, frozenset(said))
         standing = self._standings.get(key)
         if standing is None:
             work = self.work
-            crossings = crossings_of(duty, work.policy, work.calendar)
+            crossings = crossings_of(Duty(*key[:4]), work.policy, work.calendar)
             standing = self._standings[key] = standing_on(work.today, row.due_on, crossings, said)
         return standing
 
     def _say(self, row: Any, crossings: Sequence[Crossing]) -> None:
+        for crossing in crossings:
+            self._said(row, crossing).ids.append(row.id)
+        if len(crossings) > 1 or crossings[0].escalation is not None or row.owed_by_role not in THEMSELVES:
+            self._waiting.append((row, crossings))
+            return
+        for recipient in self._owing(row, crossings[0]).recipients:
+            self._tell(row, crossings[0], recipient)
+
+    def _tell_all(self, row: Any, crossings: Sequence[Crossing], audit: Any) -> None:
         """One notice a person, of the first that concerns them: whoever owes the duty hears of that alone."""
         heard: set[str] = set()
         for crossing in crossings:
-            self._said(row, crossing).ids.append(row.id)
-            told = self._told_of(row, crossing)
+            told = self._told_of(row, crossing, audit)
             if not told.recipients:
-                self._found.tasks.append(_nobody(row, crossing, told.vacancies))
+                self._found.tasks.append(_nobody(row, crossing, audit, told.vacancies))
             for recipient in told.recipients:
                 if recipient.person_id not in heard:
                     heard.add(recipient.person_id)
@@ -124,25 +139,33 @@ class Reminding:
         assert self._staff is not None, "begun before anybody is told"
         return self._staff
 
-    def _told_of(self, row: Any, crossing: Crossing) -> Told:
-        if crossing.escalation is None and row.owed_by_role in THEMSELVES:
-            key: tuple[Any, ...] = (row.owed_by_role, row.asked_of_id)
-        else:
-            people = (row.asked_of_id, row.practitioner_id, row.auditor_id)
-            key = (crossing.escalation, row.owed_by_role, row.team_id, row.service_id, *people)
+    def _owing(self, row: Any, crossing: Crossing) -> Told:
+        """The person who owes it."""
+        key = (crossing.rule, row.owed_by_role, row.asked_of_id)
         told = self._told.get(key)
         if told is None:
-            told = self._told[key] = self._worked_out(row, crossing)
+            owed = Owed(row.owed_by_role, row.asked_of_id)
+            told = self._told[key] = told_themselves(crossing, owed, self.work.policy)
         return told
 
-    def _worked_out(self, row: Any, crossing: Crossing) -> Told:
-        practitioner = self.staff.line_of_work(UUID(row.practitioner_id), UUID(row.team_id), row.service_id)
-        concerned = AuditConcerned(practitioner, self.staff.line_of(UUID(row.auditor_id)))
+    def _told_of(self, row: Any, crossing: Crossing, audit: Any) -> Told:
+        if crossing.escalation is None and row.owed_by_role in THEMSELVES:
+            return self._owing(row, crossing)
+        people = (row.asked_of_id, audit.practitioner_id, audit.auditor_id)
+        key = (crossing.escalation, row.owed_by_role, audit.team_id, audit.service_id, *people)
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = self._worked_out(row, crossing, audit)
+        return told
+
+    def _worked_out(self, row: Any, crossing: Crossing, audit: Any) -> Told:
+        practitioner = self.staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id)
+        concerned = AuditConcerned(practitioner, self.staff.line_of(audit.auditor_id))
         owed = Owed(row.owed_by_role, row.asked_of_id)
         return told_of_crossing(crossing, owed, concerned, self.staff.on_the_day, self.work.policy)
 
 
-def _nobody(row: Any, crossing: Crossing, vacancies: Sequence[Vacancy]) -> NewTask:
+def _nobody(row: Any, crossing: Crossing, audit: Any, vacancies: Sequence[Vacancy]) -> NewTask:
     because = " ".join(dict.fromkeys(vacancy.reason.sentence for vacancy in vacancies))
-    sentence = f"Nobody could be told of a duty of {row.audit} ({row.rule}, due on {row.due_on}). {because}".strip()
-    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, ("audit", row.audit_id))
+    sentence = f"Nobody could be told of a duty of {audit.audit} ({row.rule}, due on {row.due_on}). {because}".strip()
+    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, ("audit", audit.audit_id))

@@ -5,7 +5,7 @@ the next sweep takes it up again. Any number of sweepers may work at the same mo
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,6 +49,13 @@ class Swept:
     overdue: int = 0
     escalated: int = 0
 
+    def count(self, looked_at: int, crossed: Mapping[str, int]) -> None:
+        """Adds what one batch came to."""
+        self.looked_at += looked_at
+        self.reminded += crossed.get("reminder", 0)
+        self.overdue += crossed.get("overdue", 0)
+        self.escalated += crossed.get("escalation", 0)
+
     def __str__(self) -> str:
         return (
             f"Looked at {self.looked_at} deadlines: reminded of {self.reminded}, found {self.overdue} overdue, "
@@ -75,28 +82,25 @@ def sweep_due(means: Means, batch: int = BATCH) -> Swept:
 
 
 def sweep_batch(work: Work, reminding: Reminding, swept: Swept, batch: int = BATCH) -> int:
-    """Looks at so many deadlines at most, within one transaction; answers at how many."""
+    """Looks at so many deadlines at most, within one transaction; answers at how many.
+
+    Most have one thing to say to the person who owes them. What was said before, and whose audit it is, is asked for
+    the others alone: the key of a crossing keeps the one thing from being said twice.
+    """
     rows = deadlines_to_look_at(work.session, work.today, batch)
     if not rows:
         return 0
     reminding.begin(work)
-    said = said_of(work.session, [row.id for row in rows])
+    several = [row.id for row in rows if reminding.has_several_to_say(row)]
+    said = said_of(work.session, several) if several else {}
     for row in rows:
-        standing = reminding.look_at(row, said.get((row.id, row.due_on), _NOTHING))
-        if standing.to_say:
-            _count(swept, {crossing.event for crossing in standing.to_say})
+        reminding.look_at(row, said.get((row.id, row.due_on), _NOTHING))
     found = reminding.take_found()
-    missing = save_batch(work.session, work.now, found.looked.values(), found.said.values(), found.told)
-    swept.looked_at += len(rows)
-    _ask_for_addresses(work, missing)
+    saved = save_batch(work.session, work.now, found.looked.values(), found.said.values(), found.told)
+    swept.count(len(rows), saved.crossed)
+    _ask_for_addresses(work, saved.without_address)
     open_tasks(work, found.tasks)
     return len(rows)
-
-
-def _count(swept: Swept, events: set[str]) -> None:
-    swept.reminded += "reminder" in events
-    swept.overdue += "overdue" in events
-    swept.escalated += "escalation" in events
 
 
 def _ask_for_addresses(work: Work, missing: Sequence[uuid.UUID]) -> None:

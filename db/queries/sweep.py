@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, cast, func, select, text
@@ -30,14 +30,7 @@ _TO_LOOK_AT = (
         Deadline.state,
         cast(current_person(Deadline.owed_by_id), Text).label("asked_of_id"),
         Deadline.owed_by_role,
-        Audit.reference.label("audit"),
-        cast(Audit.id, Text).label("audit_id"),
-        cast(current_person(Audit.practitioner_id), Text).label("practitioner_id"),
-        cast(current_person(Audit.auditor_id), Text).label("auditor_id"),
-        cast(Audit.team_id, Text).label("team_id"),
-        Audit.service_id,
     )
-    .join(Audit, Audit.id == Deadline.audit_id)
     .where(Deadline.state.in_(("running", "overdue")), Deadline.next_look_on <= bindparam("today"))
     .order_by(Deadline.next_look_on, Deadline.id)
     .limit(bindparam("at_most"))
@@ -48,6 +41,19 @@ _IDS = (
 )
 _SAID = select(cast(DeadlineCrossing.deadline_id, Text), DeadlineCrossing.due_on, DeadlineCrossing.kind).join(
     _IDS, _IDS.c.id == DeadlineCrossing.deadline_id
+)
+_CONCERNED = (
+    select(
+        cast(Deadline.id, Text).label("id"),
+        cast(Audit.id, Text).label("audit_id"),
+        Audit.reference.label("audit"),
+        current_person(Audit.practitioner_id).label("practitioner_id"),
+        current_person(Audit.auditor_id).label("auditor_id"),
+        Audit.team_id,
+        Audit.service_id,
+    )
+    .join(Audit, Audit.id == Deadline.audit_id)
+    .join(_IDS, _IDS.c.id == Deadline.id)
 )
 
 
@@ -76,6 +82,13 @@ class Said:
     ids: list[str] = field(default_factory=list)
 
 
+class Saved(NamedTuple):
+    """How many new crossings there are by event, and who could not be told for want of an address (A5)."""
+
+    crossed: Mapping[str, int]
+    without_address: Sequence[UUID]
+
+
 def deadlines_to_look_at(session: Session, today: date, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Up to `limit` open deadlines whose day has come, the longest due first, held; none that another sweeper holds."""
     return session.execute(_TO_LOOK_AT, {"today": today, "at_most": limit}).all()
@@ -87,6 +100,11 @@ def said_of(session: Session, deadline_ids: Sequence[str]) -> dict[tuple[str, da
     for deadline_id, due_on, kind in session.execute(_SAID, {"ids": deadline_ids}):
         said[deadline_id, due_on].add(kind)
     return said
+
+
+def audits_concerned(session: Session, deadline_ids: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Whose audit each of these deadlines is of, by the deadline's id."""
+    return {row.id: row for row in session.execute(_CONCERNED, {"ids": deadline_ids})}
 
 
 # What was crossed before by another sweeper is told by nobody here: notices follow the crossings that are new.
@@ -127,7 +145,10 @@ WITH looked AS (
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING recipient_id, state
 )
-SELECT DISTINCT recipient_id FROM told WHERE state = 'parked'
+SELECT said.event, count(*) AS times, CAST(NULL AS uuid) AS parked_for
+FROM crossed JOIN said ON said.kind = crossed.kind AND said.due_on = crossed.due_on AND said.rule = crossed.rule
+GROUP BY said.event
+UNION ALL SELECT NULL, 0, recipient_id FROM told WHERE state = 'parked' GROUP BY recipient_id
 """
 )
 
@@ -138,14 +159,17 @@ def save_batch(
     looked: Collection[Looked],
     said: Collection[Said],
     told: Sequence[Mapping[str, Any]],
-) -> list[UUID]:
-    """Saves a batch in one statement; answers who could not be told for want of an address (A5).
+) -> Saved:
+    """Saves a batch in one statement.
 
     Each of `told` is one notice: `id` of the deadline, `kind` of what is said, to `whom` at which `address`, and if
     need be why they stand in, and for whose team it is passed on.
     """
     given = {"now": now, "looked": _json(map(_plain, looked)), "said": _json(map(_plain, said)), "told": _json(told)}
-    return list(session.scalars(_SAVE, given))
+    rows = session.execute(_SAVE, given).all()
+    return Saved(
+        {row.event: row.times for row in rows if row.event}, [row.parked_for for row in rows if row.parked_for]
+    )
 
 
 def _plain(group: Looked | Said) -> dict[str, Any]:
