@@ -11,7 +11,7 @@ LITTLE: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
     "opening": {"SIZES": (1,)},
     "outbox": {"NOTICES": 20},
     "api": {"COUNCILS": 1, "REQUESTS": 16, "SINGLE": 4},
-    "reports": {"FILES": 1},
+    "reports": {"FILES": 1, "DOMAINS": 1, "LINES": 1},
     "sweep": {"DUE": 20, "SIZES": (40,), "FEW": 10, "PEOPLE": 10},
     "working_days": {"QUESTIONS": 20, "FEWER": 10, "REPEATED": 1},
 }
