@@ -25,7 +25,7 @@ class ToolDomain:
     """One area of practice that is graded as a whole.
 
     `good` says what good practice is like, `worrying` what would give cause for concern. A domain that `may_not_apply`
-    can be left out with a reason; any other is graded in every audit.
+    can be marked as not applicable to a case; any other is graded in every audit.
     """
 
     id: str

@@ -6,7 +6,7 @@ audit is pinned to it.
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.queries import audit_tools
@@ -98,9 +98,9 @@ def _current(work: Work, name: str, row: VersionRow | None) -> CurrentTool:
     tool = work.policy.tool_files[name]
     content = content_of(tool)
     if row is not None and row.content_hash == content_hash(content):
-        return CurrentTool(tool_version(name, row.number, content), row)
+        return CurrentTool(replace(tool, version=row.number), row)
     number = 1 if row is None else audit_tools.next_number(work.session, work.policy.edition.id, name)
-    return CurrentTool(tool_version(name, number, content), None)
+    return CurrentTool(replace(tool, version=number), None)
 
 
 def _stored(work: Work, current: CurrentTool) -> VersionRow:

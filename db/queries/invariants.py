@@ -67,6 +67,14 @@ INVARIANTS = (
            AND NOT EXISTS (SELECT 1 FROM draws d WHERE d.cycle_id = c.id AND d.state = 'issued')""",
     ),
     Invariant(
+        "form_of_drafts",
+        "P8",
+        "form that audits are pinned to without a part, or with one that was never published",
+        """SELECT t.composition FROM audit_tools t LEFT JOIN audit_tool_parts p ON p.audit_tool_id = t.id
+           LEFT JOIN tool_versions v ON v.id = p.tool_version_id AND v.state = 'published'
+           WHERE v.id IS NULL""",
+    ),
+    Invariant(
         "audits_of_a_cycle_that_is_not_open",
         "P3",
         "cycle that was not opened and has audits",

@@ -22,6 +22,7 @@ DO $$ DECLARE each record; BEGIN
 END $$
 """
 HARMS = {
+    "form_of_drafts": "INSERT INTO audit_tools (edition_id, composition, made_at) VALUES ('x', 'mash 9', '2027-01-04')",
     "two_audits_in_a_month": """DROP INDEX uq_audits_one_a_month;
         UPDATE audits SET practitioner_id = (SELECT practitioner_id FROM audits ORDER BY id LIMIT 1)
         WHERE id IN (SELECT id FROM audits ORDER BY id LIMIT 2)""",
