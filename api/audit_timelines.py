@@ -81,6 +81,7 @@ _REQUESTS: Mapping[Event, str] = {
     Event.FINDINGS_NOTE_CHECKED: "POST /v1/audits/{}/case-note-checks",
     Event.FINDINGS_NOTE_MISSING: "POST /v1/audits/{}/case-note-checks",
     Event.FINDINGS_CONFIRMED: "POST /v1/audits/{}/findings-confirmation",
+    Event.DOCUMENT_UPLOADED: "POST /v1/case-system/commands/{{command_id}}/done",
     Event.REPORT_ACKNOWLEDGED: "POST /v1/audits/{}/acknowledgement",
     Event.REPORT_COMMENTED: "POST /v1/audits/{}/comments",
     Event.REPORT_CORRECTED: "POST /v1/audits/{}/corrections",
@@ -96,7 +97,7 @@ class TimelineEntry(BaseModel):
 
     on: date
     at: datetime | None
-    kind: Literal["allocated", "step", "auditor_changed", "clock", "crossing", "withdrawn"]
+    kind: Literal["allocated", "step", "auditor_changed", "filed", "clock", "crossing", "withdrawn"]
     what: Annotated[str, Field(examples=["report_submitted"])]
     by: str | None
     state: Annotated[str | None, Field(description="Of a step the audit's after it, of a clock its own")]

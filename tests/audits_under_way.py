@@ -1,6 +1,5 @@
 """People who take one audit through its life over HTTP, each with their own token, on a clock that the test moves."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,13 +17,11 @@ from db.queries.audit_contents import save_grading
 from db.tables.audits import Audit
 from db.tables.organisation import AuditorAppointment, Person
 from rules.gradings import Stage
-from rules.lifecycles import CASE_SYSTEM, Asked, Event
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
 from tests.grading_contents import after_discussion, whole_grading
 from tests.integrations.pretend_provider import PretendProvider
 from tests.small_council import SmallCouncil, found_council, work_on
 from usecases.audit_cycles import open_cycle
-from usecases.audit_life import Move, move
 from usecases.audit_tools import tool_read
 
 FIRST = date(2026, 10, 1)
@@ -118,15 +115,15 @@ class AuditUnderWay:
         self.moved("audit_team", "/quality-checks", {"outcome": "accepted"})
         self.moved("auditor", "/issue")
 
-    def uploaded(self) -> None:
-        """The case system gives the receipt of the report's upload."""
-        with self.sessions.begin() as session:
-            receipt = Asked(case_system_reference="DOC-1")
-            move(
-                work_on(session, self.on),
-                uuid.UUID(self.audit_id),
-                Move(event=Event.DOCUMENT_UPLOADED, by=CASE_SYSTEM, asked=receipt),
-            )
+    def filed(self) -> None:
+        """The audit team says of everything that is owed to the case system that it was done by hand, in its order."""
+        path, who = "/v1/case-system/commands", self.who("audit_team")
+        owed = self.client.get(f"{path}?audit={self.row().reference}", headers=who).json()["items"]
+        for command in reversed([it for it in owed if it["state"] != "done"]):
+            headers = {**who, "If-Match": self.client.get(f"{path}/{command['id']}", headers=who).headers["ETag"]}
+            body = {"reference": f"MOS-{command['kind']}"}
+            done = self.client.post(f"{path}/{command['id']}/done", json=body, headers=headers)
+            assert done.status_code == 200, done.text
 
     def people(self) -> tuple[str, str]:
         """The auditor and the practitioner, by reference."""

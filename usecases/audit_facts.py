@@ -11,7 +11,7 @@ from rules.audit_events import Event, State
 from rules.audit_facts import AuditFacts
 from usecases.audit_contents import AuditContents, contents_of
 from usecases.held_audits import HeldAudit
-from usecases.work import Work
+from usecases.work import LONDON, Work
 
 
 def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None) -> AuditFacts:
@@ -52,7 +52,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         not_accepted_on=newest.get(Event.NOT_ACCEPTED),
         accepted_on=newest.get(Event.REPORT_ACCEPTED),
         issued_on=row.issued_on,
-        uploaded_on=newest.get(Event.DOCUMENT_UPLOADED),
+        uploaded_on=_uploaded_on(work, row) or newest.get(Event.DOCUMENT_UPLOADED),
         acknowledged_on=newest.get(Event.REPORT_ACKNOWLEDGED),
         findings_discussed_on=newest.get(Event.FINDINGS_DISCUSSED),
         actions_agreed=written.actions_agreed,
@@ -99,3 +99,9 @@ def _open_deadlines(work: Work, row: AuditRow) -> dict[str, date]:
     for clock in life.running_deadlines(work.session, row.id):
         found.setdefault(clock.time_limit, clock.due_on)
     return found
+
+
+def _uploaded_on(work: Work, row: AuditRow) -> date | None:
+    """When the case system had the report as it stands: by what it, or whoever did it by hand, said (C2)."""
+    uploaded_at = life.uploaded_at(work.session, row.id)
+    return uploaded_at.astimezone(LONDON).date() if uploaded_at else None

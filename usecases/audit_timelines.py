@@ -17,7 +17,7 @@ from usecases.work import LONDON, Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One line of a timeline. `kind` is allocated, step, auditor_changed, clock, crossing or withdrawn.
+    """One line of a timeline. `kind` is allocated, step, auditor_changed, filed, clock, crossing or withdrawn.
 
     A clock stands at the last day on which it is in time, with its `state`; `texts` are what people wrote, by name, for
     those who may read it.
@@ -50,13 +50,14 @@ def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -
         *_auditors(work, row),
         *_clocks(work, row),
         *_crossings(work, row),
+        *_filed(work, row),
         *_withdrawn(work, row),
     ]
     return row, sorted(told, key=_in_order)
 
 
 # On one day: what led to the audit, what happened, what was due at its end, and what was found after that.
-_PLACES = ("allocated", "auditor_changed", "step", "clock", "crossing", "withdrawn")
+_PLACES = ("allocated", "auditor_changed", "step", "filed", "clock", "crossing", "withdrawn")
 
 
 def _in_order(told: Told) -> tuple[date, int, str, str]:
@@ -138,6 +139,24 @@ def _crossings(work: Work, row: AuditRow) -> Iterator[Told]:
             clause=crossing.clause,
             sentence=_said_of(crossing.kind, clock),
         )
+
+
+def _filed(work: Work, row: AuditRow) -> Iterator[Told]:
+    for command in life.filed(work.session, row.id):
+        assert command.settled_at is not None, "what is done has its time"
+        yield Told(
+            on=_day(command.settled_at),
+            at=command.settled_at,
+            by=command.settled_by,
+            kind="filed",
+            what=command.kind,
+            rule="L7",
+            clause=work.policy.clause_of("L7"),
+            sentence=f"{_FILED[command.kind]} of version {command.report_version} is in the case system.",
+        )
+
+
+_FILED = {"upload_document": "The report", "record_note": "The case note", "send_alert": "The alert"}
 
 
 def _said_of(kind: str, clock: Deadline) -> str:

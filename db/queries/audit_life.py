@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
@@ -21,6 +21,7 @@ from db.tables.audit_life import (
     ReportCorrection,
 )
 from db.tables.audits import Audit
+from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline, DeadlineCrossing
 
 RUNNING = ("running", "overdue")
@@ -193,3 +194,20 @@ def unfinished_re_audits_of(session: Session, audit_id: uuid.UUID) -> Sequence[A
     """The re-audits of an audit that are still under way."""
     ended = ("issued", "closed", "withdrawn")
     return session.scalars(select(Audit).where(Audit.re_audit_of == audit_id, Audit.state.not_in(ended))).all()
+
+
+def filed(session: Session, audit_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
+    """What the case system, or somebody by hand, has done for an audit, the oldest first."""
+    done = select(CaseSystemCommand).where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.state == "done")
+    return session.scalars(done.order_by(CaseSystemCommand.settled_at, CaseSystemCommand.id)).all()
+
+
+def uploaded_at(session: Session, audit_id: uuid.UUID) -> datetime | None:
+    """When the newest version of the report that was owed to the case system was uploaded; None while it was not."""
+    row = session.execute(
+        select(CaseSystemCommand.state, CaseSystemCommand.settled_at)
+        .where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.kind == "upload_document")
+        .order_by(CaseSystemCommand.report_version.desc(), CaseSystemCommand.id.desc())
+        .limit(1)
+    ).first()
+    return row[1] if row is not None and row[0] == "done" else None

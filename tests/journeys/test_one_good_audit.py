@@ -69,7 +69,7 @@ def test_a_good_audit_from_allocation_to_closed(audit: AuditUnderWay) -> None:
     assert (issued["state"], audit.row().issued_on, audit.row().overall_grade) == ("issued", audit.on, "good")
     discussion = [it for it in issued["deadlines_started"] if it["rule"] == "L10"]
     assert {it["due_on"] for it in discussion} == {"2026-11-11"}
-    audit.uploaded()
+    audit.filed()
 
     audit.day(date(2026, 10, 29))
     audit.moved("practitioner", "/acknowledgement")
@@ -101,6 +101,8 @@ def test_a_good_audit_from_allocation_to_closed(audit: AuditUnderWay) -> None:
     assert messages(audit, "meeting_arranged") == {auditor, practitioner}
     assert messages(audit, "report_submitted") == messages(audit, "report_returned") == {auditor, "AUDIT_TEAM", "BOSS"}
     assert messages(audit, "audit_issued") == {practitioner, "MANAGER", "AUDIT_TEAM", "BOSS"}
+    filed = [it["what"] for it in audit.get("manager", "/timeline").json()["entries"] if it["kind"] == "filed"]
+    assert filed == ["upload_document", "record_note"]
     assert told_to(audit, "practitioner") == {"comment", "note"}
     assert told_to(audit, "auditor") == {"points"}
     assert told_to(audit, "manager") == {"comment", "note"}
