@@ -111,6 +111,25 @@ INVARIANTS = (
            WHERE a.state = 'closed' AND d.state = 'running'""",
     ),
     Invariant(
+        "audit_that_nobody_owes",
+        "L5",
+        "audit that is allocated and not issued, and for which nobody owes anything",
+        """SELECT a.reference FROM audits a WHERE a.origin = 'drawn' AND a.cycle_id IS NOT NULL
+           AND a.state NOT IN ('issued', 'closed', 'withdrawn') AND NOT EXISTS
+           (SELECT 1 FROM deadlines d WHERE d.audit_id = a.id AND d.state IN ('running', 'overdue'))""",
+    ),
+    Invariant(
+        "findings_that_nobody_discusses",
+        "L10",
+        "audit that was issued with a grade, whose findings were not discussed and need not be",
+        """SELECT a.reference FROM audits a WHERE a.origin = 'drawn' AND a.state = 'issued'
+           AND a.overall_grade IS NOT NULL
+           AND EXISTS (SELECT 1 FROM audit_steps s WHERE s.audit_id = a.id AND s.event = 'audit_issued')
+           AND NOT EXISTS (SELECT 1 FROM audit_steps s WHERE s.audit_id = a.id AND s.event = 'findings_discussed')
+           AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.audit_id = a.id AND d.rule = 'L10'
+               AND d.state IN ('running', 'overdue'))""",
+    ),
+    Invariant(
         "deadline_of_former_auditor",
         "A4",
         "deadline that runs for an auditor who handed the audit on",

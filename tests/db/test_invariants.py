@@ -40,6 +40,11 @@ HARMS = {
     "frame_other_than_its_hash": "UPDATE sampling_frames SET canonical = replace(canonical, 'MASH', 'HASH')",
     "deadline_of_withdrawn_audit": "UPDATE audits SET state = 'withdrawn'",
     "deadline_of_closed_audit": "UPDATE audits SET state = 'closed'",
+    "audit_that_nobody_owes": "UPDATE deadlines SET state = 'met'",
+    "findings_that_nobody_discusses": """UPDATE audits SET state = 'issued', overall_grade = 'good';
+        INSERT INTO audit_steps (audit_id, event, version, state, happened_on, recorded_at, recorded_by, rule, clause,
+            sentence)
+        SELECT id, 'audit_issued', 2, 'issued', '2027-01-20', '2027-01-20', 'x', 'L7', '3.7', 'x' FROM audits""",
     "deadline_of_former_auditor": """INSERT INTO auditor_changes
             (audit_id, from_id, to_id, changed_at, changed_by, because, is_widened)
         SELECT d.audit_id, d.owed_by_id, p.id, '2027-01-05', 'x', 'x', false

@@ -94,3 +94,4 @@ def test_another_council_counts_otherwise() -> None:
     assert amendment_due(on("10-13"), True, NORTHMOOR, CALENDAR).due_on == on("10-23")
     carried = carried_over(on("11-03"), NORTHMOOR, CALENDAR)
     assert (carried.cycle.month, carried.report.due_on) == ("2026-10", on("12-22"))
+    assert carried.issue.due_on == on("12-24")

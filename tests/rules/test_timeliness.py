@@ -67,6 +67,7 @@ def test_how_an_audit_stands_to_the_dates_of_its_cycle(dates: ReportDates, as_of
     ("dates", "as_of", "why"),
     [
         (NOTHING, "10-30", None),
+        (replace(SUBMITTED, not_accepted_on=on("10-20")), "10-30", None),
         (NOTHING, "10-31", "its report has not been handed in"),
         (SUBMITTED, "10-31", None),
         (RETURNED, "11-04", None),
