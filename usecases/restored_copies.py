@@ -42,7 +42,10 @@ class SilentBecause:
 
 
 def note_restoration(work: Work, backup_made_at: datetime, backup_sha256: str) -> list[str]:
-    """Makes this database a silent copy, and ends every API key that came along; answers the names of those."""
+    """Makes this database a silent copy, and ends every API key that came along; answers the names of those.
+
+    What was owed to the case system counts as perhaps done: its receipt is asked for, or a person looks (C2).
+    """
     newest = restorations.newest_notice_made_at(work.session)
     row = Restoration(
         restored_at=work.now,
@@ -54,7 +57,9 @@ def note_restoration(work: Work, backup_made_at: datetime, backup_sha256: str) -
     work.session.add(row)
     work.session.flush()
     revoked = restorations.revoke_live_keys(work.session, work.now, work.actor)
+    doubted = restorations.doubt_commands(work.session)
     details = {"backup_sha256": backup_sha256, "backup_made_on": _day(backup_made_at), "keys_revoked": len(revoked)}
+    details["commands_doubted"] = doubted
     record(work, Entry(("restoration", str(row.id)), "backup_restored", details=details))
     return revoked
 

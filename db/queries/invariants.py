@@ -151,6 +151,13 @@ INVARIANTS = (
            WHERE coalesce(btrim(address), '') = '' AND state NOT IN ('parked', 'cancelled')""",
     ),
     Invariant(
+        "command_that_waits_for_nothing",
+        "C2",
+        "command for the case system that waits for another, which is settled",
+        """SELECT c.idempotency_key FROM case_system_commands c JOIN case_system_commands b ON b.id = c.after_id
+           WHERE c.state = 'pending' AND c.next_attempt_at IS NULL AND b.state IN ('done', 'cancelled')""",
+    ),
+    Invariant(
         "trail_head_other_than_last_entry",
         "C4",
         "chain of the trail whose head is not its last entry",

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from db.tables.access import ApiKey
+from db.tables.case_system import CaseSystemCommand
 from db.tables.notices import Message, Notice
 from db.tables.restorations import Restoration
 
@@ -59,6 +60,18 @@ def park_owed(session: Session, until: datetime, why: str) -> int:
         execution_options={"synchronize_session": False},
     )
     return len(messages)
+
+
+def doubt_commands(session: Session) -> int:
+    """What was owed to the case system may have been done by the other copy since; answers how many commands."""
+    doubted = session.execute(
+        update(CaseSystemCommand)
+        .where(CaseSystemCommand.state.in_(_OPEN))
+        .values(may_have_arrived=True, version=CaseSystemCommand.version + 1)
+        .returning(CaseSystemCommand.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(doubted.all())
 
 
 def revoke_live_keys(session: Session, now: datetime, actor: str) -> list[str]:

@@ -52,6 +52,14 @@ HARMS = {
         UPDATE audits SET auditor_id = (SELECT id FROM people WHERE reference = 'BOSS')""",
     "deadline_without_reason": "UPDATE deadlines SET sentence = ' '",
     "notice_without_recipient": "UPDATE notices SET address = NULL, state = 'pending'",
+    "command_that_waits_for_nothing": """INSERT INTO case_system_commands (idempotency_key, audit_id, kind, occasion,
+            report_version, recipients, state, version, attempts, may_have_arrived, created_at, reference, settled_at)
+        SELECT 'upload', id, 'upload_document', 'issued', 1, '[]', 'done', 1, 1, false, now(), 'D-1', now()
+        FROM audits ORDER BY id LIMIT 1;
+        INSERT INTO case_system_commands (idempotency_key, audit_id, kind, occasion,
+            report_version, recipients, state, version, attempts, may_have_arrived, created_at, after_id)
+        SELECT 'note', audit_id, 'record_note', 'issued', 1, '[]', 'pending', 1, 0, false, now(), id
+        FROM case_system_commands""",
     "trail_head_other_than_last_entry": """DELETE FROM trail_texts;
         DELETE FROM trail_entries WHERE hash IN (SELECT hash FROM trail_heads LIMIT 1)""",
     "person_in_two_teams": """DROP INDEX IF EXISTS uq_team_memberships_one_team_at_a_time;

@@ -1,6 +1,7 @@
 """Carrying out what is owed to the case system, when it answers, does not answer, refuses or is away (C2)."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import case_system_outbox as outbox
 from db.queries.case_system_outbox import Lease
-from db.tables.case_system import CaseSystemText
+from db.queries.reaches import Reach, Relation, Standing
+from db.tables.case_system import CaseSystemCommand, CaseSystemText
+from db.tables.organisation import Person
 from db.tables.tasks import Task
 from integrations.case_system.fake import EVERYTHING, FakeCaseSystem
 from integrations.case_system.manual import ManualCaseSystem
 from tests.case_systems import PDF, Means, commands, owe_many, report_of, states
+from usecases.case_system_by_hand import tick_off
 from usecases.case_system_contents import Rendering, ReportUnavailable
 from usecases.case_system_ports import (
     Capabilities,
+    Command,
     NotNow,
     Operation,
     Refused,
@@ -24,11 +29,14 @@ from usecases.case_system_ports import (
 )
 from usecases.case_system_runs import Served, serve_case_system
 from usecases.delivery_results import Pace
+from usecases.errors import NotAllowedNow, NotFound
+from usecases.restored_copies import note_restoration, resume_sending
 from usecases.work import Work
 
 WITHOUT_RECEIPTS = Capabilities(EVERYTHING, gives_receipts=False)
 NOTE = "PA-2026-0001.v1.issued.note"
 UPLOAD = "PA-2026-0001.v1.issued.upload"
+AS_THE_OTHER_COPY_DID = Command(UPLOAD, Operation.UPLOAD_DOCUMENT, "CASE-1", "PA-2026-0001", "the other copy")
 
 
 @pytest.fixture
@@ -232,3 +240,43 @@ def test_a_note_whose_text_retention_has_cleared_is_refused(means: Means, fake: 
 
     assert [command.state for command in commands(means.sessions)] == ["done", "refused"]
     assert made(fake) == [UPLOAD]
+
+
+@pytest.mark.proves("C2")
+@pytest.mark.parametrize("receipts", [True, False])
+def test_a_restored_copy_sends_nothing_and_later_asks_what_the_other_one_did_meanwhile(
+    means: Means, fake: FakeCaseSystem, receipts: bool
+) -> None:
+    fake.can = Capabilities(EVERYTHING, gives_receipts=receipts)
+    with means.sessions.begin() as session:
+        note_restoration(means.work(session), means.clock.now(), "0" * 64)
+    fake.carry_out(AS_THE_OTHER_COPY_DID)
+    assert serve_case_system(means) == Served()
+
+    with means.sessions.begin() as session:
+        resume_sending(means.work(session), None)
+    for _ in range(3):
+        serve_case_system(means)
+        means.clock.wait(minutes=10)
+
+    assert made(fake) == ([UPLOAD, NOTE] if receipts else [UPLOAD])
+    assert commands(means.sessions)[0].state == ("done" if receipts else "uncertain")
+
+
+@pytest.mark.proves("C2", "C4")
+def test_an_auditor_ticks_off_what_is_left_to_them_and_not_what_is_uncertain(means: Means) -> None:
+    with means.sessions.begin() as session:
+        person = session.scalars(select(Person).where(Person.name == "auditor")).one()
+        upload, note = session.scalars(select(CaseSystemCommand).order_by(CaseSystemCommand.id))
+        upload.state, note.state = "manual", "uncertain"
+        session.flush()
+        auditor = Standing(person_id=person.id, reference=person.reference)
+        own = replace(means.work(session), reach=Reach(frozenset({Relation.AS_AUDITOR}), auditor))
+        others = replace(own, reach=Reach(frozenset({Relation.AS_PRACTITIONER}), auditor))
+        with pytest.raises(NotFound):
+            tick_off(others, upload.id, "D-1", 1)
+        with pytest.raises(NotAllowedNow, match="the audit team settles"):
+            tick_off(own, note.id, "N-1", 1)
+        tick_off(own, upload.id, "D-1", 1)
+
+    assert [command.state for command in commands(means.sessions)] == ["done", "uncertain"]
