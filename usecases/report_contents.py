@@ -72,6 +72,7 @@ def report_as_it_stands(work: Work, audit: AuditRow, event: Event) -> AuditRepor
         window_from=audit.window_from,
         window_to=audit.window_to,
         allocated_on=audit.allocated_on,
+        marking=work.policy.reports.marking,
         tools=tuple(FormShown(part.tool, str(part.version), part.title) for part in tool.parts),
         submitted_on=_first(steps, Event.REPORT_SUBMITTED),
         accepted_on=_last(steps, Event.REPORT_ACCEPTED),

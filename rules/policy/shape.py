@@ -362,6 +362,13 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What stands on every page of a report (L7)."""
+
+    marking: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One dated version of a council's framework."""
 
@@ -414,6 +421,7 @@ class Policy:
     recipients: Recipients
     case_system: CaseSystem
     reminders: Reminders
+    reports: Reports
     tool_files: Mapping[str, ToolVersion]
     clauses: Mapping[str, Clause]
     entries: tuple[Entry, ...]

@@ -44,7 +44,7 @@ def test_a_report_can_be_made_before_anything_is_written(audit: AuditUnderWay) -
     assert all(check.answer is None for check in report.checks)
 
 
-@pytest.mark.proves("L2", "L3", "L7", "P8")
+@pytest.mark.proves("L2", "L3", "L7", "P8", "reports.marking")
 def test_an_issued_report_has_both_gradings_in_the_order_and_words_of_its_form(audit: AuditUnderWay) -> None:
     audit.issued("good", ISSUED_ON)
     report = report_of(audit)
@@ -63,6 +63,7 @@ def test_an_issued_report_has_both_gradings_in_the_order_and_words_of_its_form(a
     assert (report.submitted_on, report.accepted_on, report.issued_on) == (ISSUED_ON,) * 3
     assert (report.council, report.edition.title) == (POLICY.edition.council, POLICY.edition.title)
     assert (report.auditor, report.practitioner) == audit.people()
+    assert report.marking == POLICY.reports.marking == "OFFICIAL-SENSITIVE"
 
 
 @pytest.mark.proves("L14", "L15")
