@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
+from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline
 from rules.audit_events import Event, State
 
@@ -20,6 +21,17 @@ def audits_that_seem_finished(
     corrected = select(func.coalesce(func.max(correction.version), 0)).where(
         correction.audit_id == Audit.id, correction.event == Event.REPORT_CORRECTED
     )
+    step_says_so = exists().where(
+        upload.audit_id == Audit.id,
+        upload.event == Event.DOCUMENT_UPLOADED,
+        upload.version > corrected.scalar_subquery(),
+    )
+    newest_upload = (
+        select(CaseSystemCommand.state)
+        .where(CaseSystemCommand.audit_id == Audit.id, CaseSystemCommand.kind == "upload_document")
+        .order_by(CaseSystemCommand.report_version.desc(), CaseSystemCommand.id.desc())
+        .limit(1)
+    )
     awaits_re_audit = (
         Audit.overall_grade.in_(re_audit_grades)
         & (Audit.sequence < re_audits_by_themselves)
@@ -31,11 +43,7 @@ def audits_that_seem_finished(
         .where(
             Audit.state == State.ISSUED,
             ~exists().where(Deadline.audit_id == Audit.id, Deadline.state.in_(("running", "overdue"))),
-            exists().where(
-                upload.audit_id == Audit.id,
-                upload.event == Event.DOCUMENT_UPLOADED,
-                upload.version > corrected.scalar_subquery(),
-            ),
+            (newest_upload.scalar_subquery() == "done") | step_says_so,
             func.coalesce(awaits_re_audit, False).is_(False),
         )
         .order_by(Audit.issued_on, Audit.id)

@@ -151,6 +151,13 @@ def test_whoever_handed_in_on_time_has_a_day_to_issue_what_was_accepted_late(
 
 
 @pytest.mark.proves("L7")
+def test_an_accepted_report_is_always_owed_to_be_issued() -> None:
+    without_a_date = replace(submitted().facts, open_deadlines={CHECK: on("10-13")})
+
+    assert Life(without_a_date).then(Event.REPORT_ACCEPTED, "10-13").owed == {LATE_ISSUE: "2026-10-14"}
+
+
+@pytest.mark.proves("L7")
 def test_issuing_is_done_once_it_is_issued_also_after_a_late_acceptance() -> None:
     late = submitted(day="10-29").then(Event.REPORT_ACCEPTED, "11-02").then(Event.AUDIT_ISSUED, "11-03")
 
@@ -254,6 +261,20 @@ def test_a_corrected_grade_is_worked_out_again_from_the_day_of_the_correction(
     was_owed_by_the_old_grade = discussed_with_actions is None and was != is_now
     assert [ended.time_limit for ended in life.last.deadlines_withdrawn] == [FINDINGS] * was_owed_by_the_old_grade
     assert (life.facts.findings_discussed_on is None) is (bool(owed))
+
+
+@pytest.mark.proves("L15", "R1")
+@pytest.mark.parametrize(("confirmed", "follow_up"), [(True, "2026-11-02"), (False, "2026-10-28")])
+def test_a_corrected_re_audit_is_followed_up_once_anew_only_where_that_was_done(
+    confirmed: bool, follow_up: str
+) -> None:
+    life = issued(re_audit("good")).then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15"))
+    if confirmed:
+        life.then(Event.FINDINGS_CONFIRMED, "10-16")
+    life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade="inadequate")
+
+    assert life.owed == {RE_AUDITS_FINDINGS: "2026-10-26", FOLLOW_UP: follow_up}
+    assert (FOLLOW_UP in {start.time_limit for start in life.last.deadlines_start}) is confirmed
 
 
 @pytest.mark.proves("L15")

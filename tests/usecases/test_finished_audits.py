@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
+from db.tables.case_system import CaseSystemCommand
 from tests.sweeping import Duties, found
 from usecases.finished_audits import close_finished
 
@@ -32,6 +33,28 @@ def went_through(duties: Duties, *events: str, grade: str = "good") -> None:
         row.version += len(events)
 
 
+def uploaded(duties: Duties, version: int, state: str) -> None:
+    """The upload of a version of the report as the outbox of the case system has it."""
+    settled_at = duties.clock.at if state == "done" else None
+    with duties.sessions.begin() as session:
+        command = CaseSystemCommand(
+            idempotency_key=f"upload:{version}",
+            audit_id=duties.audit_id,
+            kind="upload_document",
+            occasion="issued",
+            report_version=version,
+            recipients=[],
+            state=state,
+            version=1,
+            attempts=0,
+            may_have_arrived=False,
+            created_at=duties.clock.at,
+            reference="D-1",
+            settled_at=settled_at,
+        )
+        session.add(command)
+
+
 def state_of(duties: Duties) -> str:
     with duties.sessions() as session:
         return session.get_one(Audit, duties.audit_id).state
@@ -47,6 +70,16 @@ def test_an_audit_that_is_uploaded_discussed_and_seen_is_closed_once(duties: Dut
     with duties.sessions() as session:
         step = session.scalars(select(AuditStep).where(AuditStep.event == "audit_closed")).one()
         assert (step.recorded_by, step.happened_on) == ("scheduler", date(2026, 10, 30))
+
+
+@pytest.mark.proves("L7", "S7")
+@pytest.mark.parametrize(("state", "closed"), [("done", 1), ("pending", 0)])
+def test_the_receipt_of_the_newest_version_says_that_it_is_uploaded(duties: Duties, state: str, closed: int) -> None:
+    went_through(duties, *(step for step in DONE if step != "document_uploaded"))
+    uploaded(duties, 1, "done")
+    uploaded(duties, 2, state)
+
+    assert close_finished(duties.means).startswith(f"Closed {closed} ")
 
 
 @pytest.mark.proves("L7", "L11", "S7")
