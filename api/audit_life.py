@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from starlette.responses import Response
 
 from api.audits import AuditId
@@ -23,11 +23,19 @@ from usecases.work import Work
 router = Router("audits", "/v1/audits")
 
 
+def _by_the_clock(value: time | None) -> time | None:
+    if value is not None and value.tzinfo is not None:
+        raise ValueError("give the time that the clock shows in London, such as 10:30, without a zone")
+    return value
+
+
 class MeetingAsked(Asked):
     """When auditor and practitioner are to meet (L1)."""
 
     meets_on: Annotated[RecordedDate, Field(description="Today or later: one that was held is recorded as discussion")]
-    meets_at: Annotated[time | None, Field(description="Europe/London", examples=["10:30"])] = None
+    meets_at: Annotated[
+        time | None, AfterValidator(_by_the_clock), Field(description="Europe/London", examples=["10:30"])
+    ] = None
 
 
 class DiscussionAsked(Asked):
@@ -47,7 +55,10 @@ class DiscussionAsked(Asked):
 class QualityCheckAsked(Asked):
     """What the audit team found of the newest submission (L6, Q1)."""
 
-    outcome: Annotated[Literal["accepted", "returned"], Field(examples=["accepted"])]
+    outcome: Annotated[
+        Literal["accepted", "returned", "not_accepted"],
+        Field(description="`not_accepted`: a returned report that was not amended in time (Q2)", examples=["accepted"]),
+    ]
     points: Annotated[
         list[Written],
         Field(default_factory=list, max_length=50, description="To return it: what is to be changed, point by point"),
@@ -57,6 +68,11 @@ class QualityCheckAsked(Asked):
     )
 
 
+_OUTCOMES = {
+    "accepted": Event.REPORT_ACCEPTED,
+    "returned": Event.REPORT_RETURNED,
+    "not_accepted": Event.NOT_ACCEPTED,
+}
 _ANSWERED = {**answered({"a report submitted": EXAMPLE}), **ERRORS}
 
 
@@ -129,7 +145,7 @@ def check_quality(
         points=len(asked.points), has_text=bool(asked.points), offers_discussion=asked.discussion_offered
     )
     wanted = Move(
-        event=Event.REPORT_ACCEPTED if asked.outcome == "accepted" else Event.REPORT_RETURNED,
+        event=_OUTCOMES[asked.outcome],
         asked=facts,
         written={"points": points},
         version=version_needed(if_match, "The audit"),

@@ -76,6 +76,7 @@ _REQUESTS: Mapping[Event, str] = {
     Event.REPORT_AMENDED: "POST /v1/audits/{}/submissions",
     Event.REPORT_ACCEPTED: "POST /v1/audits/{}/quality-checks",
     Event.REPORT_RETURNED: "POST /v1/audits/{}/quality-checks",
+    Event.NOT_ACCEPTED: "POST /v1/audits/{}/quality-checks",
     Event.AUDIT_ISSUED: "POST /v1/audits/{}/issue",
     Event.FINDINGS_DISCUSSED: "POST /v1/audits/{}/findings-discussion",
     Event.FINDINGS_NOTE_CHECKED: "POST /v1/audits/{}/case-note-checks",
@@ -89,6 +90,7 @@ _REQUESTS: Mapping[Event, str] = {
     Event.FURTHER_RE_AUDIT_WAIVED: "POST /v1/audits/{}/further-re-audit",
     Event.FURTHER_RE_AUDIT_ORDERED: "POST /v1/audits/{}/further-re-audit",
     Event.AUDIT_CLOSED: "POST /v1/audits/{}/close",
+    Event.AUDIT_WITHDRAWN: "POST /v1/audits/{}/withdraw",
 }
 
 

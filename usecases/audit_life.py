@@ -98,6 +98,8 @@ def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> No
             give_the_rest(work, row)
         case Event.REPORT_CORRECTED:
             row.overall_grade = wanted.asked.grade or facts.grade
+            if row.overall_grade != facts.grade:
+                row.re_audit_waived_because = None  # that was decided of another grade
         case Event.FINDINGS_CONFIRMED:
             confirm_plan(work, row)
         case Event.FURTHER_RE_AUDIT_WAIVED:

@@ -13,7 +13,11 @@ from usecases.work import Work
 def arrange_meeting(
     work: Work, audit_id: uuid.UUID, meets_on: date, meets_at: time | None, version: int | None = None
 ) -> Moved:
-    """Arranges the meeting, or moves the one that is arranged (L1). Raises as `move`."""
+    """Arranges the meeting, or moves the one that is arranged (L1).
+
+    Raises as `move`, and OutsideCalendar for a day so far ahead that nobody knows its bank holidays.
+    """
+    work.calendar.is_working_day(meets_on)
     held = hold_for(work, audit_id, Event.MEETING_ARRANGED, version)
     is_arranged = life.planned_meeting(work.session, held.row.id) is not None
     event = Event.MEETING_MOVED if is_arranged else Event.MEETING_ARRANGED

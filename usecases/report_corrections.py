@@ -53,7 +53,7 @@ def correct_report(
 def _wrong(work: Work, row: AuditRow, domain_grades: Mapping[str, str]) -> Iterator[Problem]:
     known, grades = tool_read(work, row).domains_by_id, work.policy.gradings.grades
     for domain, grade in domain_grades.items():
-        pointer = f"/domain_grades/{domain[:60]}"
+        pointer = f"/domain_grades/{domain[:60].replace('~', '~0').replace('/', '~1')}"
         if domain not in known:
             sentence = f"The form of {row.reference} has no domain {domain!r:.60}: it has {', '.join(known)}."
             yield Problem(pointer, sentence, domain[:60], "L15")

@@ -133,6 +133,8 @@ def test_a_body_that_says_what_cannot_be_is_refused_with_its_place(audit: AuditU
         ("auditor", "/reflective-discussion", {"not_held_because": " \n "}, "says nothing"),
         ("auditor", "/reflective-discussion", {"not_held_because": "Away\x00."}, "control character"),
         ("auditor", "/meeting", {"meets_on": "12/10/2026"}, "2026-04-02"),
+        ("auditor", "/meeting", {"meets_on": "9999-12-31"}, "9999"),
+        ("auditor", "/meeting", {"meets_on": "2026-10-12", "meets_at": "10:30Z"}, "without a zone"),
         ("audit_team", "/quality-checks", {"outcome": "perhaps"}, "returned"),
         ("practitioner", "/comments", {"text": "x" * 20_001}, "20000"),
         ("audit_manager", "/corrections", {"overall_grade": "good"}, "reason"),

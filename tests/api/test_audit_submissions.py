@@ -108,3 +108,17 @@ def test_a_report_amended_too_late_was_not_accepted_first_and_is_still_taken(aud
     assert amended["state"] == "submitted"
     accepted = audit.moved("audit_team", "/quality-checks", {"outcome": "accepted"})
     assert accepted["state"] == "accepted"
+
+
+@pytest.mark.proves("Q2", "Q3")
+def test_the_audit_team_says_of_a_lapsed_return_that_it_is_not_accepted_and_of_no_other(audit: AuditUnderWay) -> None:
+    discussed(audit)
+    audit.grade("good", after=True)
+    audit.moved("auditor", "/submissions")
+    audit.moved("audit_team", "/quality-checks", {"outcome": "returned", "points": ["Say who was there."]})
+    lapsed = {"outcome": "not_accepted"}
+    assert against(audit.post("audit_team", "/quality-checks", lapsed)) == {"Q2"}
+    audit.day(date(2026, 10, 16))
+    told = audit.moved("audit_team", "/quality-checks", lapsed)
+    assert (told["state"], told["steps"][0]["event"]) == ("returned", "not_accepted")
+    assert {it["due_on"] for it in told["deadlines_started"] if it["rule"] == "Q3"} == {"2026-10-29"}
