@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.queries.case_system_commands import NewCommand, add_commands
 from db.queries.reaches import Relation
-from db.tables.case_system import CaseSystemCommand
 from db.tables.audit_contents import EarlierFeedback
+from db.tables.case_system import CaseSystemCommand
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
 from tests.reports.example_reports import BARE
