@@ -214,7 +214,7 @@ def test_an_issued_report_is_kept_uploaded_noted_and_alerted_in_this_order_and_a
     assert life.then(Event.REPORT_CORRECTED, "10-16", reason="a grade was mistyped").last.records == filed
     before_issue = accepted().then(Event.REPORT_CORRECTED, "10-13", reason="x", grade="inadequate")
     assert (before_issue.last.records, before_issue.last.told_of) == ((), ())
-    assert before_issue.facts.grade == "inadequate"
+    assert (before_issue.facts.grade, before_issue.owed) == ("inadequate", {ISSUE: "2026-10-30"})
 
 
 @pytest.mark.proves("L11", "time_limits.missing_note_within")

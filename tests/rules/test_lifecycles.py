@@ -425,6 +425,12 @@ def test_what_was_held_in_time_and_recorded_later_is_in_time_and_says_so() -> No
     ]
 
 
+@pytest.mark.proves("L3", "L10")
+def test_both_discussions_may_be_held_on_the_very_day_that_makes_them_possible() -> None:
+    assert done(october(), Event.DISCUSSION_HELD, "10-08", Asked(on_day=on("10-01"))).refused is None
+    assert done(issued().facts, Event.FINDINGS_DISCUSSED, "10-15", Asked(on_day=on("10-14"))).refused is None
+
+
 @pytest.mark.proves("L1", "L3")
 def test_a_practitioner_is_told_nothing_of_what_stands_in_an_auditors_way() -> None:
     facts = discussed(october(missing=(MISSING,))).facts
