@@ -5,9 +5,9 @@ from pathlib import Path
 
 from rules.audit_tools import ToolVersion
 from rules.errors import PolicyError
+from rules.policy.audit_tool_pages import as_markdown
 from rules.policy.load import folder_of
 from rules.policy.shape import Policy
-from rules.tool_pages import as_markdown
 
 DOCUMENTS = "documents"
 AUDIT_TOOL = "audit-tool"

@@ -10,11 +10,11 @@ from rules.audit_tools import AuditTool, ComplianceCheck, LineOfEnquiry, Timesca
 from rules.compliance import compliance_score
 from rules.gradings import CheckAnswer, CheckFound, DomainContent, GradingContent, LineAnswer
 from rules.lengths import CalendarMonths, WorkingDays
+from rules.policy.audit_tool_pages import as_markdown
 from rules.policy.load import load_edition
 from rules.submission_completeness import missing_for_submission
 from rules.tool_checks import problems_of_tool
 from rules.tool_contents import content_hash, content_of, tool_version
-from rules.tool_pages import as_markdown
 from rules.working_days import WorkingDayCalendar
 
 POLICY = load_edition()

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from rules.audit_tools import ToolVersion
+from rules.policy.audit_tool_pages import as_markdown
 from rules.policy.documents import document_text
 from rules.policy.load import FRAMEWORKS, load_edition
-from rules.tool_pages import as_markdown
 
 POLICY = load_edition()
 NORTHMOOR = load_edition("tests/editions/northmoor_2026")
