@@ -10,12 +10,13 @@ from db.queries.audit_contents import gradings_of, save_grading
 from db.queries.improvement_plans import save_plan
 from db.tables.audit_contents import PlanAgreement
 from db.tables.audits import Audit
-from rules.audit_tools import AuditTool
-from rules.gradings import DomainContent, GradingContent, Stage
+from rules.audit_tools import AuditTool, ComplianceCheck, ToolVersion
+from rules.gradings import CheckAnswer, CheckFound, DomainContent, GradingContent, Stage
 from rules.improvement_plans import SmartAction
 from tests.grading_contents import after_discussion, whole_grading
 from tests.small_council import work_on
 from tests.usecases.council import OPENING, Council, found
+from usecases import audit_contents
 from usecases.audit_contents import contents_of, fix_first_grading, fix_second_grading
 from usecases.audit_tools import tool_of_audit
 from usecases.work import Work
@@ -190,3 +191,23 @@ def test_fixing_what_nobody_wrote_does_nothing(work: Work, audit: Audit) -> None
 
     assert fix_second_grading(work, audit) is None
     assert gradings_of(work.session, audit.id) == {}
+
+
+@pytest.mark.proves("P8")
+def test_a_tool_without_grades_has_one_grading_and_owes_no_plan(
+    work: Work, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = (ComplianceCheck("supervised", "Supervised this month?", "Supervision record"),)
+    tool = AuditTool((ToolVersion("checks", 1, "Checks", "", is_module=False, checks=checks),))
+    monkeypatch.setattr(audit_contents, "tool_read", lambda _work, _audit: tool)
+    words = GradingContent(strengths=("Plain letters.",), areas_to_improve=("None.",))
+    write(work, audit, Stage.BEFORE_DISCUSSION, words)
+    assert missing(work, audit) == ['P8 The check "Supervised this month?" is not answered'], (
+        "no grade, no second grading, no note of a discussion"
+    )
+
+    write(work, audit, Stage.BEFORE_DISCUSSION, replace(words, checks=(CheckFound("supervised", CheckAnswer.NO),)))
+
+    contents = contents_of(work, audit)
+    assert (contents.missing, contents.missing_for_discussion, contents.plan_owed) == ((), (), None)
+    assert (contents.is_graded, contents.final.overall) == (False, None)
