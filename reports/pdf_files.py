@@ -13,7 +13,7 @@ from reports import pdf_process
 from reports.pdf_characters import FONTS
 
 _PROGRAM = pdf_process.__file__
-_SECONDS = 60
+_SECONDS = 20  # a service that stops has to stop sooner than most would wait
 # A child gets no secret of ours: Windows finds its own libraries by the first.
 _ENVIRONMENT = ("SYSTEMROOT", "PATH")
 
@@ -46,11 +46,16 @@ def made_pdf(template: Path, page: dict[str, Any], made_at: datetime) -> bytes:
         "template": template.read_text(encoding="utf-8"),
         "page": page,
         "fonts": str(FONTS),
-        "made_at": made_at.astimezone(UTC).isoformat(),
+        "made_at": made_at.astimezone(UTC).replace(microsecond=0).isoformat(),  # typst takes whole seconds
+        "seconds": _SECONDS,
     }
     done = _run(json.dumps(asked).encode())
-    if done.returncode != 0:
+    if done.returncode == pdf_process.REFUSED:
         raise PdfRefused(f"typst refused the document: {done.stderr.decode(errors='replace')[-500:]}")
+    if done.returncode != 0:
+        raise NoPdf(
+            f"The process that makes the PDF ended with {done.returncode}: read the report as HTML, or ask again later."
+        )
     return done.stdout
 
 

@@ -5,6 +5,7 @@ and so that a document that takes for ever can be ended without the service.
 """
 
 import json
+import math
 import sys
 from datetime import datetime
 
@@ -16,6 +17,7 @@ def main() -> int:
     import typst
 
     asked = json.load(sys.stdin.buffer)
+    _end_after(asked["seconds"])
     # Our fonts and those inside typst; none of the machine's, so that every machine makes the same file.
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[asked["fonts"]])
     try:
@@ -31,6 +33,15 @@ def main() -> int:
         return REFUSED
     sys.stdout.buffer.write(pdf)
     return 0
+
+
+def _end_after(seconds: float) -> None:
+    """Ends this process by itself when it has worked so long, also where nobody waits for it any more."""
+    if sys.platform != "win32":
+        import resource
+
+        limit = max(1, math.ceil(seconds))
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
 
 
 if __name__ == "__main__":

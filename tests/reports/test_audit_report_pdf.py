@@ -180,3 +180,13 @@ def test_the_process_that_makes_it_is_told_no_secret(tmp_path: Path, monkeypatch
     monkeypatch.setattr(pdf_files, "_PROGRAM", str(telling))
 
     assert b"secret" not in as_pdf(BARE)
+
+
+def test_a_process_that_fails_says_so_and_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing, tries = tmp_path / "failing.py", tmp_path / "tries"
+    failing.write_text(f"import os\nopen({str(tries)!r}, 'a').write('.')\nos.abort()")
+    monkeypatch.setattr(pdf_files, "_PROGRAM", str(failing))
+
+    with pytest.raises(NoPdf, match=r"ended with -\d+: read the report as HTML"):
+        as_pdf(BARE)
+    assert tries.read_text() == "."
