@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.queries.audit_contents import gradings_of, save_grading
+from db.queries.audit_life import add_step
 from db.queries.improvement_plans import save_plan
 from db.tables.audit_contents import PlanAgreement
+from db.tables.audit_life import AuditStep, ReflectiveDiscussion
 from db.tables.audits import Audit
 from rules.audit_tools import AuditTool, ComplianceCheck, ToolVersion
 from rules.gradings import CheckAnswer, CheckFound, DomainContent, GradingContent, Stage
@@ -211,3 +213,27 @@ def test_a_tool_without_grades_has_one_grading_and_owes_no_plan(
     contents = contents_of(work, audit)
     assert (contents.missing, contents.missing_for_discussion, contents.plan_owed) == ((), (), None)
     assert (contents.is_graded, contents.final.overall) == (False, None)
+
+
+@pytest.mark.proves("L3")
+@pytest.mark.parametrize(("held_on", "asks"), [(date(2026, 10, 12), True), (None, False)], ids=["held", "not held"])
+def test_what_the_discussion_added_is_asked_for_where_it_was_held(
+    work: Work, audit: Audit, first: GradingContent, held_on: date | None, asks: bool
+) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, first)
+    write(work, audit, Stage.AFTER_DISCUSSION, replace(after_discussion(first, "good"), added_by_discussion=""))
+    step = AuditStep(
+        audit_id=audit.id,
+        event="discussion_held" if held_on else "discussion_not_held",
+        version=2,
+        state="discussed",
+        happened_on=TODAY,
+        recorded_at=OPENING,
+        recorded_by="person W4",
+        rule="L3",
+        clause="3.5",
+        sentence="The discussion is recorded.",
+    )
+    add_step(work.session, step, {}, ReflectiveDiscussion(audit_id=audit.id, held_on=held_on))
+
+    assert missing(work, audit) == (["L3 What the reflective discussion added is not noted"] if asks else [])
