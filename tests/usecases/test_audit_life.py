@@ -1,7 +1,7 @@
 """Re-audits from discussion to decision, and who acts as what on the day (L3, R1, R2, S7, section 3)."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from rules.roles import Role
 from tests.grading_contents import after_discussion, whole_grading
 from tests.small_council import SmallCouncil, found_council, work_on
 from usecases.audit_actors import actor_over, owed_by
+from usecases.audit_cycles import open_cycle
 from usecases.audit_life import Move, Moved, move
 from usecases.audit_tools import tool_read
 from usecases.errors import NotAllowedNow
@@ -234,3 +235,22 @@ def deadlines_of(session: Session, audit: Audit, moved: Moved) -> list[Any]:
         .where(Deadline.audit_id == audit.id, Deadline.time_limit.in_(limits))
     )
     return list(session.execute(question))
+
+
+@pytest.mark.proves("S7", "L7", "L15")
+def test_an_issued_audit_has_its_re_audit_drawn_in_the_first_cycle_a_month_later(
+    session: Session, council: SmallCouncil
+) -> None:
+    open_cycle(work_on(session, FIRST), "2026-10")
+    audits = session.scalars(select(Audit).order_by(Audit.reference)).all()
+    weak, strong = [audit for audit in audits if audit.service_id == "review"][:2]
+    issued(session, weak, RI)
+    issued(session, strong, "good")
+    january = date(2027, 1, 4)
+    council.extract(january)
+    open_cycle(work_on(session, january), "2027-01")
+
+    again = session.scalars(select(Audit).where(Audit.kind == "re_audit")).one()
+    assert (again.re_audit_of, again.sequence, again.case_reference) == (weak.id, 1, weak.case_reference)
+    assert again.window_from == TODAY + timedelta(days=1)
+    assert again.auditor_id != weak.auditor_id
