@@ -341,6 +341,22 @@ def test_an_audit_is_closed_when_nothing_is_owed_any_more(changes: dict[str, Any
     assert decision.state == ("issued" if rule else "closed")
 
 
+@pytest.mark.proves("P8", "S7")
+def test_an_audit_without_grades_is_closed_once_it_is_uploaded() -> None:
+    life = issued(october(is_graded=False, grade_before=None, grade_after=None))
+    life.then(Event.DOCUMENT_UPLOADED, "10-14", case_system_reference="D-1").then(Event.AUDIT_CLOSED, "10-14")
+
+    assert life.facts.state == State.CLOSED
+
+
+@pytest.mark.proves("L10", "L15")
+def test_findings_whose_clock_is_open_are_to_be_discussed_whenever_they_were_before() -> None:
+    again = replace(issued().facts, findings_discussed_on=on("10-14"))
+
+    assert Life(again).then(Event.FINDINGS_DISCUSSED, "10-20", on_day=on("10-20")).owed == {}
+    assert done(again, Event.FINDINGS_NOTE_CHECKED, "10-20").refused is not None
+
+
 @pytest.mark.proves("S7", "lifecycle.closing_reasons")
 def test_for_a_listed_reason_it_is_closed_whatever_is_owed_and_what_was_owed_says_so() -> None:
     life = issued(re_audit("inadequate")).then(Event.AUDIT_CLOSED, "10-20", reason="practitioner_left")

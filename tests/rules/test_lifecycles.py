@@ -126,7 +126,8 @@ def standing_of_re_audit(state: str, event: str) -> AuditFacts:
     }
     if state == "closed":
         done_already |= {"findings_note_checked_on": on("10-14"), "findings_confirmed_on": on("10-14")}
-    return replace(facts, state=State(state), grade="inadequate", open_deadlines={}, **done_already)
+    grade = "inadequate" if state in ("accepted", "issued", "closed") else None
+    return replace(facts, state=State(state), grade=grade, open_deadlines={}, **done_already)
 
 
 @pytest.mark.proves("L1", "L2", "L3", "L5", "L6", "L7", "L8", "L10", "L11", "L14", "L15", "Q1", "Q2", "S7", "S9")
