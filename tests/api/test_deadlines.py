@@ -150,8 +150,8 @@ WITH many AS (
 )
 INSERT INTO deadlines
   (id, time_limit, audit_id, owed_by_id, started_on, due_on, rule, clause, sentence, edition_id, state)
-SELECT uuidv7(), 'of ' || many.id || number, (SELECT min(id::text)::uuid FROM audits), many.id, '2020-01-01'::date + number,
-  '2020-02-01'::date + number * 7, 'L5', '3.7', 'By that day.', 'an edition',
+SELECT uuidv7(), 'of ' || many.id || number, (SELECT min(id::text)::uuid FROM audits), many.id,
+  '2020-01-01'::date + number, '2020-02-01'::date + number * 7, 'L5', '3.7', 'By that day.', 'an edition',
   CASE number % 30 WHEN 0 THEN 'overdue' WHEN 1 THEN 'running' ELSE 'met' END
 FROM many, generate_series(1, 30) number
 """
