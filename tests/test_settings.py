@@ -123,3 +123,15 @@ def test_half_a_provider_or_a_weak_one_is_refused(facts: dict[str, str], said: s
 
 def test_a_provider_on_this_machine_needs_no_encryption() -> None:
     assert Settings(oidc_issuer="http://127.0.0.1:9000", oidc_audience="x").oidc_algorithms == "RS256"
+
+
+def test_reports_go_to_a_connector_that_is_named_and_over_tls_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().case_system == "manual"
+    with pytest.raises(ValidationError, match="AUDIT_CASE_SYSTEM_URL is missing"):
+        Settings(case_system="push")
+    with pytest.raises(ValidationError, match="reports go over TLS only"):
+        Settings(case_system="push", case_system_url="http://middleware.council.example/")
+    Settings(case_system="push", case_system_url="http://127.0.0.1:9000/")
+    monkeypatch.setenv("AUDIT_CASE_SYSTEM_ULR", "https://middleware.council.example/")
+    with pytest.raises(SettingsError, match="Did you mean AUDIT_CASE_SYSTEM_URL"):
+        Settings()
