@@ -73,12 +73,14 @@ class DeadlineTold(BaseModel):
 
     time_limit: Annotated[str, Field(examples=["time_limits.meeting_due_before_close"])]
     owed_by_id: uuid.UUID
+    owed_by_role: Annotated[str, Field(description="As what they owe it to the audit")] = "auditor"
     started_on: date
     due_on: date
     state: Literal["running", "met", "overdue", "withdrawn"]
     rule: str
     clause: str
     sentence: str
+    met_on: Annotated[date | None, Field(description="The day on which it was done, in time or late")] = None
     withdrawn_on: Annotated[date | None, Field(description="Since when it is owed no more")] = None
     withdrawn_because: Annotated[str | None, Field(description="The sentence that says why")] = None
 

@@ -47,6 +47,7 @@ class Deadline(BaseModel):
     service: Annotated[str, Field(description="Id of the service in which it was allocated")]
     owed_by_id: uuid.UUID
     owed_by: Annotated[str, Field(description="Reference of the person who owes it", examples=["990402"])]
+    owed_by_role: Annotated[str, Field(description="As what they owe it to the audit", examples=["auditor"])]
     started_on: date
     due_on: Annotated[date, Field(description="The last day on which it is in time")]
     state: Annotated[State, Field(description="`overdue`: found to be past its day. `withdrawn`: owed no more")]
@@ -54,6 +55,7 @@ class Deadline(BaseModel):
     clause: str
     sentence: Annotated[str, Field(description="Why this day")]
     edition: Annotated[str, Field(description="The edition under which it started, and which it keeps")]
+    met_on: Annotated[date | None, Field(description="The day on which it was done, in time or late")]
     withdrawn_on: date | None
     withdrawn_because: str | None
 
@@ -67,6 +69,7 @@ _EXAMPLE: dict[str, Any] = {
     "service": "home_first",
     "owed_by_id": "0199c0de-7a11-7000-8000-000000000004",
     "owed_by": "990402",
+    "owed_by_role": "auditor",
     "started_on": "2026-10-01",
     "due_on": "2026-10-29",
     "state": "running",
@@ -75,6 +78,7 @@ _EXAMPLE: dict[str, Any] = {
     "sentence": "The report is completed at the latest 1 working day before the cycle's close on "
     "Friday 30 October 2026: by Thursday 29 October 2026.",
     "edition": "waltham_forest_2023",
+    "met_on": None,
     "withdrawn_on": None,
     "withdrawn_because": None,
 }

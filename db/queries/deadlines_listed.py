@@ -25,6 +25,7 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Audit.service_id.label("service"),
         _owing.id.label("owed_by_id"),
         _owing.reference.label("owed_by"),
+        Deadline.owed_by_role,
         Deadline.started_on,
         Deadline.due_on,
         Deadline.state,
@@ -32,6 +33,7 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Deadline.clause,
         Deadline.sentence,
         Deadline.edition_id.label("edition"),
+        Deadline.met_on,
         Deadline.withdrawn_on,
         Deadline.withdrawn_because,
     )
