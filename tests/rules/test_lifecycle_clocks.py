@@ -51,6 +51,7 @@ def test_one_step_after_the_other_each_clock_follows_on_the_one_before() -> None
     life.then(Event.REPORT_RETURNED, "10-13", points=1)
     assert life.owed == {AMENDMENT: "2026-10-16", ISSUE: "2026-10-30"}
     life.then(Event.REPORT_AMENDED, "10-15")
+    assert (life.facts.first_submitted_on, life.facts.submitted_on) == (on("10-12"), on("10-15"))
     assert life.owed == {CHECK: "2026-10-16", ISSUE: "2026-10-30"}
     life.then(Event.REPORT_ACCEPTED, "10-16")
     assert life.owed == {ISSUE: "2026-10-30"}
@@ -252,6 +253,7 @@ def test_a_corrected_grade_is_worked_out_again_from_the_day_of_the_correction(
     was: str, is_now: str, discussed_with_actions: bool | None, owed: dict[str, str]
 ) -> None:
     life = issued(graded(was, actions_agreed=bool(discussed_with_actions)))
+    life.then(Event.DOCUMENT_UPLOADED, "10-15", case_system_reference="D-1")
     if discussed_with_actions is not None:
         life.then(Event.FINDINGS_DISCUSSED, "10-16", on_day=on("10-16"))
     life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade=is_now)
