@@ -100,6 +100,7 @@ def test_what_can_be_done_now_is_said_to_each_by_what_they_are(audit: AuditUnder
     for name in ("practitioner", "manager", "head"):
         assert allowed(audit, name) == set()
     assert allowed(audit, "audit_manager") == {"audit_withdrawn"}
+    assert allowed(audit, "administrator") == {"meeting_arranged", "draft_begun", "audit_withdrawn"}
     moves = {it["event"]: it for it in audit.get("auditor", "/allowed-moves").json()["moves"]}
     assert moves["report_accepted"]["reasons"][0]["rule"] == "A2"
     assert moves["meeting_arranged"]["request"] == f"POST /v1/audits/{audit.audit_id}/meeting"

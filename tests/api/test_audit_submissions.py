@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from rules.gradings import DomainContent
-from tests.api.signing_in import bearer, token_for
 from tests.audits_under_way import AuditUnderWay, audit_under_way
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider
 
@@ -77,9 +76,9 @@ def test_nobody_checks_a_report_of_their_own(audit: AuditUnderWay) -> None:
     audit.grade("good", after=True)
     audit.moved("auditor", "/submissions")
     path = f"/v1/audits/{audit.audit_id}/quality-checks"
-    for name, role in (("auditor", "Audit.Auditor"), ("practitioner", "Audit.Practitioner")):
-        both = bearer(token_for(audit.provider, audit.clock(), name, role, "Audit.Admin"))
-        answer = audit.client.post(path, json={"outcome": "accepted"}, headers={**both, "If-Match": audit.tag()})
+    for name in ("auditor", "practitioner"):
+        both = {**audit.who(name, "audit_team"), "If-Match": audit.tag()}
+        answer = audit.client.post(path, json={"outcome": "accepted"}, headers=both)
         assert (answer.status_code, answer.json()["rule"]) == (409, "A2")
 
 
@@ -92,6 +91,14 @@ def test_a_report_is_returned_with_points_and_a_discussion_gives_a_day_more(audi
     body = {"outcome": "returned", "points": ["Say who was there."], "discussion_offered": True}
     returned = audit.moved("audit_team", "/quality-checks", body)
     assert [it["due_on"] for it in returned["deadlines_started"]] == ["2026-10-16"]
+    assert texts_read_by(audit, audit.who("auditor")) == texts_read_by(audit, audit.who("audit_team")) == {"points"}
+    own_work = audit.who("practitioner", "audit_team", "audit_manager")
+    assert texts_read_by(audit, own_work) == set(), "nobody reads of their own work what the audit team writes"
+
+
+def texts_read_by(audit: AuditUnderWay, who: dict[str, str]) -> set[str]:
+    told = audit.client.get(f"/v1/audits/{audit.audit_id}/timeline", headers=who).json()["entries"]
+    return {name for entry in told for name in entry["texts"]}
 
 
 @pytest.mark.proves("Q2", "Q3", "Q1")
