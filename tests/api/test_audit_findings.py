@@ -53,6 +53,21 @@ def test_a_corrected_grade_starts_what_follows_from_it_and_recalls_the_report(au
     assert {"MANAGER", "HEAD", "AUDIT_TEAM", audit.people()[1]} <= recalled
 
 
+@pytest.mark.proves("L15", "L7", "L10", "L11")
+def test_what_was_done_with_the_old_report_is_done_again_with_the_corrected_one(audit: AuditUnderWay) -> None:
+    audit.filed()
+    audit.day(date(2026, 11, 3))
+    audit.moved("manager", "/findings-discussion", {"held_on": "2026-11-03"})
+    owed = {it["rule"] for it in audit.post("audit_team", "/close", {}).json()["errors"]}
+    assert owed == {"L11"}
+    body = {"reason": "Typed in the wrong column.", "overall_grade": "inadequate"}
+    audit.moved("audit_manager", "/corrections", body)
+    owed = {it["rule"] for it in audit.post("audit_team", "/close", {}).json()["errors"]}
+    assert {"L7", "L10", "L11", "S7"} <= owed
+    assert to_check(audit) == [("not_discussed", None, "2026-11-10")]
+    assert audit.post("audit_team", "/case-note-checks", {"is_there": True}).json()["rule"] == "L10"
+
+
 @pytest.mark.proves("L15", "L2")
 def test_a_correction_to_a_grade_or_of_a_domain_that_is_not_there_is_refused_in_its_place(audit: AuditUnderWay) -> None:
     unknown = audit.post("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "excellent"})

@@ -13,6 +13,7 @@ from db.queries.improvement_plans import newest_plan
 from db.queries.invariants import violations
 from db.queries.reaches import EVERYTHING, Reach, Relation, Standing
 from db.queries.sampling_frames import audits_without_re_audit
+from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
@@ -27,6 +28,7 @@ from tests.grading_contents import after_discussion, whole_grading
 from tests.small_council import SmallCouncil, found_council, work_on
 from usecases.audit_actors import actor_over, owed_by
 from usecases.audit_cycles import open_cycle
+from usecases.audit_facts import newest_of
 from usecases.audit_life import Move, Moved, move
 from usecases.audit_tools import tool_read
 from usecases.errors import NotAllowedNow
@@ -139,6 +141,8 @@ def test_no_second_re_audit_follows_once_re_auditor_and_audit_manager_say_so(
     assert awaited(session) == {("PA-2026-0001", False)}
     make(session, audit, Event.FURTHER_RE_AUDIT_WAIVED, WHY)
     assert awaited(session) == set()
+    correct_report(work_on(session, TODAY), audit.id, "Mistyped.", overall_grade="inadequate", domain_grades={})
+    assert awaited(session) == {("PA-2026-0001", False)}, "what was decided of one grade does not hold of another"
 
 
 @pytest.mark.proves("R2")
@@ -254,3 +258,15 @@ def test_an_issued_audit_has_its_re_audit_drawn_in_the_first_cycle_a_month_later
     assert (again.re_audit_of, again.sequence, again.case_reference) == (weak.id, 1, weak.case_reference)
     assert again.window_from == TODAY + timedelta(days=1)
     assert again.auditor_id != weak.auditor_id
+
+
+@pytest.mark.proves("L15", "L11")
+def test_after_a_correction_only_what_was_done_since_counts_where_it_is_to_be_done_again() -> None:
+    done = (Event.FINDINGS_DISCUSSED, Event.FINDINGS_NOTE_CHECKED, Event.REPORT_ACKNOWLEDGED, Event.REPORT_CORRECTED)
+    steps = [AuditStep(id=uuid.uuid4(), event=event, happened_on=TODAY) for event in done]
+    correction = steps[-1].id
+
+    assert set(newest_of(steps, set())) == set(done)
+    assert set(newest_of(steps, {correction})) == {Event.REPORT_ACKNOWLEDGED, Event.REPORT_CORRECTED}
+    again = AuditStep(id=uuid.uuid4(), event=Event.FINDINGS_DISCUSSED, happened_on=TODAY)
+    assert Event.FINDINGS_DISCUSSED in newest_of([*steps, again], {correction})
