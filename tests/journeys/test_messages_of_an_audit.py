@@ -32,7 +32,7 @@ def live(audit: AuditUnderWay) -> None:
     audit.moved("auditor", "/submissions")
     audit.moved("audit_team", "/quality-checks", {"outcome": "accepted"})
     audit.moved("auditor", "/issue")
-    audit.uploaded()
+    audit.filed()
     audit.day(date(2026, 10, 21))
     audit.moved("practitioner", "/comments", {"text": "Fair."})
     audit.moved("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "inadequate"})
