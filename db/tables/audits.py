@@ -87,6 +87,7 @@ class Audit(Base):
     issued_on: Mapped[date | None]
     overall_grade: Mapped[str | None]  # effective
     re_audit_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audits.id"))
+    re_audit_case_reference: Mapped[str | None]  # another case of theirs that its re-audit looks at (S7)
     re_audit_waived_because: Mapped[str | None]  # a code of policy: somebody decided that none follows (S7, R2)
     sequence: Mapped[int] = mapped_column(default=0)
     reasons: Mapped[list[dict[str, Any]]]
