@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.queries import tasks
 from db.tables.audits import Audit
 from db.tables.notices import Notice
-from db.tables.organisation import Person, Post, Team
+from db.tables.organisation import LineManagement, Person, Post, Team
 from rules.matrix import EventFacts, NoticeEvent
 from tests.usecases import council
 from usecases.audit_notices import (
@@ -83,6 +83,19 @@ def test_the_facts_are_the_rows_unless_others_are_given(home: council.Council, a
     assert facts_of_row(audit) == EventFacts(audit_kind="ordinary", sequence=0, grade="inadequate")
     owe_audit_notices(council.work(home.session), NoticeEvent.AUDIT_ISSUED, audit)
     assert "head" in owed(home, NoticeEvent.AUDIT_ISSUED)
+
+
+@pytest.mark.proves("L10", "L11")
+def test_a_team_manager_who_is_the_line_manager_too_is_asked_for_what_a_team_manager_owes(
+    home: council.Council, audit: Audit
+) -> None:
+    worker, manager = home.people["worker"].id, home.people["team manager"].id
+    home.session.add(LineManagement(person_id=worker, manager_id=manager))
+    home.session.flush()
+
+    owe_audit_notices(council.work(home.session), NoticeEvent.AUDIT_ISSUED, audit, EventFacts(grade="good"))
+
+    assert owed(home, NoticeEvent.AUDIT_ISSUED)["team manager"]["as"] == "team_manager"
 
 
 @pytest.mark.proves("L15")

@@ -79,6 +79,10 @@ def test_whoever_reads_has_a_subject_a_sentence_and_the_link(what: str, reader: 
         ("corrected", "head_of_service", "please use that one no more"),
         ("discussed", "audit_team", "look for the case note"),
         ("discussed", "head_of_service", "confirm the actions"),
+        ("note_missing", "team_manager", "Please put it there"),
+        ("note_missing", "audit_team", "The team manager is asked to put it there"),
+        ("note_missing", "practitioner", "Your manager is asked to put it there"),
+        ("discussion_overdue", "practitioner", "please arrange it with them"),
         ("not_issued", "auditor", "It can still be completed, and then counts as late."),
     ],
 )

@@ -97,8 +97,17 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "actions that they agreed; by when is behind the link.",
     },
     "confirmed": {"*": "The head of service has confirmed the actions that were agreed."},
-    "note_missing": {"*": "The case note of the discussion of the report isn't where it should be. Please write it."},
+    "note_missing": {
+        "practitioner": "The case note of the discussion of the report isn't on record. Your manager is asked to put "
+        "it there.",
+        "audit_team": "The case note of the discussion of the report isn't on record. The team manager is asked to put "
+        "it there; by when is behind the link.",
+        "*": "The case note of the discussion of the report isn't on record. Please put it there; by when is behind "
+        "the link.",
+    },
     "discussion_overdue": {
+        "practitioner": "No discussion of the report by you and your manager is recorded, and it is overdue. It can "
+        "still be held: please arrange it with them.",
         "audit_team": "No discussion of the report by team manager and practitioner is recorded, and it is overdue.",
         "head_of_service": "No discussion of the report by team manager and practitioner is recorded, and it is "
         "overdue. Please see to it that it is held.",
