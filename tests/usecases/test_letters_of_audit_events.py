@@ -72,7 +72,8 @@ def test_whoever_reads_has_a_subject_a_sentence_and_the_link(what: str, reader: 
         ("meeting_arranged", "team_manager", "you are asked to come too"),
         ("submitted", "audit_team", "Please check it."),
         ("returned", "auditor", "asks you to change some points"),
-        ("not_accepted", "auditor", "The new audit that you get comes beside it."),
+        ("not_accepted", "auditor", "It does not stand in for a new audit."),
+        ("not_accepted", "head_of_service", "complete it all the same, beside any new audit"),
         ("issued", "practitioner", "comment on it"),
         ("issued", "team_manager", "record that in a case note"),
         ("issued", "director", "The report is ready for you to read."),
@@ -104,6 +105,16 @@ def test_a_meeting_invites_whoever_reads_for_an_hour_as_clocks_show_it_in_london
     assert event["ATTENDEE"].params["RSVP"] == "FALSE"
     assert "Thursday 8 October 2026 at 10:00" in letter.text
     assert "Thursday 8 October 2026 at 10:00" in letter.html
+
+
+@pytest.mark.proves("L3")
+@pytest.mark.parametrize("what", ["meeting_arranged", "meeting_moved"])
+def test_the_audit_team_hears_of_a_post_that_nobody_fills_and_is_not_invited(what: str) -> None:
+    letter = write(said(what, "audit_team", **MEETING, vacancies=["Nobody holds the post."]))
+
+    assert letter.calendar is None
+    assert "no invitation" in " ".join(letter.text.split())
+    assert "asked to come" not in letter.text
 
 
 def test_in_winter_the_hour_is_that_of_winter() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from rules.dates_in_words import day_in_words
+from rules.roles import Role
 from usecases.letters.audit_letters import one_line, reading_content, uid_of
 from usecases.letters.calendar_entries import CalendarEntry, Meeting
 
@@ -40,11 +41,15 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
     "meeting_arranged": {
         "practitioner": "Your meeting with the auditor is arranged. Please look through the record beforehand.",
         "auditor": "The meeting with the practitioner is arranged.",
+        "audit_team": "Auditor and practitioner meet, and of those who are to come too one post is not filled. This is "
+        "for you to know, and no invitation.",
         "*": "Auditor and practitioner meet, and you are asked to come too.",
     },
     "meeting_moved": {
         "practitioner": "Your meeting with the auditor was moved.",
         "auditor": "The meeting with the practitioner was moved.",
+        "audit_team": "The meeting of auditor and practitioner was moved, and of those who are to come too one post is "
+        "not filled. This is for you to know, and no invitation.",
         "*": "The meeting of auditor and practitioner, to which you are asked to come too, was moved.",
     },
     "submitted": {
@@ -68,10 +73,10 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "*": "The report should have been checked by now. Not to answer is not to accept it: please see to it.",
     },
     "not_accepted": {
-        "auditor": "The changes did not come in time, so the audit is not accepted. Please complete it for the cycle "
-        "that is behind the link. The new audit that you get comes beside it.",
-        "*": "The changes did not come in time, so the audit is not accepted. Its auditor is to complete it for "
-        "another cycle, beside a new audit.",
+        "auditor": "The changes did not come in time, so the audit is not accepted. Please complete it all the same; "
+        "by when is behind the link. It does not stand in for a new audit.",
+        "*": "The changes did not come in time, so the audit is not accepted. Its auditor is to complete it all the "
+        "same, beside any new audit.",
     },
     "issued": {
         "practitioner": "The report of an audit of your work is ready for you to read. You can say that you have it, "
@@ -168,7 +173,7 @@ class AuditEventLetter:
 
     def calendar_entries(self) -> list[CalendarEntry]:
         """The meeting, under the same UID however often it is moved."""
-        if self.meets_on is None:
+        if self.meets_on is None or self.reader == Role.AUDIT_TEAM:  # they hear of a vacant post, and do not come
             return []
         when = hours_of(self.meets_on, self.meets_at, self.minutes)
         return [meeting_entry(self.audit_id, self.reference, self.link, self.sequence, when)]
