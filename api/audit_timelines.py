@@ -65,6 +65,8 @@ _READ_WITH: Mapping[str, tuple[Permission, ...]] = {
     f"{Event.FURTHER_RE_AUDIT_ADVISED_AGAINST}.reason": _THE_TWO_AT_WORK,
     f"{Event.FURTHER_RE_AUDIT_WAIVED}.reason": _ALL_CONCERNED,
     f"{Event.FURTHER_RE_AUDIT_ORDERED}.reason": _ALL_CONCERNED,
+    f"{Event.ANOTHER_CASE_CHOSEN}.case": (Permission.CHOOSE_RE_AUDIT_CASES,),
+    f"{Event.ANOTHER_CASE_CHOSEN}.note": (Permission.CHOOSE_RE_AUDIT_CASES,),
     f"{Event.AUDIT_CLOSED}.note": (Permission.CLOSE_AUDITS,),
 }
 _REQUESTS: Mapping[Event, str] = {
@@ -89,6 +91,7 @@ _REQUESTS: Mapping[Event, str] = {
     Event.FURTHER_RE_AUDIT_ADVISED_AGAINST: "POST /v1/audits/{}/further-re-audit/advice",
     Event.FURTHER_RE_AUDIT_WAIVED: "POST /v1/audits/{}/further-re-audit",
     Event.FURTHER_RE_AUDIT_ORDERED: "POST /v1/audits/{}/further-re-audit",
+    Event.ANOTHER_CASE_CHOSEN: "POST /v1/audits/{}/re-audit-case",
     Event.AUDIT_CLOSED: "POST /v1/audits/{}/close",
     Event.AUDIT_WITHDRAWN: "POST /v1/audits/{}/withdraw",
 }

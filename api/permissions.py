@@ -87,6 +87,7 @@ class Permission(enum.StrEnum):
     RESPOND_TO_REPORTS = "audits:respond"
     CORRECT_REPORTS = "audits:correct"
     ORDER_RE_AUDITS = "audits:order_re_audit"
+    CHOOSE_RE_AUDIT_CASES = "audits:choose_re_audit_case"
     CLOSE_AUDITS = "audits:close"
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
@@ -133,6 +134,7 @@ _ORGANISER = (
     Permission.READ_DRAFTS,
     Permission.READ_FEEDBACK,
     Permission.CHECK_CASE_NOTES,
+    Permission.CHOOSE_RE_AUDIT_CASES,
     Permission.CLOSE_AUDITS,
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,

@@ -46,6 +46,7 @@ class Event(enum.StrEnum):
     FURTHER_RE_AUDIT_ADVISED_AGAINST = "further_re_audit_advised_against"
     FURTHER_RE_AUDIT_WAIVED = "further_re_audit_waived"
     FURTHER_RE_AUDIT_ORDERED = "further_re_audit_ordered"
+    ANOTHER_CASE_CHOSEN = "another_case_chosen"
     REPORT_CORRECTED = "report_corrected"
     AUDIT_CLOSED = "audit_closed"
     AUDIT_WITHDRAWN = "audit_withdrawn"

@@ -68,6 +68,9 @@ class AuditFacts:
     findings_confirmed_on: date | None = None  # the head of service, on a re-audit (R1)
 
     re_audit_allocated_on: date | None = None
+    case_is_open: bool = True  # its own, asked only while a re-audit is awaited (S7)
+    re_audit_case: str | None = None  # the other case that its re-audit looks at, if one was chosen (S7)
+    practitioner_left_on: date | None = None  # their last day of work
     further_re_audit_advised_against: bool = False  # by the re-auditor (R2)
     further_re_audit_waived: bool = False  # the audit manager agreed (R2)
     further_re_audit_ordered: bool = False  # by the director, beyond what is due by itself (R2)
@@ -111,12 +114,24 @@ THE_CLOCK = Actor.of(SCHEDULER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAsked:
+    """A case that a re-audit is to look at (S7). `awaited_by` is the audit whose re-audit looks at it already."""
+
+    reference: str
+    is_own: bool = False  # the case of the audit itself
+    is_open: bool = True
+    is_theirs: bool = True  # held by the practitioner of the audit
+    is_restricted: bool = False
+    awaited_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What comes with a move; each needs some of it only.
 
     `on_day` is the day for which a meeting is arranged, or on which a discussion was held; `reason` a code where the
     policy lists them, else a text; `points` how many points a returned report is to change; `grade` the effective
-    grade after a correction, None where it stays.
+    grade after a correction, None where it stays; `case` the one that a re-audit is to look at.
     """
 
     on_day: date | None = None
@@ -127,6 +142,7 @@ class Asked:
     team_manager_attended: bool = False
     grade: str | None = None
     case_system_reference: str | None = None
+    case: CaseAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)

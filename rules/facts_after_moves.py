@@ -60,6 +60,10 @@ def _corrected(facts: AuditFacts, asked: Asked, _on: date) -> dict[str, Any]:
     return {"grade": asked.grade or facts.grade, "uploaded_on": None}
 
 
+def _case_chosen(_facts: AuditFacts, asked: Asked, _on: date) -> dict[str, Any]:
+    return {"re_audit_case": None if asked.case is None or asked.case.is_own else asked.case.reference}
+
+
 _CHANGES: Mapping[Event, _Change] = {
     Event.MEETING_ARRANGED: lambda _facts, asked, _on: {"meeting_on": asked.on_day},
     Event.MEETING_MOVED: lambda _facts, asked, _on: {"meeting_on": asked.on_day},
@@ -81,5 +85,6 @@ _CHANGES: Mapping[Event, _Change] = {
     Event.FURTHER_RE_AUDIT_ADVISED_AGAINST: lambda _f, _a, _on: {"further_re_audit_advised_against": True},
     Event.FURTHER_RE_AUDIT_WAIVED: lambda _facts, _asked, _on: {"further_re_audit_waived": True},
     Event.FURTHER_RE_AUDIT_ORDERED: lambda _facts, _asked, _on: {"further_re_audit_ordered": True},
+    Event.ANOTHER_CASE_CHOSEN: _case_chosen,
     Event.REPORT_CORRECTED: _corrected,
 }

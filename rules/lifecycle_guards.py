@@ -182,6 +182,29 @@ def findings_were_acted_on(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("R2", sentence)
 
 
+def a_re_audit_is_awaited(asking: Asking) -> Iterator[Reason]:
+    """its re-audit is due, and neither allocated nor waived"""
+    if not awaits_re_audit(asking):
+        yield asking.reason("S7", "no re-audit of it is awaited, so there is no case to choose for one.")
+
+
+def practitioner_is_still_here(asking: Asking) -> Iterator[Reason]:
+    """the practitioner has not left"""
+    last_day = asking.facts.practitioner_left_on
+    if last_day is not None and last_day < asking.on:
+        sentence = (
+            f"the practitioner's last day was {day_in_words(last_day)}, so no case of theirs can be audited: close the "
+            "audit with a reason."
+        )
+        yield asking.reason("S7", sentence)
+
+
+def own_case_is_not_open(asking: Asking) -> Iterator[Reason]:
+    """its own case is not open any more, or another one was chosen before"""
+    if asking.facts.case_is_open and asking.facts.re_audit_case is None:
+        yield asking.reason("S7", "its case is open, so its re-audit looks at that one and at no other.")
+
+
 def no_dispute_is_open(asking: Asking) -> Iterator[Reason]:
     """no dispute is open"""
     if asking.facts.dispute_open:

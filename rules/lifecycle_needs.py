@@ -7,9 +7,10 @@ refused for being late: only days that can't be.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from rules.audit_facts import Asking
+from rules.audit_facts import Asking, CaseAsked
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
+from rules.policy.shape import RestrictedRecords
 
 
 def a_day_ahead(asking: Asking) -> Iterator[Reason]:
@@ -82,6 +83,33 @@ def a_known_grade(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("L2", f"{grade!r:.60} is no grade of this edition: give one of {', '.join(known)}.")
     elif not asking.facts.is_graded:
         yield asking.reason("P8", "its audit tool has no grades, so none can be corrected.")
+
+
+def another_open_case(asking: Asking) -> Iterator[Reason]:
+    """another open case of the same practitioner; or the audit's own, where that is open again"""
+    case = asking.asked.case
+    if case is None:
+        yield asking.reason("S7", "the case that the re-audit is to look at is missing: name one.")
+    elif not case.is_open:
+        yield asking.reason("S7", f"case {case.reference} is not open: name an open case of the same practitioner.")
+    elif not case.is_own and asking.facts.case_is_open:
+        yield asking.reason("S7", "its own case is open again: name that one, for no other is needed.")
+    elif not case.is_own:
+        yield from _why_not_this_one(asking, case)
+
+
+def _why_not_this_one(asking: Asking, case: CaseAsked) -> Iterator[Reason]:
+    if not case.is_theirs:
+        sentence = f"case {case.reference} is somebody else's: name a case that the practitioner of this audit holds."
+        yield asking.reason("S7", sentence)
+    if case.is_restricted and asking.policy.selection.restricted_records is RestrictedRecords.EXCLUDED:
+        sentence = f"the record of case {case.reference} is restricted, and restricted records are not audited."
+        yield asking.reason("S10", f"{sentence} Name another case.")
+    if case.awaited_by is not None:
+        sentence = f"case {case.reference} has an open re-audit already, {case.awaited_by}: name another case."
+        yield asking.reason("S6", sentence)
+    if case.reference == asking.facts.re_audit_case:
+        yield asking.reason("S7", f"case {case.reference} is the one that was chosen before.")
 
 
 def a_reason_for_closing(asking: Asking) -> Iterator[Reason]:

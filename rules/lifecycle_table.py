@@ -261,6 +261,17 @@ LIFECYCLE: tuple[Move, ...] = (
         says="the director ordered a further re-audit on {on}.",
     ),
     Move(
+        event=Event.ANOTHER_CASE_CHOSEN,
+        rule="S7",
+        states=AFTER_ISSUE,
+        guards=(
+            *(guards.a_re_audit_is_awaited, guards.practitioner_is_still_here),
+            guards.own_case_is_not_open,
+        ),
+        needs=(needs.another_open_case,),
+        says="the case that its re-audit looks at was chosen on {on}.",
+    ),
+    Move(
         event=Event.REPORT_CORRECTED,
         rule="L15",
         states=(State.ACCEPTED, *AFTER_ISSUE),

@@ -22,6 +22,7 @@ from usecases.draws_to_issue import drawn_now, preview_to_issue
 from usecases.errors import NotAllowedNow
 from usecases.frozen_frames import refuse_old_extract
 from usecases.missed_cycles import why_missed
+from usecases.re_audits_to_decide import leave_to_the_audit_team
 from usecases.restricted_audits import tell_of_uncleared
 from usecases.trail import record
 from usecases.trail_of_cycles import cycle_closed, cycle_opened
@@ -165,6 +166,8 @@ def _issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue, 
     work.session.flush()
     record(work, cycle_opened(row, reason))
     tell_of_uncleared(work)
+    if not cycle.is_extra:
+        leave_to_the_audit_team(work, to_issue.drawn.result.get("to_decide", ()))
     return CycleOpened(row, to_issue.drawn, is_new=True)
 
 

@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from db.queries import audit_life as life
+from db.queries import re_audit_cases
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
@@ -59,6 +61,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         findings_note_checked_on=newest.get(Event.FINDINGS_NOTE_CHECKED),
         findings_confirmed_on=newest.get(Event.FINDINGS_CONFIRMED),
         re_audit_allocated_on=life.re_audit_allocated_on(session, row.id),
+        **_whether_it_could_be_re_audited(work, row),
         further_re_audit_advised_against=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST in newest,
         further_re_audit_waived=row.re_audit_waived_because is not None,
         further_re_audit_ordered=Event.FURTHER_RE_AUDIT_ORDERED in newest,
@@ -88,6 +91,18 @@ def _effective_grade(row: AuditRow, after: str | None) -> str | None:
     if row.state not in (State.ACCEPTED, State.ISSUED, State.CLOSED):
         return None
     return row.overall_grade or (after if row.issued_on is None else None)
+
+
+def _whether_it_could_be_re_audited(work: Work, row: AuditRow) -> dict[str, Any]:
+    """Its case and practitioner as they are today, asked where a re-audit may be awaited (S7)."""
+    if row.issued_on is None or row.overall_grade not in work.policy.gradings.re_audit_grades:
+        return {}
+    names = re_audit_cases.names_of_case(work.session, row.case_reference)
+    return {
+        "case_is_open": re_audit_cases.open_case(work.session, names.every, work.today) is not None,
+        "re_audit_case": row.re_audit_case_reference,
+        "practitioner_left_on": re_audit_cases.practitioner_of(work.session, row.id).left_on,
+    }
 
 
 def _later(newest: Mapping[str, date], *events: Event) -> date | None:

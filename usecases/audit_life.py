@@ -23,6 +23,7 @@ from usecases.earlier_feedback import give_the_rest
 from usecases.errors import NotAllowedNow
 from usecases.held_audits import HeldAudit, hold_audit
 from usecases.improvement_plans import confirm_plan
+from usecases.re_audits_to_decide import settle
 from usecases.trail import record
 from usecases.work import Work
 
@@ -82,6 +83,7 @@ def _make(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move, decision: 
     steps = save_steps(work, row, wanted, decision, earlier_grade)
     save_clocks(work, row, decision)
     record(work, *(entry_of(row, step, wanted) for step in steps))
+    settle(work, row, wanted.event, steps[-1].sentence)
     keep_and_file_report(work, row, decision)
     return Moved(row, steps, decision, tuple(owe_messages(work, row, decision, _news(wanted, earlier_grade))))
 
@@ -102,10 +104,20 @@ def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> No
                 row.re_audit_waived_because = None  # that was decided of another grade
         case Event.FINDINGS_CONFIRMED:
             confirm_plan(work, row)
+        case _:
+            _set_re_audit(row, wanted)
+
+
+def _set_re_audit(row: AuditRow, wanted: Move) -> None:
+    """What is decided of the re-audit that follows: whether there is one, and at which case it looks (S7, R2)."""
+    match wanted.event:
         case Event.FURTHER_RE_AUDIT_WAIVED:
             row.re_audit_waived_because = AS_RE_AUDITOR_ADVISED
         case Event.FURTHER_RE_AUDIT_ORDERED:
             row.re_audit_waived_because = None
+        case Event.ANOTHER_CASE_CHOSEN:
+            case = wanted.asked.case
+            row.re_audit_case_reference = case.reference if case is not None and not case.is_own else None
         case Event.AUDIT_CLOSED:
             row.re_audit_waived_because = row.re_audit_waived_because or wanted.asked.reason
 

@@ -31,6 +31,10 @@ def stored_beside(frozen: FrozenFrame) -> dict[str, Any]:
         "size_reason": as_plain(frozen.size),
         "size_shortfalls": as_plain(frozen.shortfalls),
         "warnings": as_plain(frozen.warnings),
+        "to_decide": [
+            {"audit_id": str(audit_id), "rule": why.rule, "sentence": why.sentence}
+            for audit_id, why in frozen.to_decide.items()
+        ],
         "planned": _as_stored(frozen.planned),
     }
 

@@ -1,5 +1,7 @@
 """Freezing a cycle's sampling frame: its one text and hash are stored before there is any seed (S5)."""
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -27,7 +29,8 @@ from usecases.work import Work
 class FrozenFrame:
     """A frame that is stored with its hash, and what it was narrowed by.
 
-    `shortfalls` are what the size leaves out (S8), `warnings` what somebody has to decide about (S7) or to know.
+    `shortfalls` are what the size leaves out (S8), `warnings` what somebody has to decide about (S7) or to know,
+    `to_decide` of the former those about re-audits, by audit.
     """
 
     stored: StoredFrame
@@ -35,6 +38,7 @@ class FrozenFrame:
     size: Reason
     shortfalls: tuple[Shortfall, ...]
     warnings: tuple[Reason, ...]
+    to_decide: Mapping[uuid.UUID, Reason]
     planned: Planned
 
 
@@ -54,7 +58,8 @@ def freeze_frame(work: Work, row: CycleRow, cycle: AuditCycle) -> FrozenFrame:
     )
     frame = replace(built.frame, size=asked.size).in_order()
     stored = _stored(work, row, frame, extract)
-    return FrozenFrame(stored, frame, asked.reason, asked.shortfalls, (*asked.warnings, *built.warnings), planned)
+    warnings = (*asked.warnings, *built.warnings)
+    return FrozenFrame(stored, frame, asked.reason, asked.shortfalls, warnings, built.to_decide, planned)
 
 
 def newest_extract(work: Work) -> Extract:

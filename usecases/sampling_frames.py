@@ -3,7 +3,8 @@
 Whoever is named in the frame is in it. What could not be taken up, and somebody has to decide about, is a warning.
 """
 
-from collections.abc import Collection, Iterator
+import uuid
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from db.queries.sampling_frames import AuditorRow, CarriedOverRow, ReAuditRow
@@ -33,6 +34,8 @@ from usecases.work import Work
 
 # What a frame asks for until its size is worked out from the frame itself (S8).
 _SIZE_NOT_KNOWN_YET = 1
+_ANOTHER_CASE = "choose another case of the same practitioner for it (POST /v1/audits/{id}/re-audit-case)"
+_CLOSE = "close the audit with a reason (POST /v1/audits/{id}/close)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class FrameBuilt:
 
     frame: SamplingFrame
     warnings: tuple[Reason, ...]
+    to_decide: Mapping[uuid.UUID, Reason]  # the re-audits that wait for the audit team, by audit (S7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> 
     """The frame of a cycle from the newest extract."""
     facts = load_frame_facts(work, policy, cycle, theme)
     ground = _Ground(policy, work.calendar, cycle, theme, facts)
-    re_audits, warnings = _re_audits(ground)
+    re_audits, held_over, to_decide = _re_audits(ground)
     practitioners = _practitioners(ground, re_audits)
     teams = _teams(ground, practitioners)
     frame = SamplingFrame(
@@ -81,7 +85,8 @@ def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> 
     known_auditors = {auditor.id for auditor in frame.auditors}
     return FrameBuilt(
         replace(frame, re_audits=tuple(_by_known(re_audits, known_auditors))),
-        (*warnings, *_in_mid_cycle(ground), *_nobody_cleared(ground, frame)),
+        (*held_over, *to_decide.values(), *_in_mid_cycle(ground), *_nobody_cleared(ground, frame)),
+        to_decide,
     )
 
 
@@ -92,23 +97,24 @@ def _cases(ground: _Ground) -> Iterator[Case]:
         yield Case(row.case_reference, row.practitioner, *days, is_restricted=tells and row.is_restricted)
 
 
-def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, ...]]:
-    """The re-audits on the list (S7), and a warning for each that the audit team has to decide about.
+def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, ...], dict[uuid.UUID, Reason]]:
+    """The re-audits on the list (S7), why others are held over, and why others wait for the audit team to decide.
 
     An extra cycle allocates none (P2).
     """
     if ground.cycle.is_extra:
-        return (), ()
+        return (), (), {}
     open_cases = {row.case_reference for row in ground.facts.cases}
-    listed, warnings = [], []
+    listed, held_over, to_decide = [], [], {}
     for row in ground.facts.without_re_audit:
         if row.is_ordered or calls_for_re_audit(ground.policy, row.grade, row.sequence):
-            why_not = _why_no_re_audit(ground, row, open_cases)
-            if why_not is None:
-                listed.append(_re_audit(ground, row))
+            if (sentence := _why_held_over(ground, row)) is not None:
+                held_over.append(ground.policy.reason("S2", sentence))
+            elif (sentence := _why_to_decide(ground, row, open_cases)) is not None:
+                to_decide[row.audit_id] = ground.policy.reason("S7", sentence)
             else:
-                warnings.append(ground.policy.reason("S7", why_not))
-    return tuple(listed), tuple(warnings)
+                listed.append(_re_audit(ground, row))
+    return tuple(listed), tuple(held_over), to_decide
 
 
 def _re_audit(ground: _Ground, row: ReAuditRow) -> DueReAudit:
@@ -124,19 +130,23 @@ def _re_audit(ground: _Ground, row: ReAuditRow) -> DueReAudit:
     )
 
 
-def _why_no_re_audit(ground: _Ground, row: ReAuditRow, open_cases: Collection[str]) -> str | None:
-    waits = f"The re-audit of {row.audit_reference} waits for the audit team's decision"
-    way_out = "re-audit another case of the same practitioner, or close it with a reason."
+def _why_held_over(ground: _Ground, row: ReAuditRow) -> str | None:
     holder = ground.facts.holders.get(row.practitioner)
     if holder is not None and holder.last_audited_on == ground.cycle.first_on:
         return (
             f"The re-audit of {row.audit_reference} is held over: practitioner {row.practitioner} has an audit in this "
             "month, and nobody has two."
         )
+    return None
+
+
+def _why_to_decide(ground: _Ground, row: ReAuditRow, open_cases: Collection[str]) -> str | None:
+    waits = f"The re-audit of {row.audit_reference} waits for the audit team's decision"
+    holder = ground.facts.holders.get(row.practitioner)
     if row.case_reference not in open_cases:
-        return f"{waits}: case {row.case_reference} is not open. Either {way_out}"
+        return f"{waits}: case {row.case_reference} is not open. Either {_ANOTHER_CASE}, or {_CLOSE}."
     if holder is None or leaves_before_close(ground.cycle, holder.left_on):
-        return f"{waits}: practitioner {row.practitioner} leaves or has left. Either {way_out}"
+        return f"{waits}: practitioner {row.practitioner} leaves or has left: {_CLOSE}."
     return None
 
 

@@ -23,7 +23,7 @@ class AuditOfMonth(NamedTuple):
     is_of_old: bool
 
 
-def current_case(reference: InstrumentedAttribute[str]) -> ColumnElement[str]:
+def current_case(reference: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The reference that a case has now. Aliases are few: one probe of an index for each row."""
     alias = aliased(CaseAlias)
     present = select(alias.current_reference).where(alias.from_reference == reference, alias.undone_at.is_(None))

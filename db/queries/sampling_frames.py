@@ -83,6 +83,8 @@ class AuditorRow(NamedTuple):
 
 
 class ReAuditRow(NamedTuple):
+    """An audit that awaits its re-audit; `case_reference` is the case that this is to look at."""
+
     audit_reference: str
     case_reference: str
     practitioner: str
@@ -91,6 +93,7 @@ class ReAuditRow(NamedTuple):
     issued_on: date
     first_auditor: str | None
     is_ordered: bool
+    audit_id: uuid.UUID
 
 
 class CarriedOverRow(NamedTuple):
@@ -301,18 +304,19 @@ def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[R
     rows = session.execute(
         select(
             Audit.reference,
-            current_case(Audit.case_reference),
+            current_case(func.coalesce(Audit.re_audit_case_reference, Audit.case_reference)),
             practitioner.reference,
             type_coerce(Audit.overall_grade, Text),
             Audit.sequence,
             type_coerce(Audit.issued_on, Date),
             auditor.reference,
-            _has_step(Event.FURTHER_RE_AUDIT_ORDERED),
+            has_step(Event.FURTHER_RE_AUDIT_ORDERED),
+            Audit.id,
         )
         .select_from(Audit)
         .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
         .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
-        .where(_awaits_re_audit(grades))
+        .where(awaits_re_audit(grades))
     )
     return [ReAuditRow(*row) for row in rows]
 
@@ -358,10 +362,11 @@ def is_open(on: date) -> ColumnElement[bool]:
     return and_(Involvement.gone_import_id.is_(None), or_(Involvement.ended_on.is_(None), Involvement.ended_on > on))
 
 
-def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
+def awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
+    """Whether a re-audit of an audit of these grades is neither allocated nor waived (S7)."""
     follower = aliased(Audit)
     return and_(
-        or_(Audit.state == "issued", and_(Audit.state == "closed", _has_step(Event.AUDIT_CLOSED))),
+        or_(Audit.state == "issued", and_(Audit.state == "closed", has_step(Event.AUDIT_CLOSED))),
         Audit.re_audit_waived_because.is_(None),
         Audit.overall_grade.in_(grades),
         Audit.issued_on.is_not(None),
@@ -369,7 +374,8 @@ def _awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
     )
 
 
-def _has_step(event: Event) -> ColumnElement[bool]:
+def has_step(event: Event) -> ColumnElement[bool]:
+    """Whether this happened to an audit."""
     return select(AuditStep.id).where(AuditStep.audit_id == Audit.id, AuditStep.event == event).exists()
 
 
@@ -382,7 +388,7 @@ def _concerned(on: date, re_audit_grades: Collection[str]) -> CTE:
         literal(0).label("rank"),
     ).where(is_open(on))
     re_audited = select(current_person(Audit.practitioner_id), Audit.team_id, Audit.month, literal(1)).where(
-        _awaits_re_audit(re_audit_grades)
+        awaits_re_audit(re_audit_grades)
     )
     every = union_all(holders, re_audited).subquery()
     return (

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.audit_life import ReportCorrection
+from db.tables.caseload import Involvement
 from db.tables.notices import Notice
 from db.tables.organisation import Person, Post
 from tests.audits_under_way import AuditUnderWay, audit_under_way
@@ -28,6 +29,32 @@ def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Sess
     with audit_under_way(provider, tmp_path, sessions) as audit:
         audit.issued()
         yield audit
+
+
+@pytest.mark.proves("S7")
+def test_the_audit_team_chooses_another_case_for_a_re_audit_whose_own_has_closed(audit: AuditUnderWay) -> None:
+    audit.day(date(2026, 10, 30))
+    audit.moved("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "inadequate"})
+    case = audit.row().case_reference
+    of_theirs = case[:-1] + ("2" if case.endswith("1") else "1")
+    body = {"case_reference": of_theirs, "note": "The only one left."}
+    for name in ("auditor", "practitioner", "manager", "head"):
+        assert audit.post(name, "/re-audit-case", body).status_code == 403
+    refused = audit.post("audit_team", "/re-audit-case", body)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "S7")
+
+    with audit.sessions.begin() as session:
+        session.scalars(select(Involvement).where(Involvement.case_reference == case)).one().ended_on = audit.on
+    moves = {it["event"]: it for it in audit.get("audit_team", "/allowed-moves").json()["moves"]}
+    offered = moves["another_case_chosen"]
+    assert (offered["is_allowed"], offered["request"]) == (True, f"POST /v1/audits/{audit.audit_id}/re-audit-case")
+    assert audit.post("audit_team", "/re-audit-case", {"case_reference": "A\nB"}).status_code == 422
+    chosen = audit.moved("audit_team", "/re-audit-case", body)
+    assert (chosen["state"], audit.row().re_audit_case_reference) == ("issued", of_theirs)
+    texts = [it["texts"] for it in audit.get("audit_team", "/timeline").json()["entries"]]
+    assert {"case": of_theirs, "note": "The only one left."} in texts
+    texts = [it["texts"] for it in audit.get("practitioner", "/timeline").json()["entries"]]
+    assert not any("case" in it for it in texts)
 
 
 def clocks(answer: dict[str, Any]) -> set[tuple[str, str, str]]:

@@ -78,6 +78,7 @@ OUT_OF_ORDER: list[tuple[str, str, Any]] = [
     ("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "good"}),
     ("audit_manager", "/further-re-audit", {"decision": "waived", "reason": "Put right."}),
     ("auditor", "/further-re-audit/advice", {"reason": "Put right."}),
+    ("audit_team", "/re-audit-case", {"case_reference": "REV-P1-2"}),
     ("audit_team", "/close", {}),
 ]
 

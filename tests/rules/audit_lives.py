@@ -25,6 +25,7 @@ NOTHING = Asked()
 USUAL = {
     **dict.fromkeys((Event.REPORT_ACCEPTED, Event.REPORT_RETURNED), "audit_team"),
     **dict.fromkeys((Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_NOTE_MISSING, Event.AUDIT_CLOSED), "audit_team"),
+    Event.ANOTHER_CASE_CHOSEN: "audit_team",
     **dict.fromkeys((Event.REPORT_ACKNOWLEDGED, Event.REPORT_COMMENTED), "practitioner"),
     **dict.fromkeys((Event.REPORT_CORRECTED, Event.FURTHER_RE_AUDIT_WAIVED), "audit_manager"),
     Event.FINDINGS_DISCUSSED: "team_manager",

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from rules.audit_facts import CaseAsked
 from rules.lifecycles import LIFECYCLE, Actor, Asked, AuditFacts, Event, State, decide, facts_after
 from rules.matrix import NoticeEvent
 from tests.rules.audit_lives import CALENDAR, POLICY, graded, october, re_audit
@@ -46,6 +47,7 @@ def asked_for(event: Event, facts: AuditFacts) -> list[Asked]:
         points=1,
         team_manager_attended=True,
         case_system_reference="D-1",
+        case=CaseAsked(reference="C-2"),
     )
     if event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED):
         return [replace(all_of_it, on_day=facts.allocated_on + 9 * A_MONTH)]
@@ -64,6 +66,7 @@ def next_ones(facts: AuditFacts) -> list[tuple[str, AuditFacts]]:
     if facts.state is State.ISSUED:
         found.append(("actions agreed", replace(facts, actions_agreed=True)))
         found.append(("re-audit allocated", replace(facts, re_audit_allocated_on=facts.allocated_on)))
+        found.append(("case closed", replace(facts, case_is_open=False)))
     latest = max(
         (day for day in (facts.issued_on, facts.returned_on, facts.submitted_on) if day), default=facts.allocated_on
     )

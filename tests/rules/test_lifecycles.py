@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rules.audit_facts import CaseAsked
 from rules.decisions import Reason
 from rules.lifecycles import LIFECYCLE, Actor, Asked, AuditFacts, Event, State, allowed_moves, decide
 from tests.rules.audit_lives import (
@@ -70,11 +71,13 @@ WALK = [
     ("issued", "report_corrected", "issued"),
     ("issued", "audit_closed", "closed"),
     ("issued", "feedback_given", "issued"),
+    ("issued", "another_case_chosen", "issued"),
     ("closed", "document_uploaded", "closed"),
     ("closed", "report_acknowledged", "closed"),
     ("closed", "report_commented", "closed"),
     ("closed", "report_corrected", "closed"),
     ("closed", "feedback_given", "closed"),
+    ("closed", "another_case_chosen", "closed"),
     # Of re-audits only.
     ("issued", "findings_confirmed", "issued"),
     ("discussed", "further_re_audit_advised_against", "discussed"),
@@ -94,8 +97,15 @@ TOLD = {
     *("findings_note_missing", "findings_confirmed", "further_re_audit_ordered", "audit_withdrawn"),
 }
 ALL_THAT_IS_ASKED = Asked(
-    reason="case_closed", has_text=True, points=1, team_manager_attended=True, case_system_reference="D-1"
+    reason="case_closed",
+    has_text=True,
+    points=1,
+    team_manager_attended=True,
+    case_system_reference="D-1",
+    case=CaseAsked(reference="C-2"),
 )
+# Its case closed before its re-audit was allocated.
+WITHOUT_CASE = replace(issued(graded("inadequate")).facts, case_is_open=False)
 
 
 def standing(state: str, event: str) -> tuple[AuditFacts, str]:
@@ -112,6 +122,8 @@ def standing(state: str, event: str) -> tuple[AuditFacts, str]:
         return returned().facts, "10-17" if event == Event.NOT_ACCEPTED else "10-15"
     if state in ("submitted", "accepted"):
         return (submitted() if state == "submitted" else accepted()).facts, "10-13"
+    if event == Event.ANOTHER_CASE_CHOSEN:
+        return replace(WITHOUT_CASE, state=State(state)), "10-15"
     facts = issued().facts
     if event in (Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_NOTE_MISSING):
         facts = replace(facts, findings_discussed_on=on("10-15"), open_deadlines={})
