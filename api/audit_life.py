@@ -67,6 +67,15 @@ class QualityCheckAsked(Asked):
         False
     )
 
+    @model_validator(mode="after")
+    def _points_go_back(self) -> "QualityCheckAsked":
+        if self.outcome != "returned" and (self.points or self.discussion_offered):
+            raise ValueError(
+                "points to change and the offer of a discussion go with a report that is returned: give `returned` as "
+                "the outcome, or leave them out"
+            )
+        return self
+
 
 _OUTCOMES = {
     "accepted": Event.REPORT_ACCEPTED,

@@ -10,9 +10,10 @@ from datetime import date
 
 from rules.audit_events import CASE_SYSTEM, SCHEDULER, Event, Record, State
 from rules.audit_facts import THE_CLOCK, Actor, Asked, Asking, AuditFacts
-from rules.dates_in_words import day_in_words
+from rules.dates_in_words import WEEKDAYS, day_in_words
 from rules.decisions import Decision, Reason
 from rules.facts_after_moves import facts_after, happened_on
+from rules.lifecycle_clocks import MEETING
 from rules.lifecycle_pages import any_of, in_words, words_of
 from rules.lifecycle_table import LIFECYCLE, Move
 from rules.policy.shape import Policy
@@ -192,6 +193,20 @@ def _flags(met: tuple[str, ...], move: Move, asking: Asking) -> Iterator[Reason]
             yield asking.policy.reason_by_entry(limit, sentence)
     if done_on < asking.on:
         yield asking.reason(move.rule, f"done on {day_in_words(done_on)} and recorded on {day_in_words(asking.on)}.")
+    if move.event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED) and asking.asked.on_day is not None:
+        yield from _flags_of_plan(asking.asked.on_day, asking)
+
+
+def _flags_of_plan(planned: date, asking: Asking) -> Iterator[Reason]:
+    """What may be a slip of the pen: a meeting planned for after its last day, or for a day off (L1)."""
+    due_on = asking.facts.open_deadlines.get(MEETING)
+    if due_on is not None and planned > due_on:
+        sentence = f"the meeting is due by {day_in_words(due_on)}, and {day_in_words(planned)} is after that."
+        yield asking.reason("L1", sentence)
+    day_off = asking.calendar.why_not_working(planned)
+    if day_off is not None:
+        named = "" if day_off in WEEKDAYS else f" ({day_off})"
+        yield asking.reason("L1", f"{day_in_words(planned)}{named} is no working day.")
 
 
 def _any_holder_of(roles: Iterable[str]) -> str:

@@ -96,6 +96,22 @@ def test_a_report_is_returned_with_points_and_a_discussion_gives_a_day_more(audi
     assert texts_read_by(audit, own_work) == set(), "nobody reads of their own work what the audit team writes"
 
 
+@pytest.mark.proves("L6")
+@pytest.mark.parametrize("more", [{"points": ["Say who was there."]}, {"discussion_offered": True}])
+@pytest.mark.parametrize("outcome", ["accepted", "not_accepted"])
+def test_nothing_is_accepted_by_whoever_meant_to_return_it(
+    audit: AuditUnderWay, outcome: str, more: dict[str, Any]
+) -> None:
+    discussed(audit)
+    audit.grade("good", after=True)
+    audit.moved("auditor", "/submissions")
+
+    answer = audit.post("audit_team", "/quality-checks", {"outcome": outcome, **more})
+
+    assert (answer.status_code, audit.row().state) == (422, "submitted")
+    assert "go with a report that is returned" in answer.json()["detail"]
+
+
 def texts_read_by(audit: AuditUnderWay, who: dict[str, str]) -> set[str]:
     told = audit.client.get(f"/v1/audits/{audit.audit_id}/timeline", headers=who).json()["entries"]
     return {name for entry in told for name in entry["texts"]}

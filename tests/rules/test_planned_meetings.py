@@ -1,0 +1,35 @@
+"""A meeting may be planned for any day to come; what may be a slip of the pen is said (L1)."""
+
+import pytest
+
+from rules.lifecycles import Asked, Event
+from tests.rules.audit_lives import done, october, on
+
+
+def flagged(event: Event, day: str) -> list[str]:
+    facts = october() if event is Event.MEETING_ARRANGED else october(state="under_way", meeting_on=on("10-12"))
+    decision = done(facts, event, "10-05", Asked(on_day=on(day)))
+    assert decision.refused is None
+    return [flag.sentence for flag in decision.flags]
+
+
+@pytest.mark.proves("L1")
+@pytest.mark.parametrize("event", [Event.MEETING_ARRANGED, Event.MEETING_MOVED])
+def test_a_meeting_planned_for_after_its_last_day_is_arranged_and_said_to_be(event: Event) -> None:
+    (said,) = flagged(event, "11-20")
+
+    assert said == (
+        "PA-2026-0412: the meeting is due by Thursday 29 October 2026, and Friday 20 November 2026 is after that."
+    )
+
+
+@pytest.mark.proves("L1")
+@pytest.mark.parametrize(
+    ("day", "named"), [("10-10", "Saturday 10 October 2026 is"), ("12-28", "2026 (Boxing Day (substitute day)) is")]
+)
+def test_a_meeting_planned_for_a_day_off_is_said_to_be(day: str, named: str) -> None:
+    assert f"{named} no working day." in flagged(Event.MEETING_ARRANGED, day)[-1]
+
+
+def test_a_meeting_on_its_last_day_is_nothing_to_speak_of() -> None:
+    assert flagged(Event.MEETING_ARRANGED, "10-29") == []
