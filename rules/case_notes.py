@@ -57,9 +57,9 @@ class CaseNote:
 
 _KINDS = {"ordinary": "Practice audit", "themed": "Themed practice audit", "re_audit": "Practice re-audit"}
 _BECAUSE = {
-    Occasion.ISSUED: "was completed",
-    Occasion.CORRECTED: "was corrected, and this version takes the place of the one before",
-    Occasion.RESOLVED: "has a new version after a dispute was resolved",
+    Occasion.ISSUED: "was completed on {when}",
+    Occasion.CORRECTED: "was corrected on {when}, and this version takes the place of the one before",
+    Occasion.RESOLVED: "has had a new version since {when}, after a dispute was resolved",
 }
 
 
@@ -114,11 +114,13 @@ def _title(report: ReportOnRecord, most_characters: int) -> str:
 
 def _text(report: ReportOnRecord, roles: Sequence[str], policy: Policy) -> str:
     name = document_name(report.reference, report.version)
-    on, at = day_in_words(report.filed_at.date()), f"{report.filed_at:%H:%M}"
+    happened = _BECAUSE[report.occasion].format(
+        when=f"{day_in_words(report.filed_at.date())} at {report.filed_at:%H:%M}"
+    )
     words = [role.replace("_", " ") for role in roles]
     return "\n".join(
         [
-            f"{_KINDS[report.kind]} {report.reference} {_BECAUSE[report.occasion]} on {on} at {at}.",
+            f"{_KINDS[report.kind]} {report.reference} {happened}.",
             f"Overall grade: {policy.gradings.grades[report.grade]}.",
             f"The report is with the documents of this record as {name}, under {policy.case_system.document_category}.",
             f"Alerted: {listed(words)}." if words else "Nobody is alerted.",

@@ -5,6 +5,7 @@ The first line of each docstring is printed in docs/the-life-of-an-audit.md.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.dates_in_words import day_in_words
@@ -64,8 +65,13 @@ def completion_for_the_next_cycle(asking: Asking) -> Iterator[DeadlineStart]:
 
 
 def issue_after_late_acceptance(asking: Asking) -> Iterator[DeadlineStart]:
-    """issuing, where the report was handed in on time and accepted too late for its date (L7)"""
+    """issuing, where the report was handed in on time and returned, or accepted too late for its date (L7)"""
     if not _is_accepted_too_late(asking):
+        return
+    issue_on = _issue_on(asking)
+    if asking.on <= issue_on:
+        reason = asking.reason("L7", f"accepted before its cycle closes, it is issued by {day_in_words(issue_on)}.")
+        yield DeadlineStart(ISSUE, Role.AUDITOR, asking.on, issue_on, None, reason)
         return
     within = asking.policy.time_limits.issue_after_late_acceptance
     counted = asking.calendar.explain(asking.on, within)
@@ -124,6 +130,19 @@ def amendment_and_issue(asking: Asking) -> Iterator[DeadlineWithdrawn]:
         yield from _withdrawn(asking, (ISSUE, LATE_ISSUE), "Q3", why)
 
 
+def issue_that_a_return_outlasts(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """issuing by its date, where the report was handed in on time and may come back after it (L5, L7)"""
+    facts = asking.facts
+    issue_on = facts.open_deadlines.get(ISSUE)
+    if issue_on is None or facts.not_accepted_on is not None or not handed_in_on_time(dates_of(facts), asking.on):
+        return
+    offers_discussion = asking.asked.offers_discussion
+    amended_on = amendment_due(asking.on, offers_discussion, asking.policy, asking.calendar).due_on
+    if amended_on >= issue_on:
+        why = f"handed in on time and returned, the report may come back until {day_in_words(amended_on)}; "
+        yield from _withdrawn(asking, (ISSUE,), "L7", f"{why}when it is issued follows from when it is accepted")
+
+
 def issue_by_the_close(asking: Asking) -> Iterator[DeadlineWithdrawn]:
     """issuing by its date, where the report was accepted too late for it (L7)"""
     if _is_accepted_too_late(asking):
@@ -175,6 +194,11 @@ def _is_accepted_too_late(asking: Asking) -> bool:
     if not open_until:
         return True
     return max(open_until) < asking.on and handed_in_on_time(dates_of(asking.facts), asking.on)
+
+
+def _issue_on(asking: Asking) -> date:
+    """The date for issuing that its cycle gives it."""
+    return asking.calendar.subtract(asking.facts.closes_on, asking.policy.time_limits.issue_due_before_close)
 
 
 def _grade_changes(asking: Asking) -> bool:

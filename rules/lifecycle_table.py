@@ -125,6 +125,7 @@ LIFECYCLE: tuple[Move, ...] = (
         needs=(needs.points_to_change,),
         meets=(QUALITY_CHECK,),
         starts=(clocks.amendment,),
+        withdraws=(clocks.issue_that_a_return_outlasts,),
         told_of="report_returned",
         says="the report was returned on {on} with {points} to change.",
     ),

@@ -333,8 +333,10 @@ class LifeByChance(RuleBasedStateMachine):
             assert CHECK in standing
         if facts.state == "returned":
             assert len(standing & TO_AMEND) == 1
-        if facts.state in (*BEFORE_SUBMISSION, "submitted", "returned", "accepted"):
+        if facts.state in (*BEFORE_SUBMISSION, "accepted"):
             assert len(standing & TO_ISSUE) == 1
+        if facts.state in ("submitted", "returned"):  # a return after a submission in time has its own clock (L5)
+            assert len(standing & TO_ISSUE) <= 1
         if facts.state == "issued" and facts.is_graded:
             assert bool(standing & TO_DISCUSS) is (facts.findings_discussed_on is None)
             follows_up = facts.sequence >= self.policy.lifecycle.head_of_service_follows_up_from

@@ -75,7 +75,11 @@ def test_a_grade_that_the_edition_does_not_have_goes_into_no_note() -> None:
 
 
 @pytest.mark.parametrize(
-    ("occasion", "words"), [(Occasion.CORRECTED, "was corrected"), (Occasion.RESOLVED, "after a dispute was resolved")]
+    ("occasion", "words"),
+    [
+        (Occasion.CORRECTED, ", and this version takes the place of the one before.\n"),
+        (Occasion.RESOLVED, ", after a dispute was resolved.\n"),
+    ],
 )
 def test_a_later_version_says_why_there_is_one(occasion: Occasion, words: str) -> None:
     assert words in case_note(replace(REPORT, version=2, occasion=occasion), [], POLICY).text

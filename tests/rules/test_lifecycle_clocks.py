@@ -98,7 +98,7 @@ def test_what_is_not_accepted_is_owed_for_the_next_cycle_and_the_clocks_of_its_o
     life = late.then(Event.NOT_ACCEPTED, "11-05")
 
     assert (life.facts.state, life.last.told_of) == (State.RETURNED, ("not_accepted",))
-    assert [ended.time_limit for ended in life.last.deadlines_withdrawn] == [AMENDMENT, ISSUE]
+    assert [ended.time_limit for ended in life.last.deadlines_withdrawn] == [AMENDMENT]
     assert life.owed == {CARRIED_OVER: "2026-11-27", ISSUE: "2026-11-30"}
     assert life.facts.report_due_on == on("10-29")
     life.then(Event.REPORT_AMENDED, "11-20")
@@ -155,7 +155,31 @@ def test_whoever_handed_in_on_time_has_a_day_to_issue_what_was_accepted_late(
 def test_an_accepted_report_is_always_owed_to_be_issued() -> None:
     without_a_date = replace(submitted().facts, open_deadlines={CHECK: on("10-13")})
 
-    assert Life(without_a_date).then(Event.REPORT_ACCEPTED, "10-13").owed == {LATE_ISSUE: "2026-10-14"}
+    assert Life(without_a_date).then(Event.REPORT_ACCEPTED, "10-13").owed == {ISSUE: "2026-10-30"}
+    assert Life(without_a_date).then(Event.REPORT_ACCEPTED, "11-02").owed == {LATE_ISSUE: "2026-11-03"}
+
+
+@pytest.mark.proves("L5", "L7")
+@pytest.mark.parametrize(
+    ("submitted_on", "returned_on", "owed", "accepted_on", "then_owed"),
+    [
+        # It may come back by Tuesday 27 October: its date for issuing stands.
+        ("10-21", "10-22", {AMENDMENT: "2026-10-27", ISSUE: "2026-10-30"}, "10-26", {ISSUE: "2026-10-30"}),
+        # By Friday the 30th, and then it is still to be checked: nobody is overdue before it is accepted.
+        ("10-26", "10-27", {AMENDMENT: "2026-10-30"}, "10-30", {ISSUE: "2026-10-30"}),
+        ("10-29", "10-30", {AMENDMENT: "2026-11-04"}, "11-05", {LATE_ISSUE: "2026-11-06"}),
+        # Handed in late by its auditor's own doing: overdue it is.
+        ("10-30", "10-30", {AMENDMENT: "2026-11-04", ISSUE: "2026-10-30"}, "11-05", {ISSUE: "2026-10-30"}),
+    ],
+)
+def test_a_return_of_what_was_handed_in_on_time_leaves_time_to_issue_it(
+    submitted_on: str, returned_on: str, owed: dict[str, str], accepted_on: str, then_owed: dict[str, str]
+) -> None:
+    life = submitted(day=submitted_on).then(Event.REPORT_RETURNED, returned_on, points=1)
+
+    assert life.owed == owed
+    amended_on = min(owed[AMENDMENT], f"2026-{accepted_on}")
+    assert life.then(Event.REPORT_AMENDED, amended_on).then(Event.REPORT_ACCEPTED, accepted_on).owed == then_owed
 
 
 @pytest.mark.proves("L7")
