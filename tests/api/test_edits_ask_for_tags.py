@@ -18,7 +18,8 @@ from api.main import ROUTERS
 EDITS = {"PUT", "PATCH", "DELETE"}
 # An edit that asks for no version, with the reason why nobody's change can be lost.
 ASKS_FOR_NONE = {
-    ("DELETE", "/v1/accounts/{account_id}"): "an account is linked once and never changed: there is no older version"
+    ("DELETE", "/v1/accounts/{account_id}"): "an account is linked once and never changed: there is no older version",
+    ("PUT", "/v1/case-system/commands/{command_id}/receipt"): "a receipt names its lease, and another one is refused",
 }
 YEAR = "/v1/audit-years/2027"  # its PUT makes it too, and asks for the tag of what is there
 FILLED = {"year": "2027", "month": "2026-10", "number": "1", "stage": "before-discussion"}
