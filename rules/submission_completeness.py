@@ -45,7 +45,7 @@ def _of_domain(domain: ToolDomain, written: DomainContent | None, policy: Policy
             yield f"{named} is marked as not applicable, and it applies to every audit: grade it with evidence."
         return
     if written.grade is None:
-        yield f"{named} has no grade: choose one."
+        yield f"{named} has no grade after the discussion: choose one."
     yield from _of_evidence(named, written.evidence, policy.audit_tools.least_words_of_evidence)
     yield from _of_lines(domain, written, policy.audit_tools.least_words_of_answer)
 

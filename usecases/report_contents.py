@@ -114,7 +114,10 @@ def _discussion(work: Work, audit: AuditRow, contents: AuditContents) -> Discuss
     if found is None:
         return None
     texts = life.texts_of(work.session, audit.id).get(found.step_id, {})
-    return DiscussionShown(found.held_on, added, texts.get("not_held_because", ""), found.team_manager_attended)
+    # A report says that they stayed away only where they are asked to come: of any other audit it would be a reproach.
+    is_asked_to_come = audit.sequence >= work.policy.lifecycle.team_manager_attends_from
+    attended = True if found.team_manager_attended else False if is_asked_to_come else None
+    return DiscussionShown(found.held_on, added, texts.get("not_held_because", ""), attended)
 
 
 def _checks(tool: AuditTool, content: GradingContent) -> tuple[CheckAnswered, ...]:

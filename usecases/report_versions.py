@@ -76,8 +76,11 @@ def _read(work: Work, audit_id: uuid.UUID, found: _Found, medium: Medium, newest
 def _found(work: Work, audit_id: uuid.UUID, number: int | None, reader: Reader) -> _Found:
     found = versions.version_read(work.session, audit_id, number, reader)
     if found is None:
-        which = "no report yet" if number is None else f"no version {number} of its report"
-        raise NotFound(f"There is {which} of audit {audit_id}: GET /v1/audits/{audit_id} says how far it is.")
+        which = "no report" if number is None else f"no version {number} of the report"
+        raise NotFound(
+            f"There is {which} of audit {audit_id} for you yet: GET /v1/audits/{audit_id}/versions lists those that "
+            "you may read."
+        )
     if found.content is None:
         raise NotFound(
             f"Version {found.number} of the report of audit {audit_id} was cleared: its time to be kept is over."

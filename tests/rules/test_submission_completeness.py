@@ -69,7 +69,7 @@ def test_empty_draft_lacks_every_domain_and_every_check_by_rule_and_clause() -> 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        pytest.param(with_voice(grade=None), "has no grade", id="a domain without a grade"),
+        pytest.param(with_voice(grade=None), "has no grade after the discussion", id="a domain without a grade"),
         pytest.param(with_voice(evidence="Seen."), "has 1 word of at least 20", id="evidence in one word"),
         pytest.param(with_voice(evidence=" \n "), "has 0 words of at least 20", id="evidence of white space"),
         pytest.param(with_voice(lines=ANSWERED[:1]), '"Was she heard?" is not answered', id="a line left out"),

@@ -101,7 +101,7 @@ def test_a_report_without_a_second_grading_lacks_it_and_every_grade_of_it(
     assert missing(work, audit) == [
         "L3 What the reflective discussion added is not noted",
         "L2 The overall grade after the discussion is not given",
-        *(f'L2 "{domain.title}" has no grade' for domain in tool.domains),
+        *(f'L2 "{domain.title}" has no grade after the discussion' for domain in tool.domains),
     ]
 
 

@@ -85,3 +85,21 @@ def test_what_follows_the_issue_is_in_the_next_version_and_comments_where_it_is_
     assert "A fair report." not in audit.get("auditor", "/report.html").text
     assert audit.get("manager", "/report.html?version=1").status_code == 404, "that was the draft that was checked"
     assert "Draft: not issued" in audit.get("audit_team", "/report.html?version=1").text
+
+
+@pytest.mark.proves("L3", "lifecycle.team_manager_attends_from")
+def test_a_report_says_who_stayed_away_of_a_discussion_that_asks_for_them_alone(audit: AuditUnderWay) -> None:
+    audit.day(date(2026, 10, 20))
+    audit.grade("good")
+    audit.moved("auditor", "/reflective-discussion", {"held_on": "2026-10-20"})
+
+    def attended(sequence: int) -> bool | None:
+        with audit.sessions() as session, session.no_autoflush:  # never saved: no ordinary audit has such a number
+            row = session.get_one(Audit, audit.audit_id)
+            row.sequence = sequence
+            discussion = report_as_it_stands(work_on(session, audit.on), row, Event.REPORT_SUBMITTED).discussion
+        assert discussion is not None
+        return discussion.team_manager_attended
+
+    least = POLICY.lifecycle.team_manager_attends_from
+    assert [attended(sequence) for sequence in (0, least - 1, least)] == [None, None, False]

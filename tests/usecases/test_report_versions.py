@@ -111,7 +111,7 @@ def test_before_issue_only_the_auditor_and_the_audit_team_read_it(work: Work, au
 
     assert DRAFTED in read(work, audit, reader=Reader(auditor, auditor))
     for reader in (Reader(practitioner, NOTHING), Reader(EVERYTHING, NOTHING), Reader(auditor, NOTHING)):
-        with pytest.raises(NotFound, match="no report yet"):
+        with pytest.raises(NotFound, match="no report of audit"):
             read(work, audit, reader=reader)
     assert told(work, audit) == [("report_stored", 1), ("report_read", 1)], "what was refused was not read"
 
