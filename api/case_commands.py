@@ -121,7 +121,7 @@ LISTED: dict[str, Any] = {
     "reference": None,
     "settled_at": None,
     "settled_by": None,
-    "last_error": "The case system's connector cannot record note: do it by hand.",
+    "last_error": "No connector does this (record note): do it by hand, then tick it off.",
 }
 _ONE = {**LISTED, **WITH_CONTENT}
 _SETTLED = {**_ONE, "settled_at": "2026-10-30T16:00:00Z", "settled_by": "person 990031"}

@@ -20,12 +20,16 @@ def tick_off(work: Work, command_id: uuid.UUID, reference: str, version: int) ->
     """Somebody did it by hand, or found it done: `reference` is what the case system calls it.
 
     Whoever reaches their own audits alone ticks off what is left to them; what is uncertain or refused is for the
-    audit team. Raises NotFound, AlreadyDifferent for a version that is no longer
-    the newest, and NotAllowedNow for one that is settled, being sent, or not theirs to settle.
+    audit team. Raises NotFound, AlreadyDifferent for a version that is no longer the newest, and NotAllowedNow for one
+    that is settled, being sent, not theirs to settle, or that comes after one that is not done.
     """
     command = _held(work, command_id, "ticked off", version)
     if command.state != _MANUAL and not work.reach.is_all:
         raise NotAllowedNow(f"The command is {command.state}, which the audit team settles: tell them what you found.")
+    if not commands.is_done_before(work.session, command):
+        raise NotAllowedNow(
+            "It comes after another that is not done yet, as a note comes after its upload: see to that one first."
+        )
     command.state, command.reference = "done", plain(reference)
     _settle(work, command)
     outbox.release_what_waits_for(work.session, work.now, command.id)

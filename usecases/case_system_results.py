@@ -50,7 +50,8 @@ def not_for_sending(command: CommandOwed, can: Capabilities) -> Finding | None:
 
 
 def cannot_do(kind: str) -> str:
-    return f"The case system's connector cannot {kind.replace('_', ' ')}: do it by hand."
+    """In an installation without a connector as well, so that nobody looks for one."""
+    return f"No connector does this ({kind.replace('_', ' ')}): do it by hand, then tick it off."
 
 
 def finding_of(command: CommandOwed, outcome: Outcome, now: datetime, pace: Pace, can: Capabilities) -> Finding:

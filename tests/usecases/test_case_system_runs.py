@@ -263,6 +263,20 @@ def test_a_restored_copy_sends_nothing_and_later_asks_what_the_other_one_did_mea
     assert commands(means.sessions)[0].state == ("done" if receipts else "uncertain")
 
 
+@pytest.mark.proves("C2", "L7")
+def test_no_note_is_ticked_off_before_the_upload_that_it_tells_of(means: Means) -> None:
+    with means.sessions.begin() as session:
+        upload, note = session.scalars(select(CaseSystemCommand).order_by(CaseSystemCommand.id))
+        upload.state = note.state = "manual"
+        session.flush()
+        with pytest.raises(NotAllowedNow, match="see to that one first"):
+            tick_off(means.work(session), note.id, "N-1", 1)
+        tick_off(means.work(session), upload.id, "D-1", 1)
+        tick_off(means.work(session), note.id, "N-1", note.version)
+
+    assert [command.state for command in commands(means.sessions)] == ["done", "done"]
+
+
 @pytest.mark.proves("C2", "C4")
 def test_an_auditor_ticks_off_what_is_left_to_them_and_not_what_is_uncertain(means: Means) -> None:
     with means.sessions.begin() as session:
