@@ -225,3 +225,12 @@ def test_a_re_audit_that_is_due_is_not_held_back_by_an_audit_carried_over(counci
     council.audit("PA-9", "2026-09", "P1-2", "P1", **told)
     opened(council, "2026-10")
     assert re_audited(council, "2026-10") == {"P1": 1}
+
+
+@pytest.mark.proves("S2", "Q3")
+def test_nobody_is_drawn_who_has_an_unfinished_audit_however_old(council: SmallCouncil) -> None:
+    told = {"state": "returned", "issued_on": None, "overall_grade": None, "auditor": "A1", "origin": "drawn"}
+    for number in range(1, 6):
+        council.audit(f"PA-{number}", "2025-06", f"P{number}-1", f"P{number}", **told)
+    opened(council, "2026-10")
+    assert [it.practitioner_id for it in audits(council, "2026-10", "ordinary")] == [council.person_id("P6")]
