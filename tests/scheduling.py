@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from clock import Clock
 from integrations.case_system.manual import ManualCaseSystem
-from rules.working_days import WorkingDayCalendar
 from scheduler.jobs import JOBS, Errand, Job, Means
-from tests.small_council import POLICY
+from tests.small_council import CALENDAR, POLICY
 from usecases.case_system_reports import stored_report
 from usecases.letters import Letterhead
 from usecases.ports import ExportedRoot, Letter, Outcome, Sent
@@ -54,7 +53,7 @@ def means_on(
         sessions=sessions,
         clock=clock_on(day, hour),
         policy=POLICY,
-        calendar=WorkingDayCalendar.of_policy(POLICY.calendar),
+        calendar=CALENDAR,
         mail=mail or KeptMail(),
         root_folder=KeptRoots(),
         case_system=ManualCaseSystem(),

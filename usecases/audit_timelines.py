@@ -11,6 +11,7 @@ from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
 from rules.audit_events import Event
 from rules.dates_in_words import day_in_words
+from rules.lifecycle_clocks import CLOCK_NAMES
 from usecases.held_audits import look_at_audit
 from usecases.work import LONDON, Work
 
@@ -64,8 +65,13 @@ def _in_order(told: Told) -> tuple[date, int, str, str]:
     return told.on, _PLACES.index(told.kind), told.at.isoformat() if told.at else "", told.what
 
 
+_TOLD_ON_ITS_DAY = "A4"  # who took over stands among the reasons of the audit, and here where it happened
+
+
 def _allocated(row: AuditRow) -> Iterator[Told]:
     for reason in row.reasons:
+        if reason["rule"] == _TOLD_ON_ITS_DAY:
+            continue
         yield Told(
             on=row.allocated_on,
             kind="allocated",
@@ -123,8 +129,17 @@ def _clocks(work: Work, row: AuditRow) -> Iterator[Told]:
             ended_because=clock.withdrawn_because,
             rule=clock.rule,
             clause=clock.clause,
-            sentence=clock.sentence,
+            sentence=f"{clock.sentence}{_how_late(work, clock)}",
         )
+
+
+def _how_late(work: Work, clock: Deadline) -> str:
+    """Nothing of what was done in time; else by how many working days it came late."""
+    if clock.met_on is None or clock.met_on <= clock.due_on:
+        return ""
+    days = work.calendar.between(clock.due_on, clock.met_on)
+    late = f", {days} working day{'' if days == 1 else 's'} late" if days else ", late"
+    return f" It was done on {day_in_words(clock.met_on)}{late}."
 
 
 def _crossings(work: Work, row: AuditRow) -> Iterator[Told]:
@@ -152,16 +167,31 @@ def _filed(work: Work, row: AuditRow) -> Iterator[Told]:
             what=command.kind,
             rule="L7",
             clause=work.policy.clause_of("L7"),
-            sentence=f"{_FILED[command.kind]} of version {command.report_version} is in the case system.",
+            sentence=_FILED[command.kind].format(command.report_version),
         )
 
 
-_FILED = {"upload_document": "The report", "record_note": "The case note", "send_alert": "The alert"}
+_FILED = {
+    "upload_document": "Version {} of the report is in the case system.",
+    "record_note": "The case note of version {} of the report is in the case system.",
+    "send_alert": "The alert of version {} of the report is in the case system.",
+}
 
 
 def _said_of(kind: str, clock: Deadline) -> str:
+    """What was said of a clock; a reminder whose duty was done before it went out was never sent."""
     role, due_on = clock.owed_by_role.replace("_", " "), day_in_words(clock.due_on)
-    return f"{kind.replace('_', ' ').capitalize()} of what the {role} owes by {due_on}."
+    what = CLOCK_NAMES.get(clock.time_limit, _OTHER_DUTY)
+    said, owes = _SAID[kind.partition("_")[0]]
+    return f"{said}: the {role} {owes} {what} by {due_on}."
+
+
+_OTHER_DUTY = "what the improvement plan asks for (L4)"
+_SAID = {
+    "reminder": ("Reminder", "owes"),
+    "overdue": ("Overdue", "owed"),
+    "escalation": ("Overdue and taken further", "owed"),
+}
 
 
 def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
