@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from db.queries import audit_moves, restricted_audits
-from db.queries import sampling_frames as questions
-from db.queries.sampling_frames import AuditorRow
+from db.queries import frame_auditors as questions
+from db.queries.frame_auditors import AuditorRow
 from rules.absences import Absence, is_away, is_away_for_the_rest, leaves_before_close
 from rules.auditor_changes import is_given_up_for_good
 from rules.auditor_suggestions import AuditToGive, Candidate, why_not_auditor

@@ -5,7 +5,8 @@ Asked again and again, by however many schedulers; what is due is read from the 
 
 from datetime import timedelta
 
-from db.queries import draws, programme, sampling_frames
+from db.queries import draws, frame_auditors, programme
+from db.queries.newest_extract import newest_extract
 from db.tables.programme import AuditCycle as CycleRow
 from rules.cycle_withdrawals import CANCELLED
 from rules.dates_in_words import listed
@@ -105,7 +106,7 @@ def warn_of_programme(work: Work) -> str:
 
 
 def _why_wait(work: Work, cycle: AuditCycle, known: CycleRow | None, settle: timedelta) -> str | None:
-    extract = sampling_frames.newest_extract(work.session)
+    extract = newest_extract(work.session)
     withdrawn_at = draws.withdrawn_last_at(work.session, known.id) if known else None
     if withdrawn_at is not None and (extract is None or extract.imported_at <= withdrawn_at):
         return "it was withdrawn, and no extract of open cases was loaded since."
@@ -116,7 +117,7 @@ def _why_wait(work: Work, cycle: AuditCycle, known: CycleRow | None, settle: tim
         return f"it began before the first extract was loaded here; {way_out}"
     if extract is not None and work.now - settle < extract.imported_at <= work.now:
         return "its extract was loaded just now."
-    if not sampling_frames.is_anybody_auditing(work.session, cycle.opens_on):
+    if not frame_auditors.is_anybody_auditing(work.session, cycle.opens_on):
         return "nobody is appointed to audit."
     return None
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from db.queries import sampling_frames as questions
+from db.queries import audits_to_follow, frame_auditors, sampling_frames
 from db.queries.audit_moves import loads_in
-from db.queries.sampling_frames import AuditorRow, CarriedOverRow, CaseRow, PractitionerRow, ReAuditRow
+from db.queries.audits_to_follow import CarriedOverRow, ReAuditRow
+from db.queries.frame_auditors import AuditorRow
+from db.queries.sampling_frames import CaseRow, PractitionerRow
 from rules.absences import Absence
 from rules.policy.shape import Policy
 from rules.programme import AuditCycle
@@ -43,18 +45,18 @@ def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme
     day = max(work.today, opens_on)
     month = cycle.first_on
     grades = policy.gradings.re_audit_grades
-    holders = questions.practitioners(session, opens_on, day, grades)
+    holders = sampling_frames.practitioners(session, opens_on, day, grades)
     return FrameFacts(
-        cases=questions.open_cases(session, opens_on, with_attributes=bool(theme.narrowings)),
+        cases=sampling_frames.open_cases(session, opens_on, with_attributes=bool(theme.narrowings)),
         holders={row.reference: row for row in holders},
-        teams=dict(questions.teams(session, day)),
-        auditors={row.reference: row for row in questions.auditors(session, opens_on, cycle.closes_on)},
+        teams=dict(sampling_frames.teams(session, day)),
+        auditors={row.reference: row for row in frame_auditors.auditors(session, opens_on, cycle.closes_on)},
         absences=absences_by_person(work, cycle.opens_on, cycle.closes_on),
-        teams_of=by_first(questions.teams_of_auditors(session, day)),
-        line_manages=by_first(questions.line_managed_by_auditors(session, day)),
-        without_re_audit=questions.audits_without_re_audit(session, grades),
-        unfinished=questions.unfinished_audits(session, month),
-        pairings=questions.pairings(session, policy.eligibility.months_before_meeting_again.before(month)),
+        teams_of=by_first(frame_auditors.teams_of_auditors(session, day)),
+        line_manages=by_first(frame_auditors.line_managed_by_auditors(session, day)),
+        without_re_audit=audits_to_follow.audits_without_re_audit(session, grades),
+        unfinished=audits_to_follow.unfinished_audits(session, month),
+        pairings=frame_auditors.pairings(session, policy.eligibility.months_before_meeting_again.before(month)),
         given_this_month=loads_in(session, month),
     )
 
@@ -62,7 +64,7 @@ def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme
 def absences_by_person(work: Work, first_day: date, last_day: date) -> dict[str, list[Absence]]:
     """Who is away on any of these days, by their references."""
     found: dict[str, list[Absence]] = defaultdict(list)
-    for reference, first_on, last_on in questions.absences(work.session, first_day, last_day):
+    for reference, first_on, last_on in frame_auditors.absences(work.session, first_day, last_day):
         found[reference].append(Absence(first_on, last_on))
     return dict(found)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from db.queries import draws as draw_queries
-from db.queries import sampling_frames
-from db.queries.sampling_frames import Extract
+from db.queries import newest_extract as extracts
+from db.queries.newest_extract import Extract
 from db.tables.draws import SamplingFrame as StoredFrame
 from db.tables.programme import AuditCycle as CycleRow
 from rules.canonical_frames import canonical_text
@@ -47,7 +47,7 @@ def freeze_frame(work: Work, row: CycleRow, cycle: AuditCycle) -> FrozenFrame:
 
     Raises NotAllowedNow when no extract of open cases was loaded yet.
     """
-    sampling_frames.hold_caseload_still(work.session)
+    extracts.hold_caseload_still(work.session)
     extract = newest_extract(work)
     planned = planned_now(work, cycle.month)
     built = build_frame(work, work.policy, cycle, planned.theme)
@@ -64,7 +64,7 @@ def freeze_frame(work: Work, row: CycleRow, cycle: AuditCycle) -> FrozenFrame:
 
 def newest_extract(work: Work) -> Extract:
     """The newest loaded extract of open cases. Raises NotAllowedNow when there is none."""
-    extract = sampling_frames.newest_extract(work.session)
+    extract = extracts.newest_extract(work.session)
     if extract is None:
         raise NotAllowedNow(
             "No extract of open cases was loaded yet, so there is nothing to draw from: "

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from db.queries import programme, sampling_frames
+from db.queries import programme
+from db.queries.newest_extract import first_extract_at
 from rules.decisions import Reason
 from rules.programme import AuditCycle, audit_year, cycle_with_id
 from usecases.work import LONDON, Work
@@ -52,5 +53,5 @@ def never_opened(cycle: AuditCycle) -> str:
 
 def _began_here_on(work: Work) -> date | None:
     """The day of the council's first extract of open cases here, if there is one."""
-    first_at = sampling_frames.first_extract_at(work.session)
+    first_at = first_extract_at(work.session)
     return None if first_at is None else first_at.astimezone(LONDON).date()

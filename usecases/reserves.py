@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from db.queries import audit_moves, sampling_frames
+from db.queries import audit_moves
 from db.queries import draws as draw_queries
 from db.queries import reserves as questions
+from db.queries.audits_to_follow import audits_without_re_audit
 from db.queries.reserves import OpenCaseRow
 from db.tables.draws import Draw as DrawRow
 from rules.absences import Absence
@@ -99,7 +100,7 @@ class _Asking:
         self.had_a_turn = questions.cases_audited_in_draw(session, drawn.id)
         self.last_days = questions.last_days_of(session, people)
         self.absences: Mapping[str, Sequence[Absence]] = today.absences
-        waiting = sampling_frames.audits_without_re_audit(session, work.policy.gradings.re_audit_grades)
+        waiting = audits_without_re_audit(session, work.policy.gradings.re_audit_grades)
         self.in_re_audit = {row.case_reference for row in waiting}
 
     @cached_property

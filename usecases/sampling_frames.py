@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from db.queries.sampling_frames import AuditorRow, CarriedOverRow, ReAuditRow
+from db.queries.audits_to_follow import CarriedOverRow, ReAuditRow
+from db.queries.frame_auditors import AuditorRow
 from rules.absences import is_away, leaves_before_close
 from rules.appointments import Appointment, new_audits_in, why_no_new_audits
 from rules.decisions import Reason

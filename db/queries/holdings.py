@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, Text, cast, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.queries.sampling_frames import UNFINISHED
+from db.queries.audits_to_follow import UNFINISHED
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.organisation import (

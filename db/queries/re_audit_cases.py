@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.queries.aliases import current_person, in_force_from, leading_to
-from db.queries.sampling_frames import UNFINISHED, awaits_re_audit, has_step, is_open
+from db.queries.audits_to_follow import UNFINISHED, awaits_re_audit, has_step
+from db.queries.sampling_frames import is_open
 from db.tables.aliases import CaseAlias
 from db.tables.audits import Audit
 from db.tables.caseload import Involvement

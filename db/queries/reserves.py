@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from db.queries.aliases import current_case, current_person
-from db.queries.sampling_frames import UNFINISHED, is_open
+from db.queries.audits_to_follow import UNFINISHED
+from db.queries.sampling_frames import is_open
 from db.tables.aliases import CaseAlias, PersonAlias
 from db.tables.audits import Audit
 from db.tables.caseload import Involvement

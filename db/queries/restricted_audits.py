@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Subquery
 
 from db.queries.aliases import current_case, current_person
+from db.queries.audits_to_follow import UNFINISHED
 from db.queries.organisation_days import runs_on
-from db.queries.sampling_frames import UNFINISHED
 from db.tables.aliases import CaseAlias
 from db.tables.audits import Audit
 from db.tables.caseload import Involvement

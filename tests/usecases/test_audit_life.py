@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.audit_contents import save_grading
+from db.queries.audits_to_follow import audits_without_re_audit
 from db.queries.improvement_plans import newest_plan
 from db.queries.invariants import violations
 from db.queries.reaches import EVERYTHING, Reach, Relation, Standing
-from db.queries.sampling_frames import audits_without_re_audit
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline

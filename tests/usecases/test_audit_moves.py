@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.queries import audits_to_follow, frame_auditors
 from db.queries import sampling_frames as frame_questions
 from db.tables.audits import Audit
 from db.tables.caseload import Involvement
@@ -244,7 +245,7 @@ def test_a_withdrawn_audit_is_neither_history_nor_a_meeting(council: SmallCounci
         cases = {row.case_reference: row.last_audited_on for row in frame_questions.open_cases(session, november)}
         people = frame_questions.practitioners(session, november, november, ["inadequate"])
         last = {row.reference: row.last_audited_on for row in people}
-        met = {(one, other) for one, other, _ in frame_questions.pairings(session, FIRST)}
+        met = {(one, other) for one, other, _ in frame_auditors.pairings(session, FIRST)}
         return cases[audit.case_reference], last[practitioner], (auditor, practitioner) in met
 
     assert what_frames_hear() == (FIRST, FIRST, True)
@@ -313,7 +314,7 @@ def test_a_withdrawn_re_audit_is_due_again(session: Session) -> None:
     old = opened_council(session, capacity=1)
     old.audit("OLD-7", "2026-07", "REV-P1-1", "REV-P1", state="issued", overall_grade="inadequate", auditor="review-A2")
     first = session.scalars(select(Audit).where(Audit.reference == "OLD-7")).one()
-    waiting = [row.audit_reference for row in frame_questions.audits_without_re_audit(session, ["inadequate"])]
+    waiting = [row.audit_reference for row in audits_to_follow.audits_without_re_audit(session, ["inadequate"])]
     re_audit_id = old.audit(
         "PA-9",
         "2026-09",
@@ -327,12 +328,12 @@ def test_a_withdrawn_re_audit_is_due_again(session: Session) -> None:
         issued_on=None,
         overall_grade=None,
     )
-    assert frame_questions.audits_without_re_audit(session, ["inadequate"]) == []
+    assert audits_to_follow.audits_without_re_audit(session, ["inadequate"]) == []
     with pytest.raises(NotAllowedNow, match="nobody stands in reserve"):
         replace_audit(work_on(session, FIFTH), re_audit_id, "case_closed")
     withdraw_audit(work_on(session, FIFTH), re_audit_id, "case_closed")
 
-    assert [row.audit_reference for row in frame_questions.audits_without_re_audit(session, ["inadequate"])] == waiting
+    assert [row.audit_reference for row in audits_to_follow.audits_without_re_audit(session, ["inadequate"])] == waiting
 
 
 def test_no_deadline_is_doubled_or_lost(council: SmallCouncil) -> None:

@@ -1,0 +1,104 @@
+"""Audits that something has still to follow: a re-audit (S7), or their own end in a later cycle (Q3)."""
+
+import uuid
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Text,
+    and_,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from db.queries.aliases import current_case, current_person
+from db.tables.audit_life import AuditStep
+from db.tables.audits import Audit
+from db.tables.organisation import Person
+from rules.audit_events import Event
+
+UNFINISHED = ("allocated", "under_way", "discussed", "submitted", "returned", "accepted")
+
+
+class ReAuditRow(NamedTuple):
+    """An audit that awaits its re-audit; `case_reference` is the case that this is to look at."""
+
+    audit_reference: str
+    case_reference: str
+    practitioner: str
+    grade: str
+    sequence: int
+    issued_on: date
+    first_auditor: str | None
+    is_ordered: bool
+    audit_id: uuid.UUID
+
+
+class CarriedOverRow(NamedTuple):
+    audit_reference: str
+    practitioner: str
+    auditor: str | None
+    service_id: str
+
+
+def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[ReAuditRow]:
+    """Issued audits of these grades that no re-audit has followed yet, withdrawn ones aside (S7).
+
+    One that was closed here still awaits its re-audit if that was withdrawn since; one that was recorded as closed, or
+    of which somebody decided that none follows, awaits nothing. `is_ordered` where the director wants one (R2).
+    """
+    auditor, practitioner = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(
+            Audit.reference,
+            current_case(func.coalesce(Audit.re_audit_case_reference, Audit.case_reference)),
+            practitioner.reference,
+            type_coerce(Audit.overall_grade, Text),
+            Audit.sequence,
+            type_coerce(Audit.issued_on, Date),
+            auditor.reference,
+            has_step(Event.FURTHER_RE_AUDIT_ORDERED),
+            Audit.id,
+        )
+        .select_from(Audit)
+        .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
+        .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
+        .where(awaits_re_audit(grades))
+    )
+    return [ReAuditRow(*row) for row in rows]
+
+
+def unfinished_audits(session: Session, before_month: date) -> list[CarriedOverRow]:
+    """Audits of earlier cycles that are neither issued nor withdrawn (Q3)."""
+    auditor, practitioner = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Audit.reference, practitioner.reference, auditor.reference, Audit.service_id)
+        .select_from(Audit)
+        .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
+        .outerjoin(auditor, auditor.id == current_person(Audit.auditor_id))
+        .where(Audit.month < before_month, Audit.state.in_(UNFINISHED))
+    )
+    return [CarriedOverRow(*row) for row in rows]
+
+
+def awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
+    """Whether a re-audit of an audit of these grades is neither allocated nor waived (S7)."""
+    follower = aliased(Audit)
+    return and_(
+        or_(Audit.state == "issued", and_(Audit.state == "closed", has_step(Event.AUDIT_CLOSED))),
+        Audit.re_audit_waived_because.is_(None),
+        Audit.overall_grade.in_(grades),
+        Audit.issued_on.is_not(None),
+        ~select(follower.id).where(follower.re_audit_of == Audit.id, follower.state != "withdrawn").exists(),
+    )
+
+
+def has_step(event: Event) -> ColumnElement[bool]:
+    """Whether this happened to an audit."""
+    return select(AuditStep.id).where(AuditStep.audit_id == Audit.id, AuditStep.event == event).exists()
