@@ -38,10 +38,15 @@ class ReportOnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Alerted:
-    """Somebody who is alerted with the case note, and as what."""
+    """Somebody who is alerted with the case note, and as what: the nearest of their roles first."""
 
     person_id: str
-    role: str
+    roles: tuple[str, ...]
+
+    @property
+    def role(self) -> str:
+        """The one that they are alerted in."""
+        return self.roles[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,20 @@ _BECAUSE = {
 
 
 def alerted(audit: AuditConcerned, grade: str, staff: StaffOnTheDay, policy: Policy) -> tuple[Alerted, ...]:
-    """Who is alerted with the case note: each once, in the nearest of their roles.
+    """Who is alerted with the case note: each once, in the nearest of their roles, with the others that they hold.
 
     A post in which nobody can act passes to the deputy, else to the next role up (N1).
     """
-    found: dict[str, Alerted] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for role in (*policy.case_system.alerted, *policy.case_system.alerted_too.get(grade, ())):
         for person in _people(role, audit, staff, policy):
-            found.setdefault(person, Alerted(person, role))
-    return tuple(found.values())
+            found[person] = (*found.get(person, ()), role)
+    return tuple(Alerted(person, roles) for person, roles in found.items())
+
+
+def roles_alerted(alerts: Sequence[Alerted]) -> tuple[str, ...]:
+    """Every role that is alerted, once: a team manager who is line manager too was alerted as both."""
+    return tuple(dict.fromkeys(role for one in alerts for role in one.roles))
 
 
 def _people(role: str, audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from db.queries import jobs
 from db.queries.case_system_commands import NewCommand, NoteTexts, add_commands
 from db.tables.audits import Audit
-from rules.case_notes import CaseNote, Occasion, ReportOnRecord, alerted, case_note
+from rules.case_notes import CaseNote, Occasion, ReportOnRecord, alerted, case_note, roles_alerted
 from rules.recipients import AuditConcerned
 from usecases.errors import NotAllowedNow
 from usecases.staff_on_the_day import staff_today
@@ -55,7 +55,7 @@ def _commands(work: Work, audit: Audit, report: ReportToFile) -> Iterator[NewCom
     told = alerted(concerned, grade, staff.on_the_day, work.policy)
     filed_at = work.now.astimezone(LONDON)
     filed = ReportOnRecord(audit.reference, audit.kind, report.version, grade, report.occasion, filed_at)
-    note = case_note(filed, [one.role for one in told], work.policy)
+    note = case_note(filed, roles_alerted(told), work.policy)
     key = f"{audit.reference}.v{report.version}.{report.occasion}"
     upload = NewCommand(f"{key}.upload", UPLOAD, report.occasion, report.version)
     yield upload

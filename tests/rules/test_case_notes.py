@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.case_notes import Occasion, ReportOnRecord, alerted, case_note
+from rules.case_notes import Occasion, ReportOnRecord, alerted, case_note, roles_alerted
 from rules.errors import InvalidFacts
 from rules.post_holders import Line, StaffOnTheDay
 from tests.rules.test_recipients import AUDIT, NORTHMOOR, POLICY, staff
@@ -44,6 +44,20 @@ def test_practitioner_and_managers_are_alerted_and_of_an_inadequate_audit_the_he
 def test_a_vacant_post_is_alerted_in_the_next_role_up_and_nobody_twice() -> None:
     assert ("hos", "team_manager") in roles("inadequate", staff(team_manager=None))
     assert [person for person, _ in roles("inadequate", staff(team_manager=None))].count("hos") == 1
+
+
+@pytest.mark.proves("L7")
+def test_a_line_manager_who_manages_the_team_is_alerted_once_and_named_as_both() -> None:
+    audit = replace(AUDIT, practitioner=replace(AUDIT.practitioner, line_manager_id="tm"))
+    told = alerted(audit, "inadequate", staff(), POLICY)
+
+    assert [(one.person_id, one.role) for one in told] == [
+        ("worker", "practitioner"),
+        ("tm", "line_manager"),
+        ("hos", "head_of_service"),
+    ]
+    text = case_note(replace(REPORT, grade="inadequate"), roles_alerted(told), POLICY).text
+    assert text.endswith("\nAlerted: practitioner, line manager, team manager and head of service.")
 
 
 @pytest.mark.proves("L7")
