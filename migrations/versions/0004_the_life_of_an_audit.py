@@ -374,6 +374,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_quality_checks_audit", "quality_checks", ["audit_id", "step_id"], unique=False)
     op.create_table(
+        "re_audit_orders",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_re_audit_orders_audit_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_re_audit_orders_decided_by_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["audit_steps.id"], name=op.f("fk_re_audit_orders_step_id")),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_re_audit_orders")),
+    )
+    op.create_index("ix_re_audit_orders_audit", "re_audit_orders", ["audit_id", "step_id"], unique=False)
+    op.create_table(
         "reflective_discussions",
         sa.Column("step_id", sa.Uuid(), nullable=False),
         sa.Column("audit_id", sa.Uuid(), nullable=False),
@@ -512,6 +524,8 @@ def downgrade() -> None:
     op.drop_table("report_corrections")
     op.drop_index("ix_reflective_discussions_audit", table_name="reflective_discussions")
     op.drop_table("reflective_discussions")
+    op.drop_index("ix_re_audit_orders_audit", table_name="re_audit_orders")
+    op.drop_table("re_audit_orders")
     op.drop_index("ix_quality_checks_audit", table_name="quality_checks")
     op.drop_table("quality_checks")
     op.drop_index("ix_planned_meetings_audit", table_name="planned_meetings")

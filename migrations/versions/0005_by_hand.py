@@ -41,7 +41,7 @@ _REPORT_GUARDS = {
 # What happened to an audit stays as it was recorded (L1 to L15); retention may clear what people wrote with it.
 _STEPS = (
     *("audit_steps", "planned_meetings", "reflective_discussions", "quality_checks"),
-    *("findings_discussions", "case_note_checks", "report_corrections"),
+    *("findings_discussions", "case_note_checks", "report_corrections", "re_audit_orders"),
 )
 _STEP_GUARDS = {
     **{(table, "only_added_to"): f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} {_STAYS}" for table in _STEPS},
