@@ -132,3 +132,18 @@ class ReportCorrection(Base):
     grade_after: Mapped[str | None]
     domain_grades: Mapped[dict[str, Any]]  # by domain, of those that were corrected
     is_discussed_anew: Mapped[bool]  # the discussion held before does not cover the new grade (D7)
+
+
+class ReAuditOrder(Base):
+    """That a further re-audit follows, beyond those that are due by themselves: who decided it, and on which day (R2).
+
+    The step says who recorded it. Nobody is named where a role decides for which the asker has no person.
+    """
+
+    __tablename__ = "re_audit_orders"
+    __table_args__ = (Index("ix_re_audit_orders_audit", "audit_id", "step_id"),)
+
+    step_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audit_steps.id"), primary_key=True)
+    audit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audits.id"))
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    decided_on: Mapped[date]

@@ -15,6 +15,7 @@ from db.tables.audit_life import (
     FindingsDiscussion,
     PlannedMeeting,
     QualityCheck,
+    ReAuditOrder,
     ReflectiveDiscussion,
     ReportCorrection,
 )
@@ -23,7 +24,7 @@ from tests.small_council import SmallCouncil
 ON = date(2026, 10, 12)
 TABLES = (
     *("audit_steps", "planned_meetings", "reflective_discussions", "quality_checks"),
-    *("findings_discussions", "case_note_checks", "report_corrections"),
+    *("findings_discussions", "case_note_checks", "report_corrections", "re_audit_orders"),
 )
 
 
@@ -41,6 +42,7 @@ def recorded(session: Session) -> Session:
         FindingsDiscussion(audit_id=audit, held_on=ON),
         CaseNoteCheck(audit_id=audit, is_there=True),
         ReportCorrection(audit_id=audit, domain_grades={}, is_discussed_anew=False),
+        ReAuditOrder(audit_id=audit, decided_on=ON),
     )
     for version, fact in enumerate(facts, 2):
         step = AuditStep(
