@@ -24,7 +24,7 @@ from rules.quality_checks import (
     quality_check_due,
 )
 from rules.roles import Role
-from rules.timeliness import dates_of, handed_in_on_time
+from rules.timeliness import is_handed_in_in_time
 
 MEETING = "time_limits.meeting_due_before_close"
 REPORT = "programme.report_due_before_close"
@@ -64,13 +64,13 @@ def completion_for_the_next_cycle(asking: Asking) -> Iterator[DeadlineStart]:
         yield carried.issue
 
 
-def issue_after_late_acceptance(asking: Asking) -> Iterator[DeadlineStart]:
-    """issuing, where the report was handed in on time and returned, or accepted too late for its date (L7)"""
-    if not _is_accepted_too_late(asking):
-        return
+def issue(asking: Asking) -> Iterator[DeadlineStart]:
+    """issuing, by its date or, accepted too late for that, soon after; not where it was handed in late (L7)"""
+    if any(limit in asking.facts.open_deadlines for limit in (ISSUE, LATE_ISSUE)):
+        return  # handed in late, its date for issuing stands: it is behind it by its auditor's own doing
     issue_on = _issue_on(asking)
     if asking.on <= issue_on:
-        reason = asking.reason("L7", f"accepted before its cycle closes, it is issued by {day_in_words(issue_on)}.")
+        reason = asking.reason("L7", f"accepted, it is issued by {day_in_words(issue_on)}.")
         yield DeadlineStart(ISSUE, Role.AUDITOR, asking.on, issue_on, None, reason)
         return
     within = asking.policy.time_limits.issue_after_late_acceptance
@@ -130,23 +130,10 @@ def amendment_and_issue(asking: Asking) -> Iterator[DeadlineWithdrawn]:
         yield from _withdrawn(asking, (ISSUE, LATE_ISSUE), "Q3", why)
 
 
-def issue_that_a_return_outlasts(asking: Asking) -> Iterator[DeadlineWithdrawn]:
-    """issuing by its date, where the report was handed in on time and may come back after it (L5, L7)"""
-    facts = asking.facts
-    issue_on = facts.open_deadlines.get(ISSUE)
-    if issue_on is None or facts.not_accepted_on is not None or not handed_in_on_time(dates_of(facts), asking.on):
-        return
-    offers_discussion = asking.asked.offers_discussion
-    amended_on = amendment_due(asking.on, offers_discussion, asking.policy, asking.calendar).due_on
-    if amended_on >= issue_on:
-        why = f"handed in on time and returned, the report may come back until {day_in_words(amended_on)}; "
-        yield from _withdrawn(asking, (ISSUE,), "L7", f"{why}when it is issued follows from when it is accepted")
-
-
-def issue_by_the_close(asking: Asking) -> Iterator[DeadlineWithdrawn]:
-    """issuing by its date, where the report was accepted too late for it (L7)"""
-    if _is_accepted_too_late(asking):
-        why = "the report was handed in on time, and its check ran past this date"
+def issue_until_it_is_accepted(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """issuing, where the report came in time, until it is accepted (L7, L12)"""
+    if is_handed_in_in_time(asking.facts, asking.on):
+        why = f"handed in in time on {day_in_words(asking.on)}; by when it is issued follows from when it is accepted"
         yield from _withdrawn(asking, (ISSUE, LATE_ISSUE), "L7", why)
 
 
@@ -188,17 +175,12 @@ def _moves_the_issue(asking: Asking) -> bool:
     return asking.facts.open_deadlines.get(ISSUE) != issue.due_on
 
 
-def _is_accepted_too_late(asking: Asking) -> bool:
-    """A report handed in late has its date for issuing behind it by its auditor's own doing: that one stands."""
-    open_until = [due_on for limit, due_on in asking.facts.open_deadlines.items() if limit in (ISSUE, LATE_ISSUE)]
-    if not open_until:
-        return True
-    return max(open_until) < asking.on and handed_in_on_time(dates_of(asking.facts), asking.on)
-
-
 def _issue_on(asking: Asking) -> date:
-    """The date for issuing that its cycle gives it."""
-    return asking.calendar.subtract(asking.facts.closes_on, asking.policy.time_limits.issue_due_before_close)
+    """The date for issuing that the cycle gives it for which it is completed (L7, Q3)."""
+    facts, policy, calendar = asking.facts, asking.policy, asking.calendar
+    if facts.not_accepted_on is not None:
+        return carried_over(facts.not_accepted_on, policy, calendar).issue.due_on
+    return calendar.subtract(facts.closes_on, policy.time_limits.issue_due_before_close)
 
 
 def _grade_changes(asking: Asking) -> bool:

@@ -127,16 +127,25 @@ def _not_accepted_first(move: Move, asking: Asking) -> Decision:
     lapsed = _taken(MOVES[Event.NOT_ACCEPTED], replace(asking, actor=THE_CLOCK))
     since = facts_after(asking.facts, lapsed, _NOTHING)
     amended = _taken(move, replace(asking, facts=since))
+    ended = {withdrawn.time_limit for withdrawn in lapsed.deadlines_withdrawn}
+    not_started = {*amended.deadlines_met, *(withdrawn.time_limit for withdrawn in amended.deadlines_withdrawn)}
     return replace(
         amended,
         reasons=(*lapsed.reasons, *amended.reasons),
         events=(*lapsed.events, *amended.events),
         deadlines_start=(
-            *(start for start in lapsed.deadlines_start if start.time_limit not in amended.deadlines_met),
+            *(start for start in lapsed.deadlines_start if start.time_limit not in not_started),
             *amended.deadlines_start,
         ),
         deadlines_met=tuple(limit for limit in amended.deadlines_met if limit in asking.facts.open_deadlines),
-        deadlines_withdrawn=(*lapsed.deadlines_withdrawn, *amended.deadlines_withdrawn),
+        deadlines_withdrawn=(
+            *lapsed.deadlines_withdrawn,
+            *(
+                withdrawn
+                for withdrawn in amended.deadlines_withdrawn
+                if withdrawn.time_limit in asking.facts.open_deadlines and withdrawn.time_limit not in ended
+            ),
+        ),
         told_of=(*lapsed.told_of, *amended.told_of),
     )
 

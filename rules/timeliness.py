@@ -12,7 +12,7 @@ from rules.audit_facts import AuditFacts
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.policy.shape import Policy
-from rules.quality_checks import AMENDMENTS, is_lapsed
+from rules.quality_checks import AMENDMENTS, CARRIED_OVER_REPORT, is_lapsed
 from rules.working_days import WorkingDayCalendar
 
 
@@ -54,6 +54,16 @@ def timeliness(dates: ReportDates, as_of: date, policy: Policy, calendar: Workin
 def handed_in_on_time(dates: ReportDates, as_of: date) -> bool:
     """Whether the first submission came by the report's date (L5): a return after it has its own clock (Q1)."""
     return _by(dates.first_submitted_on, min(dates.report_due_on, as_of))
+
+
+def is_handed_in_in_time(facts: AuditFacts, on: date) -> bool:
+    """Whether a report that is handed in on that day is in time by it: others have it then (L5, L12, Q3).
+
+    One that was not accepted has the date of the cycle that it is completed for. An amendment changes nothing of it.
+    """
+    if CARRIED_OVER_REPORT in facts.open_deadlines:
+        return on <= facts.open_deadlines[CARRIED_OVER_REPORT]
+    return facts.first_submitted_on is None and on <= facts.report_due_on
 
 
 def why_non_compliant(dates: ReportDates, as_of: date, policy: Policy, calendar: WorkingDayCalendar) -> Reason | None:

@@ -12,6 +12,7 @@ CLOCKS = {
         L1 auditor 2026-10-29 met 2026-10-13
         L5 auditor 2026-10-29 met 2026-10-15
         L6 audit_team 2026-10-16 met 2026-10-16
+        L7 auditor 2026-10-30 withdrawn 2026-10-15
         L7 auditor 2026-10-30 met 2026-10-19
         L10 both 2026-11-02 met 2026-10-28
     """,
@@ -19,7 +20,7 @@ CLOCKS = {
         L1 auditor 2026-10-29 met 2026-10-19
         L5 auditor 2026-10-29 met 2026-10-29
         L6 audit_team 2026-10-30 met 2026-10-30
-        L7 auditor 2026-10-30 withdrawn 2026-10-30
+        L7 auditor 2026-10-30 withdrawn 2026-10-29
         Q1 auditor 2026-11-05 met 2026-11-04
         L6 audit_team 2026-11-05 met 2026-11-05
         L7 auditor 2026-11-06 met 2026-11-06
@@ -30,10 +31,11 @@ CLOCKS = {
         L1 auditor 2026-10-29 met 2026-10-20
         L5 auditor 2026-10-29 met 2026-10-28
         L6 audit_team 2026-10-29 met 2026-10-29
-        L7 auditor 2026-10-30 withdrawn 2026-10-29
+        L7 auditor 2026-10-30 withdrawn 2026-10-28
         Q1 auditor 2026-11-03 withdrawn 2026-11-04
         Q3 auditor 2026-11-27 met 2026-11-20
         L6 audit_team 2026-11-23 met 2026-11-23
+        L7 auditor 2026-11-30 withdrawn 2026-11-20
         L7 auditor 2026-11-30 met 2026-11-24
         L10 both 2026-12-08 met 2026-12-08
     """,
@@ -41,6 +43,7 @@ CLOCKS = {
         L1 auditor 2026-10-29 met 2026-10-14
         L5 auditor 2026-10-29 met 2026-10-26
         L6 audit_team 2026-10-27 met 2026-10-26
+        L7 auditor 2026-10-30 withdrawn 2026-10-26
         L7 auditor 2026-10-30 met 2026-10-27
         L10 both 2026-11-10 withdrawn 2026-11-03
         L10 both 2026-11-17 met 2026-11-16
@@ -50,6 +53,7 @@ CLOCKS = {
         L1 auditor 2026-10-29 met 2026-10-21
         L5 auditor 2026-10-29 met 2026-10-28
         L6 audit_team 2026-10-29 met 2026-10-29
+        L7 auditor 2026-10-30 withdrawn 2026-10-28
         L7 auditor 2026-10-30 met 2026-10-29
         L10 both 2026-11-12 met 2026-11-12
     """,
@@ -57,6 +61,7 @@ CLOCKS = {
         L1 auditor 2026-10-29 met 2026-10-15
         L5 auditor 2026-10-29 met 2026-10-27
         L6 audit_team 2026-10-28 met 2026-10-28
+        L7 auditor 2026-10-30 withdrawn 2026-10-27
         L7 auditor 2026-10-30 met 2026-10-28
         L10 both 2026-11-11 met 2026-11-10
         L4 practitioner 2026-12-11 met 2026-12-10
@@ -66,6 +71,7 @@ CLOCKS = {
         L1 auditor 2027-01-28 met 2027-01-12
         L5 auditor 2027-01-28 met 2027-01-20
         L6 audit_team 2027-01-21 met 2027-01-21
+        L7 auditor 2027-01-29 withdrawn 2027-01-20
         L7 auditor 2027-01-29 met 2027-01-22
         L10 both 2027-02-05 met 2027-01-28
         R1 head_of_service 2027-02-05 met 2027-02-03
@@ -74,6 +80,7 @@ CLOCKS = {
         L1 auditor 2026-10-29 met 2026-10-13
         L5 auditor 2026-10-29 met 2026-10-26
         L6 audit_team 2026-10-27 met 2026-10-27
+        L7 auditor 2026-10-30 withdrawn 2026-10-26
         L7 auditor 2026-10-30 met 2026-10-29
         L10 both 2026-11-05 met 2026-11-04
         L4 practitioner 2026-11-20 met 2026-11-18
@@ -83,6 +90,7 @@ CLOCKS = {
         L1 auditor 2027-01-28 met 2027-01-14
         L5 auditor 2027-01-28 met 2027-01-26
         L6 audit_team 2027-01-27 met 2027-01-27
+        L7 auditor 2027-01-29 withdrawn 2027-01-26
         L7 auditor 2027-01-29 met 2027-01-28
         L10 both 2027-02-11 met 2027-02-09
         R1 head_of_service 2027-02-11 met 2027-02-11
@@ -93,6 +101,7 @@ CLOCKS = {
         L1 auditor 2027-04-29 met 2027-04-13
         L5 auditor 2027-04-29 met 2027-04-26
         L6 audit_team 2027-04-27 met 2027-04-26
+        L7 auditor 2027-04-30 withdrawn 2027-04-26
         L7 auditor 2027-04-30 met 2027-04-27
         L10 both 2027-05-05 met 2027-05-05
         R1 head_of_service 2027-05-12 met 2027-05-07
@@ -103,6 +112,7 @@ CLOCKS = {
         L1 auditor 2027-07-29 met 2027-07-13
         L5 auditor 2027-07-29 met 2027-07-26
         L6 audit_team 2027-07-27 met 2027-07-27
+        L7 auditor 2027-07-30 withdrawn 2027-07-26
         L7 auditor 2027-07-30 met 2027-07-27
         L10 both 2027-08-10 met 2027-08-09
         R1 head_of_service 2027-08-10 met 2027-08-10
@@ -132,6 +142,7 @@ CLOCKS = {
         L1 auditor 2027-05-27 met 2027-05-12
         L5 auditor 2027-05-27 met 2027-05-24
         L6 audit_team 2027-05-25 met 2027-05-25
+        L7 auditor 2027-05-28 withdrawn 2027-05-24
         L7 auditor 2027-05-28 met 2027-05-26
         L10 both 2027-06-10 met 2027-06-07
         R1 head_of_service 2027-06-10 met 2027-06-09

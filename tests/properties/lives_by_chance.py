@@ -17,7 +17,7 @@ from rules.lifecycles import Actor, Asked, AuditFacts, Event, State, allowed_mov
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy
 from rules.programme import audit_year
-from rules.timeliness import Timeliness, dates_of, timeliness
+from rules.timeliness import Timeliness, dates_of, handed_in_on_time, timeliness
 from rules.working_days import WorkingDayCalendar
 
 OURS = load_edition("waltham_forest_2023")
@@ -335,8 +335,10 @@ class LifeByChance(RuleBasedStateMachine):
             assert len(standing & TO_AMEND) == 1
         if facts.state in (*BEFORE_SUBMISSION, "accepted"):
             assert len(standing & TO_ISSUE) == 1
-        if facts.state in ("submitted", "returned"):  # a return after a submission in time has its own clock (L5)
+        if facts.state in ("submitted", "returned"):  # handed in in time, it is for others to check (L12)
             assert len(standing & TO_ISSUE) <= 1
+        if facts.state == "submitted" and facts.not_accepted_on is None:
+            assert bool(standing & TO_ISSUE) is not handed_in_on_time(dates_of(facts), date.max)
         if facts.state == "issued" and facts.is_graded:
             assert bool(standing & TO_DISCUSS) is (facts.findings_discussed_on is None)
             follows_up = facts.sequence >= self.policy.lifecycle.head_of_service_follows_up_from
