@@ -7,6 +7,7 @@ from typing import Any
 from integrations.case_system.alias_lists import read_aliases
 from integrations.case_system.connector import ConnectorAddress, ConnectorCaseSystem
 from integrations.case_system.connector_contract import as_openapi
+from integrations.case_system.connector_tokens import ClientCredentials, TokenEndpoint
 from integrations.case_system.csv_extracts import reader_with
 from integrations.case_system.first_use_lists import read_list
 from integrations.case_system.manual import ManualCaseSystem
@@ -84,8 +85,33 @@ def case_system_of(settings: Settings, clock: Clock) -> CaseSystem | None:
         key=None if key is None else key.get_secret_value(),
         seconds=settings.case_system_seconds,
         tls=connector_tls(settings.case_system_ca_file),
+        tokens=connector_tokens(settings, clock),
     )
     return ConnectorCaseSystem(address, clock)
+
+
+def connector_tokens(settings: Settings, clock: Clock) -> ClientCredentials | None:
+    """What gives the connector's tokens, where it takes them from an endpoint; None where it knows us by a key."""
+    url, client_id, secret = (
+        settings.case_system_token_url,
+        settings.case_system_client_id,
+        settings.case_system_client_secret,
+    )
+    if url is None or client_id is None or secret is None:
+        return None
+    # The council's own authorities vouch for its connector; the endpoint may be one of the wide world's.
+    tls = ssl.create_default_context()
+    if settings.case_system_ca_file is not None:
+        tls.load_verify_locations(settings.case_system_ca_file)
+    endpoint = TokenEndpoint(
+        url=url,
+        client_id=client_id,
+        client_secret=secret.get_secret_value(),
+        scope=settings.case_system_scope,
+        seconds=settings.case_system_seconds,
+        tls=tls,
+    )
+    return ClientCredentials(endpoint, clock)
 
 
 def connector_contract() -> dict[str, Any]:

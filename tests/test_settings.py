@@ -1,6 +1,7 @@
 """What differs between two installations, and how secrets come in."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -125,6 +126,9 @@ def test_a_provider_on_this_machine_needs_no_encryption() -> None:
     assert Settings(oidc_issuer="http://127.0.0.1:9000", oidc_audience="x").oidc_algorithms == "RS256"
 
 
+CLIENT = {"case_system_client_id": "audit", "case_system_client_secret": "s3cret"}
+
+
 def test_reports_go_to_a_connector_that_is_named_and_over_tls_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().case_system == "manual"
     with pytest.raises(ValidationError, match="AUDIT_CASE_SYSTEM_URL is missing"):
@@ -135,3 +139,19 @@ def test_reports_go_to_a_connector_that_is_named_and_over_tls_alone(monkeypatch:
     monkeypatch.setenv("AUDIT_CASE_SYSTEM_ULR", "https://middleware.council.example/")
     with pytest.raises(SettingsError, match="Did you mean AUDIT_CASE_SYSTEM_URL"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "AUDIT_CASE_SYSTEM_CLIENT_ID and AUDIT_CASE_SYSTEM_CLIENT_SECRET missing"),
+        ({"case_system_client_id": "audit"}, "AUDIT_CASE_SYSTEM_CLIENT_SECRET missing"),
+        ({"case_system_token_url": None, "case_system_scope": "x"}, "AUDIT_CASE_SYSTEM_SCOPE is without effect"),
+        ({**CLIENT, "case_system_key": "k"}, "two ways: set one of them"),
+        ({**CLIENT, "case_system_token_url": "http://login.example/token"}, "secrets go over TLS"),
+    ],
+)
+def test_half_a_client_of_the_connector_or_two_ways_in_are_refused(facts: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said) as why:
+        Settings(**{"case_system_token_url": "https://login.example/token", **facts})
+    assert "s3cret" not in str(why.value)

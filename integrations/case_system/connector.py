@@ -4,20 +4,19 @@ Only an answer of the contract counts as done, refused or never heard of. Whatev
 sent is uncertain, so that the receipt is asked for before anything is sent again.
 """
 
-import json
 import ssl
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
 from pydantic import ValidationError
 
 from integrations.case_system.connector_addresses import AddressRefused, reached
+from integrations.case_system.connector_answers import Answer, answer_in
 from integrations.case_system.connector_contract import CapabilitiesOfConnector, ReceiptRead, on_the_wire
+from integrations.case_system.connector_faults import in_words
+from integrations.case_system.connector_tokens import ClientCredentials
 from usecases.case_system_ports import (
     Capabilities,
     CaseSystemUnreachable,
@@ -33,7 +32,6 @@ from usecases.case_system_ports import (
 )
 from usecases.ports import Clock
 
-_MOST_BYTES = 64 * 1024
 _NOT_OURS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 # What httpx raises before a byte of the request was sent.
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -41,28 +39,16 @@ _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, 
 
 @dataclass(frozen=True, slots=True)
 class ConnectorAddress:
-    """Where the connector is and how it knows us. `seconds` is the longest to wait for each part of an answer."""
+    """Where the connector is and how it knows us: by a key that never changes, by `tokens`, or not at all.
+
+    `seconds` is the longest to wait for each part of an answer.
+    """
 
     url: str
-    key: str | None
+    key: str | None = field(repr=False)
     seconds: float
-    tls: ssl.SSLContext
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as far as it was read; `body` is None where it is no JSON object."""
-
-    status: int
-    body: dict[str, Any] | None
-    wait: timedelta | None
-
-    def receipt(self) -> ReceiptRead | None:
-        """What it says by the contract, if it says anything."""
-        try:
-            return ReceiptRead.model_validate(self.body)
-        except ValidationError:
-            return None
+    tls: ssl.SSLContext = field(repr=False)
+    tokens: ClientCredentials | None = None
 
 
 class ConnectorCaseSystem:
@@ -77,7 +63,7 @@ class ConnectorCaseSystem:
         try:
             found = CapabilitiesOfConnector.model_validate(answer.body)
         except ValidationError as why:
-            raise CaseSystemUnreachable(f"The connector answered {answer.status} without its capabilities.") from why
+            raise _unusable(answer, "saying what it can do") from why
         return Capabilities(frozenset(map(Operation, found.operations)), found.gives_receipts)
 
     def carry_out(self, command: Command) -> Outcome:
@@ -85,14 +71,14 @@ class ConnectorCaseSystem:
         try:
             answer = self._call("PUT", f"commands/{quote(command.key, safe='')}", content)
         except httpx.HTTPError as why:
-            return Uncertain(f"The connection broke before an answer came ({type(why).__name__}).")
+            return Uncertain(f"It was sent to the connector, and {in_words(why)}.")
         return outcome_in(answer)
 
     def receipt_of(self, key: str) -> Receipt:
         answer = self._ask(f"commands/{quote(key, safe='')}")
-        receipt = answer.receipt()
+        receipt = _receipt_in(answer)
         if receipt is None:
-            raise CaseSystemUnreachable(f"The connector answered {answer.status} instead of a receipt.", answer.wait)
+            raise _unusable(answer, "a receipt")
         if receipt.state == "unknown":
             return NeverArrived()
         return _settled(receipt, answer)
@@ -101,10 +87,23 @@ class ConnectorCaseSystem:
         try:
             return self._call("GET", path)
         except httpx.HTTPError as why:
-            raise CaseSystemUnreachable(f"The connector did not answer ({type(why).__name__}).") from why
+            raise CaseSystemUnreachable(f"The connector was asked, and {in_words(why)}.") from why
 
     def _call(self, method: str, path: str, content: str | None = None) -> Answer:
-        """Raises CaseSystemUnreachable while nothing can have been done, and httpx.HTTPError after that."""
+        """Raises CaseSystemUnreachable while nothing can have been done, and httpx.HTTPError after that.
+
+        A token that is refused, with which nothing was done, is renewed once.
+        """
+        tokens = self._address.tokens
+        if tokens is None:
+            return self._call_as(self._address.key, method, path, content)
+        token = tokens.token()
+        answer = self._call_as(token, method, path, content)
+        if answer.status == HTTPStatus.UNAUTHORIZED and _receipt_in(answer) is None:
+            answer = self._call_as(tokens.token(instead_of=token), method, path, content)
+        return answer
+
+    def _call_as(self, bearer: str | None, method: str, path: str, content: str | None) -> Answer:
         try:
             where = reached(self._address.url)
         except AddressRefused as why:
@@ -113,14 +112,14 @@ class ConnectorCaseSystem:
         url = f"{where.scheme}://{netloc}:{where.port}{urlsplit(self._address.url).path.rstrip('/')}/{path}"
         headers = {"Host": urlsplit(self._address.url).netloc, "Accept": "application/json"}
         headers["Accept-Encoding"] = "identity"
-        if self._address.key is not None:
-            headers["Authorization"] = f"Bearer {self._address.key}"
+        if bearer is not None:
+            headers["Authorization"] = f"Bearer {bearer}"
         if content is not None:
             headers["Content-Type"] = "application/json"
         try:
             return self._exchange(method, url, headers, content, where.host)
         except _BEFORE_SENDING as why:
-            raise CaseSystemUnreachable(f"The connector cannot be reached ({type(why).__name__}).") from why
+            raise CaseSystemUnreachable(f"The connector cannot be reached: {in_words(why)}.") from why
 
     def _exchange(self, method: str, url: str, headers: dict[str, str], content: str | None, host: str) -> Answer:
         """One request on one connection, straight to the address that was looked at: no proxy, no redirect."""
@@ -136,26 +135,12 @@ class ConnectorCaseSystem:
                 extensions={"sni_hostname": host},
             ) as response,
         ):
-            body = self._read(response)
-            return Answer(response.status_code, body, _wait(response.headers.get("Retry-After"), self._clock.now()))
-
-    def _read(self, response: httpx.Response) -> dict[str, Any] | None:
-        ends_at = self._clock.now() + timedelta(seconds=self._address.seconds)
-        read = b""
-        for piece in response.iter_raw():
-            read += piece
-            if len(read) > _MOST_BYTES or self._clock.now() > ends_at:
-                return None
-        try:
-            found = json.loads(read)
-        except (ValueError, RecursionError):
-            return None
-        return found if isinstance(found, dict) else None
+            return answer_in(response, self._clock, self._address.seconds)
 
 
 def outcome_in(answer: Answer) -> Outcome:
     """What an answer to a command surely says."""
-    receipt = answer.receipt()
+    receipt = _receipt_in(answer)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return NotNow("The connector asks to be left alone for a while (429).", answer.wait)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -163,7 +148,7 @@ def outcome_in(answer: Answer) -> Outcome:
     if receipt is not None and receipt.state != "unknown":
         return _settled(receipt, answer)
     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST or answer.status in _NOT_OURS:
-        raise CaseSystemUnreachable(f"What answers at the connector's address ({answer.status}) is not the connector.")
+        raise _unusable(answer, "a receipt")
     if answer.status >= HTTPStatus.BAD_REQUEST:
         return Refused(f"The connector answered {answer.status} and gave no reason.")
     return Uncertain(f"The connector answered {answer.status} without a receipt.")
@@ -179,15 +164,21 @@ def _settled(receipt: ReceiptRead, answer: Answer) -> Done | Refused | Uncertain
     return Uncertain("The connector says that it is done, and not what the case system calls it.", answer.wait)
 
 
-def _wait(words: str | None, now: datetime) -> timedelta | None:
-    """What Retry-After says: seconds, or a moment (RFC 9110); None for anything else."""
-    if words is None:
-        return None
-    if words.isascii() and words.isdigit():
-        return timedelta(seconds=min(int(words[:9]), 10**7))
+def _unusable(answer: Answer, without: str) -> CaseSystemUnreachable:
+    """What an answer says that is none of the contract, and where to look."""
+    sentence = f"The connector answered {answer.status} without {without}."
+    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        sentence = f"The connector does not let us in ({answer.status}): look at the key or client that it knows us by."
+    elif HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        sentence = f"The connector's address leads elsewhere ({answer.status}), and no redirect is followed."
+    elif answer.status in _NOT_OURS:
+        sentence = f"What answers at the connector's address ({answer.status}) is not the connector."
+    return CaseSystemUnreachable(sentence, answer.wait)
+
+
+def _receipt_in(answer: Answer) -> ReceiptRead | None:
+    """What it says by the contract, if it says anything."""
     try:
-        moment = parsedate_to_datetime(words)
-    except ValueError:
+        return ReceiptRead.model_validate(answer.body)
+    except ValidationError:
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(moment - now, timedelta(0))

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from usecases.case_system_ports import Command
 
 OPERATIONS = Literal["upload_document", "record_note", "send_alert"]
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 _KEY = "PA-2026-0412.v1.issued.note"
 
 
@@ -144,9 +144,9 @@ def as_openapi() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Practice Audit connector", "version": VERSION, "description": _ABOUT},
         "servers": [{"url": "https://connector.example/practice-audit", "description": "AUDIT_CASE_SYSTEM_URL"}],
-        "security": [{"key": []}],
+        "security": [{"key": []}, {"client": []}],
         "paths": {
-            "/capabilities": {"get": _operation("read_capabilities", _ASK, {"200": ("CapabilitiesOfConnector", _CAN)})},
+            "/capabilities": {"get": _operation("read_capabilities", _ASK, _CAN)},
             "/commands/{key}": {
                 "parameters": [{"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}],
                 "put": {**_operation("carry_out", _CARRY_OUT, _PUT_ANSWERS), "requestBody": _body("CommandSent")},
@@ -155,7 +155,7 @@ def as_openapi() -> dict[str, Any]:
         },
         "components": {
             "schemas": definitions["$defs"],
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "AUDIT_CASE_SYSTEM_KEY"}},
+            "securitySchemes": _SECURITY,
         },
     }
 
@@ -164,23 +164,37 @@ _ABOUT = (
     "What a council's middleware offers so that Practice Audit can put reports on the record of its case system. "
     "Practice Audit calls it over TLS, from its outbox only, and one command at a time. An upload comes before the "
     "note that tells of it. After any answer that is not clear (a time-out, a broken connection, 5xx) it asks for the "
-    "receipt before it sends the key again. It follows no redirect and reads at most 64 KiB of an answer. "
+    "receipt before it sends the key again. Once a report is corrected, nothing of its older versions is sent any more: "
+    "of a key that may have arrived the receipt is asked for, and where that is `unknown` the key never comes again. "
+    "The new version has keys of its own. It follows no redirect and reads at most 64 KiB of an answer. "
     "A system that cannot be reached from outside pulls instead: POST /v1/case-system/commands/lease of Practice Audit."
 )
-_ASK, _CAN = "What this connector can do; asked before a run in which something is owed.", "What it can do"
+_ASK = "What this connector can do; asked before a run in which something is owed."
 _CARRY_OUT = (
     "Do one thing, once for its key: the same key again is answered with the same receipt, and done no second time."
 )
 _RECEIPT = "What became of a command."
+_NOT_LET_IN = (None, "Nothing was done: the key or token is not good. A token is fetched anew and it is sent once more")
+_SECURITY = {
+    "key": {"type": "http", "scheme": "bearer", "description": "AUDIT_CASE_SYSTEM_KEY"},
+    "client": {
+        "type": "oauth2",
+        "description": "AUDIT_CASE_SYSTEM_TOKEN_URL; the token is sent as bearer token",
+        "flows": {"clientCredentials": {"tokenUrl": "https://login.example/token", "scopes": {}}},
+    },
+}
+_CAN = {"200": ("CapabilitiesOfConnector", "What it can do"), "401": _NOT_LET_IN}
 _PUT_ANSWERS = {
     "200": ("ReceiptRead", "What became of it, now or before"),
     "202": ("ReceiptRead", "Taken and not finished (`working`): the receipt is asked for later"),
+    "401": _NOT_LET_IN,
     "422": ("ReceiptRead", "Refused for good (`refused`, with `reason`), such as for a restricted record"),
     "429": (None, "Nothing was done; `Retry-After` says when to come again, and is kept"),
     "5XX": (None, "Nobody can say whether it was done; the receipt is asked for. `Retry-After` is kept"),
 }
 _GET_ANSWERS = {
     "200": ("ReceiptRead", "What became of it"),
+    "401": _NOT_LET_IN,
     "404": ("ReceiptRead", "`unknown`: never heard of. A 404 that does not say so is believed to be somebody else's"),
 }
 

@@ -5,6 +5,7 @@ commands meet, and how many of them; `GET /made` lists what was made, in order: 
 """
 
 import json
+import secrets
 import socket
 import ssl
 import sys
@@ -28,6 +29,22 @@ class Connector:
             self.made.extend(map(json.loads, kept.read_text(encoding="utf-8").splitlines()))
         self.trouble, self.times = "", 0
         self.seen: list[str] = []
+        self.tokens: dict[str, Any] = {}
+        self.busy: int | None = None
+
+    def token(self, authorization: str | None) -> tuple[int, Any, dict[str, str]]:
+        """What a token endpoint answers; the token before is good no more."""
+        trouble = self.tokens.get("trouble", "")
+        if trouble in TOKEN_TROUBLES:
+            return TOKEN_TROUBLES[trouble]
+        if trouble == "slow":
+            time.sleep(0.6)
+        if authorization != self.tokens["authorization"]:
+            return 401, {"error": "invalid_client", "error_description": authorization}, {}
+        given = self.tokens.get("token") or secrets.token_urlsafe(8)
+        if not self.tokens.get("spoilt"):
+            self.key = given
+        return 200, {"access_token": given, "token_type": "Bearer", "expires_in": 3600}, {}
 
     def meets_trouble(self) -> str:
         with self.lock:
@@ -76,6 +93,18 @@ DONE_ALL_THE_SAME: dict[str, tuple[int, Any, dict[str, str]]] = {
     "no reference": (200, {"state": "done"}, {}),
     "endless": (200, "x" * 200_000, {}),
 }
+# What a token endpoint may answer instead of a token.
+TOKEN_TROUBLES: dict[str, tuple[int, Any, dict[str, str]]] = {
+    "500": (500, {"error": "oops"}, {}),
+    "503": (503, None, {"Retry-After": "60"}),
+    "refused": (400, {"error": "invalid_scope", "error_description": "for s3cret"}, {}),
+    "no token": (200, {"token_type": "Bearer"}, {}),
+    "another kind": (200, {"access_token": "a", "token_type": "mac"}, {}),
+    "two lines": (200, {"access_token": "a\r\nHost: elsewhere", "token_type": "Bearer"}, {}),
+    "page": (200, "<html>Sign in</html>", {}),
+    "endless": (200, "x" * 200_000, {}),
+    "redirect": (302, {}, {"Location": "/elsewhere"}),
+}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -88,6 +117,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, {"made": CONNECTOR.made, "seen": CONNECTOR.seen})
         elif not self._is_known():
             self._answer(401, None)
+        elif self.path.endswith("/capabilities") and CONNECTOR.busy:
+            self._answer(503, None, {"Retry-After": str(CONNECTOR.busy)})
         elif self.path.endswith("/capabilities"):
             self._answer(200, CONNECTOR.can)
         else:
@@ -97,10 +128,16 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200 if found else 404, found or {"state": "unknown"})
 
     def do_POST(self) -> None:
+        if self.path == "/token":
+            CONNECTOR.seen.append(f"TOKEN {self.rfile.read(int(self.headers['Content-Length'])).decode()}")
+            self._answer(*CONNECTOR.token(self.headers.get("Authorization")))
+            return
         told = self._body()
         CONNECTOR.trouble, CONNECTOR.times = told.get("trouble", ""), told.get("times", 0)
         CONNECTOR.can.update(told.get("can", {}))
         CONNECTOR.key = told.get("key", CONNECTOR.key)
+        CONNECTOR.busy = told.get("busy", CONNECTOR.busy)
+        CONNECTOR.tokens = told.get("tokens", CONNECTOR.tokens)
         self._answer(200, {})
 
     def do_PUT(self) -> None:
@@ -121,6 +158,8 @@ class Handler(BaseHTTPRequestHandler):
             receipt = CONNECTOR.carry_out(command)
         if trouble == "time-out after":
             time.sleep(0.6)
+        elif trouble == "another type":
+            self._answer(200, receipt, {"Content-Type": "text/html"})
         elif trouble == "cut after":
             self.connection.shutdown(socket.SHUT_RDWR)
         elif trouble in DONE_ALL_THE_SAME:

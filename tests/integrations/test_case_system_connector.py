@@ -1,6 +1,7 @@
 """The connector over HTTP: what each answer is taken for, what it is sent, and which addresses it may not have (C2)."""
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ ON = datetime(2026, 10, 30, 15, 5, tzinfo=ZoneInfo("Europe/London"))
 CONTRACT = Path(__file__).parents[2] / "docs" / "connector-openapi.json"
 PDF = b"%PDF-1.7 \x00\xff"
 CLOCK = SetClock()
+TLS = connector_tls(None)
 TWO_HOURS = timedelta(hours=2)  # to the moment that the connector names
 
 
@@ -72,16 +74,17 @@ TAKEN_FOR: list[tuple[str, object]] = [
     ("no receipt", Uncertain("The connector answered 200 without a receipt.")),
     ("no reference", Uncertain("The connector says that it is done, and not what the case system calls it.")),
     ("endless", Uncertain("The connector answered 200 without a receipt.")),
-    ("time-out after", Uncertain("The connection broke before an answer came (ReadTimeout).")),
-    ("cut before", Uncertain("The connection broke before an answer came (RemoteProtocolError).")),
-    ("cut after", Uncertain("The connection broke before an answer came (RemoteProtocolError).")),
+    ("time-out after", Uncertain("It was sent to the connector, and no answer came in time.")),
+    ("cut before", Uncertain("It was sent to the connector, and the connection broke.")),
+    ("cut after", Uncertain("It was sent to the connector, and the connection broke.")),
     ("429", NotNow("The connector asks to be left alone for a while (429).", TWO_HOURS)),
     ("429 until a moment", NotNow("The connector asks to be left alone for a while (429).", TWO_HOURS)),
     ("restricted", Refused("The record is restricted.")),
     ("400 without a word", Refused("The connector answered 400 and gave no reason.")),
-    ("403 of a gateway", CaseSystemUnreachable),
-    ("404 of a gateway", CaseSystemUnreachable),
-    ("redirect", CaseSystemUnreachable),
+    ("another type", Done),
+    ("403 of a gateway", "does not let us in (403): look at the key or client"),
+    ("404 of a gateway", "What answers at the connector's address (404) is not the connector."),
+    ("redirect", "The connector's address leads elsewhere (307), and no redirect is followed."),
 ]
 
 
@@ -92,9 +95,11 @@ def test_an_answer_is_taken_for_what_it_surely_says(
 ) -> None:
     connector.meets(trouble)
     clock = SetClock(datetime(2026, 10, 1, 8, tzinfo=ZoneInfo("UTC")))
-    if isinstance(taken_for, type):
-        with pytest.raises(CaseSystemUnreachable):
+    if isinstance(taken_for, str):
+        with pytest.raises(CaseSystemUnreachable, match=re.escape(taken_for)):
             connector.case_system(clock).carry_out(a_note(trouble.replace(" ", "-")))
+    elif isinstance(taken_for, type):
+        assert isinstance(connector.case_system(clock).carry_out(a_note(trouble.replace(" ", "-"))), taken_for)
     else:
         assert connector.case_system(clock).carry_out(a_note(trouble.replace(" ", "-"))) == taken_for
 
@@ -111,7 +116,7 @@ def test_a_receipt_says_what_became_of_a_key_and_never_heard_of_only_in_so_many_
     assert system.receipt_of("never-sent") == NeverArrived()
     elsewhere = ConnectorCaseSystem(ConnectorAddress(connector.url, "wrong", 1, connector_tls(None)), CLOCK)
     connector.tell(key="right")
-    with pytest.raises(CaseSystemUnreachable, match="401 instead of a receipt"):
+    with pytest.raises(CaseSystemUnreachable, match="does not let us in \\(401\\): look at the key"):
         elsewhere.receipt_of("asked-for")
     with pytest.raises(CaseSystemUnreachable):
         elsewhere.carry_out(a_note("by-a-stranger"))
@@ -146,7 +151,7 @@ def test_what_it_can_do_is_asked_of_it_and_anything_else_is_not_the_connector(co
         frozenset({Operation.UPLOAD_DOCUMENT, Operation.RECORD_NOTE}), gives_receipts=True
     )
     connector.tell(can={"operations": ["rule_the_world"]})
-    with pytest.raises(CaseSystemUnreachable, match="without its capabilities"):
+    with pytest.raises(CaseSystemUnreachable, match="200 without saying what it can do"):
         connector.case_system(CLOCK).capabilities()
     connector.tell(can={"operations": ["upload_document", "record_note"]})
 
@@ -154,7 +159,7 @@ def test_what_it_can_do_is_asked_of_it_and_anything_else_is_not_the_connector(co
 def test_a_connector_that_is_down_was_sent_nothing(tmp_path: Path) -> None:
     with running_connector(tmp_path / "made") as connector:
         system = connector.case_system(CLOCK)
-    with pytest.raises(CaseSystemUnreachable, match="cannot be reached"):
+    with pytest.raises(CaseSystemUnreachable, match="cannot be reached: nothing answers at its address"):
         system.carry_out(a_note())
 
 
@@ -202,9 +207,29 @@ def test_its_certificate_has_to_be_vouched_for(tmp_path: Path) -> None:
         other_name = ConnectorCaseSystem(ConnectorAddress(by_number, None, 5, connector_tls(authority.file)), CLOCK)
 
         assert isinstance(trusted.carry_out(a_note()), Done)
-        for stranger in (machines, other_name):
-            with pytest.raises(CaseSystemUnreachable, match="cannot be reached"):
+        for stranger, why in ((machines, "unable to get local issuer"), (other_name, "IP address mismatch")):
+            with pytest.raises(CaseSystemUnreachable, match=f"its certificate is not to be trusted: {why}"):
                 stranger.carry_out(a_note())
+        plain = ConnectorCaseSystem(ConnectorAddress(f"http://localhost:{connector.port}", None, 5, TLS), CLOCK)
+        with pytest.raises(CaseSystemUnreachable, match="was asked, and the connection broke"):
+            plain.capabilities()
+
+
+def test_a_port_that_does_not_speak_tls_is_said_to_be_one(connector: RunningConnector) -> None:
+    url = f"https://127.0.0.1:{connector.port}/audit"
+    with pytest.raises(CaseSystemUnreachable, match="cannot be reached: it does not speak TLS"):
+        ConnectorCaseSystem(ConnectorAddress(url, None, 5, TLS), CLOCK).carry_out(a_note())
+
+
+def test_a_connector_that_is_busy_when_it_is_asked_what_it_can_do_is_left_alone_as_long_as_it_says(
+    connector: RunningConnector,
+) -> None:
+    connector.tell(busy=90)
+    with pytest.raises(CaseSystemUnreachable, match="503 without saying what it can do") as told:
+        connector.case_system(CLOCK).capabilities()
+    connector.tell(busy=None)
+
+    assert told.value.wait == timedelta(seconds=90)
 
 
 def test_the_published_contract_is_up_to_date_and_what_is_sent_follows_it() -> None:
