@@ -10,7 +10,7 @@ from api.case_command_contents import WITH_CONTENT, AlertedRead, NoteRead, Opera
 from api.case_commands import NO_SUCH_COMMAND, CommandId
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.examples import answered
-from api.fields import Asked
+from api.fields import ON_ONE_LINE, Asked
 from api.permissions import Permission
 from api.routers import Router, described
 from db.queries.case_system_outbox import CommandOwed
@@ -88,7 +88,10 @@ class ReceiptGiven(Asked):
         Literal["done", "refused", "not_now", "uncertain"],
         Field(description="`not_now`: certainly not done. `uncertain`: you cannot tell; a person will look"),
     ]
-    reference: Annotated[str | None, Field(min_length=1, max_length=200, pattern=r"\S", description="Of `done`")] = None
+    reference: Annotated[
+        Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), ON_ONE_LINE] | None,
+        Field(description="Of `done`"),
+    ] = None
     reason: Annotated[str | None, Field(max_length=500, description="Of the others, for a person, no names")] = None
     wait_seconds: Annotated[int | None, Field(ge=0, le=_LONGEST_WAIT, description="Of `not_now`")] = None
 
@@ -125,7 +128,11 @@ _ANSWER = {
     },
 )
 def lease_case_system_commands(asked: LeaseAsked, work: WorkDep, installation: InstallationDep) -> Leased:
-    """Hands out commands that are due, the longest due first; an upload comes before the note that tells of it."""
+    """Hands out commands that are due, the longest due first; an upload comes before the note that tells of it.
+
+    Of a report that was corrected since, nothing of the older version is handed out; a receipt for one that was handed
+    out before is still taken.
+    """
     way = installation.settings.case_system
     if way != "pull":
         raise NotAllowedNow(

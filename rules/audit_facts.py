@@ -131,7 +131,8 @@ class Asked:
 
     `on_day` is the day for which a meeting is arranged, or on which a discussion was held; `reason` a code where the
     policy lists them, else a text; `points` how many points a returned report is to change; `grade` the effective
-    grade after a correction, None where it stays; `case` the one that a re-audit is to look at.
+    grade after a correction, None where it stays; `changes_domains` says that it changes that of a domain; `case` is the
+    one that a re-audit is to look at; `decider` who decided, on that day, what is recorded.
     """
 
     on_day: date | None = None
@@ -155,6 +156,7 @@ class Asking:
     on: date
     policy: Policy
     calendar: WorkingDayCalendar
+    changes_domains: bool = False
 
     def reason(self, rule: str, sentence: str) -> Reason:
         """A reason about this audit, by this edition's clause."""

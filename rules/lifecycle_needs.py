@@ -77,12 +77,24 @@ def a_reference(asking: Asking) -> Iterator[Reason]:
 def a_known_grade(asking: Asking) -> Iterator[Reason]:
     """the corrected overall grade, if it changes"""
     grade, known = asking.asked.grade, asking.policy.gradings.grades
-    if grade is None:
-        return
-    if grade not in known:
-        yield asking.reason("L2", f"{grade!r:.60} is no grade of this edition: give one of {', '.join(known)}.")
-    elif not asking.facts.is_graded:
+    if not asking.facts.is_graded:
         yield asking.reason("P8", "its audit tool has no grades, so none can be corrected.")
+    elif grade is not None and grade not in known:
+        yield asking.reason("L2", f"{grade!r:.60} is no grade of this edition: give one of {', '.join(known)}.")
+
+
+def a_grade_that_changes(asking: Asking) -> Iterator[Reason]:
+    """a grade, overall or of a domain, that is another than the one that stands"""
+    grade, standing = asking.asked.grade, asking.facts.grade
+    if asking.asked.changes_domains or grade not in (None, standing) or not asking.facts.is_graded:
+        return
+    known = asking.policy.gradings.grades
+    stands = f"the overall grade is {known.get(standing or '', standing or 'none')} already"
+    sentence = (
+        f"the correction changes nothing: {'no grade is given' if grade is None else stands}, and no domain gets "
+        "another grade than it has. Give in `overall_grade` or `domain_grades` what is right instead."
+    )
+    yield asking.reason("L15", sentence)
 
 
 def another_open_case(asking: Asking) -> Iterator[Reason]:

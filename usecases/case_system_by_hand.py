@@ -7,7 +7,7 @@ from db.queries import case_system_outbox as outbox
 from db.queries import jobs
 from db.queries.case_system_commands import PERSON_TO_SETTLE
 from db.tables.case_system import CaseSystemCommand
-from usecases.case_system_results import SUBJECT, close_tasks_about, plain
+from usecases.case_system_results import SUBJECT, close_tasks_about, plain, settle
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -31,7 +31,7 @@ def tick_off(work: Work, command_id: uuid.UUID, reference: str, version: int) ->
             "It comes after another that is not done yet, as a note comes after its upload: see to that one first."
         )
     command.state, command.reference = "done", plain(reference)
-    _settle(work, command)
+    settle(work, command)
     outbox.release_what_waits_for(work.session, work.now, command.id)
     record(work, _entry(command, "command_ticked_off", ref=command.reference))
 
@@ -39,9 +39,18 @@ def tick_off(work: Work, command_id: uuid.UUID, reference: str, version: int) ->
 def try_again(work: Work, command_id: uuid.UUID, because: str, version: int) -> None:
     """Has a command that waits tried again. Of one that was uncertain, whoever asks for it says that it did not arrive.
 
-    Raises NotFound, and NotAllowedNow for one that is settled, being sent, or waiting for the command before it.
+    Raises NotFound, and NotAllowedNow for one that is settled, being sent, waiting for the command before it, or of a
+    version of the report that another has taken the place of (L15).
     """
     command = _held(work, command_id, "tried again", version)
+    newest = commands.newest_version(work.session, command.audit_id)
+    if newest > command.report_version:
+        raise NotAllowedNow(
+            f"Version {newest} of the report has taken the place of this one: tick the command off if it was done, "
+            "else cancel it.",
+            rule="L15",
+            clause=work.policy.clause_of("L15"),
+        )
     if command.state == "pending" and command.next_attempt_at is None:
         raise NotAllowedNow("The command waits for the upload that comes before it: see to that one first.")
     command.may_have_arrived = command.may_have_arrived and command.state not in PERSON_TO_SETTLE
@@ -62,16 +71,8 @@ def cancel(work: Work, command_id: uuid.UUID, because: str, version: int) -> Non
     command = _held(work, command_id, "cancelled", version)
     for each in [command, *commands.waiting_for(work.session, command.id)]:
         each.state, each.last_error = "cancelled", f"Cancelled by {work.actor}: {plain(because)}"
-        _settle(work, each)
+        settle(work, each)
         record(work, _entry(each, "command_cancelled", because=because))
-
-
-def _settle(work: Work, command: CaseSystemCommand) -> None:
-    command.settled_at, command.settled_by = work.now, work.actor
-    command.next_attempt_at = command.leased_until = command.lease_id = command.leased_by = None
-    command.may_have_arrived, command.version = False, command.version + 1
-    work.session.flush()
-    close_tasks_about(work, command.id)
 
 
 def _held(work: Work, command_id: uuid.UUID, to_be: str, version: int) -> CaseSystemCommand:

@@ -14,6 +14,7 @@ from rules.case_notes import CaseNote, Occasion, ReportOnRecord, alerted, case_n
 from rules.recipients import AuditConcerned
 from usecases.errors import NotAllowedNow
 from usecases.staff_on_the_day import staff_today
+from usecases.superseded_commands import supersede_older
 from usecases.trail import Entry, record
 from usecases.work import LONDON, Work
 
@@ -33,12 +34,14 @@ class ReportToFile:
 def owe_commands(work: Work, audit: Audit, reports: Sequence[ReportToFile]) -> None:
     """Owes the case system each report: its upload, then a note with its own alerts that waits for the upload.
 
-    Call it in the transaction of the decision, after the effective grade is on the audit. Owing the same version for
+    Call it in the transaction of the decision, after the effective grade is on the audit. What is still owed of older
+    versions is owed no more (L15). Owing the same version for
     the same occasion again changes nothing. Raises NotAllowedNow for an audit without a grade.
     """
     owed = [command for report in reports for command in _commands(work, audit, report)]
     added = add_commands(work.session, work.now, audit.id, owed)
     if added:
+        supersede_older(work, audit, max(report.version for report in reports))
         details = {"commands": [str(id_) for id_ in added], "versions": sorted({report.version for report in reports})}
         record(work, Entry(("audit", str(audit.id)), "case_system_commands_owed", rule="C2", details=details))
         jobs.ask_for_run(work.session, jobs.CASE_SYSTEM, work.now)  # so that nobody waits for the next tick

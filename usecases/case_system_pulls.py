@@ -18,6 +18,7 @@ from usecases.case_system_results import (
     leave_to_people,
     not_for_sending,
     owe_alerts,
+    perhaps_done,
     plain,
     save_finding,
 )
@@ -40,7 +41,8 @@ class HandedOut:
 def hand_out(work: Work, can: Capabilities, limit: int, length: timedelta) -> HandedOut:
     """Hands out up to `limit` commands that are due. What the connector cannot do, or must not do again, is left out.
 
-    One that is handed out again says so (`may_have_arrived`): the connector asks its own record first.
+    One that is handed out again says so (`may_have_arrived`): the connector asks its own record first. One of a version
+    of the report that was corrected since is not handed out again: a person looks whether it was done (L15).
     """
     lease = Lease(uuid.uuid4(), work.actor, work.now + length)
     for kind in (operation.value for operation in Operation if operation not in can.operations):
@@ -49,7 +51,7 @@ def hand_out(work: Work, can: Capabilities, limit: int, length: timedelta) -> Ha
     owe_alerts(work, taken, can)
     handed_out = []
     for command in taken:
-        left = not_for_sending(command, can)
+        left = not_for_sending(command, can) or perhaps_done(command)
         if left is None:
             handed_out.append(command)
         else:

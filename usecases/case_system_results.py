@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from db.queries import case_system_commands as commands
 from db.queries import case_system_outbox as outbox
 from db.queries.case_system_outbox import CommandOwed, Result
+from db.tables.case_system import CaseSystemCommand
 from usecases.case_system_ports import (
     Capabilities,
     CaseSystemUnreachable,
@@ -41,12 +42,31 @@ class Finding:
 
 
 def not_for_sending(command: CommandOwed, can: Capabilities) -> Finding | None:
-    """Why a command is left to a person before anything is sent; None for one that may be sent, or asked about."""
+    """Why a command is not sent, or left to a person first; None for one that may be sent, or asked about."""
+    if command.superseded_by is not None and not command.may_have_arrived:
+        return superseded(command, command.superseded_by)
     if command.may_have_arrived and not can.gives_receipts:
         return _uncertain(command, NO_RECEIPTS)
     if command.kind not in can.operations and not command.may_have_arrived:
         return Finding(_result(command, "manual", last_error=cannot_do(command.kind)))
     return None
+
+
+def perhaps_done(command: CommandOwed) -> Finding | None:
+    """Of one that nobody is to do again, and that may have been done: a person looks. None for any other (L15)."""
+    newer = command.superseded_by
+    if newer is None or not command.may_have_arrived:
+        return None
+    return _uncertain(command, f"It was handed out before without a receipt, and version {newer} has taken its place.")
+
+
+def superseded(command: CommandOwed, by: int) -> Finding:
+    """It was not carried out, and a newer version of the report is owed in its place (L15)."""
+    return Finding(_result(command, "cancelled", last_error=why_superseded(by)))
+
+
+def why_superseded(by: int) -> str:
+    return f"Not carried out: version {by} of the report has taken the place of this one, and is owed instead (L15)."
 
 
 def cannot_do(kind: str) -> str:
@@ -87,25 +107,35 @@ def owe_alerts(work: Work, taken: Sequence[CommandOwed], can: Capabilities) -> N
     """Where alerts do not go with notes: owes the alert of each note that is about to be written, to come after it."""
     if Operation.SEND_ALERT in can.operations:
         for command in taken:
-            if command.kind == Operation.RECORD_NOTE and command.recipients:
+            if command.kind == Operation.RECORD_NOTE and command.recipients and command.superseded_by is None:
                 commands.add_alert(work.session, work.now, command.id)
 
 
 def save_finding(work: Work, lease_id: uuid.UUID, command: CommandOwed, finding: Finding) -> bool:
     """Saves it, with its entry in the trail and its task; what waits for a command that is done may go.
 
-    False, and nothing is saved, when the lease had ended and somebody else has the command, or has settled it.
+    What was certainly not done is not owed any more once a newer version of the report is (L15). False, and nothing is
+    saved, when the lease had ended and somebody else has the command, or has settled it.
     """
+    finding = _given_up_for_a_newer_version(work, command, finding)
     result = finding.result
     if not outbox.save_result(work.session, work.now, work.actor, lease_id, result):
         return False
-    if result.state == "done":
+    if result.state in ("done", "cancelled"):
         close_tasks_about(work, command.id)
     if result.state != "pending":
         record(work, entry_of(command.id, result.state, command.kind, command.attempts, result.reference))
     if finding.task is not None:
         open_tasks(work, [_task(command, finding.task)])
     return True
+
+
+def _given_up_for_a_newer_version(work: Work, command: CommandOwed, finding: Finding) -> Finding:
+    """The same finding, unless the report was corrected while the command was being carried out."""
+    if finding.result.state in ("done", "cancelled") or finding.result.may_have_arrived:
+        return finding
+    newer = outbox.superseded_by(work.session, command.id)
+    return finding if newer is None else superseded(command, newer)
 
 
 def entry_of(command_id: uuid.UUID, state: str, kind: str, attempts: int, reference: str | None = None) -> Entry:
@@ -121,6 +151,15 @@ def leave_to_people(work: Work, kinds: Sequence[str], why: str) -> int:
     unsure = outbox.commands_owed(work.session, {id_: True for id_, state in left if state == "uncertain"})
     open_tasks(work, [_task(command, UNCERTAIN) for command in unsure])
     return len(left)
+
+
+def settle(work: Work, command: CaseSystemCommand) -> None:
+    """Nobody carries it out any more, and its tasks are done; the caller has set its state and holds it."""
+    command.settled_at, command.settled_by = work.now, work.actor
+    command.next_attempt_at = command.leased_until = command.lease_id = command.leased_by = None
+    command.may_have_arrived, command.version = False, command.version + 1
+    work.session.flush()
+    close_tasks_about(work, command.id)
 
 
 def close_tasks_about(work: Work, command_id: uuid.UUID) -> None:

@@ -22,6 +22,7 @@ from usecases.case_system_ports import (
     CaseSystem,
     CaseSystemUnreachable,
     NeverArrived,
+    NotNow,
     Operation,
     Outcome,
     Refused,
@@ -36,6 +37,7 @@ from usecases.case_system_results import (
     owe_alerts,
     put_off,
     save_finding,
+    why_superseded,
 )
 from usecases.delivery_results import Pace
 from usecases.ports import Clock
@@ -153,6 +155,8 @@ class _Run:
             if not isinstance(receipt, NeverArrived):
                 return receipt
             command = replace(command, may_have_arrived=False)
+            if command.superseded_by is not None:
+                return NotNow(why_superseded(command.superseded_by))  # and saving it gives it up
             if command.kind not in can.operations:
                 return Refused(cannot_do(command.kind))
         with self._means.sessions.begin() as session:

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Iterator, Mapping
 
 from db.queries import audit_life as life
+from db.queries.audit_contents import gradings_of
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event
 from rules.audit_facts import Asked
 from rules.errors import InvalidFacts, Problem
+from rules.gradings import Stage
 from rules.re_audits import calls_for_re_audit
 from usecases.audit_life import Move, Moved, hold_for, move
 from usecases.audit_tools import tool_read
@@ -29,25 +31,38 @@ def correct_report(
     """Corrects the grades that are given; those that are left out stay. Whoever had the old report is told.
 
     A re-audit under way that the new grade no longer calls for is left to the audit team, as a task. Raises as `move`,
-    and InvalidFacts for a domain that the audit's form does not grade, or a grade that the edition does not have.
+    also where no grade would be another than it is, and InvalidFacts for a domain that the audit's form does not grade,
+    or a grade that the edition does not have.
     """
     held = hold_for(work, audit_id, Event.REPORT_CORRECTED, version)
     problems = list(_wrong(work, held.row, domain_grades))
     if problems:
         raise InvalidFacts(problems)
+    standing = domain_grades_as_they_stand(work, held.row)
+    changed = {domain: grade for domain, grade in domain_grades.items() if grade != standing.get(domain)}
     moved = move(
         work,
         audit_id,
         Move(
             event=Event.REPORT_CORRECTED,
-            asked=Asked(grade=overall_grade, reason=reason, has_text=True),
+            asked=Asked(grade=overall_grade, changes_domains=bool(changed), reason=reason, has_text=True),
             written={"reason": reason},
-            domain_grades=domain_grades,
+            domain_grades=changed,
             version=version,
         ),
     )
     _leave_re_audit_to_the_audit_team(work, moved.audit)
     return moved
+
+
+def domain_grades_as_they_stand(work: Work, row: AuditRow) -> dict[str, str]:
+    """The grades of its domains by the second grading, as corrected since; those without a grade are left out."""
+    second = gradings_of(work.session, row.id).get(Stage.AFTER_DISCUSSION)
+    given = second.content.domains if second else ()
+    standing = {it.domain: it.grade for it in given if it.grade is not None}
+    for correction in life.corrections(work.session, row.id):
+        standing |= correction.domain_grades
+    return standing
 
 
 def _wrong(work: Work, row: AuditRow, domain_grades: Mapping[str, str]) -> Iterator[Problem]:

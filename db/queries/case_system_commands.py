@@ -120,6 +120,24 @@ def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTH
     return session.scalar(held, execution_options={"populate_existing": True})
 
 
+def older_held(session: Session, audit_id: uuid.UUID, version: int) -> Sequence[CaseSystemCommand]:
+    """What is not settled of the versions of an audit's report before this one, held until this transaction ends."""
+    older = select(CaseSystemCommand).where(
+        CaseSystemCommand.audit_id == audit_id,
+        CaseSystemCommand.report_version < version,
+        CaseSystemCommand.state.not_in(SETTLED),
+    )
+    return session.scalars(
+        older.order_by(CaseSystemCommand.id).with_for_update(), execution_options={"populate_existing": True}
+    ).all()
+
+
+def newest_version(session: Session, audit_id: uuid.UUID) -> int:
+    """The newest version of an audit's report that was ever owed to the case system; 0 for none."""
+    newest = select(func.coalesce(func.max(CaseSystemCommand.report_version), 0))
+    return session.scalars(newest.where(CaseSystemCommand.audit_id == audit_id)).one()
+
+
 def waiting_for(session: Session, command_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
     """What was to come after this command and is not settled yet, held too."""
     waiting = select(CaseSystemCommand).where(

@@ -22,6 +22,12 @@ from db.tables.organisation import Person
 _OPEN = ("pending", "leased")
 _NOT_SYNCHRONIZED = {"synchronize_session": False}
 _BEFORE = aliased(CaseSystemCommand)
+_NEWER = aliased(CaseSystemCommand)
+_SUPERSEDED_BY = (
+    select(func.max(_NEWER.report_version))
+    .where(_NEWER.audit_id == CaseSystemCommand.audit_id, _NEWER.report_version > CaseSystemCommand.report_version)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class Lease:
 class CommandOwed:
     """A command with all that is needed to carry it out, read at that moment: references are today's (S10).
 
-    `may_have_arrived` tells of the times before this one; `attempts` counts this one. `note_type` and the rest are None
+    `may_have_arrived` tells of the times before this one; `attempts` counts this one. `superseded_by` is the newer
+    version of the report that is owed in its place (L15), None where there is none. `note_type` and the rest are None
     for an upload, and where retention has cleared the text.
     """
 
@@ -47,6 +54,7 @@ class CommandOwed:
     attempts: int
     audit_id: uuid.UUID
     report_version: int
+    superseded_by: int | None
     recipient_ids: list[dict[str, str]]
     audit_reference: str
     auditor_id: uuid.UUID | None
@@ -139,6 +147,7 @@ _QUESTION = (
         CaseSystemCommand.attempts,
         CaseSystemCommand.audit_id,
         CaseSystemCommand.report_version,
+        _SUPERSEDED_BY.label("superseded_by"),
         CaseSystemCommand.recipients.label("recipient_ids"),
         Audit.reference.label("audit_reference"),
         Audit.auditor_id,
@@ -169,6 +178,13 @@ def _worker_references(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) 
         .where(Person.id.in_(people))
     )
     return {str(id_): reference for id_, reference in found}
+
+
+def superseded_by(session: Session, command_id: uuid.UUID) -> int | None:
+    """The newer version that is owed in place of this command's; the command is held until the transaction ends."""
+    held = select(CaseSystemCommand.id).where(CaseSystemCommand.id == command_id).with_for_update()
+    session.execute(held)
+    return session.scalar(select(_SUPERSEDED_BY).where(CaseSystemCommand.id == command_id))
 
 
 def save_result(session: Session, now: datetime, by: str, lease_id: uuid.UUID, result: Result) -> bool:
@@ -241,10 +257,10 @@ def leave_to_people(session: Session, kinds: Iterable[str], why: str) -> list[tu
 
 
 def hold_back(session: Session, until: datetime, why: str) -> None:
-    """All that is due before then waits until then: the case system asked for it, or is not there."""
+    """All that is due by then waits until then: the case system asked for it, or is not there."""
     session.execute(
         update(CaseSystemCommand)
-        .where(CaseSystemCommand.state == "pending", CaseSystemCommand.next_attempt_at < until)
+        .where(CaseSystemCommand.state == "pending", CaseSystemCommand.next_attempt_at <= until)
         .values(next_attempt_at=until, last_error=why),
         execution_options=_NOT_SYNCHRONIZED,
     )

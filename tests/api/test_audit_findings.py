@@ -106,6 +106,22 @@ def test_a_correction_to_a_grade_or_of_a_domain_that_is_not_there_is_refused_in_
 
 
 @pytest.mark.proves("L15")
+def test_a_correction_is_refused_where_it_changes_nothing_and_keeps_only_what_it_changes(audit: AuditUnderWay) -> None:
+    second = audit.get("auditor", "/gradings").json()["gradings"][1]["grading"]
+    domains = [it["domain"] for it in second["domains"]]
+    as_it_is = {"reason": "I looked again.", "overall_grade": "good", "domain_grades": {domains[0]: "good"}}
+    refused = audit.post("audit_manager", "/corrections", as_it_is)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "L15")
+    assert "the correction changes nothing: the overall grade is Good already" in refused.json()["detail"]
+
+    better = {"reason": "Mistyped.", "domain_grades": {domains[0]: "good", domains[1]: "outstanding"}}
+    audit.moved("audit_manager", "/corrections", better)
+    with audit.sessions() as session:
+        assert session.scalars(select(ReportCorrection)).one().domain_grades == {domains[1]: "outstanding"}
+    assert audit.post("audit_manager", "/corrections", better).json()["rule"] == "L15"
+
+
+@pytest.mark.proves("L15")
 def test_only_the_audit_manager_corrects(audit: AuditUnderWay) -> None:
     body = {"reason": "I think otherwise.", "overall_grade": "outstanding"}
     for name in ("auditor", "practitioner", "manager", "head", "audit_team"):

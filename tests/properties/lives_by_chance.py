@@ -226,6 +226,7 @@ class LifeByChance(RuleBasedStateMachine):
             has_text=True,
             points=1,
             team_manager_attended=True,
+            changes_domains=True,
             case_system_reference="D-1",
         )
 

@@ -264,7 +264,8 @@ def test_an_issued_report_is_kept_uploaded_noted_and_alerted_in_this_order_and_a
 
     life = issued()
     assert life.last.records == filed
-    assert life.then(Event.REPORT_CORRECTED, "10-16", reason="a grade was mistyped").last.records == filed
+    corrected = life.then(Event.REPORT_CORRECTED, "10-16", reason="a grade was mistyped", changes_domains=True)
+    assert corrected.last.records == filed
     before_issue = accepted().then(Event.REPORT_CORRECTED, "10-13", reason="x", grade="inadequate")
     assert (before_issue.last.records, before_issue.last.told_of) == ((), ())
     assert (before_issue.facts.grade, before_issue.owed) == ("inadequate", {ISSUE: "2026-10-30"})
@@ -308,7 +309,7 @@ def test_a_corrected_grade_is_worked_out_again_from_the_day_of_the_correction(
     life.then(Event.DOCUMENT_UPLOADED, "10-15", case_system_reference="D-1")
     if discussed_with_actions is not None:
         life.then(Event.FINDINGS_DISCUSSED, "10-16", on_day=on("10-16"))
-    life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade=is_now)
+    life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade=is_now, changes_domains=True)
 
     assert life.owed == owed
     assert (life.facts.grade, life.facts.uploaded_on) == (is_now, None)

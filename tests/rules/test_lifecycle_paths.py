@@ -46,6 +46,7 @@ def asked_for(event: Event, facts: AuditFacts) -> list[Asked]:
         has_text=True,
         points=1,
         team_manager_attended=True,
+        changes_domains=True,
         case_system_reference="D-1",
         case=CaseAsked(reference="C-2"),
     )

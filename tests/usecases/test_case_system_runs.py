@@ -1,5 +1,6 @@
 """Carrying out what is owed to the case system, when it answers, does not answer, refuses or is away (C2)."""
 
+import uuid
 from collections import deque
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from db.queries import case_system_outbox as outbox
 from db.queries.case_system_outbox import Lease
 from db.queries.reaches import Reach, Relation, Standing
+from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
 from db.tables.organisation import Person
 from db.tables.tasks import Task
@@ -18,12 +20,14 @@ from integrations.case_system.fake import EVERYTHING, FakeCaseSystem
 from integrations.case_system.manual import ManualCaseSystem
 from tests.case_systems import PDF, Means, commands, owe_many, report_of, states
 from usecases.case_system_by_hand import tick_off
+from usecases.case_system_commands import Occasion, ReportToFile, owe_commands
 from usecases.case_system_contents import Rendering, ReportUnavailable
 from usecases.case_system_ports import (
     Capabilities,
     Command,
     NotNow,
     Operation,
+    Outcome,
     Refused,
     Uncertain,
 )
@@ -261,6 +265,40 @@ def test_a_restored_copy_sends_nothing_and_later_asks_what_the_other_one_did_mea
 
     assert made(fake) == ([UPLOAD, NOTE] if receipts else [UPLOAD])
     assert commands(means.sessions)[0].state == ("done" if receipts else "uncertain")
+
+
+CORRECTED = [key.replace("v1.issued", "v2.corrected") for key in (UPLOAD, NOTE)]
+# What came of the upload under way when the report was corrected: the answer, silences, and what stands then.
+IN_FLIGHT = [
+    pytest.param(None, 0, "done", id="done"),
+    pytest.param(None, 1, "done", id="done, and never said so"),
+    pytest.param(Uncertain("500"), 0, "cancelled", id="never arrived, and never said so"),
+    pytest.param(NotNow("429"), 0, "cancelled", id="not now"),
+    pytest.param(Refused("The record is restricted."), 0, "cancelled", id="refused"),
+]
+
+
+@pytest.mark.proves("L15", "C2")
+@pytest.mark.parametrize(("answer", "silences", "became"), IN_FLIGHT)
+def test_of_a_report_corrected_while_it_is_uploaded_nothing_is_lost_doubled_or_sent_after_the_new_one(
+    means: Means, fake: FakeCaseSystem, answer: Outcome | None, silences: int, became: str
+) -> None:
+    fake.answers, fake.silences = deque([answer] if answer else []), silences
+    means.reports = lambda work, audit_id, version: _corrected_meanwhile(means, work, audit_id, version)
+    for _ in range(4):
+        serve_case_system(means)
+        means.clock.wait(hours=1)
+
+    assert made(fake) == [*([UPLOAD] if became == "done" else []), *CORRECTED]
+    assert [it.state for it in commands(means.sessions)] == [became, "cancelled", "done", "done"]
+    assert tasks(means) == []
+
+
+def _corrected_meanwhile(means: Means, work: Work, audit_id: uuid.UUID, version: int) -> Rendering:
+    if version == 1:
+        with means.sessions.begin() as session:
+            owe_commands(means.work(session), session.get_one(Audit, audit_id), [ReportToFile(2, Occasion.CORRECTED)])
+    return report_of(work, audit_id, version)
 
 
 @pytest.mark.proves("C2", "L7")
