@@ -80,12 +80,19 @@ def _refuse(decision: Decision) -> None:
 def _make(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move, decision: Decision) -> Moved:
     earlier_grade = row.overall_grade
     _set_facts(work, row, facts, wanted)
+    untold = _give_feedback(work, row, wanted)
     steps = save_steps(work, row, wanted, decision, earlier_grade)
     save_clocks(work, row, decision)
     record(work, *(entry_of(row, step, wanted) for step in steps))
     settle(work, row, wanted.event, steps[-1].sentence)
     keep_and_file_report(work, row, decision)
-    return Moved(row, steps, decision, tuple(owe_messages(work, row, decision, _news(wanted, earlier_grade))))
+    untold += owe_messages(work, row, decision, _news(wanted, earlier_grade))
+    return Moved(row, steps, decision, tuple(each for place, each in enumerate(untold) if each not in untold[:place]))
+
+
+def _give_feedback(work: Work, row: AuditRow, wanted: Move) -> list[dict[str, str]]:
+    """What is said to earlier practitioners and teams goes with the issue (L8); answers who could not be told of it."""
+    return give_the_rest(work, row) if wanted.event is Event.AUDIT_ISSUED else []
 
 
 def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> None:
@@ -97,7 +104,6 @@ def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> No
             fix_second_grading(work, row)
         case Event.AUDIT_ISSUED:
             row.issued_on, row.overall_grade = work.today, facts.grade
-            give_the_rest(work, row)
         case Event.REPORT_CORRECTED:
             row.overall_grade = wanted.asked.grade or facts.grade
             if row.overall_grade != facts.grade:

@@ -42,14 +42,18 @@ def _report(work: Work, cycle: AuditCycle) -> dict[str, Any]:
 
 
 def _tell(work: Work, cycle: AuditCycle) -> int:
-    """Tells of what was not issued: at the close of an extra cycle of its own audits, else of those before as well."""
+    """Tells of what was not issued: at the close of an extra cycle of its own audits, else of those before as well.
+
+    Who could not be told, and posts in which nobody can act, stand with the cycle (A5, N1).
+    """
     is_extra = extra_opens_on(cycle.month) is not None
     rows = cycle_closings.audits_not_issued(work.session, work.today)
     concerned = [row for row in rows if not is_extra or row.Audit.cycle_id == cycle.id]
     found = [(row.Audit, why) for row in concerned if (why := _why(work, row)) is not None]
     news = AuditNews(occurrence=f"close:{cycle.month}")
     events = [AuditEvent(audit, facts_of_row(audit), news) for audit, _ in found]
-    owe_notices_of_audits(work, NoticeEvent.NOT_ISSUED_AT_CLOSE, events)
+    untold = owe_notices_of_audits(work, NoticeEvent.NOT_ISSUED_AT_CLOSE, events)
+    cycle.shortfalls = [*cycle.shortfalls, *(each for each in untold if each not in cycle.shortfalls)]
     details = {"cycle": cycle.month, "on": work.today.isoformat()}
     subjects = [(("audit", str(audit.id)), why.rule) for audit, why in found]
     record(work, *(Entry(subject, "not_issued_at_close", rule=rule, details=details) for subject, rule in subjects))

@@ -13,6 +13,7 @@ from db.queries.audits_to_follow import audits_without_re_audit
 from db.queries.improvement_plans import newest_plan
 from db.queries.invariants import violations
 from db.queries.reaches import EVERYTHING, Reach, Relation, Standing
+from db.tables.audit_contents import EarlierFeedback
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
@@ -270,3 +271,21 @@ def test_after_a_correction_only_what_was_done_since_counts_where_it_is_to_be_do
     assert set(newest_of(steps, {correction})) == {Event.REPORT_ACKNOWLEDGED, Event.REPORT_CORRECTED}
     again = AuditStep(id=uuid.uuid4(), event=Event.FINDINGS_DISCUSSED, happened_on=TODAY)
     assert Event.FINDINGS_DISCUSSED in newest_of([*steps, again], {correction})
+
+
+@pytest.mark.proves("A5", "L8")
+def test_whoever_issues_an_audit_hears_of_those_who_could_not_be_told_of_its_feedback(
+    session: Session, council: SmallCouncil
+) -> None:
+    audit = re_audited(council, 1)
+    before = session.scalars(select(Person).where(Person.reference == "REV-P2")).one()
+    before.email = None
+    row = EarlierFeedback(audit_id=audit.id, to_person_id=before.id, kind="strength", text="Her own words.", version=1)
+    row.saved_at, row.saved_by = work_on(session, TODAY).now, "a test"
+    session.add(row)
+    session.flush()
+
+    untold = issued(session, audit, "good").shortfalls
+
+    sentence = "REV-P2 has no e-mail address, so their message waits: give them one."
+    assert [it for it in untold if it["rule"] == "A5"] == [{"rule": "A5", "sentence": sentence}]

@@ -76,6 +76,18 @@ def test_the_auditors_head_hears_of_what_was_not_issued_and_not_of_what_is_still
     assert list(session.scalars(windows)) == ["daily_digest"], "in one message with what is overdue that day (L13)"
 
 
+@pytest.mark.proves("A5", "L12")
+def test_who_could_not_be_told_stands_with_the_cycle(session: Session, council: Council) -> None:
+    council.people["qa head"].email = None
+    session.flush()
+
+    report_closings(work(session, DAY_AFTER))
+
+    head = council.people["qa head"].reference
+    (untold,) = [it["sentence"] for it in council.cycle.shortfalls if it["rule"] == "A5"]
+    assert untold == f"{head} has no e-mail address, so their message waits: give them one."
+
+
 @pytest.mark.proves("L12")
 def test_the_cycle_keeps_how_its_audits_stood(session: Session, council: Council) -> None:
     report_closings(work(session, DAY_AFTER))
