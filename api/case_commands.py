@@ -15,7 +15,7 @@ from api.case_command_contents import WITH_CONTENT, AlertedRead, NoteRead, Opera
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
 from api.entity_tags import IfMatch, refuse_without_tag, stale, tag, version_in
 from api.examples import answered
-from api.fields import Asked
+from api.fields import AS_WRITTEN, ON_ONE_LINE, Asked
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.problems import RequestRefused
@@ -91,7 +91,7 @@ class TickOff(Asked):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reference": "N-10442"}]})
 
-    reference: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+    reference: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), ON_ONE_LINE]
 
 
 class Because(Asked):
@@ -99,7 +99,7 @@ class Because(Asked):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"because": "It is not there."}]})
 
-    because: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+    because: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S"), AS_WRITTEN]
 
 
 LISTED: dict[str, Any] = {

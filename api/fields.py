@@ -1,6 +1,7 @@
 """Kinds of fields that several requests share."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,6 +13,10 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_WRITTEN = 20_000
 _NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _NOT_ON_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Characters that have text shown in another order than it is kept in (embeddings, overrides, isolates and such).
+_TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u206f]")
+# In a name or reference also what nobody sees, so that two that look the same are the same.
+_UNSEEN_ON_A_LINE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _EARLIEST_YEAR = 1900  # as in extracts: nothing real is dated before it
 
 LONGEST_CYCLE_ID = 21
@@ -20,9 +25,16 @@ _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 
 
 class Asked(BaseModel):
-    """What a request may hold: the fields named, and no other."""
+    """What a request may hold: the fields named, and no other; and text that reads as it is kept."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _as_it_is_kept(cls, value: Any) -> Any:
+        for text in _texts_in(value):
+            _refuse_hidden(_TURNS_TEXT, text)
+        return value
 
 
 class AskedToRecord(Asked):
@@ -34,10 +46,32 @@ class AskedToRecord(Asked):
     @field_validator("*")
     @classmethod
     def _on_one_line(cls, value: Any) -> Any:
-        for text in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(text, str) and _NOT_ON_A_LINE.search(text):
-                raise ValueError("it holds a line break or a control character: write it on one line, as plain text")
+        for text in _texts_in(value):
+            _as_on_one_line(text)
         return value
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """The text itself, those of a list, or the keys and values of an object."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for text in (*value, *value.values()) if isinstance(text, str))
+    elif isinstance(value, list | tuple):
+        yield from (text for text in value if isinstance(text, str))
+
+
+def _refuse_hidden(characters: re.Pattern[str], text: str) -> None:
+    found = characters.search(text)
+    if found is not None:
+        raise ValueError(f"it holds U+{ord(found[0]):04X}, which nobody sees on the page: write it as plain text")
+
+
+def _as_on_one_line(text: str) -> str:
+    if _NOT_ON_A_LINE.search(text):
+        raise ValueError("it holds a line break or a control character: write it on one line, as plain text")
+    _refuse_hidden(_UNSEEN_ON_A_LINE, text)
+    return text
 
 
 def _only_iso(value: Any) -> Any:
@@ -61,6 +95,7 @@ def _as_somebody_writes(value: str) -> str:
         raise ValueError("it says nothing: write something, or leave it out")
     if _NOT_IN_A_TEXT.search(text):
         raise ValueError("it holds a control character: write it as plain text; lines and tabs are fine")
+    _refuse_hidden(_TURNS_TEXT, text)
     return text
 
 
@@ -77,5 +112,9 @@ IN_DIGITS = BeforeValidator(_only_digits)
 IsoDate = Annotated[date, BeforeValidator(_only_iso), Field(examples=["2026-04-02"])]
 # A date that is put on record, of somebody's work or of a file.
 RecordedDate = Annotated[IsoDate, AfterValidator(_not_long_ago)]
+# A name, reference or title, where not all that a request holds is one (else AskedToRecord).
+ON_ONE_LINE = AfterValidator(_as_on_one_line)
+# To be put after a text's greatest length, where somebody says briefly why.
+AS_WRITTEN = AfterValidator(_as_somebody_writes)
 # What somebody writes at length: several lines, as plain text; what looks like a formula is kept as it is.
 Written = Annotated[str, Field(max_length=_LONGEST_WRITTEN), AfterValidator(_as_somebody_writes)]

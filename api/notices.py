@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.examples import answered
-from api.fields import Asked, CycleOrNone
+from api.fields import AS_WRITTEN, Asked, CycleOrNone
 from api.installation import Installation
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
@@ -88,7 +88,7 @@ class CancelNotice(Asked):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Told in person."}]})
 
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[str, Field(min_length=1, max_length=500), AS_WRITTEN]
 
 
 _LISTED: dict[str, Any] = {

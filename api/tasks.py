@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.dependencies import WorkDep, requires
 from api.entity_tags import IfMatch, refuse_without_tag, stale, tag, version_in
 from api.examples import answered
-from api.fields import Asked
+from api.fields import AS_WRITTEN, Asked
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
@@ -66,7 +66,7 @@ class CloseTask(Asked):
         extra="forbid", json_schema_extra={"examples": [{"because": "The address is corrected."}]}
     )
 
-    because: Annotated[str, Field(min_length=1, max_length=500)]
+    because: Annotated[str, Field(min_length=1, max_length=500), AS_WRITTEN]
 
 
 _EXAMPLE: dict[str, Any] = {

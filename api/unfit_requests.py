@@ -39,6 +39,8 @@ _SENTENCES = {
     "less_than_equal": "{name} is {value}: give {le} or less.",
     "date_from_datetime_parsing": "{name} is {value}: give a date such as 2026-04-02.",
     "date_parsing": "{name} is {value}: give a date such as 2026-04-02.",
+    "time_parsing": "{name} is {value}: give a time such as 10:30.",
+    "time_type": "{name} is {value}: give a time such as 10:30.",
     "date_type": "{name} is {value}: give a date such as 2026-04-02.",
     "uuid_parsing": "{name} is {value}: give an id as this service gave it.",
 }
@@ -72,8 +74,11 @@ def _place_of(error: Mapping[str, Any]) -> PlaceOfProblem:
 def _name_of(loc: Sequence[str | int], path: Sequence[str]) -> str:
     if not path:
         return "The body"
-    is_row = len(path) > 1 and isinstance(loc[-1], int)
-    return f"row {path[-1]} of {path[-2]}" if is_row else path[-1]
+    *above, last = path
+    if above and isinstance(loc[-1], int):
+        return f"row {int(last) + 1} of {above[-1]}"  # people count from one, JSON pointers from nought
+    in_row = len(above) > 1 and isinstance(loc[-2], int)
+    return f"{last} in row {int(above[-1]) + 1} of {above[-2]}" if in_row else last
 
 
 def _pointer_of(path: Sequence[str]) -> str:

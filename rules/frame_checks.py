@@ -89,11 +89,11 @@ def _empty_or_twice(name: str, field: str, rows: tuple[Any, ...]) -> Iterator[Pr
     first_place: dict[str, int] = {}
     for place, identifier in enumerate(ids):
         if identifier == "":
-            yield Problem(f"/{name}/{place}/{field}", f"Row {place} of {name} has an empty {field}.", "")
+            yield Problem(f"/{name}/{place}/{field}", f"Row {place + 1} of {name} has an empty {field}.", "")
         elif identifier in first_place:
             yield Problem(
                 f"/{name}/{place}/{field}",
-                f"{_short(identifier)!r} is in {name} twice, in rows {first_place[identifier]} and {place}: "
+                f"{_short(identifier)!r} is in {name} twice, in rows {first_place[identifier] + 1} and {place + 1}: "
                 "keep one of them.",
                 _short(identifier),
             )

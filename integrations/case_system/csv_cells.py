@@ -97,8 +97,11 @@ def code_or_none(cell: str) -> str | None:
 
 
 def words(cell: str) -> str | None:
-    """A name or title of staff or of a team: one line of text, or None."""
-    return " ".join(clean(cell).split())[:200] or None
+    """A name or title of staff or of a team: one line of text without what nobody sees on it, or None."""
+    text = " ".join(clean(cell).split())
+    if not text.isprintable():  # or a message with it in its header could not be sent
+        text = "".join(letter for letter in text if letter.isprintable())
+    return text[:200] or None
 
 
 def email(cell: str) -> str | None:

@@ -49,3 +49,11 @@ def test_text_that_is_too_short_or_too_long_is_told_with_how_long_it_may_be(clie
 
     assert short.json()["detail"] == "reason is too short: give 1 or more characters."
     assert long.json()["detail"] == "reason is too long: give 1000 characters at most."
+
+
+def test_rows_are_counted_from_one_as_people_count_and_pointers_from_nought(client: TestClient) -> None:
+    body = {"cycles": [{"cycle": "2027-01", "kind": "ordinary"}, {"cycle": "2027-02", "kind": "odd"}]}
+    wrong = client.put("/v1/audit-years/2027", json=body, headers={"If-Match": '"0"'}).json()["errors"][0]
+
+    assert wrong["pointer"] == "/cycles/1/kind"
+    assert wrong["sentence"].startswith("kind in row 2 of cycles is odd: give ")

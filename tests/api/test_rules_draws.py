@@ -192,7 +192,7 @@ def test_a_service_that_is_nearly_one_of_the_policys_is_refused_and_any_other_is
         ({"teams": 5}, "teams is 5: give a list."),
         ({"teams": {"id": "T1"}}, "teams is {…}: give a list."),
         ({"teams": None}, "teams is null: give a list."),
-        ({"teams": ["T1"]}, 'row 0 of teams is "T1": give a JSON object.'),
+        ({"teams": ["T1"]}, 'row 1 of teams is "T1": give a JSON object.'),
         ({"size": True}, "size is true: give a whole number."),
         ({"size": 1.5}, "size is 1.5: give a whole number."),
         ({"size": "1"}, 'size is "1": give a whole number.'),

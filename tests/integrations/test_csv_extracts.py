@@ -31,6 +31,11 @@ def rows_of(content: bytes, kind: ExtractKind = ExtractKind.WORKERS) -> list[Ext
     return [row for batch in read_extract(kind, io.BytesIO(content), None).batches() for row in batch.rows]
 
 
+def test_a_name_in_an_extract_is_kept_without_what_nobody_sees_in_it() -> None:
+    assert words(" Ada \u202eSample\u200bwood\u0007 \u00a0") == "Ada Samplewood"
+    assert words("\u202e\u2069") is None
+
+
 @given(names=st.lists(WINDOWS_TEXT, min_size=1, max_size=5))
 def test_same_text_is_read_from_every_encoding(names: list[str]) -> None:
     """A byte order mark, UTF-8 and Windows-1252 say the same, unless the Windows bytes happen to be good UTF-8."""
