@@ -1,10 +1,13 @@
 """`/v1/audits/{id}/findings-discussion` to `/close`: what follows the issue of a report (L10–L15, R1, R2)."""
 
+import uuid
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.responses import Response
 
+from api.acting_roles import reaches_by_role
+from api.actors import ActorDep
 from api.audits import AuditId
 from api.dependencies import WorkDep, requires
 from api.entity_tags import IfMatch, refusing_stale, version_needed
@@ -16,6 +19,7 @@ from api.routers import Router
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
 from usecases.audit_life import Move, move
+from usecases.re_audit_orders import order_re_audit
 from usecases.report_corrections import correct_report
 from usecases.work import Work
 
@@ -77,6 +81,20 @@ class FurtherReAuditAsked(Asked):
         ),
     ]
     reason: _Why
+    decided_by_id: Annotated[
+        uuid.UUID | None,
+        Field(description="Of `ordered`: who decided, the director or who took their place; left out by themselves"),
+    ] = None
+    decided_on: Annotated[
+        RecordedDate | None,
+        Field(description="Of `ordered`: the day of the decision, not before the report was issued; else today"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _of_an_order(self) -> "FurtherReAuditAsked":
+        if self.decision == "waived" and (self.decided_by_id or self.decided_on):
+            raise ValueError("`decided_by_id` and `decided_on` go with `ordered`: leave them out of `waived`")
+        return self
 
 
 class ReasonAsked(Asked):
@@ -239,17 +257,39 @@ def advise_against_re_audit(
     responses=_ANSWERED,
 )
 def decide_on_re_audit(
-    audit_id: AuditId, asked: FurtherReAuditAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+    audit_id: AuditId,
+    asked: FurtherReAuditAsked,
+    *,
+    work: WorkDep,
+    actor: ActorDep,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> MoveMade:
-    """The audit manager agrees that none follows, or records that the director wants a further one (R2)."""
-    is_ordered = asked.decision == "ordered"
-    wanted = Move(
-        event=Event.FURTHER_RE_AUDIT_ORDERED if is_ordered else Event.FURTHER_RE_AUDIT_WAIVED,
-        asked=FactsAsked(reason=asked.reason, has_text=True),
-        written={"reason": asked.reason},
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    """The audit manager agrees that none follows, or the director orders a further one (R2).
+
+    The audit manager may record what the director decided.
+    """
+    version, reaches = version_needed(if_match, "The audit"), reaches_by_role(actor)
+    if asked.decision == "waived":
+        wanted = Move(
+            event=Event.FURTHER_RE_AUDIT_WAIVED,
+            asked=FactsAsked(reason=asked.reason, has_text=True),
+            written={"reason": asked.reason},
+            reaches=reaches,
+            version=version,
+        )
+        return _moved(work, audit_id, wanted, response)
+    with refusing_stale():
+        ordered = order_re_audit(
+            work,
+            audit_id,
+            asked.reason,
+            decided_by_id=asked.decided_by_id,
+            decided_on=asked.decided_on,
+            reaches=reaches,
+            version=version,
+        )
+    return move_made(ordered, response)
 
 
 @router.post(

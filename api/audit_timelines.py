@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.acting_roles import reaches_by_role
 from api.actors import ActorDep
 from api.audits import AuditId, State
 from api.bearers import Actor
@@ -20,7 +21,6 @@ from db.queries import audit_life as questions
 from db.queries.reaches import Reach
 from db.queries.report_versions import Reader, versions_of
 from rules.audit_events import Event
-from rules.roles import Role
 from usecases.audit_allowed_moves import moves_allowed
 from usecases.audit_timelines import timeline_of
 from usecases.held_audits import look_at_audit
@@ -29,17 +29,6 @@ from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
 
-# With which permission somebody acts as what.
-_ACTING_WITH: Mapping[Role, Permission] = {
-    Role.AUDITOR: Permission.CONDUCT_AUDITS,
-    Role.PRACTITIONER: Permission.RESPOND_TO_REPORTS,
-    Role.TEAM_MANAGER: Permission.DISCUSS_FINDINGS,
-    Role.LINE_MANAGER: Permission.DISCUSS_FINDINGS,
-    Role.HEAD_OF_SERVICE: Permission.CONFIRM_FINDINGS,
-    Role.AUDIT_TEAM: Permission.CHECK_QUALITY,
-    Role.AUDIT_MANAGER: Permission.CORRECT_REPORTS,
-    Role.DIRECTOR: Permission.ORDER_RE_AUDITS,
-}
 _THE_TWO_AT_WORK = (Permission.CONDUCT_AUDITS, Permission.CHECK_QUALITY)
 _ALL_CONCERNED = (
     *_THE_TWO_AT_WORK,
@@ -64,7 +53,7 @@ _READ_WITH: Mapping[str, tuple[Permission, ...]] = {
     f"{Event.REPORT_CORRECTED}.reason": _ALL_CONCERNED,
     f"{Event.FURTHER_RE_AUDIT_ADVISED_AGAINST}.reason": _THE_TWO_AT_WORK,
     f"{Event.FURTHER_RE_AUDIT_WAIVED}.reason": _ALL_CONCERNED,
-    f"{Event.FURTHER_RE_AUDIT_ORDERED}.reason": _ALL_CONCERNED,
+    f"{Event.FURTHER_RE_AUDIT_ORDERED}.reason": (*_ALL_CONCERNED, Permission.ORDER_RE_AUDITS),
     f"{Event.ANOTHER_CASE_CHOSEN}.case": (Permission.CHOOSE_RE_AUDIT_CASES,),
     f"{Event.ANOTHER_CASE_CHOSEN}.note": (Permission.CHOOSE_RE_AUDIT_CASES,),
     f"{Event.AUDIT_CLOSED}.note": (Permission.CLOSE_AUDITS,),
@@ -237,8 +226,7 @@ def read_timeline(audit_id: AuditId, work: WorkOnRecordDep, actor: ActorDep) -> 
 )
 def read_allowed_moves(audit_id: AuditId, work: WorkDep, actor: ActorDep, response: Response) -> MovesAllowed:
     """What whoever asks could do with an audit today, and for what they cannot, why not."""
-    reaches = {role: actor.reach_of(permission) for role, permission in _ACTING_WITH.items()}
-    row, moves = moves_allowed(work, audit_id, reaches)
+    row, moves = moves_allowed(work, audit_id, reaches_by_role(actor))
     tag(response, row.version)
     return MovesAllowed(
         reference=row.reference,

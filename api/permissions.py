@@ -223,7 +223,8 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.HEAD_OF_SERVICE: {**_manager(_SERVICE), Permission.CONFIRM_FINDINGS: _SERVICE},
         AppRole.ASSISTANT_DIRECTOR: _staff(_SERVICE, _SERVICE),
         AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
-        AppRole.SENIOR_LEADER: _staff(_ALL, _ALL),
+        # To order is the director's, and of the senior leaders only who has that post, or takes its place, is one (R2).
+        AppRole.SENIOR_LEADER: {**_staff(_ALL, _ALL), Permission.ORDER_RE_AUDITS: _ALL},
         AppRole.READER: _all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
         AppRole.CONNECTOR: _all(
             *_EVERYBODY,

@@ -125,14 +125,28 @@ class CaseAsked:
     awaited_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who is said to have decided that a further re-audit follows (R2), by today's records of that day.
+
+    `may_decide` is false for somebody who neither held the post then nor took its holder's place; `is_concerned` true
+    for one whose own work it is, as the one audited or the one who audits.
+    """
+
+    reference: str
+    may_decide: bool = True
+    stood_in: bool = False
+    is_concerned: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What comes with a move; each needs some of it only.
 
-    `on_day` is the day for which a meeting is arranged, or on which a discussion was held; `reason` a code where the
-    policy lists them, else a text; `points` how many points a returned report is to change; `grade` the effective
-    grade after a correction, None where it stays; `changes_domains` says that it changes that of a domain; `case` is the
-    one that a re-audit is to look at; `decider` who decided, on that day, what is recorded.
+    `on_day` is the day for which a meeting is arranged, or on which a discussion was held or something was decided, and
+    `decider` who decided it; `reason` a code where the policy lists them, else a text; `points` how many points a
+    returned report is to change; `grade` the effective grade after a correction, None where it stays; `changes_domains`
+    says that it changes that of a domain; `case` is the one that a re-audit is to look at.
     """
 
     on_day: date | None = None
@@ -142,8 +156,10 @@ class Asked:
     offers_discussion: bool = False
     team_manager_attended: bool = False
     grade: str | None = None
+    changes_domains: bool = False
     case_system_reference: str | None = None
     case: CaseAsked | None = None
+    decider: Decider | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +172,6 @@ class Asking:
     on: date
     policy: Policy
     calendar: WorkingDayCalendar
-    changes_domains: bool = False
 
     def reason(self, rule: str, sentence: str) -> Reason:
         """A reason about this audit, by this edition's clause."""

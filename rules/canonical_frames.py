@@ -40,6 +40,9 @@ _DATES = {row: {field.name for field in fields(row) if field.type in (date, date
 _SETS = {"roles", "team_ids", "line_manages"}
 # Written where they are true, and left out elsewhere: a frame without restricted records has the text it always had.
 _ONLY_IF_TRUE = {"is_restricted", "is_cleared_for_restricted"}
+# Written where there is such a day: a frame without a re-audit that somebody ordered has the text it always had.
+_ONLY_IF_KNOWN = {"ordered_on"}
+_LEFT_OUT = _ONLY_IF_TRUE | _ONLY_IF_KNOWN
 # Rows written at a time: a frame of a million cases never stands in memory as one text more.
 _BATCH = 5_000
 
@@ -97,7 +100,7 @@ def _list(rows: tuple[Any, ...], shape: type[Any], days: _Days) -> Iterator[str]
     """Written column by column: what a field holds decides how, and no row is looked at twice."""
     columns = sorted((field.name, field.type) for field in fields(shape))
     # What may be left out brings its own key and comma with it, and is last in no row.
-    keys = ["%s" if name in _ONLY_IF_TRUE else f'"{name}":%s,' for name, _ in columns]
+    keys = ["%s" if name in _LEFT_OUT else f'"{name}":%s,' for name, _ in columns]
     one_row = "{" + "".join(keys).removesuffix(",") + "}"
     yield "["
     for start in range(0, len(rows), _BATCH):
@@ -110,6 +113,8 @@ def _list(rows: tuple[Any, ...], shape: type[Any], days: _Days) -> Iterator[str]
 def _writer(name: str, kind: Any, days: _Days) -> Callable[[Any], str]:
     if name in _ONLY_IF_TRUE:
         return {True: f'"{name}":true,', False: ""}.__getitem__
+    if name in _ONLY_IF_KNOWN:
+        return lambda on: "" if on is None else f'"{name}":{days[on]},'
     if kind in (date, date | None):
         return days.__getitem__
     return _text if kind is str else _value
@@ -122,7 +127,7 @@ def _value(value: Any) -> str:
 
 def _row(shape: type[Any], plain: dict[str, Any]) -> Any:
     for name in _DATES[shape]:
-        if plain[name] is not None:
+        if plain.get(name) is not None:
             plain[name] = date.fromisoformat(plain[name])
     for name in _SETS & plain.keys():
         plain[name] = tuple(plain[name])

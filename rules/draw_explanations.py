@@ -11,7 +11,9 @@ from rules.draw_answers import Draw, DrawnCase, Excluded, NotReached, Quota, ReA
 from rules.draw_shortfalls import shortfalls_of
 from rules.exclusions import audited_too_lately, re_audited_by_nobody
 from rules.lengths import CalendarMonths
+from rules.names_in_words import words_of
 from rules.policy.shape import Policy
+from rules.re_audit_orders import who_orders
 from rules.samples import Sample
 from rules.sampling_frames import Case, DueReAudit
 
@@ -174,6 +176,13 @@ def _re_audit(sample: Sample, re_audit: DueReAudit, policy: Policy) -> ReAuditAn
 
 def _why_due(re_audit: DueReAudit, policy: Policy) -> Reason:
     due_on, grade = day_in_words(re_audit.due_on), policy.gradings.grades[re_audit.grade]
+    if re_audit.ordered_on is not None:
+        sentence = (
+            f"Due on {due_on} by decision of the {words_of(who_orders(policy))} on "
+            f"{day_in_words(re_audit.ordered_on)}: {re_audit.id} was graded {grade}, and no further one follows by "
+            "itself."
+        )
+        return policy.reason("R2", sentence)
     if re_audit.grade in policy.gradings.re_audit_grades:
         return policy.reason("S7", f"Due on {due_on} because the audit before was graded {grade}.")
     sentence = f"Asked for as due on {due_on}; the audit before was graded {grade}, which by itself calls for none."

@@ -10,8 +10,8 @@ from rules.audit_events import Event, State
 from rules.audit_facts import FINDINGS_DISCUSSIONS, Asked, AuditFacts
 from rules.decisions import Decision
 
-# Recorded after the day on which they were held.
-_HELD = (Event.DISCUSSION_HELD, Event.FINDINGS_DISCUSSED)
+# May be recorded after the day on which they were held or decided.
+_HELD = (Event.DISCUSSION_HELD, Event.FINDINGS_DISCUSSED, Event.FURTHER_RE_AUDIT_ORDERED)
 
 
 def happened_on(event: Event, asked: Asked, on: date) -> date:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from rules.audit_events import Event, State
 from rules.lifecycle_clocks import CLOCK_NAMES
 from rules.lifecycle_table import LIFECYCLE, Move
+from rules.names_in_words import any_of, words_of
 from rules.policy.shape import Policy
 
 COMMAND = "life-of-an-audit"
@@ -133,17 +134,6 @@ def _afterwards(move: Move) -> str:
 
 def _any_holder_of(policy: Policy, event: Event) -> str:
     return any_of(f"the {role}" for role in policy.lifecycle.who_may[event])
-
-
-def any_of(names: Iterable[str]) -> str:
-    """ "a", "a or b", "a, b or c"."""
-    words = [words_of(name) for name in names]
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def words_of(name: str) -> str:
-    """An event, a state or a role in words."""
-    return name.replace("re_audit", "re-audit").replace("_", " ")
 
 
 def _sentence_case(words: str) -> str:

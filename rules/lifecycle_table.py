@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rules import lifecycle_clocks as clocks
 from rules import lifecycle_guards as guards
 from rules import lifecycle_needs as needs
+from rules import re_audit_orders as orders
 from rules.audit_events import Event, Record, State
 from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.decisions import DeadlineStart, DeadlineWithdrawn, Reason
@@ -30,7 +31,7 @@ class Move:
 
     `guards` look at the audit, `needs` at what comes with the move. `meets` are the clocks that it stops as met,
     `starts` and `withdraws` those that begin with it and those that nobody owes any more; `told_of` is the event of
-    section 9.
+    section 9, told where `tells_if` holds, if it says anything.
     """
 
     event: Event
@@ -43,6 +44,7 @@ class Move:
     starts: tuple[Starts, ...] = ()
     withdraws: tuple[Withdraws, ...] = ()
     told_of: str | None = None
+    tells_if: Callable[[Asking], bool] | None = None
     records: tuple[Record, ...] = ()
     says: str
 
@@ -83,6 +85,8 @@ LIFECYCLE: tuple[Move, ...] = (
         guards=(guards.first_grading_is_given, guards.discussion_was_not_held),
         needs=(needs.the_day_it_was_held, needs.the_team_manager),
         meets=(clocks.MEETING,),
+        told_of="meeting_called_off",
+        tells_if=clocks.a_meeting_is_called_off,
         says="the reflective discussion was held on {day}.",
     ),
     Move(
@@ -93,6 +97,8 @@ LIFECYCLE: tuple[Move, ...] = (
         guards=(guards.first_grading_is_given,),
         needs=(needs.a_reason,),
         withdraws=(clocks.meeting,),
+        told_of="meeting_called_off",
+        tells_if=clocks.a_meeting_is_called_off,
         says="the reflective discussion was not held, and why was recorded on {on}.",
     ),
     Move(
@@ -257,9 +263,9 @@ LIFECYCLE: tuple[Move, ...] = (
             *(guards.no_more_are_due_by_themselves, guards.further_re_audit_is_not_decided),
             guards.findings_were_acted_on,
         ),
-        needs=(needs.a_reason,),
+        needs=(needs.a_reason, orders.whose_decision_it_was),
         told_of="further_re_audit_ordered",
-        says="the director ordered a further re-audit on {on}.",
+        says="{decider} ordered a further re-audit on {day}{recorded}.",
     ),
     Move(
         event=Event.ANOTHER_CASE_CHOSEN,

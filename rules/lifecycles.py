@@ -14,10 +14,12 @@ from rules.dates_in_words import WEEKDAYS, day_in_words
 from rules.decisions import Decision, Reason
 from rules.facts_after_moves import facts_after, happened_on
 from rules.lifecycle_clocks import MEETING
-from rules.lifecycle_pages import any_of, in_words, words_of
+from rules.lifecycle_pages import in_words
 from rules.lifecycle_table import LIFECYCLE, Move
+from rules.names_in_words import any_of, words_of
 from rules.policy.shape import Policy
 from rules.quality_checks import AMENDMENTS, is_lapsed
+from rules.re_audit_orders import decider_in_words, recorded_in_words
 from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
 
@@ -157,6 +159,7 @@ def _taken(move: Move, asking: Asking) -> Decision:
     starts = tuple(start for clock in move.starts for start in clock(asking))
     flags = tuple(_flags(met, move, asking))
     # Nobody has a report that is corrected before it was issued, so there is nothing to recall and nothing to file.
+    is_told = move.tells_if is None or move.tells_if(asking)
     is_before_issue = move.event is Event.REPORT_CORRECTED and facts.issued_on is None
     return Decision(
         state=_state_after(move, facts.state, reopened=bool(starts)),
@@ -166,7 +169,7 @@ def _taken(move: Move, asking: Asking) -> Decision:
         deadlines_start=starts,
         deadlines_met=met,
         deadlines_withdrawn=tuple(ended for clock in move.withdraws for ended in clock(asking)),
-        told_of=(move.told_of,) if move.told_of and not is_before_issue else (),
+        told_of=(move.told_of,) if move.told_of and is_told and not is_before_issue else (),
         records=() if is_before_issue else move.records,
         flags=flags,
     )
@@ -185,6 +188,8 @@ def _said(move: Move, asking: Asking) -> str:
         day=day_in_words(asking.asked.on_day or asking.on),
         on=day_in_words(asking.on),
         points=f"{points} point{'' if points == 1 else 's'}",
+        decider=decider_in_words(asking),
+        recorded=recorded_in_words(asking),
     )
 
 

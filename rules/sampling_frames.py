@@ -63,7 +63,10 @@ class Auditor:
 
 @dataclass(frozen=True, slots=True)
 class DueReAudit:
-    """A re-audit on the list (S7); `due_on` decides whether it is this cycle's, `grade` is that of the audit before."""
+    """A re-audit on the list (S7); `due_on` decides whether it is this cycle's, `grade` is that of the audit before.
+
+    `ordered_on` is the day on which it was decided to have one, beyond those that are due by themselves (R2).
+    """
 
     id: str
     case_id: str
@@ -73,6 +76,7 @@ class DueReAudit:
     due_on: date
     previous_issued_on: date
     first_auditor_id: str | None = None
+    ordered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

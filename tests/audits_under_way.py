@@ -33,6 +33,8 @@ ROLES = {
     "head": "Audit.HeadOfService",
     "audit_team": "Audit.Admin",
     "audit_manager": "Audit.Manager",
+    "director": "Audit.SeniorLeader",
+    "leader": "Audit.SeniorLeader",
     "administrator": "System.Administrator",  # linked to nobody
 }
 
@@ -167,6 +169,7 @@ def _appoint(council: SmallCouncil, provider: PretendProvider) -> None:
         "head": ("head_of_service", {"service_id": "home_first"}),
         "audit_team": ("audit_team", {}),
         "audit_manager": ("audit_manager", {}),
+        "director": ("director", {}),
     }
     for name, (role, place) in posts.items():
         council.person(name.upper())

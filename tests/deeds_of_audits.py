@@ -136,7 +136,7 @@ def _corrects(year: YearOfAudits, life: Life, grade: str) -> object:
 
 
 def _orders(year: YearOfAudits, life: Life, said: str) -> object:
-    return year.move("AUDIT-MANAGER", life, "/further-re-audit", {"decision": "ordered", "reason": said})
+    return year.move("DIRECTOR", life, "/further-re-audit", {"decision": "ordered", "reason": said})
 
 
 def _falls_ill(year: YearOfAudits, life: Life, _said: str) -> None:

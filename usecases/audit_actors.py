@@ -13,6 +13,8 @@ from usecases.work import Work
 
 # Who acts as what they are over the practitioner; all other roles but the two concerned are held for everybody.
 _MANAGERS = (Role.TEAM_MANAGER, Role.LINE_MANAGER, Role.HEAD_OF_SERVICE)
+# Who decides in person, by the post alone: a permission for everything makes nobody the director (R2).
+_IN_PERSON = (Role.DIRECTOR, Role.DIVISIONAL_DIRECTOR)
 
 
 def actor_over(work: Work, row: AuditRow, reaches: Mapping[Role, Reach]) -> Actor:
@@ -25,8 +27,10 @@ def actor_over(work: Work, row: AuditRow, reaches: Mapping[Role, Reach]) -> Acto
     concerned = frozenset(role for reach in reaches.values() for role in _concerned_as(row, reach))
     if concerned:
         return Actor(frozenset(concerned & allowed.keys()))
-    roles = {role for role, reach in allowed.items() if reach.is_all}
-    managing = {role: reach for role, reach in allowed.items() if role in _MANAGERS and not reach.is_all}
+    roles = {role for role, reach in allowed.items() if reach.is_all and role not in _IN_PERSON}
+    managing = {
+        role: reach for role, reach in allowed.items() if role in _IN_PERSON or (role in _MANAGERS and not reach.is_all)
+    }
     return Actor(frozenset(roles | set(_managing(work, row, managing) if managing else ())))
 
 

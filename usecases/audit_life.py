@@ -64,7 +64,9 @@ def roles_for(work: Work, event: Event) -> tuple[Role, ...]:
 def _actor(work: Work, row: AuditRow, wanted: Move) -> Actor:
     if wanted.by is not None:
         return Actor.of(wanted.by)
-    return actor_over(work, row, dict.fromkeys(roles_for(work, wanted.event), work.reach))
+    roles = roles_for(work, wanted.event)
+    reaches = dict.fromkeys(roles, work.reach) if wanted.reaches is None else wanted.reaches
+    return actor_over(work, row, {role: reach for role, reach in reaches.items() if role in roles})
 
 
 def _refuse(decision: Decision) -> None:

@@ -1,17 +1,20 @@
 """What is wanted of an audit, and the steps that are kept of what happened (L1 to L15)."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
 from db.queries import audit_life as life
+from db.queries.reaches import Reach
 from db.tables.audit_life import (
     AuditStep,
     CaseNoteCheck,
     FindingsDiscussion,
     PlannedMeeting,
     QualityCheck,
+    ReAuditOrder,
     ReflectiveDiscussion,
     ReportCorrection,
 )
@@ -19,6 +22,7 @@ from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event
 from rules.audit_facts import FINDINGS_DISCUSSIONS, Asked
 from rules.decisions import Decision, Reason
+from rules.roles import Role
 from usecases.trail import Entry
 from usecases.work import Work
 
@@ -28,6 +32,7 @@ class Move:
     """What is to happen to an audit: asked by a person within reach, else `by` the scheduler or the case system.
 
     `written` has what they wrote, by name; `version` is the audit's that they read, None for what no person asks.
+    `reaches` says how far they reach as each role that may make the move, where that differs by role.
     """
 
     event: Event
@@ -37,6 +42,8 @@ class Move:
     version: int | None = None
     meets_at: time | None = None
     case_note_on: date | None = None
+    decided_by_id: uuid.UUID | None = None
+    reaches: Mapping[Role, Reach] | None = None
     domain_grades: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -77,6 +84,8 @@ def entry_of(row: AuditRow, step: AuditStep, wanted: Move) -> Entry:
     details: dict[str, Any] = {"state": step.state, "version": step.version, "on": step.happened_on.isoformat()}
     if step.event in _WITH_GRADE:
         details["grade"] = row.overall_grade
+    if step.event == Event.FURTHER_RE_AUDIT_ORDERED and wanted.decided_by_id is not None:
+        details["decided_by"] = str(wanted.decided_by_id)
     texts = wanted.written if step.event == wanted.event else {}
     return Entry(("audit", str(row.id)), step.event, rule=step.rule, details=details, texts=texts)
 
@@ -129,6 +138,12 @@ def _findings(it: _Happened) -> FindingsDiscussion:
     return FindingsDiscussion(audit_id=it.row.id, held_on=it.wanted.asked.on_day, case_note_on=it.wanted.case_note_on)
 
 
+def _order(it: _Happened) -> ReAuditOrder:
+    decided_on = it.decision.happened_on
+    assert decided_on is not None, "what happened has its day"
+    return ReAuditOrder(audit_id=it.row.id, decided_by_id=it.wanted.decided_by_id, decided_on=decided_on)
+
+
 def _case_note(it: _Happened) -> CaseNoteCheck:
     return CaseNoteCheck(audit_id=it.row.id, is_there=it.wanted.event is Event.FINDINGS_NOTE_CHECKED)
 
@@ -154,5 +169,6 @@ _BESIDE: Mapping[Event, Callable[[_Happened], Any]] = {
     Event.FINDINGS_DISCUSSED: _findings,
     Event.FINDINGS_NOTE_CHECKED: _case_note,
     Event.FINDINGS_NOTE_MISSING: _case_note,
+    Event.FURTHER_RE_AUDIT_ORDERED: _order,
     Event.REPORT_CORRECTED: _correction,
 }

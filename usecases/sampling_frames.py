@@ -128,6 +128,7 @@ def _re_audit(ground: _Ground, row: ReAuditRow) -> DueReAudit:
         due_on=re_audit_due_on(ground.policy, row.issued_on),
         previous_issued_on=row.issued_on,
         first_auditor_id=row.first_auditor,
+        ordered_on=row.ordered_on,
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Date,
+    ScalarSelect,
     Text,
     and_,
     func,
@@ -36,8 +37,13 @@ class ReAuditRow(NamedTuple):
     sequence: int
     issued_on: date
     first_auditor: str | None
-    is_ordered: bool
+    ordered_on: date | None
     audit_id: uuid.UUID
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether somebody decided that it follows, beyond those that are due by themselves (R2)."""
+        return self.ordered_on is not None
 
 
 class CarriedOverRow(NamedTuple):
@@ -51,7 +57,8 @@ def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[R
     """Issued audits of these grades that no re-audit has followed yet, withdrawn ones aside (S7).
 
     One that was closed here still awaits its re-audit if that was withdrawn since; one that was recorded as closed, or
-    of which somebody decided that none follows, awaits nothing. `is_ordered` where the director wants one (R2).
+    of which somebody decided that none follows, awaits nothing. `ordered_on` is the day on
+    which the director decided that one follows (R2).
     """
     auditor, practitioner = aliased(Person), aliased(Person)
     rows = session.execute(
@@ -63,7 +70,7 @@ def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[R
             Audit.sequence,
             type_coerce(Audit.issued_on, Date),
             auditor.reference,
-            has_step(Event.FURTHER_RE_AUDIT_ORDERED),
+            _last_day_of(Event.FURTHER_RE_AUDIT_ORDERED),
             Audit.id,
         )
         .select_from(Audit)
@@ -102,3 +109,9 @@ def awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
 def has_step(event: Event) -> ColumnElement[bool]:
     """Whether this happened to an audit."""
     return select(AuditStep.id).where(AuditStep.audit_id == Audit.id, AuditStep.event == event).exists()
+
+
+def _last_day_of(event: Event) -> ScalarSelect[date]:
+    """The day on which this happened to an audit, the last time; none where it never did."""
+    happened = select(func.max(AuditStep.happened_on)).where(AuditStep.audit_id == Audit.id, AuditStep.event == event)
+    return happened.scalar_subquery()

@@ -34,6 +34,7 @@ from usecases.audit_life import Move, Moved, move
 from usecases.audit_tools import tool_read
 from usecases.errors import NotAllowedNow
 from usecases.improvement_plans import agree_plan, draft_plan
+from usecases.re_audit_orders import order_re_audit
 from usecases.report_corrections import RE_AUDIT_NO_LONGER_OWED, correct_report
 
 FIRST, TODAY = date(2026, 10, 1), date(2026, 10, 20)
@@ -153,7 +154,11 @@ def test_after_a_second_re_audit_a_third_follows_only_on_the_directors_word(
     audit = re_audited(council, 2)
     issued(session, audit, RI)
     assert why_not(session, audit, Event.FURTHER_RE_AUDIT_ADVISED_AGAINST) == "R2"
-    make(session, audit, Event.FURTHER_RE_AUDIT_ORDERED, WHY)
+    assert why_not(session, audit, Event.FURTHER_RE_AUDIT_ORDERED) == "R2"
+    council.person("DIRECTOR")
+    council.post("DIRECTOR", "director")
+    director = council.person_id("DIRECTOR")
+    order_re_audit(work_on(session, TODAY), audit.id, "No better.", decided_by_id=director, decided_on=TODAY)
     assert awaited(session) == {("PA-2026-0002", True)}
 
 
