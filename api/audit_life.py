@@ -43,7 +43,9 @@ class DiscussionAsked(Asked):
 
     held_on: Annotated[RecordedDate | None, Field(description="Null where it was not held")] = None
     not_held_because: Annotated[Written | None, Field(description="Needed where it was not held")] = None
-    team_manager_attended: Annotated[bool, Field(description="Needed of a second re-audit (3.6)")] = False
+    team_manager_attended: Annotated[
+        bool, Field(description="Or whoever acts in their place; needed of a second re-audit (3.6)")
+    ] = False
 
     @model_validator(mode="after")
     def _held_or_not(self) -> "DiscussionAsked":

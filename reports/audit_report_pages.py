@@ -237,6 +237,12 @@ def _action(number: int, action: ActionShown) -> Words:
     }
 
 
+_ATTENDED = {
+    True: "The team manager, or whoever acts in their place, attended.",
+    False: "Neither the team manager nor anybody in their place attended.",
+}
+
+
 def _discussion(discussion: DiscussionShown | None) -> Words | None:
     if discussion is None:
         return None
@@ -245,7 +251,7 @@ def _discussion(discussion: DiscussionShown | None) -> Words | None:
         "held": day(discussion.held_on),
         "added": _paragraphs(discussion.what_it_added),
         "not_held_because": _paragraphs(discussion.not_held_because),
-        "attended": "" if attended is None else f"The team manager {'attended' if attended else 'did not attend'}.",
+        "attended": "" if attended is None else _ATTENDED[attended],
     }
 
 

@@ -52,6 +52,7 @@ class AuditFacts:
 
     meeting_on: date | None = None  # as arranged
     discussed_on: date | None = None  # the reflective discussion, if it was held
+    acts_as_team_manager: str | None = None  # in words, where it is not the team manager who does (section 9)
     first_submitted_on: date | None = None
     submitted_on: date | None = None
     returned_on: date | None = None

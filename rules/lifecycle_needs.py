@@ -38,16 +38,22 @@ def the_day_of_the_findings(asking: Asking) -> Iterator[Reason]:
 
 
 def the_team_manager(asking: Asking) -> Iterator[Reason]:
-    """on a second re-audit, that the team manager attended"""
-    least = asking.policy.lifecycle.team_manager_attends_from
-    if asking.facts.sequence >= least and not asking.asked.team_manager_attended:
+    """on a second re-audit, that the team manager attended, or whoever acts in their place"""
+    if must_team_manager_attend(asking) and not asking.asked.team_manager_attended:
+        instead = asking.facts.acts_as_team_manager
+        who = f", and in their place {instead} does" if instead else ""
         sentence = (
-            "the team manager attends the discussion of such a re-audit: hold it with them, or record with a reason "
-            "that it was not held."
+            f"the team manager attends the discussion of such a re-audit{who}: hold it with them, or record with a "
+            "reason that it was not held."
         )
         yield asking.policy.reason_by_entry(
             "lifecycle.team_manager_attends_from", f"{asking.facts.reference}: {sentence}"
         )
+
+
+def must_team_manager_attend(asking: Asking) -> bool:
+    """Whether it is a re-audit so late in its chain that the team manager comes too (3.6)."""
+    return asking.facts.sequence >= asking.policy.lifecycle.team_manager_attends_from
 
 
 def a_reason(asking: Asking) -> Iterator[Reason]:

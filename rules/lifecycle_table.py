@@ -87,7 +87,7 @@ LIFECYCLE: tuple[Move, ...] = (
         meets=(clocks.MEETING,),
         told_of="meeting_called_off",
         tells_if=clocks.a_meeting_is_called_off,
-        says="the reflective discussion was held on {day}.",
+        says="the reflective discussion was held on {day}{attended}.",
     ),
     Move(
         event=Event.DISCUSSION_NOT_HELD,

@@ -14,6 +14,7 @@ from rules.dates_in_words import WEEKDAYS, day_in_words
 from rules.decisions import Decision, Reason
 from rules.facts_after_moves import facts_after, happened_on
 from rules.lifecycle_clocks import MEETING
+from rules.lifecycle_needs import must_team_manager_attend
 from rules.lifecycle_pages import in_words
 from rules.lifecycle_table import LIFECYCLE, Move
 from rules.names_in_words import any_of, words_of
@@ -182,12 +183,16 @@ def _state_after(move: Move, state: State, *, reopened: bool) -> State:
     return move.to or state
 
 
+_ATTENDED = "; the team manager, or whoever acts in their place, attended"
+
+
 def _said(move: Move, asking: Asking) -> str:
     points = asking.asked.points
     return move.says.format(
         day=day_in_words(asking.asked.on_day or asking.on),
         on=day_in_words(asking.on),
         points=f"{points} point{'' if points == 1 else 's'}",
+        attended=_ATTENDED if must_team_manager_attend(asking) else "",
         decider=decider_in_words(asking),
         recorded=recorded_in_words(asking),
     )

@@ -48,6 +48,23 @@ def owed_by(work: Work, row: AuditRow, role: str, staff: Staff | None = None) ->
     return row.auditor_id or row.practitioner_id
 
 
+def who_acts_as_team_manager(work: Work, row: AuditRow) -> str | None:
+    """Who takes the team manager's place in an audit today, in words; None where the team manager can.
+
+    The next role up, where the post is vacant or its holder away without a deputy, or concerned by the audit; the audit
+    team where nobody is found at all (section 9).
+    """
+    staff = staff_today(work)
+    line = staff.line_of_work(row.practitioner_id, row.team_id, row.service_id)
+    taken = who_takes(Role.TEAM_MANAGER, line, _people(row), staff.on_the_day, work.policy)
+    if taken.because is None:
+        return None
+    if taken.post is None:
+        return "the audit team"
+    called = staff.on_the_day.called(taken.post)
+    return f"the deputy of the {called}" if taken.post[0] == Role.TEAM_MANAGER else f"the {called}"
+
+
 def _managing(work: Work, row: AuditRow, reaches: Mapping[Role, Reach]) -> Iterator[Role]:
     staff = staff_today(work)
     line = staff.line_of_work(row.practitioner_id, row.team_id, row.service_id)

@@ -11,6 +11,7 @@ from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
 from rules.audit_facts import AuditFacts
+from usecases.audit_actors import who_acts_as_team_manager
 from usecases.audit_contents import AuditContents, contents_of
 from usecases.held_audits import HeldAudit
 from usecases.work import LONDON, Work
@@ -47,6 +48,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         missing=written.missing,
         meeting_on=meeting.meets_on if meeting else None,
         discussed_on=discussion.held_on if discussion else None,
+        acts_as_team_manager=_who_attends_instead(work, row),
         first_submitted_on=next((it.happened_on for it in steps if it.event == Event.REPORT_SUBMITTED), None),
         submitted_on=_later(newest, Event.REPORT_SUBMITTED, Event.REPORT_AMENDED),
         returned_on=newest.get(Event.REPORT_RETURNED),
@@ -103,6 +105,14 @@ def _whether_it_could_be_re_audited(work: Work, row: AuditRow) -> dict[str, Any]
         "re_audit_case": row.re_audit_case_reference,
         "practitioner_left_on": re_audit_cases.practitioner_of(work.session, row.id).left_on,
     }
+
+
+def _who_attends_instead(work: Work, row: AuditRow) -> str | None:
+    """Who attends the reflective discussion in the team manager's place, asked where they have to and it is to come."""
+    is_to_come = row.state in (State.ALLOCATED, State.UNDER_WAY, State.DISCUSSED)
+    if not is_to_come or row.sequence < work.policy.lifecycle.team_manager_attends_from:
+        return None
+    return who_acts_as_team_manager(work, row)
 
 
 def _later(newest: Mapping[str, date], *events: Event) -> date | None:

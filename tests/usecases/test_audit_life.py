@@ -109,6 +109,43 @@ def test_the_team_manager_attends_the_discussion_of_a_second_re_audit(session: S
     assert refused.value.rule == "L3"
 
 
+@pytest.mark.proves("L3", "N1")
+@pytest.mark.parametrize(
+    ("why", "instead"),
+    [
+        ("the post is vacant", "the head of service of Review"),
+        ("the manager is away", "the head of service of Review"),
+        ("the manager audits it", "the head of service of Review"),
+        ("the manager is the one audited", "the head of service of Review"),
+        ("nobody holds any post", "the audit team"),
+    ],
+)
+def test_whoever_acts_in_the_team_managers_place_attends_a_second_re_audit(
+    session: Session, council: SmallCouncil, why: str, instead: str
+) -> None:
+    audit = re_audited(council, 2)
+    posts = {it.person_id: it for it in session.scalars(select(Post))}
+    manager = council.person_id("TM")
+    match why:
+        case "the post is vacant":
+            posts[manager].ended_on = FIRST
+        case "the manager is away":
+            council.absent("TM", FIRST, TODAY)
+        case "the manager audits it":
+            assert audit.auditor_id is not None
+            posts[manager].person_id = audit.auditor_id
+        case "the manager is the one audited":
+            posts[manager].person_id = audit.practitioner_id
+        case _:
+            for post in posts.values():
+                post.ended_on = FIRST
+    session.flush()
+    with pytest.raises(NotAllowedNow, match=f"attends .*, and in their place {instead} does: hold it with them"):
+        issued(session, audit, "good", attended=False)
+    told = make(session, audit, Event.DISCUSSION_HELD, Asked(on_day=TODAY, team_manager_attended=True))
+    assert told.steps[0].sentence.endswith("; the team manager, or whoever acts in their place, attended.")
+
+
 @pytest.mark.proves("R1", "L10", "L4", "lifecycle.head_of_service_follows_up_from")
 def test_the_head_of_service_follows_up_a_re_audit_and_confirms_its_actions(
     session: Session, council: SmallCouncil
