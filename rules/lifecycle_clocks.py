@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from rules.audit_events import State
 from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.dates_in_words import day_in_words
 from rules.decisions import DeadlineStart, DeadlineWithdrawn
@@ -120,6 +121,13 @@ def what_follows_from_a_changed_grade(asking: Asking) -> Iterator[DeadlineStart]
 def meeting(asking: Asking) -> Iterator[DeadlineWithdrawn]:
     """the meeting (L1)"""
     yield from _withdrawn(asking, (MEETING,), "L3", "the reflective discussion was not held, and why is on record")
+
+
+def a_meeting_is_called_off(asking: Asking) -> bool:
+    """a meeting is still to come that nobody needs any more"""
+    planned, state = asking.facts.meeting_on, asking.facts.state
+    is_ahead = planned is not None and planned >= asking.on
+    return state == State.UNDER_WAY and is_ahead and planned != asking.asked.on_day
 
 
 def amendment_and_issue(asking: Asking) -> Iterator[DeadlineWithdrawn]:

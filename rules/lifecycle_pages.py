@@ -110,7 +110,8 @@ def _details(move: Move) -> Iterator[str]:
     yield from _line("Owed from then on", _told_by(move.starts))
     yield from _line("Owed no more", _told_by(move.withdraws))
     if move.told_of:
-        yield f"- **Told** as in the matrix: {words_of(move.told_of)}."
+        where = f", where {in_words(move.tells_if)}" if move.tells_if else ""
+        yield f"- **Told** as in the matrix: {words_of(move.told_of)}{where}."
     yield from _line("Put on record, in this order", [_RECORDS[record] for record in move.records])
 
 

@@ -159,8 +159,8 @@ def _taken(move: Move, asking: Asking) -> Decision:
     met = tuple(limit for limit in move.meets if limit in facts.open_deadlines)
     starts = tuple(start for clock in move.starts for start in clock(asking))
     flags = tuple(_flags(met, move, asking))
-    # Nobody has a report that is corrected before it was issued, so there is nothing to recall and nothing to file.
     is_told = move.tells_if is None or move.tells_if(asking)
+    # Nobody has a report that is corrected before it was issued, so there is nothing to recall and nothing to file.
     is_before_issue = move.event is Event.REPORT_CORRECTED and facts.issued_on is None
     return Decision(
         state=_state_after(move, facts.state, reopened=bool(starts)),

@@ -16,6 +16,7 @@ class NoticeEvent(enum.StrEnum):
     CYCLE_REINSTATED = "cycle_reinstated"
     MEETING_ARRANGED = "meeting_arranged"
     MEETING_MOVED = "meeting_moved"
+    MEETING_CALLED_OFF = "meeting_called_off"
     REPORT_SUBMITTED = "report_submitted"
     REPORT_AMENDED = "report_amended"
     REPORT_RETURNED = "report_returned"
@@ -38,6 +39,13 @@ class NoticeEvent(enum.StrEnum):
     MODERATION_FEEDBACK = "moderation_feedback"
 
 
+# Of these nobody gets a message of its own: they say whom an overdue duty is taken further to, which the sweep tells.
+TAKEN_FURTHER = (
+    NoticeEvent.QUALITY_CHECK_OVERDUE,
+    NoticeEvent.FINDINGS_DISCUSSION_OVERDUE,
+    NoticeEvent.FINDINGS_NOT_DISCUSSED,
+)
+
 # Each event in words, as "The team manager is told of …" goes on.
 WORDS: Mapping[NoticeEvent, str] = MappingProxyType(
     {
@@ -49,6 +57,7 @@ WORDS: Mapping[NoticeEvent, str] = MappingProxyType(
         NoticeEvent.CYCLE_REINSTATED: "a cycle that is planned again",
         NoticeEvent.MEETING_ARRANGED: "a meeting that was arranged",
         NoticeEvent.MEETING_MOVED: "a meeting that was moved",
+        NoticeEvent.MEETING_CALLED_OFF: "a meeting that was called off",
         NoticeEvent.REPORT_SUBMITTED: "a report that was submitted",
         NoticeEvent.REPORT_AMENDED: "a report that was submitted again",
         NoticeEvent.REPORT_RETURNED: "a report that was returned",

@@ -5,6 +5,7 @@
 
 import uuid
 
+from db.queries import audit_life as life
 from db.queries.reaches import Relation
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event
@@ -88,7 +89,7 @@ def _make(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move, decision: 
     record(work, *(entry_of(row, step, wanted) for step in steps))
     settle(work, row, wanted.event, steps[-1].sentence)
     keep_and_file_report(work, row, decision)
-    untold += owe_messages(work, row, decision, _news(wanted, earlier_grade))
+    untold += owe_messages(work, row, decision, _news(work, row, wanted))
     return Moved(row, steps, decision, tuple(each for place, each in enumerate(untold) if each not in untold[:place]))
 
 
@@ -130,8 +131,15 @@ def _set_re_audit(row: AuditRow, wanted: Move) -> None:
             row.re_audit_waived_because = row.re_audit_waived_because or wanted.asked.reason
 
 
-def _news(wanted: Move, earlier_grade: str | None) -> AuditNews:
+def _news(work: Work, row: AuditRow, wanted: Move) -> AuditNews:
     """What those who are told need beside the audit itself."""
-    if wanted.event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED):
-        return AuditNews(meets_on=wanted.asked.on_day, meets_at=wanted.meets_at)
-    return AuditNews(earlier_grade=earlier_grade if wanted.event is Event.REPORT_CORRECTED else None)
+    match wanted.event:
+        case Event.MEETING_ARRANGED | Event.MEETING_MOVED:
+            return AuditNews(meets_on=wanted.asked.on_day, meets_at=wanted.meets_at)
+        case Event.DISCUSSION_HELD | Event.DISCUSSION_NOT_HELD:
+            meeting = life.planned_meeting(work.session, row.id)
+            return AuditNews(meets_on=meeting.meets_on, meets_at=meeting.meets_at) if meeting else AuditNews()
+        case Event.REPORT_CORRECTED:
+            return AuditNews(earlier_grades=life.grades_issued_before(work.session, row.id))
+        case _:
+            return AuditNews()

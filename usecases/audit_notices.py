@@ -41,14 +41,15 @@ class AuditNews:
     """What there is to an event beside the audit itself.
 
     `meets_on` and `meets_at` (Europe/London) are when a meeting is to be. `occurrence` tells two events of one audit
-    apart whose version is the same. `earlier_grade` is that of the report that is recalled, so that whoever had it
-    hears of it (L15). `about` is the earlier work that feedback is about.
+    apart whose version is the same. `earlier_grades` are those of the reports that are recalled, so that whoever had
+    one hears of it (L15). `about` is the earlier work that feedback is about. `due_on` says by rule
+    by when something is owed: of what the message asks for its date is said, where it tells no grade (P4).
     """
 
     meets_on: date | None = None
     meets_at: time | None = None
     occurrence: str | None = None
-    earlier_grade: str | None = None
+    earlier_grades: tuple[str, ...] = ()
     about: EarlierWork | None = None
 
 
@@ -132,12 +133,11 @@ class _Telling:
         return sorted({vacancy.reason.sentence for vacancy in self.vacancies})
 
     def _told(self) -> Iterator[Told]:
-        """By the facts as they are; of a report that is recalled also by the grade that it had."""
+        """By the facts as they are; of a report that is recalled also by the grades that it had."""
         policy, on_the_day = self.work.policy, self.staff.on_the_day
         concerned = _concerned(self.one, self.staff)
         yield told_of(self.event, self.one.facts, concerned, on_the_day, policy)
-        earlier = self.one.news.earlier_grade
-        if earlier is not None:
+        for earlier in self.one.news.earlier_grades:
             facts = EventFacts(audit_kind=self.one.facts.audit_kind, sequence=self.one.facts.sequence, grade=earlier)
             yield told_of(self.event, facts, concerned, on_the_day, policy)
 
@@ -177,6 +177,7 @@ WHAT: Mapping[NoticeEvent, str] = {
     NoticeEvent.FINDINGS_CONFIRMED: "confirmed",
     NoticeEvent.FINDINGS_NOTE_MISSING: "note_missing",
     NoticeEvent.FINDINGS_DISCUSSION_OVERDUE: "discussion_overdue",
+    NoticeEvent.MEETING_CALLED_OFF: "meeting_called_off",
     NoticeEvent.FINDINGS_NOT_DISCUSSED: "discussion_overdue",
     NoticeEvent.FURTHER_RE_AUDIT_ORDERED: "another_ordered",
     NoticeEvent.NOT_ISSUED_AT_CLOSE: "not_issued",

@@ -102,6 +102,18 @@ def corrections(session: Session, audit_id: uuid.UUID) -> Sequence[ReportCorrect
     return session.scalars(question.order_by(ReportCorrection.step_id)).all()
 
 
+def grades_issued_before(session: Session, audit_id: uuid.UUID) -> tuple[str, ...]:
+    """The grades of an audit's issued reports that were corrected since, by which people were told of them."""
+    issued = ("issued", "closed")
+    grades = (
+        select(ReportCorrection.grade_before)
+        .join(AuditStep, AuditStep.id == ReportCorrection.step_id)
+        .where(ReportCorrection.audit_id == audit_id, AuditStep.state.in_(issued))
+        .order_by(ReportCorrection.step_id)
+    )
+    return tuple(dict.fromkeys(grade for grade in session.scalars(grades) if grade is not None))
+
+
 def earlier_audits(session: Session, audit_id: uuid.UUID) -> list[EarlierAudit]:
     """What a re-audit follows: the audit just before it first, the original last; nothing for an audit."""
     chain = select(Audit.re_audit_of.label("id")).where(Audit.id == audit_id).cte("chain", recursive=True)

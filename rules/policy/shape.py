@@ -195,6 +195,7 @@ class Recipients:
     quality_check_overdue: tuple[TellingRow, ...]
     not_accepted: tuple[TellingRow, ...]
     audit_issued: tuple[TellingRow, ...]
+    report_corrected: tuple[TellingRow, ...]
     report_commented: tuple[TellingRow, ...]
     feedback_given: tuple[TellingRow, ...]
     findings_discussed: tuple[TellingRow, ...]

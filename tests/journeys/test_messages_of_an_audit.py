@@ -64,7 +64,7 @@ def test_everybody_concerned_hears_of_each_step_and_reads_nothing_of_anybody(
     for event, person, _ in found:
         heard.setdefault(person, []).append(event)
     checked = ["report_submitted", "report_returned", "report_amended", "report_accepted"]
-    assert heard["auditor"] == ["meeting_arranged", "meeting_moved", *checked]
+    assert heard["auditor"] == ["meeting_arranged", "meeting_moved", *checked, "report_corrected"]
     assert heard["practitioner"] == ["meeting_arranged", "meeting_moved", "audit_issued", "report_corrected"]
     assert heard["AUDIT_TEAM"] == [*checked, "audit_issued", "report_commented", "report_corrected"]
     assert heard["MANAGER"] == ["audit_issued", "report_commented", "report_corrected"]

@@ -54,6 +54,8 @@ MATRIX = [
     ("meeting_moved", re_audit(1), "P A"),
     ("meeting_arranged", re_audit(2), "P A LM TM"),
     ("meeting_moved", re_audit(3), "P A LM TM"),
+    ("meeting_called_off", EventFacts(), "P A"),
+    ("meeting_called_off", re_audit(2), "P A LM TM"),
     ("report_submitted", EventFacts(), "A AT"),
     ("report_amended", EventFacts(), "A AT"),
     ("report_returned", re_audit(2, "inadequate"), "A AT"),
@@ -68,7 +70,11 @@ MATRIX = [
     *[("audit_issued", re_audit(n, grade), f"{ISSUED_TO} HoS") for n in (1, 2) for grade in ("good", "outstanding")],
     *[("audit_issued", re_audit(1, grade), f"{ISSUED_TO} HoS PSW") for grade in BELOW_GOOD],
     *[("audit_issued", re_audit(n, grade), f"{ISSUED_TO} HoS PSW AD D") for n in (2, 3) for grade in BELOW_GOOD],
-    ("report_corrected", re_audit(1, "inadequate"), f"{ISSUED_TO} HoS PSW"),
+    ("report_corrected", EventFacts(grade="good"), f"{ISSUED_TO} A"),
+    ("report_corrected", EventFacts(grade="inadequate"), f"{ISSUED_TO} A HoS"),
+    ("report_corrected", re_audit(1, "good"), f"{ISSUED_TO} A HoS"),
+    ("report_corrected", re_audit(1, "inadequate"), f"{ISSUED_TO} A HoS PSW"),
+    ("report_corrected", re_audit(2, "inadequate"), f"{ISSUED_TO} A HoS PSW AD D"),
     ("report_commented", EventFacts(), "TM AT"),
     ("feedback_given", EventFacts(), "P TM"),
     ("findings_discussed", EventFacts(), "AT"),
@@ -95,6 +101,7 @@ MATRIX = [
 @pytest.mark.proves("L1", "L3", "L6", "L7", "L8", "L11", "L12", "L14", "Q2", "R1", "R2", "R3", "R4", "D1", "W1", "M4")
 @pytest.mark.proves("recipients.meeting_arranged", "recipients.report_checked", "recipients.quality_check_overdue")
 @pytest.mark.proves("recipients.not_accepted", "recipients.audit_issued", "recipients.report_commented")
+@pytest.mark.proves("L15", "recipients.report_corrected")
 @pytest.mark.proves("recipients.feedback_given", "recipients.findings_discussed", "recipients.findings_confirmed")
 @pytest.mark.proves(
     "recipients.findings_discussion_overdue", "recipients.findings_not_discussed", "recipients.further_re_audit_ordered"
@@ -158,7 +165,8 @@ def test_it_says_which_facts_decide() -> None:
     assert needed.pop(NoticeEvent.REPORT_CORRECTED) == ("audit_kind", "sequence", "grade")
     for event in (NoticeEvent.DISPUTE_STEP, NoticeEvent.SAFETY_ALERT):
         assert needed.pop(event) == ("stage",)
-    for event in (NoticeEvent.MEETING_ARRANGED, NoticeEvent.MEETING_MOVED, NoticeEvent.FINDINGS_DISCUSSED):
+    meetings = (NoticeEvent.MEETING_ARRANGED, NoticeEvent.MEETING_MOVED, NoticeEvent.MEETING_CALLED_OFF)
+    for event in (*meetings, NoticeEvent.FINDINGS_DISCUSSED):
         assert needed.pop(event) == ("audit_kind", "sequence")
     assert set(needed.values()) == {()}
     assert stages_known(NoticeEvent.SAFETY_ALERT, POLICY) == ("W1", "W2", "W3", "W4")
@@ -167,5 +175,16 @@ def test_it_says_which_facts_decide() -> None:
 def test_another_council_tells_others_without_a_change_of_code() -> None:
     assert told("audit_issued", EventFacts(grade="met"), NORTHMOOR) == {"P", "A", "TM"}
     assert told("audit_issued", EventFacts(grade="not_met"), NORTHMOOR) == {"P", "A", "TM", "D"}
+    assert told("report_corrected", EventFacts(grade="met"), NORTHMOOR) == {"P", "A", "TM", "AT"}
     assert roles_hearing(NoticeEvent.MODERATION_FEEDBACK, NORTHMOOR) == ()
     assert stages_known(NoticeEvent.DISPUTE_STEP, NORTHMOOR) == ("one", "two")
+
+
+@pytest.mark.proves("L15", "recipients.report_corrected")
+def test_everybody_who_is_told_of_a_report_is_told_of_its_correction_too() -> None:
+    for policy in (POLICY, NORTHMOOR):
+        for sequence in range(4):
+            for grade in policy.gradings.grades:
+                facts = re_audit(sequence, grade)
+                had_it = told("audit_issued", facts, policy) | {"A"}
+                assert had_it <= told("report_corrected", facts, policy)

@@ -33,3 +33,27 @@ def test_a_meeting_planned_for_a_day_off_is_said_to_be(day: str, named: str) -> 
 
 def test_a_meeting_on_its_last_day_is_nothing_to_speak_of() -> None:
     assert flagged(Event.MEETING_ARRANGED, "10-29") == []
+
+
+@pytest.mark.proves("L1", "L3")
+@pytest.mark.parametrize(
+    ("event", "planned", "held", "told"),
+    [
+        (Event.DISCUSSION_NOT_HELD, "10-12", None, True),
+        (Event.DISCUSSION_NOT_HELD, "10-08", None, True),  # today
+        (Event.DISCUSSION_NOT_HELD, "10-07", None, False),  # a day gone by stays in calendars
+        (Event.DISCUSSION_NOT_HELD, None, None, False),
+        (Event.DISCUSSION_HELD, "10-12", "10-08", True),  # before the day for which it was arranged
+        (Event.DISCUSSION_HELD, "10-08", "10-07", True),
+        (Event.DISCUSSION_HELD, "10-08", "10-08", False),
+        (Event.DISCUSSION_HELD, "10-07", "10-08", False),
+    ],
+)
+def test_a_meeting_still_to_come_that_nobody_needs_is_called_off(
+    event: Event, planned: str | None, held: str | None, told: bool
+) -> None:
+    facts = october(state="under_way", meeting_on=on(planned) if planned else None)
+    decision = done(facts, event, "10-08", Asked(on_day=on(held) if held else None, reason="nobody had time"))
+
+    assert decision.refused is None
+    assert decision.told_of == (("meeting_called_off",) if told else ())

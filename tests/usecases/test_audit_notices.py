@@ -102,11 +102,11 @@ def test_a_team_manager_who_is_the_line_manager_too_is_asked_for_what_a_team_man
 def test_a_recall_goes_to_whoever_had_the_report_and_to_whoever_gets_it_now(
     home: council.Council, audit: Audit
 ) -> None:
-    better, was = EventFacts(grade="good"), AuditNews(earlier_grade="inadequate")
+    better, was = EventFacts(grade="good"), AuditNews(earlier_grades=("outstanding", "inadequate"))
 
     owe_audit_notices(council.work(home.session), NoticeEvent.REPORT_CORRECTED, audit, better, was)
 
-    assert owed(home, NoticeEvent.REPORT_CORRECTED).keys() == OF_THE_TEAM | {"head"}
+    assert owed(home, NoticeEvent.REPORT_CORRECTED).keys() == OF_THE_TEAM | {"head", "auditor"}
 
 
 @pytest.mark.proves("L8", "recipients.feedback_given")
@@ -184,7 +184,7 @@ def test_a_manager_who_did_the_audit_is_not_told_of_it_as_manager(home: council.
 @pytest.mark.proves("P4", "C3")
 def test_a_notice_holds_neither_grade_nor_kind_nor_case(home: council.Council, audit: Audit) -> None:
     facts = EventFacts(audit_kind="re_audit", sequence=2, grade="inadequate")
-    for event in (NoticeEvent.AUDIT_ISSUED, NoticeEvent.REPORT_CORRECTED, NoticeEvent.FINDINGS_NOT_DISCUSSED):
+    for event in (NoticeEvent.AUDIT_ISSUED, NoticeEvent.REPORT_CORRECTED, NoticeEvent.FINDINGS_NOTE_MISSING):
         owe_audit_notices(council.work(home.session), event, audit, facts)
 
     for content in home.session.scalars(select(Notice.content)):

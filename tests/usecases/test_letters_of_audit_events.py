@@ -108,7 +108,7 @@ def test_a_meeting_invites_whoever_reads_for_an_hour_as_clocks_show_it_in_london
 
 
 @pytest.mark.proves("L3")
-@pytest.mark.parametrize("what", ["meeting_arranged", "meeting_moved"])
+@pytest.mark.parametrize("what", ["meeting_arranged", "meeting_moved", "meeting_called_off"])
 def test_the_audit_team_hears_of_a_post_that_nobody_fills_and_is_not_invited(what: str) -> None:
     letter = write(said(what, "audit_team", **MEETING, vacancies=["Nobody holds the post."]))
 
@@ -171,6 +171,16 @@ def test_content_that_this_version_cannot_read_is_refused(spoilt: dict[str, Any]
 
 def test_a_line_break_in_a_reference_begins_no_line_of_its_own() -> None:
     letter = write(said("issued", reference="PA\r\nBcc: x@y.example"))
+@pytest.mark.proves("L1", "L3")
+def test_a_meeting_that_was_called_off_is_taken_out_of_calendars() -> None:
+    letter = write(said("meeting_called_off", **MEETING, sequence=5))
+
+    method, (event,) = calendar(letter)
+    assert (method, str(event["STATUS"]), event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 5)
+    assert str(event["UID"]) == f"meeting-{AUDIT}@practice-audit.invalid"
+    assert "please take it out of your calendar" in " ".join(letter.text.split())
+
+
 
     assert "\r" not in letter.subject
     assert "\n" not in letter.subject

@@ -57,7 +57,7 @@ def told(session: Session) -> list[Notice]:
 def _lived(work: Work) -> None:
     """Everything that can be told of the life of an audit, of a second re-audit graded Inadequate."""
     facts = EventFacts(audit_kind="re_audit", sequence=2, grade="inadequate")
-    news = audit_notices.AuditNews(meets_on=THIRD, meets_at=time(10), earlier_grade="outstanding")
+    news = audit_notices.AuditNews(meets_on=THIRD, meets_at=time(10), earlier_grades=("outstanding",))
     for event in audit_notices.WHAT:
         audit_notices.owe_audit_notices(work, event, audits(work.session)[3], facts, news)
 

@@ -18,6 +18,7 @@ _LONDON = ZoneInfo("Europe/London")
 _SUBJECTS = {
     "meeting_arranged": "Meeting about practice audit {}",
     "meeting_moved": "Meeting about practice audit {}: another day or hour",
+    "meeting_called_off": "Meeting about practice audit {}: not any more",
     "submitted": "Report of practice audit {} handed in",
     "amended": "Report of practice audit {} handed in again",
     "returned": "Report of practice audit {}: please change some points",
@@ -50,6 +51,12 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "auditor": "The meeting with the practitioner was moved.",
         "audit_team": "The meeting of auditor and practitioner was moved, and of those who are to come too one post is "
         "not filled. This is for you to know, and no invitation.",
+    "meeting_called_off": {
+        "audit_team": "The meeting of auditor and practitioner will not be on the day for which it was arranged, and "
+        "of those who were to come too one post is not filled. This is for you to know, and no invitation.",
+        "*": "The meeting will not be on the day for which it was arranged: please take it out of your calendar. "
+        "Whether it was held on another day, or why it is not held, is behind the link.",
+    },
         "*": "The meeting of auditor and practitioner, to which you are asked to come too, was moved.",
     },
     "submitted": {
@@ -176,7 +183,8 @@ class AuditEventLetter:
         if self.meets_on is None or self.reader == Role.AUDIT_TEAM:  # they hear of a vacant post, and do not come
             return []
         when = hours_of(self.meets_on, self.meets_at, self.minutes)
-        return [meeting_entry(self.audit_id, self.reference, self.link, self.sequence, when)]
+        is_over = self.what == "meeting_called_off"
+        return [meeting_entry(self.audit_id, self.reference, self.link, self.sequence, when, is_cancelled=is_over)]
 
 
 def hours_of(on: date, at: time | None, minutes: int) -> Meeting | date:
