@@ -133,23 +133,28 @@ _REPORT = {**_IMPORT, "errors": [_ERROR]}
 _DRY_RUN = {**_REPORT, "id": None, "dry_run": True, "imported_at": None, "imported_by": None}
 
 
+ANSWERS = {
+    **answered({"loaded": _REPORT}, HTTPStatus.CREATED),
+    200: {
+        "model": ExtractImportReport,
+        "description": "A dry run, or a file that was loaded before: nothing was changed",
+        "content": {"application/json": {"examples": {"a dry run": {"value": _DRY_RUN}}}},
+    },
+    **described(
+        409,
+        "`not_allowed_now`: an extract of a later day is loaded already. `caseload_fell`: it holds much less than "
+        "the last one; send `confirmed_because` if that is right",
+    ),
+}
+
+
 @router.post(
     "",
     operation_id="import_extract",
     dependencies=[requires(Permission.IMPORT_CASELOAD)],
     status_code=HTTPStatus.CREATED,
     responses={
-        **answered({"loaded": _REPORT}, HTTPStatus.CREATED),
-        200: {
-            "model": ExtractImportReport,
-            "description": "A dry run, or a file that was loaded before: nothing was changed",
-            "content": {"application/json": {"examples": {"a dry run": {"value": _DRY_RUN}}}},
-        },
-        **described(
-            409,
-            "`not_allowed_now`: an extract of a later day is loaded already. `caseload_fell`: it holds much less than "
-            "the last one; send `confirmed_because` if that is right",
-        ),
+        **ANSWERS,
         **described(413, "The file is larger than this service takes"),
     },
 )
@@ -195,6 +200,11 @@ def post_extract(
         confirmed_because=confirmed_because,
         dry_run=dry_run,
     )
+    return answer_to_import(report, response)
+
+
+def answer_to_import(report: ImportReport, response: Response) -> ExtractImportReport:
+    """201 and where it is for one that was made, 200 for one that changed nothing."""
     if report.id is None or report.is_unchanged:
         response.status_code = HTTPStatus.OK
     if report.id is not None:

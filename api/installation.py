@@ -12,7 +12,7 @@ from clock import Clock
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings
-from usecases.extract_ports import AliasReader, ExtractReader
+from usecases.extract_ports import AliasReader, ExtractReader, RowsReader
 from usecases.first_use_rows import ListReader
 from usecases.organisation_lists import OrganisationReader
 from usecases.ports import Identities
@@ -29,6 +29,7 @@ class Installation:
     policy: Policy
     calendar: WorkingDayCalendar
     read_extract: ExtractReader
+    read_rows: RowsReader
     read_aliases: AliasReader
     read_list: ListReader
     read_organisation: OrganisationReader

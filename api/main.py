@@ -29,6 +29,7 @@ from api import (
     case_commands,
     case_notes_to_check,
     caseload_imports,
+    caseload_rows,
     cycle_moves,
     deadlines,
     docs_pages,
@@ -79,7 +80,14 @@ from api.permissions import AppRole
 from api.token_roles import UnusableRoles, token_roles
 from clock import Clock
 from db.session import SPARE_CONNECTIONS, reading
-from integrations.wiring import alias_reader, extract_reader, identities_of, list_reader, organisation_reader
+from integrations.wiring import (
+    alias_reader,
+    extract_reader,
+    identities_of,
+    list_reader,
+    organisation_reader,
+    rows_reader,
+)
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings, SettingsError, listed
@@ -111,6 +119,7 @@ ROUTERS = (
     case_commands.router,
     case_notes_to_check.router,
     caseload_imports.router,
+    caseload_rows.router,
     cycle_moves.router,
     deadlines.router,
     docs_pages.router,
@@ -175,6 +184,7 @@ def create_app(
         policy=policy,
         calendar=WorkingDayCalendar.of_policy(policy.calendar),
         read_extract=extract_reader(settings),
+        read_rows=rows_reader(settings),
         read_aliases=alias_reader(),
         read_list=list_reader(),
         read_organisation=organisation_reader(),
@@ -207,6 +217,7 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
         mebibytes=settings.body_mebibytes,
         mebibytes_of={
             "/v1/caseload-imports": settings.extract_mebibytes,
+            "/v1/caseload-imports/rows": caseload_rows.MOST_MEBIBYTES,
             "/v1/organisation-imports": settings.extract_mebibytes,
             "/v1/rules/draw": rules_draws.MOST_MEBIBYTES,
         },

@@ -10,6 +10,7 @@ from integrations.case_system.connector_contract import as_openapi
 from integrations.case_system.connector_tokens import ClientCredentials, TokenEndpoint
 from integrations.case_system.csv_extracts import reader_with
 from integrations.case_system.first_use_lists import read_list
+from integrations.case_system.json_rows import rows_reader_with
 from integrations.case_system.manual import ManualCaseSystem
 from integrations.case_system.organisation_lists import read_organisation_list
 from integrations.identity.oidc import OidcIdentities, TokensExpected
@@ -20,7 +21,7 @@ from integrations.mail.smtp import SmtpMail, SmtpServer
 from integrations.root_files import RootFiles
 from settings import Settings, listed
 from usecases.case_system_ports import CaseSystem, CaseSystemUnreachable
-from usecases.extract_ports import AliasReader, ExtractReader
+from usecases.extract_ports import AliasReader, ExtractReader, RowsReader
 from usecases.first_use_rows import ListReader
 from usecases.organisation_lists import OrganisationReader
 from usecases.ports import Clock, Identities, Mail, MailUnreachable, ReadsBounces, RootFolder
@@ -32,6 +33,11 @@ def extract_reader(settings: Settings) -> ExtractReader:
     Raises PolicyError for a mapping that cannot be used.
     """
     return reader_with(settings.extract_mapping)
+
+
+def rows_reader(settings: Settings) -> RowsReader:
+    """What reads rows that come as JSON, by the same mapping. Raises PolicyError for one that cannot be used."""
+    return rows_reader_with(settings.extract_mapping)
 
 
 def organisation_reader() -> OrganisationReader:

@@ -5,7 +5,7 @@ its line and the way out. A dry run does the same work and takes it back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import PurePath
@@ -18,7 +18,16 @@ from db.queries.team_imports import TEAMS
 from db.queries.worker_imports import WORKERS
 from db.tables.caseload import CaseloadImport
 from usecases import trail
-from usecases.extract_ports import DateForm, Extract, ExtractKind, ExtractReader, StaleTeam, WithoutPrimaryJob
+from usecases.extract_ports import (
+    DateForm,
+    Extract,
+    ExtractKind,
+    ExtractReader,
+    JsonRow,
+    RowsReader,
+    StaleTeam,
+    WithoutPrimaryJob,
+)
 from usecases.extract_sentences import FAULTS
 from usecases.import_checks import day_of_extract, must_not_be_older, refuse_fall, why_it_fell
 from usecases.import_reports import ImportReport, of_dry_run, report_of
@@ -38,14 +47,12 @@ _ROWS: Mapping[ExtractKind, RowsOfAKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file as somebody sent it, and what they said of it."""
+    """What somebody said of a file, or of rows, that they sent."""
 
     kind: ExtractKind
     file_name: str
-    content: BinaryIO
-    extracted_on: date | None = None
-    date_form: DateForm | None = None
-    confirmed_because: str | None = None
+    extracted_on: date | None
+    confirmed_because: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +100,31 @@ def import_extract(
     that the file contradicts, NotAllowedNow for an extract older than the one that counts, and CaseloadFell for one
     that holds much less than the last of its kind and that nobody has confirmed with a reason.
     """
-    sent = Sent(kind, file_name, content, extracted_on, date_form, (confirmed_because or "").strip() or None)
-    if extracted_on is not None:
-        must_not_be_older(work, caseload.newest_loaded(work.session, kind), kind, extracted_on)
+    sent = Sent(kind, file_name, extracted_on, (confirmed_because or "").strip() or None)
+    return _import(work, sent, lambda: read_extract(kind, content, date_form), dry_run=dry_run)
+
+
+def import_rows(
+    work: Work,
+    *,
+    read_rows: RowsReader,
+    kind: ExtractKind,
+    rows: Sequence[JsonRow],
+    extracted_on: date | None = None,
+    confirmed_because: str | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """The same of rows that a case system, or its middleware, sends as JSON: all that it holds of the kind, at once."""
+    sent = Sent(kind, f"{kind}.json", extracted_on, (confirmed_because or "").strip() or None)
+    return _import(work, sent, lambda: read_rows(kind, rows), dry_run=dry_run)
+
+
+def _import(work: Work, sent: Sent, opened: Callable[[], Extract], *, dry_run: bool) -> ImportReport:
+    kind = sent.kind
+    if sent.extracted_on is not None:
+        must_not_be_older(work, caseload.newest_loaded(work.session, kind), kind, sent.extracted_on)
     with work.session.begin_nested() as attempt:
-        staged = _stage(work, read_extract(kind, content, date_form), sent)
+        staged = _stage(work, opened(), sent)
         extract_staging.let_nobody_else_import(work.session)
         newest = caseload.newest_loaded(work.session, kind)
         must_not_be_older(work, newest, kind, staged.extracted_on)

@@ -1,7 +1,7 @@
 """What the import of an extract needs of whoever reads it, whatever the form of the file (FRAMEWORK C1)."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, Protocol
@@ -155,6 +155,16 @@ class ExtractReader(Protocol):
     """Opens an extract. `date_form` is what the sender says; without it the whole file must be unambiguous."""
 
     def __call__(self, kind: ExtractKind, content: BinaryIO, date_form: DateForm | None) -> Extract: ...
+
+
+Cell = str | int | float | bool | None
+JsonRow = Mapping[str, Cell]  # the fields of one row by name
+
+
+class RowsReader(Protocol):
+    """Takes rows that somebody sent as JSON for an extract of this kind. Raises BrokenExtract when they are none."""
+
+    def __call__(self, kind: ExtractKind, rows: Sequence[JsonRow]) -> Extract: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def refuse_fall(fall: str) -> None:
     """Raises CaseloadFell with the figures and the way out."""
     raise CaseloadFell(
         f"{fall} Nothing was changed: export it again, or, if the caseload has really fallen so far, confirm it by "
-        "sending the file with confirmed_because and the reason.",
+        "sending it once more with confirmed_because and the reason.",
         rule="C1",
     )
 

@@ -20,7 +20,7 @@ from usecases.extract_ports import BrokenExtract, ExtractKind
 _BETWEEN_WORDS = re.compile(r"[ _-]+")
 _SHOWN = 60
 # From the finest list to the coarsest, see `_kind_of`.
-_COLUMNS: dict[ExtractKind, Columns] = {
+COLUMNS: dict[ExtractKind, Columns] = {
     ExtractKind.INVOLVEMENTS: csv_involvements.COLUMNS,
     ExtractKind.WORKERS: csv_workers.COLUMNS,
     ExtractKind.TEAMS: csv_teams.COLUMNS,
@@ -55,7 +55,7 @@ class Headers:
         Involvements also name workers and teams, and workers their teams, never the other way round: whatever has all
         columns that the finer list needs is that list, though a coarser one could be read from it.
         """
-        for kind, columns in _COLUMNS.items():
+        for kind, columns in COLUMNS.items():
             if {self.column_of[kind].get(name) for name in names}.issuperset(columns.needed):
                 return kind
         return None
@@ -76,7 +76,7 @@ class Headers:
 
     def places(self, kind: ExtractKind, layout: Layout) -> dict[str, int]:
         """Where each column that is read stands; one that the file lacks stands behind the last."""
-        columns, column_of = _COLUMNS[kind], self.column_of[kind]
+        columns, column_of = COLUMNS[kind], self.column_of[kind]
         names = [column_of.get(name) for name in layout.names]
         read = (*columns.needed, *columns.optional)
         twice = sorted(name for name in read if names.count(name) > 1)
@@ -90,14 +90,14 @@ class Headers:
 
     def not_read(self, kind: ExtractKind, layout: Layout, used: Mapping[str, int]) -> tuple[str, ...]:
         """The columns that the product has no use for: they are passed over, and nothing of them is stored (C3)."""
-        known = {*self.column_of[kind], *_COLUMNS[kind].known_but_not_read, *used}
+        known = {*self.column_of[kind], *COLUMNS[kind].known_but_not_read, *used}
         return tuple(name for name in layout.names if name and name not in known)
 
     def _no_header(self, kind: ExtractKind, candidates: Sequence[Layout]) -> BrokenExtract:
         """The likeliest line is the one with most of the columns; without any the first of the file."""
         if not candidates:
             return BrokenExtract("The file has no line that can be read as CSV: export it again.", rule="C1")
-        column_of, needed = self.column_of[kind], _COLUMNS[kind].needed
+        column_of, needed = self.column_of[kind], COLUMNS[kind].needed
         likeliest = max(candidates, key=lambda it: (len(self.every_name.intersection(it.names)), len(it.names)))
         found = {column_of.get(name) for name in likeliest.names}
         missing = [name for name in needed if name not in found]

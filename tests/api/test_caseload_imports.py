@@ -7,6 +7,8 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from tests.api.conftest import ADDRESS
+
 SERVICE = {"id": "home_first", "name": "Home First Service"}
 TEAMS = b"team_id,name,service\r\nCART,CART,home_first\r\n"
 WORKERS = b"worker_id,email,name,team_id\r\nW1,w1@x.test,Ann Example,CART\r\nW2,w2@x.test,Ben Example,CART\r\n"
@@ -138,3 +140,86 @@ def test_repeated_request_with_a_key_has_one_effect(council: TestClient) -> None
     assert answers[0].status_code == answers[1].status_code == 201
     assert answers[0].json() == answers[1].json()
     assert len(of_kind(council, "involvements")) == 1
+
+
+def row(**others: Any) -> dict[str, Any]:
+    return {
+        "person_id": "C1",
+        "worker_id": "W1",
+        "role_code": "ALLWKR",
+        "team_id": "CART",
+        "start_date": "2026-04-13",
+        **others,
+    }
+
+
+def send_rows(client: TestClient, *rows: dict[str, Any], **others: Any) -> Response:
+    sent = {"kind": "involvements", "extracted_on": "2026-09-30", "rows": list(rows), **others}
+    answer: Response = client.post("/v1/caseload-imports/rows", json=sent)
+    return answer
+
+
+@pytest.mark.proves("C1")
+def test_rows_sent_as_json_are_judged_and_loaded_as_those_of_a_file_are(council: TestClient) -> None:
+    tried = send_rows(council, row(), row(person_id="C2", worker_id="W77"), dry_run=True)
+    by_file = send(council, "involvements", HEADER + GOOD + BAD).json()
+    answer = send_rows(council, row(), row(person_id="C2", worker_id="W77"))
+    again = send_rows(council, row(), row(person_id="C2", worker_id="W77"))
+
+    report = answer.json()
+    assert (tried.status_code, answer.status_code, again.status_code) == (200, 201, 200)
+    assert tried.json()["changes"] == by_file["changes"] == {"begun": 1, "changed": 0, "ended": 0}
+    assert report["changes"] == {"begun": 0, "changed": 0, "ended": 0}
+    for fact in ("rows_read", "rows_loaded", "rows_refused", "state"):
+        assert report[fact] == by_file[fact]
+    (error,), (error_of_file,) = report["errors"], by_file["errors"]
+    assert (error["line"], error["sentence"]) == (2, error_of_file["sentence"])
+    assert (again.json()["id"], again.json()["unchanged"]) == (report["id"], True)
+    assert council.get("/v1/quarantined-rows").json()["items"][0]["line"] == 2
+
+
+@pytest.mark.proves("C1")
+def test_rows_that_are_far_fewer_than_the_last_time_are_asked_about(council: TestClient) -> None:
+    many = [row(person_id=f"C{number}") for number in range(60)]
+    assert send_rows(council, *many).json()["rows_loaded"] == 60
+
+    fell = send_rows(council, *many[:10])
+    confirmed = send_rows(council, *many[:10], confirmed_because="The team was closed.")
+
+    assert (fell.status_code, fell.json()["code"]) == (409, "caseload_fell")
+    assert "sending it once more with confirmed_because" in fell.json()["detail"]
+    assert confirmed.json()["changes"]["ended"] == 50
+
+
+@pytest.mark.proves("C1", "C4")
+def test_a_key_that_may_only_import_sends_rows_and_does_nothing_else(council: TestClient) -> None:
+    wanted = {"name": "middleware", "permissions": ["caseload_imports:make"]}
+    key = council.post("/v1/api-keys", json=wanted).json()["key"]
+    with TestClient(council.app, base_url=ADDRESS, headers={"Authorization": f"Bearer {key}"}) as middleware:
+        assert send_rows(middleware, row()).status_code == 201
+        for path in ("/v1/caseload-imports", "/v1/quarantined-rows", "/v1/audits", "/v1/case-system/commands"):
+            assert middleware.get(path).status_code == 403
+        asked = {"operations": ["record_note"], "gives_receipts": True}
+        assert middleware.post("/v1/case-system/commands/lease", json=asked).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({"rows": []}, 422, "rows"),
+        ({"rows": [row(team_id=["CART"])]}, 422, "it is a list or an object"),
+        ({"rows": [{"person_id": "C1"}]}, 422, "No row has worker_id, role_code, team_id, start_date"),
+        ({"kind": "teams", "rows": [row()]}, 422, "No row has name, which rows of teams need"),
+        ({"rows": [row()], "extracted_on": None}, 422, "extracted_on"),
+        ({"rows": [row(**{f"field {n}": n for n in range(60)})]}, 422, "more than 60 different fields"),
+    ],
+)
+def test_rows_that_are_none_are_refused_whole(
+    council: TestClient, sent: dict[str, Any], status: int, words: str
+) -> None:
+    answer = council.post(
+        "/v1/caseload-imports/rows", json={"kind": "involvements", "extracted_on": "2026-09-30", **sent}
+    )
+    assert answer.status_code == status
+    assert words in answer.text
+    assert of_kind(council, "involvements") == []
