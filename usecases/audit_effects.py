@@ -1,6 +1,7 @@
 """What a move of an audit leads to, saved with it: clocks, messages, reports, the case system (DESIGN §5)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from db.queries import audit_life as life
@@ -30,9 +31,12 @@ def save_clocks(work: Work, row: AuditRow, decision: Decision) -> None:
 
 def owe_messages(work: Work, row: AuditRow, decision: Decision, news: AuditNews) -> Iterator[dict[str, str]]:
     """Owes what the matrix of section 9 asks for, and answers who could not be told."""
-    for event in map(NoticeEvent, decision.told_of):
-        if event not in _TOLD_ELSEWHERE:
-            yield from owe_audit_notices(work, event, row, extra=news)
+    told_of = [event for event in map(NoticeEvent, decision.told_of) if event not in _TOLD_ELSEWHERE]
+    if told_of:
+        clocks = life.running_deadlines(work.session, row.id)
+        due_on = {clock.rule: clock.due_on for clock in reversed(clocks)}  # of several the next due
+        for event in told_of:
+            yield from owe_audit_notices(work, event, row, extra=replace(news, due_on=due_on))
 
 
 # Feedback goes to those of before, of whom the audit knows nothing: whoever gives it tells them (L8).

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from db.queries import jobs
 from db.tables.audits import Audit as AuditRow
+from rules.duties_asked import ASKS, DATES_UNSAID, rules_asked
 from rules.matrix import EventFacts, NoticeEvent
 from rules.policy.shape import Policy
 from rules.post_holders import Line, Vacancy
@@ -51,6 +52,7 @@ class AuditNews:
     occurrence: str | None = None
     earlier_grades: tuple[str, ...] = ()
     about: EarlierWork | None = None
+    due_on: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +154,34 @@ class _Telling:
             "over": nearest.over,
             "audit": str(self.audit.id),
             "reference": self.audit.reference,
+            "month": self.audit.month.isoformat(),
+            **self._asked([recipient.role for recipient in recipients]),
             "sequence": self.audit.version,
             **_meeting(self.one.news, self.work.policy),
             "standing_in": list(standing_in),
             "vacancies": self.warnings() if hears else [],
         }
 
+    def _asked(self, roles: Sequence[str]) -> dict[str, Any]:
+        """Which duties of theirs the message asks for (L13), and by when what it asks somebody for is due."""
+        due_on = self.one.news.due_on
+        said = [due_on[rule] for rule, _ in ASKS.get(self.event, ()) if rule in due_on and rule not in DATES_UNSAID]
+        return {
+            "asks": [f"{self.audit.id}:{rule}" for rule in rules_asked(self.event, roles)],
+            "due_on": min(said).isoformat() if said else None,
+        }
 
-# What messages call an event: none of these words says how an audit went.
+
+# What messages call an event: none of these words says how an audit went. Of what is overdue and taken further the
+# sweep tells, among the reminders (usecases/letters/reminders.py).
 WHAT: Mapping[NoticeEvent, str] = {
     NoticeEvent.MEETING_ARRANGED: "meeting_arranged",
     NoticeEvent.MEETING_MOVED: "meeting_moved",
+    NoticeEvent.MEETING_CALLED_OFF: "meeting_called_off",
     NoticeEvent.REPORT_SUBMITTED: "submitted",
     NoticeEvent.REPORT_AMENDED: "amended",
     NoticeEvent.REPORT_RETURNED: "returned",
     NoticeEvent.REPORT_ACCEPTED: "accepted",
-    NoticeEvent.QUALITY_CHECK_OVERDUE: "check_overdue",
     NoticeEvent.NOT_ACCEPTED: "not_accepted",
     NoticeEvent.AUDIT_ISSUED: "issued",
     NoticeEvent.REPORT_CORRECTED: "corrected",
@@ -176,9 +190,6 @@ WHAT: Mapping[NoticeEvent, str] = {
     NoticeEvent.FINDINGS_DISCUSSED: "discussed",
     NoticeEvent.FINDINGS_CONFIRMED: "confirmed",
     NoticeEvent.FINDINGS_NOTE_MISSING: "note_missing",
-    NoticeEvent.FINDINGS_DISCUSSION_OVERDUE: "discussion_overdue",
-    NoticeEvent.MEETING_CALLED_OFF: "meeting_called_off",
-    NoticeEvent.FINDINGS_NOT_DISCUSSED: "discussion_overdue",
     NoticeEvent.FURTHER_RE_AUDIT_ORDERED: "another_ordered",
     NoticeEvent.NOT_ISSUED_AT_CLOSE: "not_issued",
 }

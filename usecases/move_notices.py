@@ -8,6 +8,7 @@ from typing import Any
 from db.queries import audit_life, jobs
 from db.tables.audit_life import PlannedMeeting
 from db.tables.audits import Audit as AuditRow
+from rules.duties_asked import rules_asked
 from rules.matrix import EventFacts, NoticeEvent, roles_told
 from rules.post_holders import Post, Vacancy
 from rules.programme import AuditCycle
@@ -136,9 +137,12 @@ class _Telling:
     def contents(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each person with what their message holds beside what is alike for all."""
         for person, audits in self.people.items():
+            theirs = [line["id"] for line in audits.values() if line["became"] == "now_yours"]
+            rules = rules_asked(NoticeEvent.AUDITOR_CHANGED, [Role.AUDITOR])
             yield (
                 person,
                 {
+                    "asks": [f"{audit}:{rule}" for audit in theirs for rule in rules],
                     "audits": sorted(audits.values(), key=lambda line: line["reference"]),
                     "standing_in": list(self.standing_in.get(person, ())),
                     "vacancies": self._warnings() if person in self.hear_of_vacancies else [],

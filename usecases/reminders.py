@@ -8,8 +8,7 @@ from typing import Any
 from db.queries.sweep import Looked, Said, audits_concerned
 from rules.policy.shape import SendWindow
 from rules.post_holders import Vacancy
-from rules.recipients import AuditConcerned, Recipient, Told
-from rules.reminder_recipients import THEMSELVES, Owed, told_of_crossing, told_themselves
+from rules.recipients import THEMSELVES, AuditConcerned, Owed, Recipient, Told, told_of_crossing, told_themselves
 from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on
 from rules.send_windows import window_of
 from usecases.sending_hours import SendingHours
@@ -127,7 +126,13 @@ class Reminding:
 
     def _tell(self, row: Any, crossing: Crossing, recipient: Recipient) -> None:
         member = self.staff.members[recipient.person_id]
-        telling = {"id": row.id, "kind": crossing.kind, "whom": recipient.person_id, "address": member.address}
+        telling = {
+            "id": row.id,
+            "kind": crossing.kind,
+            "whom": recipient.person_id,
+            "reader": recipient.role,
+            "address": member.address,
+        }
         if member.passed_on_by:
             telling["passed_on_by"] = member.passed_on_by
         if recipient.stands_in:

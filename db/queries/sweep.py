@@ -131,13 +131,14 @@ WITH looked AS (
     SELECT concat(crossed.kind, ':', crossed.id, ':', each.whom), said.event, said.send_window, each.whom, each.address,
         a.cycle_id, d.id,
         jsonb_build_object('letter', 'reminder', 'event', said.event, 'kind', said.kind, 'rule', d.rule,
-            'due_on', d.due_on, 'audit_id', a.id, 'audit', a.reference, 'is_owed', said.is_owed,
-            'owed_by_id', d.owed_by_id, 'standing_in', coalesce(each.standing_in, '[]'),
+            'due_on', d.due_on, 'audit_id', a.id, 'audit', a.reference, 'month', a.month,
+            'as', each.reader, 'is_owed', said.is_owed, 'owed_by_id', d.owed_by_id,
+            'standing_in', coalesce(each.standing_in, '[]'),
             'passed_on_by', each.passed_on_by),
         CASE WHEN each.address IS NULL THEN 'parked' ELSE 'pending' END, :now, said.due_at,
         CASE WHEN each.address IS NULL THEN '{NO_ADDRESS}' END
     FROM jsonb_to_recordset(CAST(:told AS jsonb))
-        AS each (id uuid, kind text, whom uuid, address text, standing_in jsonb, passed_on_by text)
+        AS each (id uuid, kind text, whom uuid, reader text, address text, standing_in jsonb, passed_on_by text)
     JOIN crossed ON crossed.deadline_id = each.id AND crossed.kind = each.kind
     JOIN said ON said.kind = crossed.kind AND said.due_on = crossed.due_on AND said.rule = crossed.rule
     JOIN deadlines d ON d.id = each.id
@@ -162,8 +163,8 @@ def save_batch(
 ) -> Saved:
     """Saves a batch in one statement.
 
-    Each of `told` is one notice: `id` of the deadline, `kind` of what is said, to `whom` at which `address`, and if
-    need be why they stand in, and for whose team it is passed on.
+    Each of `told` is one notice: `id` of the deadline, `kind` of what is said, to `whom`, `reader` as what, at which
+    `address`, and if need be why they stand in, and for whose team it is passed on.
     """
     given = {"now": now, "looked": _json(map(_plain, looked)), "said": _json(map(_plain, said)), "told": _json(told)}
     rows = session.execute(_SAVE, given).all()

@@ -1,10 +1,14 @@
-"""Reminders and escalations that cannot all hold: each found one as a sentence that names the keys (L13)."""
+"""Reminders, escalations and windows that cannot all hold: each found one as a sentence that names the keys (L13)."""
 
 from collections.abc import Collection, Iterator
 
-from rules.notice_events import NoticeEvent
+from rules.notice_events import TAKEN_FURTHER, NoticeEvent
 from rules.policy.shape import Policy
 from rules.roles import Role
+
+# What is told beside the events of section 9: of duties, and that a cycle was withdrawn after it had opened.
+_OTHER_MESSAGES = ("reminder", "overdue", "escalation", "cycle_withdrawn")
+_MESSAGES = (*(event for event in NoticeEvent if event not in TAKEN_FURTHER), *_OTHER_MESSAGES)
 
 
 def reminder_contradictions(policy: Policy) -> Iterator[str]:
@@ -15,6 +19,7 @@ def reminder_contradictions(policy: Policy) -> Iterator[str]:
     kinds = [(escalation.of, escalation.by, escalation.after) for escalation in escalations]
     if len(set(kinds)) < len(kinds):
         yield "reminders.escalations should name each duty once for each length: its event says who is told."
+    yield from _unknown("notices.send_windows", policy.notices.send_windows, _MESSAGES, "messages")
     for escalation in escalations:
         key = f"reminders.escalations of {escalation.of!r}"
         yield from _unknown(key, (escalation.of, escalation.rule), policy.clauses, "the rules")

@@ -12,7 +12,7 @@ from rules.lengths import WorkingDays
 from rules.matrix import EventFacts, NoticeEvent, roles_told
 from rules.policy.contradictions import contradictions_in
 from rules.policy.load import load_edition
-from rules.policy.shape import Escalation
+from rules.policy.shape import Escalation, SendWindow
 from rules.reminders import Duty, crossings_of, standing_on
 from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
@@ -142,3 +142,12 @@ def test_an_edition_whose_reminders_contradict_each_other_is_refused() -> None:
     assert "each length once" in "".join(contradictions_in(replace(POLICY, reminders=twice)))
     found = "".join(contradictions_in(replace(POLICY, reminders=strange)))
     assert all(word in found for word in ("'Z9'", "'mayor'", "'elections'", "name each duty once"))
+
+
+@pytest.mark.proves("L13", "notices.send_windows")
+def test_a_window_of_what_nobody_gets_a_message_of_is_refused() -> None:
+    windows = {**POLICY.notices.send_windows, "quality_check_overdue": SendWindow.WORKING_HOURS}
+
+    found = "".join(contradictions_in(replace(POLICY, notices=replace(POLICY.notices, send_windows=windows))))
+
+    assert found.startswith("notices.send_windows names 'quality_check_overdue', not among messages (allocation, ")

@@ -7,6 +7,7 @@ import icalendar
 import pytest
 
 from rules.matrix import NoticeEvent
+from rules.notice_events import TAKEN_FURTHER
 from rules.roles import Role
 from tests.usecases.test_letters import AUDIT, LETTERHEAD, OTHER, SENT_AT, Owed, Told
 from usecases.audit_notices import WHAT
@@ -50,7 +51,7 @@ def calendar(letter: Letter) -> tuple[str, list[icalendar.Event]]:
 
 
 def test_every_event_of_an_audits_life_has_its_letter() -> None:
-    assert set(WHAT) == set(NoticeEvent) - LATER - OTHER_LETTERS
+    assert set(WHAT) == set(NoticeEvent) - LATER - OTHER_LETTERS - set(TAKEN_FURTHER)
 
 
 @pytest.mark.parametrize("reader", Role)
@@ -77,20 +78,45 @@ def test_whoever_reads_has_a_subject_a_sentence_and_the_link(what: str, reader: 
         ("issued", "practitioner", "comment on it"),
         ("issued", "team_manager", "record that in a case note"),
         ("issued", "director", "The report is ready for you to read."),
-        ("corrected", "head_of_service", "please use that one no more"),
+        ("corrected", "head_of_service", "please use it no more"),
         ("discussed", "audit_team", "look for the case note"),
-        ("discussed", "head_of_service", "confirm the actions"),
+        ("discussed", "head_of_service", "confirm the actions that they agreed."),
         ("note_missing", "team_manager", "Please put it there"),
         ("note_missing", "audit_team", "The team manager is asked to put it there"),
         ("note_missing", "practitioner", "Your manager is asked to put it there"),
-        ("discussion_overdue", "practitioner", "please arrange it with them"),
-        ("not_issued", "auditor", "It can still be completed, and then counts as late."),
+        ("note_missing", "line_manager", "The team manager is asked to put it there"),
+        ("not_issued", "auditor", "It can still be completed: please do."),
+        ("issued", "head_of_service", "The report is ready for you to read. The audit"),
     ],
 )
 def test_each_reader_is_told_what_to_do_now(what: str, reader: str, says: str) -> None:
     letter = write(said(what, reader))
 
     assert says in " ".join(letter.text.split())
+
+
+@pytest.mark.proves("P4")
+@pytest.mark.parametrize(
+    ("what", "reader", "says"),
+    [
+        ("submitted", "audit_team", "Please check it by Friday 30 October 2026."),
+        ("amended", "audit_team", "Please check it again by Friday 30 October 2026."),
+        ("returned", "auditor", "change some points of your report by Friday 30 October 2026."),
+        ("accepted", "auditor", "Please issue it by Friday 30 October 2026."),
+        ("not_accepted", "auditor", "complete it all the same by Friday 30 October 2026."),
+        ("issued", "head_of_service", "confirm by Friday 30 October 2026 what they agree."),
+        ("discussed", "head_of_service", "confirm by Friday 30 October 2026 the actions that they agreed."),
+        ("note_missing", "team_manager", "Please put it there by Friday 30 October 2026."),
+    ],
+)
+def test_whoever_is_asked_for_something_reads_by_when_and_of_which_month_the_audit_is(
+    what: str, reader: str, says: str
+) -> None:
+    letter = write(said(what, reader, due_on="2026-10-30", month="2026-10-01"))
+
+    assert says in " ".join(letter.text.split())
+    assert "The audit: PA-2026-0001 of October 2026" in letter.text
+    assert "PA-2026-0001</a> of October 2026" in letter.html
 
 
 @pytest.mark.proves("L1", "notices.meeting_minutes")
@@ -145,6 +171,16 @@ def test_two_meetings_in_one_message_are_published_for_a_file_invites_to_one_onl
     assert (method, len(events)) == ("PUBLISH", 2)
 
 
+@pytest.mark.proves("L1", "L3")
+def test_a_meeting_that_was_called_off_is_taken_out_of_calendars() -> None:
+    letter = write(said("meeting_called_off", **MEETING, sequence=5))
+
+    method, (event,) = calendar(letter)
+    assert (method, str(event["STATUS"]), event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 5)
+    assert str(event["UID"]) == f"meeting-{AUDIT}@practice-audit.invalid"
+    assert "please take it out of your calendar" in " ".join(letter.text.split())
+
+
 def test_a_meeting_that_is_not_to_be_is_taken_back() -> None:
     entry = meeting_entry(AUDIT, "PA-2026-0001", "https://x", 7, date(2026, 10, 8), is_cancelled=True)
 
@@ -171,16 +207,6 @@ def test_content_that_this_version_cannot_read_is_refused(spoilt: dict[str, Any]
 
 def test_a_line_break_in_a_reference_begins_no_line_of_its_own() -> None:
     letter = write(said("issued", reference="PA\r\nBcc: x@y.example"))
-@pytest.mark.proves("L1", "L3")
-def test_a_meeting_that_was_called_off_is_taken_out_of_calendars() -> None:
-    letter = write(said("meeting_called_off", **MEETING, sequence=5))
-
-    method, (event,) = calendar(letter)
-    assert (method, str(event["STATUS"]), event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 5)
-    assert str(event["UID"]) == f"meeting-{AUDIT}@practice-audit.invalid"
-    assert "please take it out of your calendar" in " ".join(letter.text.split())
-
-
 
     assert "\r" not in letter.subject
     assert "\n" not in letter.subject

@@ -32,7 +32,7 @@ def test_all_that_somebody_is_reminded_of_is_one_list_with_what_is_overdue_first
 
     assert letter.subject == "Practice audits: what is overdue"
     assert letter.text.count("Overdue: yours to do") == letter.text.count("Due soon: yours to do") == 1
-    order = [letter.text.index(words) for words in ("Check the quality", "Complete the report", "Issue the audit")]
+    order = [letter.text.index(words) for words in ("Check the report", "Complete the report", "Issue the report")]
     assert order == sorted(order)
     assert "due by Tuesday 20 October 2026" in letter.text
     assert letter.html.count('<tr><th scope="row">') == 3
@@ -41,8 +41,29 @@ def test_all_that_somebody_is_reminded_of_is_one_list_with_what_is_overdue_first
 def test_a_duty_that_two_owe_stands_once_under_what_is_for_the_reader_to_do() -> None:
     letter = write(duty("L10", "escalation"), duty("L10", "overdue"), duty("L10", "overdue"))
 
-    assert letter.text.count("Hold the discussion that follows the report") == 1
-    assert "for you to know" not in letter.text
+    assert letter.text.count("Discuss the report with the practitioner") == 1
+    assert "see to it" not in letter.text
+
+
+@pytest.mark.proves("L10", "L13")
+@pytest.mark.parametrize(
+    ("rule", "event", "reader", "heading", "says"),
+    [
+        ("L10", "reminder", "team_manager", "Due soon: yours to do", "and record that in a case note"),
+        ("L10", "reminder", "practitioner", "Due soon: yours to do", "Discuss the report with your manager: PA"),
+        ("L10", "escalation", "head_of_service", "please see to it", "The discussion of the report by team manager"),
+        ("L10", "escalation", "practitioner", "for you to know", "The discussion of the report by team manager"),
+        ("L6", "overdue", "audit_team", "Overdue: yours to do", "Check the report, and accept or return it"),
+        ("L6", "escalation", "audit_manager", "please see to it", "The audit team's check of the report"),
+        ("L6", "escalation", "auditor", "for you to know", "The audit team's check of the report"),
+        ("R1", "reminder", "head_of_service", "Due soon: yours to do", "Confirm the actions that were agreed"),
+    ],
+)
+def test_each_reader_is_asked_for_what_is_theirs(rule: str, event: str, reader: str, heading: str, says: str) -> None:
+    letter = write(duty(rule, event, **{"as": reader}))
+
+    assert heading in letter.text
+    assert says in letter.text
 
 
 @pytest.mark.proves("P4")
@@ -50,8 +71,17 @@ def test_the_day_of_a_discussion_stays_behind_the_link_for_it_would_say_how_the_
     letter = write(duty("L10"))
 
     assert "29 October" not in letter.text + letter.html
+    assert "by when is behind the link" in letter.text
     assert f"{LETTERHEAD.address}/v1/audits/{AUDIT}" in letter.text
     assert letter.calendar is None
+
+
+@pytest.mark.proves("P4")
+def test_a_reminder_says_which_audit_it_is_about_of_which_month_and_by_when_it_is_due() -> None:
+    letter = write(duty("L5", month="2026-10-01"))
+
+    assert "Complete the report: PA-2026-0001 of October 2026, due by Thursday 29 October 2026" in letter.text
+    assert "PA-2026-0001</a> of October 2026</td><td>Thursday 29 October 2026" in letter.html
 
 
 def test_other_news_stands_after_the_list_in_the_same_message() -> None:

@@ -57,8 +57,9 @@ def test_all_that_somebody_owes_is_one_letter_a_day_in_working_hours(duties: Dut
     assert letter.address == "auditor@council.example"
     assert letter.subject == "Practice audits: what is overdue"
     assert letter.text.index("Overdue: yours to do") < letter.text.index("Due soon: yours to do")
-    assert letter.text.count("PA-2026-0001, due by") == 3
-    assert "Hold the meeting with the practitioner: PA-2026-0001, due by Friday 23 October 2026" in letter.text
+    assert letter.text.count("PA-2026-0001 of October 2026, due by") == 3
+    meeting = "Hold the meeting with the practitioner: PA-2026-0001 of October 2026, due by Friday 23 October 2026"
+    assert meeting in letter.text
 
 
 def test_a_reminder_says_nothing_of_anybody_and_no_grade(duties: Duties) -> None:
@@ -163,7 +164,7 @@ def test_a_message_of_which_one_duty_is_done_while_the_mail_server_is_down_goes_
     duties.office.answer = lambda _: Sent()
 
     assert duties.deliver("2026-10-26T15:00+00:00") == 1
-    assert "Issue the audit" in duties.office.letters[-1].text
+    assert "Issue the report" in duties.office.letters[-1].text
     assert "Complete the report" not in duties.office.letters[-1].text
 
 

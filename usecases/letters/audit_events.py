@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from rules.dates_in_words import day_in_words
+from rules.dates_in_words import day_in_words, month_in_words
 from rules.roles import Role
 from usecases.letters.audit_letters import one_line, reading_content, uid_of
 from usecases.letters.calendar_entries import CalendarEntry, Meeting
@@ -23,7 +23,6 @@ _SUBJECTS = {
     "amended": "Report of practice audit {} handed in again",
     "returned": "Report of practice audit {}: please change some points",
     "accepted": "Report of practice audit {} accepted",
-    "check_overdue": "Report of practice audit {} waits to be checked",
     "not_accepted": "Practice audit {} is not accepted",
     "issued": "Report of practice audit {}",
     "corrected": "New version of the report of practice audit {}",
@@ -32,12 +31,11 @@ _SUBJECTS = {
     "discussed": "Report of practice audit {} was discussed",
     "confirmed": "Practice audit {}: what was agreed is confirmed",
     "note_missing": "Practice audit {}: a case note is missing",
-    "discussion_overdue": "Report of practice audit {}: the discussion is overdue",
     "another_ordered": "After practice audit {}: another look",
     "not_issued": "Practice audit {} was not issued in time",
 }
 
-# What each says to whoever has that role; "*" is everybody else.
+# What each says to whoever has that role; "*" is everybody else. {by} is by when, where the message may say so.
 _SENTENCES: Mapping[str, Mapping[str, str]] = {
     "meeting_arranged": {
         "practitioner": "Your meeting with the auditor is arranged. Please look through the record beforehand.",
@@ -51,37 +49,34 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "auditor": "The meeting with the practitioner was moved.",
         "audit_team": "The meeting of auditor and practitioner was moved, and of those who are to come too one post is "
         "not filled. This is for you to know, and no invitation.",
+        "*": "The meeting of auditor and practitioner, to which you are asked to come too, was moved.",
+    },
     "meeting_called_off": {
         "audit_team": "The meeting of auditor and practitioner will not be on the day for which it was arranged, and "
         "of those who were to come too one post is not filled. This is for you to know, and no invitation.",
         "*": "The meeting will not be on the day for which it was arranged: please take it out of your calendar. "
         "Whether it was held on another day, or why it is not held, is behind the link.",
     },
-        "*": "The meeting of auditor and practitioner, to which you are asked to come too, was moved.",
-    },
     "submitted": {
         "auditor": "Your report is with the audit team, who will check it.",
-        "*": "The auditor has handed in the report. Please check it.",
+        "*": "The auditor has handed in the report. Please check it{by}.",
     },
     "amended": {
         "auditor": "Your changed report is with the audit team, who will check it again.",
-        "*": "The auditor has handed in the changed report. Please check it again.",
+        "*": "The auditor has handed in the changed report. Please check it again{by}.",
     },
     "returned": {
-        "auditor": "The audit team asks you to change some points. Which they are, and by when, is behind the link.",
+        "auditor": "The audit team asks you to change some points of your report{by}. Which they are is behind the "
+        "link.",
         "*": "The report went back to the auditor with points to change.",
     },
     "accepted": {
-        "auditor": "The audit team has accepted your report. Please issue it.",
-        "*": "The report is accepted. The auditor is to issue it.",
-    },
-    "check_overdue": {
-        "auditor": "The check of your report takes longer than it should. The audit manager knows.",
-        "*": "The report should have been checked by now. Not to answer is not to accept it: please see to it.",
+        "auditor": "The audit team has accepted your report. Please issue it{by}.",
+        "*": "The report is accepted. The auditor is to issue it{by}.",
     },
     "not_accepted": {
-        "auditor": "The changes did not come in time, so the audit is not accepted. Please complete it all the same; "
-        "by when is behind the link. It does not stand in for a new audit.",
+        "auditor": "The changes did not come in time, so the audit is not accepted. Please complete it all the same"
+        "{by}. It does not stand in for a new audit.",
         "*": "The changes did not come in time, so the audit is not accepted. Its auditor is to complete it all the "
         "same, beside any new audit.",
     },
@@ -92,11 +87,12 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "the practitioner, and by when, is behind the link.",
         "team_manager": "The report of an audit of your team's work is ready for you to read. Please discuss it with "
         "the practitioner and record that in a case note; by when is behind the link.",
+        "head_of_service": "The report is ready for you to read.{follow_up}",
         "*": "The report is ready for you to read.",
     },
     "corrected": {
-        "*": "The report was corrected. A new version takes the place of the one that you had: please use that one no "
-        "more, and destroy copies of it. What changed, and why, is behind the link.",
+        "*": "The report was corrected, and a new version takes its place. If you have an earlier one, please use it "
+        "no more, and destroy copies of it. What changed, and why, is behind the link.",
     },
     "commented": {"*": "The practitioner has commented on the report. The comment stands with it."},
     "feedback": {
@@ -105,46 +101,44 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
     "discussed": {
         "audit_team": "Team manager and practitioner have discussed the report. Please look for the case note of it.",
-        "*": "Team manager and practitioner have discussed the report. Please follow it up with them, and confirm the "
-        "actions that they agreed; by when is behind the link.",
+        "*": "Team manager and practitioner have discussed the report. Please follow it up with them, and confirm{by} "
+        "the actions that they agreed.",
     },
     "confirmed": {"*": "The head of service has confirmed the actions that were agreed."},
     "note_missing": {
         "practitioner": "The case note of the discussion of the report isn't on record. Your manager is asked to put "
         "it there.",
-        "audit_team": "The case note of the discussion of the report isn't on record. The team manager is asked to put "
-        "it there; by when is behind the link.",
-        "*": "The case note of the discussion of the report isn't on record. Please put it there; by when is behind "
-        "the link.",
-    },
-    "discussion_overdue": {
-        "practitioner": "No discussion of the report by you and your manager is recorded, and it is overdue. It can "
-        "still be held: please arrange it with them.",
-        "audit_team": "No discussion of the report by team manager and practitioner is recorded, and it is overdue.",
-        "head_of_service": "No discussion of the report by team manager and practitioner is recorded, and it is "
-        "overdue. Please see to it that it is held.",
-        "*": "No discussion of the report by team manager and practitioner is recorded, and it is overdue. It can "
-        "still be held: please do, and record it in a case note.",
+        "team_manager": "The case note of the discussion of the report isn't on record. Please put it there{by}.",
+        "*": "The case note of the discussion of the report isn't on record. The team manager is asked to put it there"
+        "{by}.",
     },
     "another_ordered": {"*": "Another look at the same work was ordered. When it comes, and why, is behind the link."},
     "not_issued": {
-        "auditor": "The cycle has closed, and the audit was not issued. It can still be completed, and then counts as "
-        "late.",
-        "*": "The cycle has closed, and the audit was not issued. It can still be completed, and then counts as late.",
+        "auditor": "The cycle has closed, and this audit of yours was not issued. It can still be completed: please "
+        "do.",
+        "*": "The cycle has closed, and this audit was not issued. Its auditor can still complete it.",
     },
 }
+# What a head of service is asked for who follows a report up (R1).
+_FOLLOW_UP = " Please follow up its discussion with team manager and practitioner, and confirm{by} what they agree."
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEventLetter:
-    """All that the templates ask for; `meets_on` with a meeting only, `meets_at` is the hour on the wall in London."""
+    """All that the templates ask for.
+
+    `meets_on` is there with a meeting only, and `meets_at` is the hour on the wall in London; `due_on` is by when the
+    reader is to do what is asked of them, where that may be said. `month` is the audit's.
+    """
 
     what: str
     reader: str
     audit_id: str
     reference: str
+    month: str | None
     link: str
     sequence: int
+    due_on: date | None
     meets_on: date | None
     meets_at: time | None
     minutes: int
@@ -166,9 +160,11 @@ class AuditEventLetter:
 
     @property
     def sentence(self) -> str:
-        """What happened, and what is to be done now by whoever reads."""
+        """What happened, and what is to be done now by whoever reads, and by when, where that may be said."""
         said = _SENTENCES[self.what]
-        return said.get(self.reader, said["*"])
+        by = f" by {day_in_words(self.due_on)}" if self.due_on else ""
+        follow_up = _FOLLOW_UP.format(by=by) if self.due_on else ""
+        return said.get(self.reader, said["*"]).format(by=by, follow_up=follow_up)
 
     @property
     def meets(self) -> str | None:
@@ -179,7 +175,7 @@ class AuditEventLetter:
         return f"{day_in_words(self.meets_on)}{at}"
 
     def calendar_entries(self) -> list[CalendarEntry]:
-        """The meeting, under the same UID however often it is moved."""
+        """The meeting, under the same UID however often it is moved; what takes it back where it was called off."""
         if self.meets_on is None or self.reader == Role.AUDIT_TEAM:  # they hear of a vacant post, and do not come
             return []
         when = hours_of(self.meets_on, self.meets_at, self.minutes)
@@ -224,6 +220,8 @@ def _letter(content: Mapping[str, Any], address: str) -> AuditEventLetter:
         audit_id=content["audit"],
         reference=one_line(content["reference"]),
         link=_link(content, address),
+        month=month_in_words(date.fromisoformat(content["month"])) if content.get("month") else None,
+        due_on=date.fromisoformat(content["due_on"]) if content.get("due_on") else None,
         sequence=int(content["sequence"]),
         meets_on=date.fromisoformat(on) if on else None,
         meets_at=time.fromisoformat(at) if at else None,

@@ -6,32 +6,49 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from rules.dates_in_words import day_in_words
+from rules.dates_in_words import day_in_words, month_in_words
+from rules.duties_asked import DATES_UNSAID
+from rules.roles import Role
 from usecases.letters.audit_letters import one_line, reading_content
 from usecases.letters.calendar_entries import CalendarEntry
 
-# What is to be done, by the rule that asks for it.
+# What is to be done, by the rule that asks for it, as whoever owes it reads it.
 _DUTIES = {
     "L1": "Hold the meeting with the practitioner",
-    "L4": "Do what the improvement plan asks of you, and record it",
+    "L4": "Do what was agreed after the report, and record it",
     "L5": "Complete the report",
-    "L6": "Check the quality of the report",
-    "L7": "Issue the audit",
-    "L10": "Hold the discussion that follows the report, and record it",
-    "L11": "Record the discussion that followed the report",
-    "Q1": "Amend the report that was returned",
-    "Q3": "Complete the report",
-    "R1": "Confirm the agreed actions",
+    "L6": "Check the report, and accept or return it",
+    "L7": "Issue the report",
+    "L10": "Discuss the report with the practitioner, and record that in a case note",
+    "L11": "Put the case note of the discussion on record",
+    "Q1": "Change the report that was returned",
+    "Q3": "Complete the report that was not accepted",
+    "R1": "Confirm the actions that were agreed after the report",
 }
-_OTHER_DUTY = "Do what is still to be done"
-# How long these take says how the audit went: their dates stay behind the links (P4).
-_DATES_UNSAID = ("L10",)
+_OF_ROLES: Mapping[tuple[str, str | None], str] = {("L10", Role.PRACTITIONER): "Discuss the report with your manager"}
+# The same as somebody reads it whom it is taken further to.
+_OF_OTHERS = {
+    "L1": "The auditor's meeting with the practitioner",
+    "L4": "What was agreed after the report",
+    "L5": "The auditor's report",
+    "L6": "The audit team's check of the report",
+    "L7": "The issue of the report by its auditor",
+    "L10": "The discussion of the report by team manager and practitioner",
+    "L11": "The team manager's case note of the discussion",
+    "Q1": "The auditor's changes to the report",
+    "Q3": "The auditor's report, which was not accepted",
+    "R1": "The head of service's word on what was agreed",
+}
+_OTHER_DUTY = "What is still to be done"
 # The headings, in the order in which they are read.
 _HEADINGS = {
     "overdue": "Overdue: yours to do",
     "reminder": "Due soon: yours to do",
-    "escalation": "Overdue: for you to know, and to see to it that it is done",
+    "escalation": "Overdue: please see to it that it is done",
+    "for_you_to_know": "Overdue: for you to know",
 }
+# Who hears of what others owe and sees to nothing: whoever answers for it hears too.
+_ONLY_KNOW = (Role.PRACTITIONER, Role.AUDITOR, Role.AUDIT_TEAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,7 @@ class Duty:
 
     what: str
     reference: str
+    month: str | None
     link: str
     due: str | None
 
@@ -85,7 +103,7 @@ def gathered(duties: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def _letter(duties: Sequence[Mapping[str, Any]], address: str) -> ReminderLetter:
-    unknown = {duty["event"] for duty in duties} - _HEADINGS.keys()
+    unknown = {duty["event"] for duty in duties} - _EVENTS
     if unknown:
         raise ValueError(f"it says {min(unknown)!r} of a duty")
     standing_in = dict.fromkeys(one_line(sentence) for duty in duties for sentence in duty["standing_in"])
@@ -98,6 +116,9 @@ def _letter(duties: Sequence[Mapping[str, Any]], address: str) -> ReminderLetter
     )
 
 
+_EVENTS = {"overdue", "reminder", "escalation"}
+
+
 def _sections(duties: Sequence[Mapping[str, Any]], address: str) -> Iterator[DutySection]:
     """Each duty once, under the first of its headings."""
     said: set[tuple[str, str, str]] = set()
@@ -105,11 +126,16 @@ def _sections(duties: Sequence[Mapping[str, Any]], address: str) -> Iterator[Dut
         of_event = {
             key: duty
             for duty in sorted(duties, key=_place)
-            if duty["event"] == event and (key := (duty["rule"], duty["audit_id"], duty["due_on"])) not in said
+            if _place_of(duty) == event and (key := (duty["rule"], duty["audit_id"], duty["due_on"])) not in said
         }
         said.update(of_event)
         if of_event:
             yield DutySection(heading, [_duty(duty, address) for duty in of_event.values()])
+
+
+def _place_of(duty: Mapping[str, Any]) -> str:
+    """The heading that a duty stands under."""
+    return "for_you_to_know" if duty["event"] == "escalation" and duty.get("as") in _ONLY_KNOW else duty["event"]
 
 
 def _place(duty: Mapping[str, Any]) -> tuple[str, str]:
@@ -118,8 +144,16 @@ def _place(duty: Mapping[str, Any]) -> tuple[str, str]:
 
 def _duty(duty: Mapping[str, Any], address: str) -> Duty:
     return Duty(
-        what=_DUTIES.get(duty["rule"], _OTHER_DUTY),
+        what=_what(duty),
         reference=one_line(duty["audit"]),
+        month=month_in_words(date.fromisoformat(duty["month"])) if duty.get("month") else None,
         link=f"{address}/v1/audits/{quote(duty['audit_id'], safe='')}",
-        due=None if duty["rule"] in _DATES_UNSAID else day_in_words(date.fromisoformat(duty["due_on"])),
+        due=None if duty["rule"] in DATES_UNSAID else day_in_words(date.fromisoformat(duty["due_on"])),
     )
+
+
+def _what(duty: Mapping[str, Any]) -> str:
+    rule = duty["rule"]
+    if duty["event"] == "escalation":
+        return _OF_OTHERS.get(rule, _OTHER_DUTY)
+    return _OF_ROLES.get((rule, duty.get("as")), _DUTIES.get(rule, _OTHER_DUTY))
