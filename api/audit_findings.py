@@ -19,6 +19,7 @@ from api.routers import Router
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
 from usecases.audit_life import Move, move
+from usecases.audit_moves_by_state import discuss_findings
 from usecases.re_audit_orders import order_re_audit
 from usecases.report_corrections import correct_report
 from usecases.work import Work
@@ -126,14 +127,12 @@ def record_findings_discussion(
     audit_id: AuditId, asked: FindingsDiscussedAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """Team manager and practitioner discussed the findings; for a manager who is concerned the next role up did."""
-    wanted = Move(
-        event=Event.FINDINGS_DISCUSSED,
-        asked=FactsAsked(on_day=asked.held_on, has_text=asked.note is not None),
-        written={"note": asked.note},
-        case_note_on=asked.case_note_on,
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    version = version_needed(if_match, "The audit")
+    with refusing_stale():
+        discussed = discuss_findings(
+            work, audit_id, asked.held_on, asked.note, case_note_on=asked.case_note_on, version=version
+        )
+    return move_made(discussed, response)
 
 
 @router.post(

@@ -1,9 +1,9 @@
 """`/v1/audits/{id}/meeting` to `/issue`: an audit from allocation to issue, by auditor and audit team (L1–L7)."""
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from starlette.responses import Response
 
 from api.audits import AuditId
@@ -13,6 +13,7 @@ from api.examples import answered
 from api.fields import Asked, RecordedDate, Written
 from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
 from api.permissions import Permission
+from api.placed_refusals import placed_at
 from api.routers import Router
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
@@ -23,7 +24,14 @@ from usecases.work import Work
 router = Router("audits", "/v1/audits")
 
 
-def _by_the_clock(value: time | None) -> time | None:
+def _by_the_clock(value: Any) -> Any:
+    """A bare number would be read as seconds since midnight in UTC."""
+    if value is None or isinstance(value, str | time):
+        return value
+    raise ValueError("give a time such as 10:30")
+
+
+def _in_london(value: time | None) -> time | None:
     if value is not None and value.tzinfo is not None:
         raise ValueError("give the time that the clock shows in London, such as 10:30, without a zone")
     return value
@@ -34,7 +42,10 @@ class MeetingAsked(Asked):
 
     meets_on: Annotated[RecordedDate, Field(description="Today or later: one that was held is recorded as discussion")]
     meets_at: Annotated[
-        time | None, AfterValidator(_by_the_clock), Field(description="Europe/London", examples=["10:30"])
+        time | None,
+        BeforeValidator(_by_the_clock),
+        AfterValidator(_in_london),
+        Field(description="Europe/London", examples=["10:30"]),
     ] = None
 
 
@@ -98,7 +109,7 @@ def arrange_this_meeting(
 ) -> MoveMade:
     """Arranges the meeting of auditor and practitioner, or moves it. Whoever comes to it is told."""
     version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with refusing_stale(), placed_at("/meets_on", asked.meets_on):
         return move_made(arrange_meeting(work, audit_id, asked.meets_on, asked.meets_at, version), response)
 
 

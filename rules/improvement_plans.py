@@ -9,6 +9,7 @@ from rules.decisions import Reason
 from rules.errors import Problem
 from rules.gradings import GradingContent, title_of
 from rules.policy.shape import Policy
+from rules.working_days import WorkingDayCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +84,32 @@ def is_confirmed_by_head_of_service(kind: str, policy: Policy) -> bool:
     return kind in policy.gradings.improvement_plan_confirmed_for
 
 
-def wrong_in_plan(actions: Collection[SmartAction], known: Collection[str]) -> tuple[Problem, ...]:
-    """What no draft may hold: an owner whom nobody knows. `known` are the references that are somebody's."""
+def wrong_in_plan(
+    actions: Collection[SmartAction], known: Collection[str], calendar: WorkingDayCalendar
+) -> tuple[Problem, ...]:
+    """What no draft may hold: an owner whom nobody knows, a day in years that the calendar does not know.
+
+    `known` are the references that are somebody's.
+    """
     return tuple(
-        Problem(
-            f"/actions/{place}/owner",
-            f"There is nobody with the reference {action.owner!r:.60}: give that of somebody who works here.",
-            action.owner[:60],
-            "L4",
-        )
+        problem
         for place, action in enumerate(actions)
-        if action.owner is not None and action.owner not in known
+        for problem in _wrong_in_action(f"/actions/{place}", action, known, calendar)
     )
+
+
+def _wrong_in_action(
+    pointer: str, action: SmartAction, known: Collection[str], calendar: WorkingDayCalendar
+) -> Iterator[Problem]:
+    if action.owner is not None and action.owner not in known:
+        sentence = f"There is nobody with the reference {action.owner!r:.60}: give that of somebody who works here."
+        yield Problem(f"{pointer}/owner", sentence, action.owner[:60], "L4")
+    if action.due_on is not None and not calendar.covers(action.due_on):
+        sentence = (
+            f"{action.due_on} lies outside the years {calendar.first_year} to {calendar.last_year}: give the day by "
+            "which it is done."
+        )
+        yield Problem(f"{pointer}/due_on", sentence, action.due_on.isoformat(), "L4")
 
 
 def _lacking(action: SmartAction, on: date) -> Iterator[str]:

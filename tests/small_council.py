@@ -63,7 +63,7 @@ class SmallCouncil:
             rows_loaded=0,
             rows_refused=0,
             rows_passed_over=0,
-            summary={},
+            summary={"changes": {}, "passed_over": [], "refused": [], "notes": [], "columns_not_read": []},
         )
         self._add(made)
         for involvement in self.session.scalars(select(Involvement).where(Involvement.ended_on.is_(None))):

@@ -114,7 +114,7 @@ def record_evidence(
 
     Raises NotFound for an action that is not there, NotAllowedNow before the report is issued or the plan is agreed,
     AlreadyDifferent for a plan that changed since, whose actions may be numbered otherwise, and InvalidFacts for a day
-    to come.
+    to come or before the audit was allocated.
     """
     audit = hold_audit(work, audit_id, as_own=_OWN).row
     _refuse_stale(audit, improvement_plans.newest_plan(work.session, audit.id), version)
@@ -122,9 +122,7 @@ def record_evidence(
     plan = _plan_there(work, audit)
     action = _action(audit, plan, number)
     _refuse_unless_agreed(work, audit, plan)
-    if done_on > work.today:
-        sentence = f"{day_in_words(done_on)} is still to come: give the day on which it was done."
-        raise InvalidFacts([Problem("/done_on", sentence, done_on.isoformat(), "L4")])
+    _refuse_day_it_cannot_have_been(work, audit, done_on)
     shown = ActionEvidence(
         action_id=action.id, done_on=done_on, evidence=evidence, recorded_at=work.now, recorded_by=work.actor
     )
@@ -135,11 +133,24 @@ def record_evidence(
     return PlanSaved(audit, _plan_there(work, audit))
 
 
+def _refuse_day_it_cannot_have_been(work: Work, audit: AuditRow, done_on: date) -> None:
+    sentence = ""
+    if done_on > work.today:
+        sentence = f"{day_in_words(done_on)} is still to come: give the day on which it was done."
+    elif done_on < audit.allocated_on:
+        sentence = (
+            f"{day_in_words(done_on)} lies before {day_in_words(audit.allocated_on)}, when the audit was allocated: "
+            "give the day on which it was done."
+        )
+    if sentence:
+        raise InvalidFacts([Problem("/done_on", sentence, done_on.isoformat(), "L4")])
+
+
 def _save(work: Work, audit: AuditRow, actions: Sequence[SmartAction], version: int, became: str) -> PlanSaved:
     _refuse_stale(audit, improvement_plans.newest_plan(work.session, audit.id), version)
     named = {action.owner for action in actions if action.owner is not None}
     owners = improvement_plans.people_here(work.session, named, work.today)
-    wrong = wrong_in_plan(actions, owners)
+    wrong = wrong_in_plan(actions, owners, work.calendar)
     if wrong:
         raise InvalidFacts(wrong)
     improvement_plans.save_plan(work.session, audit.id, actions, owners, at=work.now, by=work.actor)
@@ -183,7 +194,8 @@ def _plan_there(work: Work, audit: AuditRow) -> PlanKept:
 def _action(audit: AuditRow, plan: PlanKept, number: int) -> ActionKept:
     found = next((action for action in plan.actions if action.number == number), None)
     if found is None:
-        raise NotFound(f"The plan of {audit.reference} has {len(plan.actions)} actions, and none numbered {number}.")
+        counted = f"{len(plan.actions)} action{'' if len(plan.actions) == 1 else 's'}"
+        raise NotFound(f"The plan of {audit.reference} has {counted}, and none numbered {number}.")
     return found
 
 

@@ -147,6 +147,10 @@ def test_the_head_of_service_records_the_discussion_only_where_the_manager_canno
 def test_a_case_note_that_is_missing_is_told_and_its_clock_runs_until_it_is_there(audit: AuditUnderWay) -> None:
     audit.day(date(2026, 11, 3))
     assert to_check(audit) == [("not_discussed", None, "2026-11-11")]
+    for note_on, why in (("2026-11-04", "is still to come"), ("2026-11-02", "lies before Tuesday 3 November 2026")):
+        body = {"held_on": "2026-11-03", "case_note_on": note_on}
+        refused = audit.post("manager", "/findings-discussion", body).json()["errors"][0]
+        assert (refused["pointer"], refused["value"], why in refused["sentence"]) == ("/case_note_on", note_on, True)
     audit.moved("manager", "/findings-discussion", {"held_on": "2026-11-03"})
     assert to_check(audit) == [("to_check", "2026-11-03", None)]
     audit.day(date(2026, 11, 5))

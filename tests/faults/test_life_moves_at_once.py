@@ -13,20 +13,17 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.queries.audit_contents import save_grading
 from db.queries.invariants import violations
 from db.session import make_engine, make_sessions
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
-from rules.gradings import Stage
 from rules.lifecycles import Asked, Event
-from tests.grading_contents import after_discussion, whole_grading
+from tests.moved_audits import write_gradings
 from tests.small_council import found_council, work_on
 from usecases.audit_cycles import open_cycle
 from usecases.audit_life import Move, move
-from usecases.audit_tools import tool_read
 from usecases.errors import AlreadyDifferent, NotAllowedNow
 
 SHORT, LONG = 10, 200
@@ -85,15 +82,6 @@ def test_of_each_pair_one_wins_and_the_other_hears_what_changed(
     print(f"{pairs} pairs of moves at once, by state {dict(told)}: each time one won, and the other was told")
 
 
-def write_gradings(session: Session, audit: Audit) -> None:
-    """Both gradings, ahead of their time, so that nothing is missing when it comes."""
-    work = work_on(session, FIRST)
-    first = whole_grading(tool_read(work, audit), "good")
-    second = after_discussion(first, "good")
-    for stage, content in ((Stage.BEFORE_DISCUSSION, first), (Stage.AFTER_DISCUSSION, second)):
-        save_grading(session, audit.id, stage, content, at=work.now, by="a test")
-
-
 def next_audit(sessions: sessionmaker[Session], number: int) -> Audit:
     """One audit goes on until its report is issued; then the next, and issued ones in turn."""
     with sessions.begin() as session:
@@ -101,7 +89,7 @@ def next_audit(sessions: sessionmaker[Session], number: int) -> Audit:
         found = session.scalars(under_way.limit(1)).first() if number % 10 != 9 else None
         found = found or session.scalars(select(Audit).order_by(Audit.version.desc()).limit(1)).one()
         if found.version == 1:
-            write_gradings(session, found)
+            write_gradings(session, found, FIRST)
         session.flush()
         session.expunge(found)
         return found

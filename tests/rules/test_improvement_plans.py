@@ -16,8 +16,10 @@ from rules.improvement_plans import (
     wrong_in_plan,
 )
 from rules.policy.load import load_edition
+from rules.working_days import WorkingDayCalendar
 
 POLICY = load_edition()
+CALENDAR = WorkingDayCalendar.of_policy(POLICY.calendar)
 NORTHMOOR = load_edition("tests/editions/northmoor_2026")
 TODAY = date(2026, 10, 28)
 ACTION = SmartAction(
@@ -114,7 +116,14 @@ def test_the_head_of_service_confirms_the_plans_of_re_audits() -> None:
 
 
 def test_an_owner_whom_nobody_knows_is_wrong_and_none_yet_is_not() -> None:
-    (problem,) = wrong_in_plan([replace(ACTION, owner=None), ACTION], {"990018"})
+    (problem,) = wrong_in_plan([replace(ACTION, owner=None), ACTION], {"990018"}, CALENDAR)
 
     assert (problem.pointer, problem.value) == ("/actions/1/owner", "990017")
-    assert wrong_in_plan([ACTION], {"990017"}) == ()
+    assert wrong_in_plan([ACTION], {"990017"}, CALENDAR) == ()
+
+
+def test_a_day_in_years_that_no_calendar_knows_is_refused() -> None:
+    (problem,) = wrong_in_plan([ACTION, replace(ACTION, due_on=date(2126, 11, 30))], {"990017"}, CALENDAR)
+
+    assert (problem.pointer, problem.value) == ("/actions/1/due_on", "2126-11-30")
+    assert "outside the years 2018 to 2040: give the day by which it is done" in problem.sentence
