@@ -246,7 +246,7 @@ def test_evidence_is_of_an_action_that_there_is_on_a_day_that_has_come(
     with pytest.raises(NotFound, match="has 2 actions, and none numbered 3"):
         record_evidence(practitioner, issued.id, 3, TODAY, "Held.", version=1)
     before = issued.allocated_on - timedelta(days=1)
-    with pytest.raises(InvalidFacts, match="lies before .*, when the audit was allocated: give the day"):
+    with pytest.raises(InvalidFacts, match="when the audit was allocated: give the day"):
         record_evidence(practitioner, issued.id, 1, before, "It was done.", version=1)
     with pytest.raises(InvalidFacts, match="Wednesday 4 November 2026 is still to come"):
         record_evidence(practitioner, issued.id, 1, TODAY + timedelta(days=1), "Held.", version=1)
