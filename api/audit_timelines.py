@@ -189,8 +189,8 @@ _MOVES: dict[str, Any] = {
                 {
                     "rule": "A2",
                     "clause": "—",
-                    "sentence": "PA-2026-0412: whoever is audited or audits does not also act as audit team: the "
-                    "next role up does.",
+                    "sentence": "PA-2026-0412: accepting the report is for the audit team or the audit manager, and "
+                    "never for whoever is audited or audits: where they hold that post, somebody else of them does it.",
                 }
             ],
             "needs": [],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from rules import clock_names
 from rules.audit_events import State
 from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.dates_in_words import day_in_words
@@ -14,12 +15,8 @@ from rules.decisions import DeadlineStart, DeadlineWithdrawn
 from rules.findings_discussions import findings_discussion
 from rules.lifecycle_guards import graded_report, needs_smart_actions
 from rules.quality_checks import (
-    AMENDMENT,
-    AMENDMENT_AFTER_DISCUSSION,
     AMENDMENTS,
-    CARRIED_OVER_REPORT,
     ISSUE,
-    QUALITY_CHECK,
     amendment_due,
     carried_over,
     quality_check_due,
@@ -27,24 +24,10 @@ from rules.quality_checks import (
 from rules.roles import Role
 from rules.timeliness import is_handed_in_in_time
 
-MEETING = "time_limits.meeting_due_before_close"
-REPORT = "programme.report_due_before_close"
-LATE_ISSUE = "time_limits.issue_after_late_acceptance"
-FOLLOW_UP = "time_limits.follow_up_within"
-
-CLOCK_NAMES = {
-    MEETING: "holding the meeting (L1)",
-    REPORT: "the report (L5)",
-    QUALITY_CHECK: "the audit team's check of the report (L6)",
-    AMENDMENT: "amending the report (Q1)",
-    AMENDMENT_AFTER_DISCUSSION: "amending the report (Q1)",
-    CARRIED_OVER_REPORT: "completing the report for the next cycle (Q3)",
-    ISSUE: "issuing the audit (L7)",
-    LATE_ISSUE: "issuing the audit (L7)",
-    **dict.fromkeys(FINDINGS_DISCUSSIONS, "discussing the findings (L10)"),
-    MISSING_NOTE: "putting the missing case note on record (L11)",
-    FOLLOW_UP: "the head of service's follow-up (R1)",
-}
+MEETING = clock_names.MEETING
+REPORT = clock_names.REPORT
+LATE_ISSUE = clock_names.LATE_ISSUE
+FOLLOW_UP = clock_names.FOLLOW_UP
 
 
 def quality_check(asking: Asking) -> Iterator[DeadlineStart]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from rules.audit_events import State
 from rules.audit_facts import Asking
+from rules.clock_names import what_is_owed
 from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Reason
 from rules.findings_discussions import GradedReport, findings_discussion
@@ -52,8 +53,11 @@ def nothing_is_missing(asking: Asking) -> Iterator[Reason]:
 def amendment_has_lapsed(asking: Asking) -> Iterator[Reason]:
     """the last day for amending the returned report has passed"""
     due = [due_on for limit, due_on in asking.facts.open_deadlines.items() if limit in AMENDMENTS]
-    if not due:
-        yield asking.reason("Q2", "no clock for amending the report is running, so there is nothing not to accept.")
+    if not due and asking.facts.not_accepted_on is not None:
+        since = day_in_words(asking.facts.not_accepted_on)
+        yield asking.reason("Q2", f"it was found on {since} that the report did not come back in time.")
+    elif not due:
+        yield asking.reason("Q2", "the report is not waited for to come back, so it is not late either.")
     elif not is_lapsed(max(due), asking.on):
         last = day_in_words(max(due))
         yield asking.reason("Q2", f"the report may still come back amended, until the end of {last}.")
@@ -83,7 +87,7 @@ def there_are_findings_to_discuss(asking: Asking) -> Iterator[Reason]:
     """the audit is graded, and its findings are not discussed yet (or are to be discussed again after a correction)"""
     facts = asking.facts
     if not facts.is_graded:
-        yield asking.reason("P8", "without grades there are no findings to discuss by L10.")
+        yield from _nothing_follows(asking)
     elif facts.findings_discussed_on is not None and not facts.findings_are_due:
         done = day_in_words(facts.findings_discussed_on)
         yield asking.reason("L10", f"the findings were discussed on {done}, and nothing has changed since.")
@@ -101,7 +105,9 @@ def actions_are_agreed(asking: Asking) -> Iterator[Reason]:
 
 def findings_are_discussed(asking: Asking) -> Iterator[Reason]:
     """the discussion of the findings is recorded"""
-    if asking.facts.findings_discussed_on is None or asking.facts.findings_are_due:
+    if not asking.facts.is_graded:
+        yield from _nothing_follows(asking)
+    elif asking.facts.findings_discussed_on is None or asking.facts.findings_are_due:
         yield asking.reason("L10", "the discussion of the findings is not recorded yet.")
 
 
@@ -134,9 +140,17 @@ def findings_are_not_confirmed(asking: Asking) -> Iterator[Reason]:
 
 def further_re_audit_is_due(asking: Asking) -> Iterator[Reason]:
     """it is a re-audit whose grade calls for a further one by itself"""
-    grade = asking.facts.grade or asking.facts.grade_after
-    if not asking.facts.is_re_audit or not calls_for_re_audit(asking.policy, grade, asking.facts.sequence):
-        yield asking.reason("R2", "no further re-audit is due by itself, so there is none to do without.")
+    facts, policy = asking.facts, asking.policy
+    if not facts.is_graded:
+        yield from _nothing_follows(asking)
+    elif not facts.is_re_audit:
+        yield asking.reason("R2", "only after a re-audit can a further one be done without, and this is none.")
+    elif not _further_one_is_due(asking):
+        grade = facts.grade or facts.grade_after
+        why = "the required outcome is reached"
+        if grade in policy.gradings.re_audit_grades:
+            why = "it is the last re-audit that is due by itself"
+        yield asking.reason("R2", f"{why}, so there is no further one to do without.")
 
 
 def further_re_audit_is_not_decided(asking: Asking) -> Iterator[Reason]:
@@ -157,24 +171,25 @@ def re_auditor_is_silent(asking: Asking) -> Iterator[Reason]:
 
 def re_auditor_advises_against(asking: Asking) -> Iterator[Reason]:
     """the re-auditor advises against a further re-audit"""
-    if not asking.facts.further_re_audit_advised_against:
+    if not asking.facts.further_re_audit_advised_against and _further_one_is_due(asking):
         yield asking.reason("R2", "the re-auditor has not advised against a further re-audit, so one is due.")
 
 
 def no_more_are_due_by_themselves(asking: Asking) -> Iterator[Reason]:
     """it is the last re-audit that is due by itself, and still misses the required outcome"""
     facts, policy = asking.facts, asking.policy
-    if facts.sequence < policy.selection.re_audits_by_themselves:
-        yield asking.reason(
-            "R2", "a further re-audit is due by itself where the grade calls for one: nobody orders it."
-        )
+    if not facts.is_graded:
+        yield from _nothing_follows(asking)
     elif facts.grade not in policy.gradings.re_audit_grades:
         yield asking.reason("R2", "the required outcome is reached, so there is nothing to audit again.")
+    elif facts.sequence < policy.selection.re_audits_by_themselves:
+        yield asking.reason("R2", "a re-audit of it is due by itself: nobody orders it.")
 
 
 def findings_were_acted_on(asking: Asking) -> Iterator[Reason]:
     """an audit that is closed was not closed early, because nobody could act on it"""
-    if asking.facts.state is State.CLOSED and any(_still_to_be_done(asking)):
+    is_the_last = asking.facts.sequence >= asking.policy.selection.re_audits_by_themselves
+    if is_the_last and asking.facts.state is State.CLOSED and any(_still_to_be_done(asking)):
         sentence = (
             "it was closed before all was done that its findings ask for, because nobody could: audit another case of "
             "the same practitioner instead."
@@ -184,14 +199,16 @@ def findings_were_acted_on(asking: Asking) -> Iterator[Reason]:
 
 def a_re_audit_is_awaited(asking: Asking) -> Iterator[Reason]:
     """its re-audit is due, and neither allocated nor waived"""
-    if not awaits_re_audit(asking):
+    if not asking.facts.is_graded:
+        yield from _nothing_follows(asking)
+    elif not awaits_re_audit(asking):
         yield asking.reason("S7", "no re-audit of it is awaited, so there is no case to choose for one.")
 
 
 def practitioner_is_still_here(asking: Asking) -> Iterator[Reason]:
     """the practitioner has not left"""
     last_day = asking.facts.practitioner_left_on
-    if last_day is not None and last_day < asking.on:
+    if last_day is not None and last_day < asking.on and awaits_re_audit(asking):
         sentence = (
             f"the practitioner's last day was {day_in_words(last_day)}, so no case of theirs can be audited: close the "
             "audit with a reason."
@@ -201,7 +218,7 @@ def practitioner_is_still_here(asking: Asking) -> Iterator[Reason]:
 
 def own_case_is_not_open(asking: Asking) -> Iterator[Reason]:
     """its own case is not open any more, or another one was chosen before"""
-    if asking.facts.case_is_open and asking.facts.re_audit_case is None:
+    if asking.facts.case_is_open and asking.facts.re_audit_case is None and awaits_re_audit(asking):
         yield asking.reason("S7", "its case is open, so its re-audit looks at that one and at no other.")
 
 
@@ -250,6 +267,20 @@ def awaits_re_audit(asking: Asking) -> bool:
     return calls_for_re_audit(asking.policy, facts.grade, facts.sequence) and not facts.further_re_audit_waived
 
 
+def _further_one_is_due(asking: Asking) -> bool:
+    """Whether a further re-audit follows a re-audit by itself, going by the grade that it has so far (R2)."""
+    facts = asking.facts
+    return facts.is_re_audit and calls_for_re_audit(asking.policy, facts.grade or facts.grade_after, facts.sequence)
+
+
+def _nothing_follows(asking: Asking) -> Iterator[Reason]:
+    sentence = (
+        "its audit tool has no graded domains, so that there is a percentage only: no findings to discuss, no actions "
+        "to confirm and no re-audit follow."
+    )
+    yield asking.reason("P8", sentence)
+
+
 def _still_owed(asking: Asking) -> Iterator[Reason]:
     facts = asking.facts
     if facts.uploaded_on is None:
@@ -275,4 +306,4 @@ def _still_to_be_done(asking: Asking) -> Iterator[Reason]:
 
 
 def _clocks_in_words(clocks: Mapping[str, date]) -> list[str]:
-    return [f"{limit.partition('.')[2].replace('_', ' ')} by {day_in_words(on)}" for limit, on in clocks.items()]
+    return [f"{what_is_owed(limit)} by {day_in_words(on)}" for limit, on in clocks.items()]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from rules.audit_events import Event, State
-from rules.lifecycle_clocks import CLOCK_NAMES
+from rules.clock_names import CLOCK_NAMES
 from rules.lifecycle_table import LIFECYCLE, Move
 from rules.names_in_words import any_of, words_of
 from rules.policy.shape import Policy

@@ -4,7 +4,7 @@
 event whether it could happen now. Nothing is refused for coming late.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,12 +16,11 @@ from rules.facts_after_moves import facts_after, happened_on
 from rules.lifecycle_clocks import MEETING
 from rules.lifecycle_needs import must_team_manager_attend
 from rules.lifecycle_pages import in_words
+from rules.lifecycle_refusals import why_not_by_them, why_not_in_this_state
 from rules.lifecycle_table import LIFECYCLE, Move
-from rules.names_in_words import any_of, words_of
 from rules.policy.shape import Policy
 from rules.quality_checks import AMENDMENTS, is_lapsed
 from rules.re_audit_orders import decider_in_words, recorded_in_words
-from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
 
 __all__ = (
@@ -92,32 +91,12 @@ def _allowed(move: Move, asking: Asking) -> AllowedMove:
 
 def _why_not(move: Move, asking: Asking) -> Iterator[Reason]:
     """Who may not is told no more than that: what stands in the way may be none of their business yet."""
-    reason = _why_not_by_them(move, asking) or _why_not_in_this_state(move, asking)
+    reason = why_not_by_them(move, asking) or why_not_in_this_state(move, asking)
     if reason is not None:
         yield reason
         return
     for guard in move.guards:
         yield from guard(asking)
-
-
-def _why_not_by_them(move: Move, asking: Asking) -> Reason | None:
-    may, roles = asking.policy.lifecycle.who_may[move.event], asking.actor.roles
-    if asking.actor.is_concerned and not roles & {Role.PRACTITIONER, Role.AUDITOR} & set(may):
-        sentence = f"whoever is audited or audits does not act as {_any_holder_of(may)} too: the next role up does."
-        return asking.reason("A2", sentence)
-    if not roles & set(may):
-        return asking.reason(move.rule, f'"{words_of(move.event)}" is for {_any_holder_of(may)}.')
-    return None
-
-
-def _why_not_in_this_state(move: Move, asking: Asking) -> Reason | None:
-    state = asking.facts.state
-    if state in move.states:
-        return None
-    sentence = (
-        f'the audit is {words_of(state)}; "{words_of(move.event)}" is possible while it is {any_of(move.states)}.'
-    )
-    return asking.reason(move.rule, sentence)
 
 
 def _came_too_late(asking: Asking) -> bool:
@@ -226,7 +205,3 @@ def _flags_of_plan(planned: date, asking: Asking) -> Iterator[Reason]:
     if day_off is not None:
         named = "" if day_off in WEEKDAYS else f" ({day_off})"
         yield asking.reason("L1", f"{day_in_words(planned)}{named} is no working day.")
-
-
-def _any_holder_of(roles: Iterable[str]) -> str:
-    return any_of(f"the {role}" for role in roles)

@@ -10,8 +10,9 @@ from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
 from rules.audit_events import Event
+from rules.clock_names import what_is_owed
 from rules.dates_in_words import day_in_words
-from rules.lifecycle_clocks import CLOCK_NAMES
+from rules.names_in_words import words_of
 from usecases.held_audits import look_at_audit
 from usecases.work import LONDON, Work
 
@@ -180,13 +181,11 @@ _FILED = {
 
 def _said_of(kind: str, clock: Deadline) -> str:
     """What was said of a clock; a reminder whose duty was done before it went out was never sent."""
-    role, due_on = clock.owed_by_role.replace("_", " "), day_in_words(clock.due_on)
-    what = CLOCK_NAMES.get(clock.time_limit, _OTHER_DUTY)
     said, owes = _SAID[kind.partition("_")[0]]
-    return f"{said}: the {role} {owes} {what} by {due_on}."
+    what, due_on = what_is_owed(clock.time_limit), day_in_words(clock.due_on)
+    return f"{said}: the {words_of(clock.owed_by_role)} {owes} {what} by {due_on}."
 
 
-_OTHER_DUTY = "what the improvement plan asks for (L4)"
 _SAID = {
     "reminder": ("Reminder", "owes"),
     "overdue": ("Overdue", "owed"),

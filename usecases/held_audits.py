@@ -14,6 +14,7 @@ from db.tables.programme import AuditCycle as CycleRow
 from rules.audit_withdrawals import AuditStanding
 from rules.decisions import Decision, Reason
 from rules.errors import InvalidFacts, Problem
+from rules.names_in_words import words_of
 from rules.programme import AuditCycle, cycle_running_on, cycle_with_id, first_cycle_from
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.work import Work
@@ -119,8 +120,8 @@ def _refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation]) -> None
         return
     whose = "of your own work" if is_of_own_work else "yours to do"
     raise NotAllowedNow(
-        f"{row.reference} is {whose}, and nobody decides in a matter of their own: ask somebody else of the audit "
-        "team, or the audit manager.",
+        f"{row.reference} is {whose}, and nobody decides in a matter of their own: somebody else of the audit team "
+        "does, and in a manager's place the next role up.",
         rule="A2",
         clause=work.policy.clause_of("A2"),
     )
@@ -131,7 +132,7 @@ def _not_found(audit_id: uuid.UUID) -> NotFound:
 
 
 def _what_changed(row: AuditRow) -> str:
-    became = f"is {row.state.replace('_', ' ')}"
+    became = f"is {words_of(row.state)}"
     if row.withdrawn_at is not None:
         became = f"was withdrawn by {row.withdrawn_by} ({row.withdrawn_because})"
     return (

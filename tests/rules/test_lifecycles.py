@@ -179,7 +179,8 @@ def test_each_step_is_taken_by_whom_the_policy_names_and_by_nobody_else(event: E
 
     for role in everybody - set(may):
         rule, sentence = refusal(replace(october(), state=state), event, "10-15", role)
-        assert ("is for the" in sentence) or (rule == "A2" and "the next role up does" in sentence)
+        assert "is for the" in sentence
+        assert (rule == "A2") is ("never for whoever is audited" in sentence)
     for role in may:
         decision = done(replace(october(), state=state), event, "10-15", by=role)
         assert not any("is for the" in reason.sentence for reason in decision.reasons)
@@ -204,7 +205,7 @@ def test_nobody_judges_their_own_work_whatever_else_they_are(event: Event, conce
     rule, sentence = refusal(facts, event, "10-15", Actor.of(concerned, also), points=1, reason="x")
 
     assert rule == "A2"
-    assert "whoever is audited or audits does not act as" in sentence
+    assert "and never for whoever is audited or audits" in sentence
 
 
 @pytest.mark.proves("A2")
@@ -268,7 +269,7 @@ REFUSED = [
     ("not accepted on the last day for amending", returned().facts, "not_accepted", "10-16", {}, "Q2",
      "the report may still come back amended, until the end of Friday 16 October 2026"),
     ("not accepted a second time", returned().then(Event.NOT_ACCEPTED, "10-19").facts, "not_accepted", "10-20", {},
-     "Q2", "no clock for amending the report is running"),
+     "Q2", "it was found on Monday 19 October 2026 that the report did not come back in time"),
     ("issued without an effective grade", replace(accepted().facts, grade=None), "audit_issued", "10-14", {}, "L3",
      "no effective grade is on record"),
     ("uploaded twice", replace(issued().facts, uploaded_on=on("10-14")), "document_uploaded", "10-15",
@@ -285,7 +286,7 @@ REFUSED = [
     ("findings discussed twice", FINISHED, "findings_discussed", "10-19", {"on_day": on("10-19")}, "L10",
      "the findings were discussed on Thursday 15 October 2026, and nothing has changed since"),
     ("findings of an audit without grades", issued(UNGRADED).facts, "findings_discussed", "10-19",
-     {"on_day": on("10-19")}, "P8", "without grades there are no findings to discuss"),
+     {"on_day": on("10-19")}, "P8", "no findings to discuss"),
     ("a case note seen twice", FINISHED, "findings_note_checked", "10-19", {}, "L11",
      "was seen on Friday 16 October 2026"),
     ("a case note missing before the discussion", issued().facts, "findings_note_missing", "10-15", {}, "L10",
@@ -301,7 +302,7 @@ REFUSED = [
     ("a follow-up before the discussion", issued(re_audit("good")).facts, "findings_confirmed", "10-15", {}, "L10",
      "the discussion of the findings is not recorded yet"),
     ("doing without a re-audit that is not due", issued(re_audit("good")).facts, "further_re_audit_advised_against",
-     "10-15", {"reason": "x"}, "R2", "no further re-audit is due by itself"),
+     "10-15", {"reason": "x"}, "R2", "the required outcome is reached, so there is no further one to do without"),
     ("waiving a re-audit that nobody advised against", issued(re_audit("inadequate")).facts, "further_re_audit_waived",
      "10-15", {"reason": "x"}, "R2", "the re-auditor has not advised against"),
     ("advising against a re-audit that was allocated", replace(FINISHED, re_audit_allocated_on=on("10-16")),
@@ -312,11 +313,11 @@ REFUSED = [
     ("waiving twice", replace(ADVISED, further_re_audit_waived=True), "further_re_audit_waived", "10-19",
      {"reason": "x"}, "R2", "it is decided already"),
     ("waiving what is no more due", replace(ADVISED, grade="good"), "further_re_audit_waived", "10-19",
-     {"reason": "x"}, "R2", "no further re-audit is due by itself"),
+     {"reason": "x"}, "R2", "the required outcome is reached, so there is no further one to do without"),
     ("ordering without a reason", replace(FINISHED, sequence=2), "further_re_audit_ordered", "10-19", {}, "C4",
      "a reason is missing"),
     ("ordering a second re-audit", issued(re_audit("inadequate")).facts, "further_re_audit_ordered", "10-15",
-     {"reason": "x"}, "R2", "is due by itself where the grade calls for one"),
+     {"reason": "x"}, "R2", "is due by itself: nobody orders it"),
     ("ordering a third re-audit of good work", issued(re_audit("good", 2)).facts, "further_re_audit_ordered", "10-15",
      {"reason": "x"}, "R2", "the required outcome is reached"),
     ("a correction that says why and changes nothing", issued().facts, "report_corrected", "10-15", {"reason": "x"},
@@ -476,7 +477,7 @@ def test_what_can_be_done_now_is_said_with_what_has_to_come_with_it() -> None:
     ]
     assert moves[Event.MEETING_ARRANGED].needs == ("the day of the meeting, today or later",)
     assert moves[Event.REPORT_SUBMITTED].reasons[0].sentence == (
-        'PA-2026-0412: the audit is allocated; "report submitted" is possible while it is discussed.'
+        'PA-2026-0412: the audit is allocated; submitting the report for the first time is possible while it is discussed.'
     )
 
 

@@ -61,7 +61,7 @@ REFUSED = [
      "Tuesday 13 October 2026 lies before Wednesday 14 October 2026, when the report was issued"),
     ("audit_team", ON_FRIDAY, "R2", "is for the director or the audit manager"),
     ("head_of_service", ON_FRIDAY, "R2", "is for the director or the audit manager"),
-    ("auditor", ON_FRIDAY, "A2", "audits does not act as the director or the audit manager"),
+    ("auditor", ON_FRIDAY, "A2", "never for whoever is audited or audits: where they hold that post, the next role up"),
 ]  # fmt: skip
 
 
