@@ -1,26 +1,23 @@
 """The report of an audit in the words in which a page says it, for the page on screen and the PDF alike."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from reports.audit_reports import (
     ActionShown,
     AuditReport,
     CheckAnswered,
-    CorrectionShown,
     DiscussionShown,
     DomainGraded,
     GradeShown,
     GradingShown,
 )
+from reports.correction_pages import corrected, correction_in_words, domain_grades_now
+from reports.report_words import Words, day, grade_in_words, moment, movement, paragraphs
 from rules.compliance import ComplianceScore
-from rules.dates_in_words import MONTHS, listed
+from rules.dates_in_words import listed
 from rules.gradings import CheckAnswer
 
-Words = dict[str, Any]
-_LONDON = ZoneInfo("Europe/London")
 _ORDINALS = ("", "First ", "Second ", "Third ", "Fourth ", "Fifth ")
 _KINDS = {"ordinary": "Audit", "themed": "Themed audit", "re_audit": "Re-audit"}
 _ANSWERS = {CheckAnswer.YES: "Yes", CheckAnswer.NO: "No", CheckAnswer.NOT_APPLICABLE: "Not applicable"}
@@ -42,18 +39,21 @@ def page_of(report: AuditReport, newest: int | None = None) -> Words:
         "standing": _standing(report, newest),
         "warnings": list(_warnings(report, newest)),
         "audit_facts": list(_facts(report)),
+        "corrected": corrected(report),
+        "labels": _labels(report),
         "overall": _overall(report, before, after),
         "compared_with": [_compared(earlier) for earlier in report.compared_with],
-        "domains": _domains(before, after),
-        "strengths": [_paragraphs(text) for text in last.strengths],
-        "areas_to_improve": [_paragraphs(text) for text in last.areas_to_improve],
+        "domains": _domains(before, after, domain_grades_now(report)),
+        "strengths": [paragraphs(text) for text in last.strengths],
+        "areas_to_improve": [paragraphs(text) for text in last.areas_to_improve],
         "plan": _plan(report),
+        "has_corrected_domains": bool(domain_grades_now(report)),
         "discussion": _discussion(report.discussion),
         "compliance": _compliance(report.checks),
-        "corrections": [_correction(correction) for correction in report.corrections],
+        "corrections": [correction_in_words(correction) for correction in report.corrections],
         "feedback": _feedback(report.feedback_points),
         "comments": [
-            {"by": item.by, "on": day(item.written_on), "text": _paragraphs(item.text)} for item in report.comments
+            {"by": item.by, "on": day(item.written_on), "text": paragraphs(item.text)} for item in report.comments
         ],
         "about": list(_about(report)),
     }
@@ -65,16 +65,6 @@ def kind_in_words(report: AuditReport) -> str:
         return _KINDS.get(report.kind, report.kind)
     named = _ORDINALS[report.sequence] if 0 < report.sequence < len(_ORDINALS) else ""
     return f"{named}{'re-audit' if named else 'Re-audit'}"
-
-
-def day(on: date | None) -> str:
-    """ "2 April 2026"; nothing for no day."""
-    return "" if on is None else f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(_LONDON)
-    return f"{day(local.date())}, {local:%H:%M}"
 
 
 def _standing(report: AuditReport, newest: int | None) -> str:
@@ -103,7 +93,7 @@ def _facts(report: AuditReport) -> Iterator[Words]:
         "Theme": report.theme,
         "Period looked at": f"{day(report.window_from)} to {day(report.window_to)}",
         "Allocated": day(report.allocated_on),
-        "Discussed": day(discussed),
+        "Discussed": day(discussed) or ("not held" if _not_held_because(report) is not None else ""),
         "Submitted": day(report.submitted_on),
         "Accepted": day(report.accepted_on),
         "Issued": day(report.issued_on) or "not yet",
@@ -115,7 +105,7 @@ def _about(report: AuditReport) -> Iterator[Words]:
     tools = [f"{tool.title}, version {tool.version}" for tool in report.tools]
     facts = {
         "Version": f"{report.version.number}: {report.version.because}",
-        "Made": f"{_moment(report.version.made_at)} by {report.version.made_by}",
+        "Made": f"{moment(report.version.made_at)} by {report.version.made_by}",
         "Framework": f"{report.edition.title}, version {report.edition.version} ({report.edition.id})",
         "Audit tool": f"{tools[0]}, with {listed(tools[1:])}" if tools[1:] else "".join(tools),
     }
@@ -128,13 +118,16 @@ def _overall(report: AuditReport, before: GradingShown, after: GradingShown) -> 
         return None
     effective = report.effective
     return {
-        "before": _grade(before.overall),
+        "before": grade_in_words(before.overall),
         "before_on": day(before.graded_on),
-        "after": _grade(after.overall),
+        "after": grade_in_words(after.overall),
         "after_on": day(after.graded_on),
-        "movement": _movement(before.overall, after.overall),
-        "effective": _grade(effective) if effective != after.overall else None,
-        "why_above_worst": _paragraphs(after.why_above_worst or before.why_above_worst),
+        "movement": movement(before.overall, after.overall),
+        "effective": grade_in_words(effective) if effective != after.overall else None,
+        "changed_because": paragraphs(after.changed_because),
+        "not_held_because": paragraphs(_not_held_because(report) or ""),
+        "was_not_held": _not_held_because(report) is not None,
+        "why_above_worst": paragraphs(after.why_above_worst or before.why_above_worst),
         "safety": _safety(after if report.after_discussion else before),
     }
 
@@ -145,45 +138,23 @@ def _safety(grading: GradingShown) -> str:
     return "Is anyone unsafe now? " + ("Yes: see the safety alert." if grading.is_anyone_unsafe else "No.")
 
 
-def _grade(grade: GradeShown | None) -> Words | None:
-    """`filled` of `of` segments are drawn beside the title: all of them for the best grade, one for the worst."""
-    if grade is None:
-        return None
-    filled = grade.of - grade.place + 1
-    return {"title": grade.title, "filled": filled, "of": grade.of, "tone": _tone(grade)}
-
-
-def _tone(grade: GradeShown) -> str:
-    if grade.place == 1:
-        return "best"
-    if grade.place == grade.of:
-        return "worst"
-    return "good" if (grade.place - 1) * 2 < grade.of - 1 else "weak"
-
-
-def _movement(before: GradeShown | None, after: GradeShown | None) -> str:
-    if before is None or after is None:
-        return ""
-    steps = before.place - after.place
-    if steps == 0:
-        return "Unchanged"
-    return f"{abs(steps)} level{'s' if abs(steps) > 1 else ''} {'higher' if steps > 0 else 'lower'}"
-
-
 def _compared(earlier: Any) -> Words:
     return {
         "what": earlier.what.capitalize(),
         "reference": earlier.reference,
-        "grade": _grade(earlier.grade),
+        "grade": grade_in_words(earlier.grade),
         "issued": day(earlier.issued_on),
     }
 
 
-def _domains(before: GradingShown, after: GradingShown) -> list[Words]:
-    """Each domain once, in the order of the form, with what either grading says of it."""
+def _domains(before: GradingShown, after: GradingShown, now: Mapping[str, GradeShown | None]) -> list[Words]:
+    """Each domain once, in the order of the form, with what either grading says of it, and corrections since."""
     first = {domain.domain: domain for domain in before.domains}
     second = {domain.domain: domain for domain in after.domains}
-    return [_domain(first.get(id_), second.get(id_)) for id_ in {**first, **second}]
+    return [
+        _domain(first.get(id_), second.get(id_)) | {"corrected": grade_in_words(now.get(id_))}
+        for id_ in {**first, **second}
+    ]
 
 
 def _domain(before: DomainGraded | None, after: DomainGraded | None) -> Words:
@@ -195,15 +166,16 @@ def _domain(before: DomainGraded | None, after: DomainGraded | None) -> Words:
     return {
         "title": last.title,
         "is_applicable": last.is_applicable,
-        "before": _grade(first_grade),
-        "after": _grade(last_grade),
-        "movement": _movement(first_grade, last_grade),
-        "evidence": _paragraphs(evidence),
-        "evidence_before": _paragraphs(earlier),
+        "before": grade_in_words(first_grade),
+        "after": grade_in_words(last_grade),
+        "movement": movement(first_grade, last_grade),
+        "changed_because": paragraphs(after.changed_because if after else ""),
+        "evidence": paragraphs(evidence),
+        "evidence_before": paragraphs(earlier),
         "lines": [
             {
                 "question": line.question,
-                "answer": _paragraphs(line.answer) if line.is_applicable else ["Not applicable"],
+                "answer": paragraphs(line.answer) if line.is_applicable else ["Not applicable"],
             }
             for line in last.lines
         ],
@@ -229,11 +201,11 @@ def _action(number: int, action: ActionShown) -> Words:
     }
     return {
         "number": number,
-        "specific": _paragraphs(action.specific),
+        "specific": paragraphs(action.specific),
         "owner": action.owner,
         "due": day(action.due_on),
         "done": day(action.done_on),
-        "said": [{"term": term, "text": _paragraphs(text)} for term, text in said.items() if text.strip()],
+        "said": [{"term": term, "text": paragraphs(text)} for term, text in said.items() if text.strip()],
     }
 
 
@@ -249,8 +221,9 @@ def _discussion(discussion: DiscussionShown | None) -> Words | None:
     attended = discussion.team_manager_attended
     return {
         "held": day(discussion.held_on),
-        "added": _paragraphs(discussion.what_it_added),
-        "not_held_because": _paragraphs(discussion.not_held_because),
+        "not_held": discussion.held_on is None,
+        "added": paragraphs(discussion.what_it_added),
+        "not_held_because": paragraphs(discussion.not_held_because),
         "attended": "" if attended is None else _ATTENDED[attended],
     }
 
@@ -270,17 +243,38 @@ def _compliance(checks: Sequence[CheckAnswered]) -> Words | None:
                 "question": check.question,
                 "answer": _ANSWERS[check.answer] if check.answer else "Not answered",
                 "days": " to ".join(filter(None, (day(check.began_on), day(check.ended_on)))),
-                "note": _paragraphs(check.note),
+                "note": paragraphs(check.note),
             }
             for check in checks
         ],
     }
 
 
-def _correction(correction: CorrectionShown) -> Words:
-    graded = [{"title": domain.title, "grade": _grade(domain.grade)} for domain in correction.domains]
-    overall = [{"title": "Overall", "grade": _grade(correction.overall)}] if correction.overall else []
-    return {"on": day(correction.corrected_on), "reason": _paragraphs(correction.reason), "grades": overall + graded}
+def _labels(report: AuditReport) -> Words:
+    """What the two gradings are called: there is no "after the discussion" where none was held (L3)."""
+    if _not_held_because(report) is not None:
+        return {
+            "before": "First grading",
+            "after": "Second grading, no discussion held",
+            "before_short": "First grading",
+            "after_short": "Second grading",
+            "movement": "From the first to the second grading",
+            "glance": "First and second grade of each domain",
+        }
+    return {
+        "before": "Before the reflective discussion",
+        "after": "After the reflective discussion",
+        "before_short": "Before discussion",
+        "after_short": "After discussion",
+        "movement": "From before to after the discussion",
+        "glance": "Grade of each domain before and after the discussion",
+    }
+
+
+def _not_held_because(report: AuditReport) -> str | None:
+    """Why the discussion was not held; None where it was, or nothing is recorded of it yet."""
+    discussion = report.discussion
+    return discussion.not_held_because if discussion is not None and discussion.held_on is None else None
 
 
 def _feedback(points: int) -> str:
@@ -292,9 +286,3 @@ def _feedback(points: int) -> str:
         f"{what} on work in the period by an earlier practitioner or another team went to those concerned as "
         "feedback. It is not graded, and no part of this report."
     )
-
-
-def _paragraphs(text: str) -> list[str]:
-    """What somebody wrote, by its empty lines; line breaks inside a paragraph stay."""
-    unified = "\n".join(line.rstrip() for line in text.splitlines())
-    return [paragraph for part in unified.split("\n\n") if (paragraph := part.strip("\n"))]

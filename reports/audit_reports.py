@@ -33,7 +33,10 @@ class LineAnswered:
 
 @dataclass(frozen=True, slots=True)
 class DomainGraded:
-    """What one of the two gradings says of one domain; `grade` is None for a domain that does not apply."""
+    """What one of the two gradings says of one domain; `grade` is None for a domain that does not apply.
+
+    `changed_because` says of the second, where no discussion was held, why its grade is another than the first (L3).
+    """
 
     domain: str
     title: str
@@ -41,6 +44,7 @@ class DomainGraded:
     is_applicable: bool = True
     evidence: str = ""
     lines: tuple[LineAnswered, ...] = ()
+    changed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class GradingShown:
     """One of the two gradings (L2, L3). Strengths and areas to improve are one text each entry.
 
     `why_above_worst` is the reason for an overall grade well above the worst domain; `is_anyone_unsafe` is the answer
-    to the question that an Inadequate grade asks, None where it was not asked.
+    to the question that an Inadequate grade asks, None where it was not asked. `changed_because` is as in a domain.
     """
 
     graded_on: date | None = None
@@ -58,6 +62,7 @@ class GradingShown:
     areas_to_improve: tuple[str, ...] = ()
     why_above_worst: str = ""
     is_anyone_unsafe: bool | None = None
+    changed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +101,13 @@ class PlanShown:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionShown:
-    """A mistake in an issued report that was put right, and why (L15). `domains` are those that changed."""
+    """A mistake in an issued report that was put right, by whom and why (L15). `domains` are those that changed."""
 
     corrected_on: date
     reason: str
     overall: GradeShown | None = None
     domains: tuple[DomainGraded, ...] = ()
+    corrected_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,10 +157,11 @@ def _action(kept: ActionKept) -> ActionShown:
 def _corrections(
     work: Work, audit: AuditRow, tool: AuditTool, steps: Sequence[AuditStep]
 ) -> tuple[CorrectionShown, ...]:
-    texts, on = life.texts_of(work.session, audit.id), {step.id: step.happened_on for step in steps}
+    texts, step_of = life.texts_of(work.session, audit.id), {step.id: step for step in steps}
     return tuple(
         CorrectionShown(
-            corrected_on=on[found.step_id],
+            corrected_on=step_of[found.step_id].happened_on,
+            corrected_by=step_of[found.step_id].recorded_by,
             reason=texts.get(found.step_id, {}).get("reason", ""),
             overall=grade_shown(work.policy, found.grade_after) if found.grade_after != found.grade_before else None,
             domains=tuple(

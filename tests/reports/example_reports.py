@@ -172,6 +172,43 @@ FULL = replace(
     ),
 )
 
+LONG_REASON = "The wrong column: the evidence says Inadequate. " + "And again the same. " * 30
+# Each differs from FULL in what the first page says.
+CORRECTED = replace(
+    FULL,
+    effective=INADEQUATE,
+    corrections=(
+        CorrectionShown(
+            date(2026, 11, 3),
+            LONG_REASON.strip(),
+            INADEQUATE,
+            (DomainGraded("capacity", "Mental capacity and best interests", INADEQUATE),),
+            "person 990031",
+        ),
+    ),
+)
+_BEFORE, _AFTER = FULL.before_discussion or GradingShown(), FULL.after_discussion or GradingShown()
+NOT_DISCUSSED = replace(
+    FULL,
+    discussion=DiscussionShown(None, not_held_because="The practitioner fell ill."),
+    corrections=(),
+    after_discussion=replace(
+        _AFTER,
+        changed_because="The reviews that came to light.",
+        domains=(replace(_AFTER.domains[0], changed_because="A second record was found."), *_AFTER.domains[1:]),
+    ),
+)
+CHECKED = replace(
+    FULL,
+    kind="ordinary",
+    sequence=0,
+    effective=None,
+    before_discussion=replace(_BEFORE, overall=None, domains=(), is_anyone_unsafe=None),
+    after_discussion=None,
+    corrections=(),
+    compared_with=(),
+)
+
 HOSTILE = (
     '#import "x.typ"',
     "#sys.inputs $ x^2 $ *bold* _it_ `raw` @ref <label> // no /* no */ \\ ~ -- ---",

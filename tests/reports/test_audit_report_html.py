@@ -11,7 +11,7 @@ import pytest
 
 from reports.audit_report_html import as_html, content_security_policy
 from reports.audit_reports import AuditReport
-from tests.reports.example_reports import BARE, FULL, HOSTILE, saying
+from tests.reports.example_reports import BARE, CHECKED, CORRECTED, FULL, HOSTILE, LONG_REASON, NOT_DISCUSSED, saying
 
 _NEVER_CLOSED = {"meta", "br", "link", "img", "input", "hr"}
 _ONLY_IN = {"dt": "div", "dd": "div", "li": "ul", "th": "tr", "td": "tr", "caption": "table", "tr": "thead tbody"}
@@ -58,7 +58,9 @@ class Page(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag in tags]
 
 
-@pytest.mark.parametrize("report", [BARE, FULL], ids=["bare", "full"])
+@pytest.mark.parametrize(
+    "report", [BARE, FULL, CORRECTED, NOT_DISCUSSED, CHECKED], ids=["bare", "full", "corrected", "not held", "checks"]
+)
 def test_the_page_is_well_formed_and_tells_its_language_and_title(report: AuditReport) -> None:
     page = Page(as_html(report))
 
@@ -107,12 +109,57 @@ def test_it_shows_both_gradings_evidence_plan_and_who_and_when() -> None:
         assert words in text, words
 
 
+@pytest.mark.proves("L15")
+def test_a_corrected_report_says_first_that_it_was_by_whom_why_and_what_counts_since() -> None:
+    page = Page(as_html(CORRECTED))
+    first = page.text.partition("Practitioner 990017")[0]
+
+    assert "Corrected on 3 November 2026 by person 990031 The overall grade that counts Inadequate until then" in first
+    assert "Good Corrected too: Mental capacity and best interests." in first
+    assert "Why The wrong column: the evidence says Inadequate. And again" in first
+    assert "… All of it stands under “Corrections”." in first
+    assert "Overall grade as it was first issued Before the reflective discussion" in page.text
+    assert [it["class"] for it in page.all("div") if "card" in str(it.get("class"))][:2] == ["card was", "card was"]
+    assert "Domain Corrected to Before discussion After discussion Change" in page.text
+    assert page.text.count(LONG_REASON.strip()) == 1
+
+
+@pytest.mark.proves("L15")
+def test_a_correction_of_a_domain_alone_leaves_the_overall_grade_as_it_counts() -> None:
+    page = Page(as_html(FULL))
+
+    assert "The overall grade that counts, as it was before Good Corrected: Safeguarding, made personal." in page.text
+    assert [it["class"] for it in page.all("div") if "card" in str(it.get("class"))][:2] == ["card weak", "card good"]
+
+
+@pytest.mark.proves("L3")
+def test_where_no_discussion_took_place_nothing_is_said_to_come_after_one_and_each_change_has_its_reason() -> None:
+    text = Page(as_html(NOT_DISCUSSED)).text
+
+    assert "No reflective discussion took place. Why not: The practitioner fell ill." in text
+    assert "Second grading, no discussion held, 23 October 2026 Good" in text
+    assert "Why it changed without a discussion The reviews that came to light." in text
+    assert "Why it changed without a discussion A second record was found." in text
+    assert "fter the reflective discussion" not in text
+    assert "fter discussion" not in text
+    assert "before the discussion" not in text
+
+
+@pytest.mark.proves("P8")
+def test_a_report_of_checks_alone_begins_with_its_percentage_and_speaks_of_no_grade() -> None:
+    text = Page(as_html(CHECKED)).text
+
+    assert "Result Compliance checks that are met 67 % 2 of 3 checks that apply are met" in text
+    assert "grade" not in text.lower().replace("not graded, and no part", "")
+    assert "Not graded" not in text
+
+
 def test_colour_is_never_the_only_sign_of_a_grade() -> None:
     page = Page(as_html(replace(FULL, compared_with=())))
 
     grades = [attributes for attributes in page.all("span") if "grade" in (attributes.get("class") or "").split()]
     titles = [words for words in page.said if words in ("Outstanding", "Good", "Requires Improvement", "Inadequate")]
-    assert len(grades) == len(titles) == 2 + 2 * 3 * 2 + 1
+    assert len(grades) == len(titles) == 2 + 2 * 3 * 2 + 1 + 3
     assert all(attributes["aria-hidden"] == "true" for attributes in page.all("span") if "segments" in str(attributes))
 
 

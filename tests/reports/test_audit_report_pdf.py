@@ -18,7 +18,7 @@ from reports.audit_report_pdf import as_pdf
 from reports.audit_reports import AuditReport
 from reports.pdf_characters import shown_characters
 from reports.pdf_files import NoPdf, PdfNotInstalled, PdfRefused
-from tests.reports.example_reports import BARE, FULL, HOSTILE, saying
+from tests.reports.example_reports import BARE, CHECKED, CORRECTED, FULL, HOSTILE, NOT_DISCUSSED, saying
 
 
 def read(pdf: bytes) -> pypdf.PdfReader:
@@ -102,6 +102,23 @@ def test_it_shows_both_gradings_evidence_plan_and_who_and_when(full: bytes) -> N
         *("30 October 2026, 15:40 by person 990402", "3: Issued", "Adult social care, version 4, with Re-audit"),
     ):
         assert words in text, words
+
+
+@pytest.mark.proves("L3", "L15", "P8")
+@pytest.mark.parametrize(
+    ("report", "first"),
+    [
+        (CORRECTED, "Corrected on 3 November 2026 by person 990031 The overall grade that counts Inadequate"),
+        (CORRECTED, "Overall grade as it was first issued"),
+        (NOT_DISCUSSED, "No reflective discussion took place. Why not: The practitioner fell ill."),
+        (NOT_DISCUSSED, "Second grading, no discussion held, 23 October 2026 Good"),
+        (CHECKED, "Result Compliance checks that are met 67 %"),
+    ],
+)
+def test_the_first_page_says_what_counts_and_what_did_not_happen(report: AuditReport, first: str) -> None:
+    page = read(as_pdf(report)).pages[0].extract_text()
+
+    assert first in " ".join(page.split())
 
 
 @pytest.mark.parametrize("report", [BARE, replace(BARE, plan=replace(FULL.plan, actions=()))])  # type: ignore[type-var]
