@@ -12,7 +12,7 @@ from api.audits import AuditId
 from api.dependencies import WorkDep, requires
 from api.entity_tags import IfMatch, refusing_stale, version_needed
 from api.examples import answered
-from api.fields import Asked, RecordedDate, Written
+from api.fields import Asked, RecordedDate, Written, shown_as
 from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
 from api.permissions import Permission
 from api.routers import Router
@@ -31,6 +31,8 @@ _Why = Annotated[Written, Field(examples=["Every action of the plan is done, and
 
 class FindingsDiscussedAsked(Asked):
     """The discussion of the findings between team manager and practitioner (L10)."""
+
+    model_config = shown_as({"held_on": "2026-11-03", "note": "We read it together.", "case_note_on": "2026-11-03"})
 
     held_on: Annotated[RecordedDate, Field(description="The day on which it was held")]
     note: Annotated[Written | None, Field(description="What was agreed, beside the improvement plan")] = None
@@ -73,6 +75,11 @@ class CorrectionAsked(Asked):
 
 class FurtherReAuditAsked(Asked):
     """What is decided of a further re-audit (R2)."""
+
+    model_config = shown_as(
+        {"decision": "waived", "reason": "Every action of the plan is done, and the record shows it."},
+        {"decision": "ordered", "reason": "The same was found twice.", "decided_on": "2027-06-01"},
+    )
 
     decision: Annotated[
         Literal["waived", "ordered"],

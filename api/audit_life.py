@@ -10,7 +10,7 @@ from api.audits import AuditId
 from api.dependencies import WorkDep, requires
 from api.entity_tags import IfMatch, refusing_stale, version_needed
 from api.examples import answered
-from api.fields import Asked, RecordedDate, Written
+from api.fields import Asked, RecordedDate, Written, shown_as
 from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
 from api.permissions import Permission
 from api.placed_refusals import placed_at
@@ -40,6 +40,8 @@ def _in_london(value: time | None) -> time | None:
 class MeetingAsked(Asked):
     """When auditor and practitioner are to meet (L1)."""
 
+    model_config = shown_as({"meets_on": "2026-10-12", "meets_at": "10:30"})
+
     meets_on: Annotated[RecordedDate, Field(description="Today or later: one that was held is recorded as discussion")]
     meets_at: Annotated[
         time | None,
@@ -51,6 +53,11 @@ class MeetingAsked(Asked):
 
 class DiscussionAsked(Asked):
     """The reflective discussion: the day it was held, or why it was not (L3)."""
+
+    model_config = shown_as(
+        {"held_on": "2026-10-20", "team_manager_attended": True},
+        {"not_held_because": "She left the council on 16 October."},
+    )
 
     held_on: Annotated[RecordedDate | None, Field(description="Null where it was not held")] = None
     not_held_because: Annotated[Written | None, Field(description="Needed where it was not held")] = None
@@ -67,6 +74,11 @@ class DiscussionAsked(Asked):
 
 class QualityCheckAsked(Asked):
     """What the audit team found of the newest submission (L6, Q1)."""
+
+    model_config = shown_as(
+        {"outcome": "accepted"},
+        {"outcome": "returned", "points": ["Say who was at the review of May."], "discussion_offered": True},
+    )
 
     outcome: Annotated[
         Literal["accepted", "returned", "not_accepted"],

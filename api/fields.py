@@ -37,6 +37,11 @@ class Asked(BaseModel):
         return value
 
 
+def shown_as(*examples: dict[str, Any]) -> ConfigDict:
+    """`model_config = shown_as({…})`: the whole body by example, where examples of its fields don't make one."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [*examples]})
+
+
 class AskedToRecord(Asked):
     """What a request puts on record: all its texts are names, references and titles, and stand on one line.
 

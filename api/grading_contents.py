@@ -4,17 +4,37 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from api.fields import Asked, RecordedDate, Written
+from api.fields import Asked, RecordedDate, Written, shown_as
 from rules.gradings import CheckAnswer, CheckFound, DomainContent, GradingContent, LineAnswer
 
 Id = Annotated[str, Field(min_length=1, max_length=60)]
 _MOST_DOMAINS, _MOST_LINES, _MOST_CHECKS, _MOST_POINTS = 60, 60, 200, 50
 
 
+WRITTEN_EXAMPLE: dict[str, Any] = {
+    "domains": [
+        {
+            "domain": "voice",
+            "grade": "good",
+            "evidence": "Her own words stand in each review; the one of May quotes what she asked for.",
+            "is_applicable": True,
+            "lines": [{"line": "heard", "answer": "Asked at each visit, and written down.", "is_applicable": True}],
+        }
+    ],
+    "checks": [{"check": "supervision_recorded", "answer": "yes", "started_on": None, "done_on": None, "note": None}],
+    "strengths": ["Plain letters that she can read."],
+    "areas_to_improve": ["The review was six weeks late."],
+    "overall": "good",
+    "overall_because": None,
+    "is_anyone_unsafe": None,
+    "added_by_discussion": None,
+}
+
+
 class LineAnswered(Asked):
     """A key line of enquiry: what the record shows, or that it does not apply."""
 
-    line: Annotated[Id, Field(examples=["wishes"])]
+    line: Annotated[Id, Field(examples=["heard"])]
     answer: Written | None = None
     is_applicable: bool = True
 
@@ -34,7 +54,7 @@ class DomainWritten(Asked):
 class CheckWritten(Asked):
     """A compliance check; with the two days of its timescale, where it has one."""
 
-    check: Annotated[Id, Field(examples=["supervised"])]
+    check: Annotated[Id, Field(examples=["supervision_recorded"])]
     answer: Literal["yes", "no", "not_applicable"] | None = None
     started_on: RecordedDate | None = None
     done_on: RecordedDate | None = None
@@ -46,6 +66,8 @@ class GradingWritten(Asked):
 
     Grades, the answer about safety and what the discussion added are given anew after the discussion.
     """
+
+    model_config = shown_as(WRITTEN_EXAMPLE)
 
     domains: Annotated[list[DomainWritten], Field(default_factory=list, max_length=_MOST_DOMAINS)]
     checks: Annotated[list[CheckWritten], Field(default_factory=list, max_length=_MOST_CHECKS)]
@@ -59,26 +81,6 @@ class GradingWritten(Asked):
         bool | None, Field(description="Asked when a grade is the worst; yes needs a safety alert")
     ] = None
     added_by_discussion: Annotated[Written | None, Field(description="After the discussion only")] = None
-
-
-WRITTEN_EXAMPLE: dict[str, Any] = {
-    "domains": [
-        {
-            "domain": "voice",
-            "grade": "good",
-            "evidence": "Her own words stand in each review; the one of May quotes what she asked for.",
-            "is_applicable": True,
-            "lines": [{"line": "wishes", "answer": "Asked at each visit, and written down.", "is_applicable": True}],
-        }
-    ],
-    "checks": [{"check": "supervised", "answer": "yes", "started_on": None, "done_on": None, "note": None}],
-    "strengths": ["Plain letters that she can read."],
-    "areas_to_improve": ["The review was six weeks late."],
-    "overall": "good",
-    "overall_because": None,
-    "is_anyone_unsafe": None,
-    "added_by_discussion": None,
-}
 
 
 def content_of(written: GradingWritten) -> GradingContent:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.fields import Asked, RecordedDate, Written
+from api.fields import Asked, RecordedDate, Written, shown_as
 from api.reasons import ReasonGiven
 
 MOST_ACTIONS = 40
@@ -28,6 +28,21 @@ class ActionWritten(Asked):
 class PlanWritten(Asked):
     """The whole plan: the actions in their order."""
 
+    model_config = shown_as(
+        {
+            "actions": [
+                {
+                    "specific": "Hold the review that is due, with her sister.",
+                    "measurable": "The review is on record with both their words.",
+                    "achievable": "Two hours are kept free on 16 November.",
+                    "relevant": "Review and drift: nobody asked her since January.",
+                    "owner": "990017",
+                    "due_on": "2026-11-30",
+                }
+            ]
+        }
+    )
+
     actions: Annotated[list[ActionWritten], Field(max_length=MOST_ACTIONS)]
 
 
@@ -39,6 +54,13 @@ class AgreementAsked(Asked):
 
 class EvidenceAsked(Asked):
     """That an action is done, since when, and what shows it."""
+
+    model_config = shown_as(
+        {
+            "done_on": "2026-11-16",
+            "evidence": "The review of 16 November is on record, with her sister's words.",
+        }
+    )
 
     done_on: RecordedDate
     evidence: Annotated[Written, Field(examples=["The review of 16 November is on record, with her sister's words."])]

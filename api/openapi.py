@@ -45,6 +45,7 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
     "example": AN_ID,
 }
+_CAPITALS = {"api", "csv", "html", "json", "pdf"}
 _IGNORED_KEY = {
     **_IDEMPOTENCY_KEY,
     "description": "Changes nothing here",
@@ -90,6 +91,7 @@ def _document(app: FastAPI, routes: list[APIRoute]) -> dict[str, Any]:
     schemas |= _schemas("Draw", ANSWERED, "Draw")
     components["securitySchemes"] = _SCHEMES
     for route, operation in _operations(document, routes):
+        operation["summary"] = _summary_of(operation["operationId"])
         restore_answers(operation, route)
         show_body(operation, schemas)
         _add_to(operation, route)
@@ -120,6 +122,13 @@ def _operations(document: dict[str, Any], routes: list[APIRoute]) -> Iterator[tu
                 yield route, operation
 
 
+def _summary_of(operation_id: str) -> str:
+    """What a list of all operations shows of one: its name in words."""
+    words = operation_id.replace("re_audit", "re-audit").split("_")
+    said = " ".join(word.upper() if word in _CAPITALS else word for word in words)
+    return said[0].upper() + said[1:]
+
+
 def _add_to(operation: dict[str, Any], route: APIRoute) -> None:
     permission = permission_of(route)
     operation["security"] = [] if isinstance(permission, OpenToAnyone) else _SIGNED_IN
@@ -127,6 +136,9 @@ def _add_to(operation: dict[str, Any], route: APIRoute) -> None:
         operation["x-permission"] = permission.permission.value
     else:
         _leave_out_strangers_errors(operation)
+    if "requestBody" in operation:
+        told = {"description": "The body is larger than this path takes; nothing of it was kept", **_problem_content()}
+        operation["responses"].setdefault("413", told)
     if "POST" in (route.methods or ()) and isinstance(permission, Requires):
         is_stored = not route.path.startswith("/v1/rules/")
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY if is_stored else _IGNORED_KEY)

@@ -6,16 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.connector_calls import with_what_is_offered
 from api.main import create_app
 from clock import Clock
+from integrations.wiring import connector_contract
 from rules.policy.load import load_edition
 from settings import Settings
 
 FILE = Path(__file__).parents[2] / "docs" / "openapi.json"
-DOCUMENT = create_app(Settings(), Clock(), sessionmaker[Session](), load_edition()).openapi()
+APP = create_app(Settings(), Clock(), sessionmaker[Session](), load_edition())
+DOCUMENT = APP.openapi()
+ROUTES: list[APIRoute] = APP.state.routes
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -30,6 +36,20 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 
 def test_the_file_in_the_repository_is_up_to_date() -> None:
     assert json.loads(FILE.read_text(encoding="utf-8")) == json.loads(json.dumps(DOCUMENT)), "run: ./run openapi"
+
+
+def test_the_connectors_contract_is_up_to_date_and_holds_both_halves() -> None:
+    contract = with_what_is_offered(connector_contract(), DOCUMENT)
+    kept = FILE.with_name("connector-openapi.json").read_text(encoding="utf-8")
+    assert json.loads(kept) == json.loads(json.dumps(contract)), "run: ./run openapi"
+    ours = {operation["x-permission"] for path, one in contract["paths"].items() for operation in _of_ours(path, one)}
+    assert ours == {"caseload_imports:make", "case_system_commands:carry_out"}
+    for reference in _references(contract):
+        assert reference.rpartition("/")[2] in contract["components"]["schemas"], f"{reference} leads nowhere"
+
+
+def _of_ours(path: str, item: dict[str, Any]) -> list[dict[str, Any]]:
+    return [it for name, it in item.items() if path.startswith("/v1/") and name in ("get", "post", "put")]
 
 
 def test_it_is_openapi_3_1_and_every_reference_leads_somewhere() -> None:
@@ -92,12 +112,39 @@ def test_a_body_and_parameters_of_the_path_have_an_example_that_their_schema_all
             assert "example" in parameter or parameter["schema"].get("examples"), f"{name}: {parameter['name']}"
 
 
+def test_a_body_that_is_shown_is_one_that_is_taken() -> None:
+    """Facts may fit the schema and contradict each other: an example that did would be refused to whoever tries it."""
+    tried = 0
+    for route in ROUTES:
+        for method in (route.methods or ()) if route.body_field is not None and route.include_in_schema else ():
+            asked = DOCUMENT["paths"][route.path_format][method.lower()]["requestBody"]["content"]
+            for example in _bodies_shown(asked.get("application/json", {})):
+                taken: Any = route.body_field
+                TypeAdapter[Any](taken.field_info.annotation).validate_json(json.dumps(example))
+                tried += 1
+    assert tried > 60
+
+
+def test_whatever_takes_a_body_says_that_it_can_be_too_large_and_is_named_in_words() -> None:
+    taking = [operation for operation in OPERATIONS.values() if "requestBody" in operation]
+    assert all("413" in operation["responses"] for operation in taking)
+    named = [OPERATIONS[f"GET /v1/audits/{{audit_id}}/{name}"]["summary"] for name in ("report.pdf", "allowed-moves")]
+    assert named == ["Read report as PDF", "Read allowed moves"]
+
+
 @every_operation
 def test_every_post_of_the_signed_in_takes_an_idempotency_key(name: str) -> None:
     operation = OPERATIONS[name]
     takes = "Idempotency-Key" in [parameter["name"] for parameter in operation.get("parameters", [])]
 
     assert takes == (name.startswith("POST") and operation["security"] != [])
+
+
+def _bodies_shown(content: dict[str, Any]) -> Iterator[Any]:
+    yield from _resolved(content.get("schema", {})).get("examples", [])
+    yield from (example["value"] for example in content.get("examples", {}).values())
+    if "example" in content:
+        yield content["example"]
 
 
 def _references(part: Any) -> Iterator[str]:
