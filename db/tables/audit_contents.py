@@ -15,7 +15,11 @@ from db.tables.registry import Base, Id
 
 
 class Grading(Base):
-    """One of the two gradings of an audit (L3). Once `fixed_at` is set it stays as it is."""
+    """One of the two gradings of an audit (L3). Once `fixed_at` is set it stays as it is.
+
+    `changed_because` is why the second is another than the first where no discussion was held, here of the overall
+    grade.
+    """
 
     __tablename__ = "gradings"
     __table_args__ = (
@@ -33,6 +37,7 @@ class Grading(Base):
     strengths: Mapped[list[str]]
     areas_to_improve: Mapped[list[str]]
     added_by_discussion: Mapped[str]
+    changed_because: Mapped[str] = mapped_column(server_default="")
     version: Mapped[int]
     saved_at: Mapped[datetime]
     saved_by: Mapped[str]
@@ -54,6 +59,7 @@ class DomainGrade(Base):
     grade: Mapped[str | None]
     evidence: Mapped[str]
     is_applicable: Mapped[bool]
+    changed_because: Mapped[str] = mapped_column(server_default="")
     lines: Mapped[list[dict[str, Any]]]
 
 
