@@ -18,6 +18,7 @@ WRITTEN_EXAMPLE: dict[str, Any] = {
             "grade": "good",
             "evidence": "Her own words stand in each review; the one of May quotes what she asked for.",
             "is_applicable": True,
+            "changed_because": None,
             "lines": [{"line": "heard", "answer": "Asked at each visit, and written down.", "is_applicable": True}],
         }
     ],
@@ -28,6 +29,7 @@ WRITTEN_EXAMPLE: dict[str, Any] = {
     "overall_because": None,
     "is_anyone_unsafe": None,
     "added_by_discussion": None,
+    "changed_because": None,
 }
 
 
@@ -49,6 +51,10 @@ class DomainWritten(Asked):
     evidence: Written | None = None
     is_applicable: bool = True
     lines: Annotated[list[LineAnswered], Field(default_factory=list, max_length=_MOST_LINES)]
+    changed_because: Annotated[
+        Written | None,
+        Field(description="Where no discussion was held: why the second grade of it is another than the first"),
+    ] = None
 
 
 class CheckWritten(Asked):
@@ -81,6 +87,10 @@ class GradingWritten(Asked):
         bool | None, Field(description="Asked when a grade is the worst; yes needs a safety alert")
     ] = None
     added_by_discussion: Annotated[Written | None, Field(description="After the discussion only")] = None
+    changed_because: Annotated[
+        Written | None,
+        Field(description="Where no discussion was held: why the second overall grade is another than the first"),
+    ] = None
 
 
 def content_of(written: GradingWritten) -> GradingContent:
@@ -94,12 +104,13 @@ def content_of(written: GradingWritten) -> GradingContent:
         overall_because=written.overall_because or "",
         is_anyone_unsafe=written.is_anyone_unsafe,
         added_by_discussion=written.added_by_discussion or "",
+        changed_because=written.changed_because or "",
     )
 
 
 def _domain(it: DomainWritten) -> DomainContent:
     lines = tuple(LineAnswer(line.line, line.answer or "", line.is_applicable) for line in it.lines)
-    return DomainContent(it.domain, it.grade, it.evidence or "", it.is_applicable, lines)
+    return DomainContent(it.domain, it.grade, it.evidence or "", it.is_applicable, lines, it.changed_because or "")
 
 
 def _check(it: CheckWritten) -> CheckFound:
@@ -122,6 +133,7 @@ def as_written(content: GradingContent) -> GradingWritten:
                     )
                     for line in it.lines
                 ],
+                changed_because=it.changed_because or None,
             )
             for it in content.domains
         ],
@@ -141,4 +153,5 @@ def as_written(content: GradingContent) -> GradingWritten:
         overall_because=content.overall_because or None,
         is_anyone_unsafe=content.is_anyone_unsafe,
         added_by_discussion=content.added_by_discussion or None,
+        changed_because=content.changed_because or None,
     )

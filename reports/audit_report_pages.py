@@ -1,6 +1,7 @@
 """The report of an audit in the words in which a page says it, for the page on screen and the PDF alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reports.audit_reports import (
@@ -26,7 +27,7 @@ _NO_GRADING = GradingShown()
 
 def page_of(report: AuditReport, newest: int | None = None) -> Words:
     """Everything that a page shows, as text; `newest` is the version that has replaced this one, if any has."""
-    before, after = report.before_discussion or _NO_GRADING, report.after_discussion or _NO_GRADING
+    before, after = report.before_discussion or _NO_GRADING, _second_grading(report)
     last = report.after_discussion or before
     return {
         "title": f"Report of audit {report.reference}",
@@ -57,6 +58,15 @@ def page_of(report: AuditReport, newest: int | None = None) -> Words:
         ],
         "about": list(_about(report)),
     }
+
+
+def _second_grading(report: AuditReport) -> GradingShown:
+    """Without the reasons for changes, where the discussion was held after all."""
+    after = report.after_discussion or _NO_GRADING
+    if _not_held_because(report) is not None:
+        return after
+    domains = tuple(replace(domain, changed_because="") for domain in after.domains)
+    return replace(after, changed_because="", domains=domains)
 
 
 def kind_in_words(report: AuditReport) -> str:

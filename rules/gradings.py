@@ -54,13 +54,17 @@ class CheckFound:
 
 @dataclass(frozen=True, slots=True)
 class DomainContent:
-    """A domain of the tool by its id: its grade, a code of `gradings.grades`, and the evidence for it (L2)."""
+    """A domain of the tool by its id: its grade, a code of `gradings.grades`, and the evidence for it (L2).
+
+    `changed_because` stands in the second grading where no discussion was held, and is why its grade is another (L3).
+    """
 
     domain: str
     grade: str | None = None
     evidence: str = ""
     is_applicable: bool = True
     lines: tuple[LineAnswer, ...] = ()
+    changed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class GradingContent:
 
     `is_anyone_unsafe` answers the question that the worst grade asks, None while it is not answered (L2).
     `overall_because` says why the overall grade is better than the worst domain suggests. `added_by_discussion` is what
-    the reflective discussion added, and stands in the second grading only (L3).
+    the reflective discussion added, and stands in the second grading only (L3); `changed_because` is of the overall
+    grade what it is of a domain's.
     """
 
     domains: tuple[DomainContent, ...] = ()
@@ -80,6 +85,7 @@ class GradingContent:
     overall_because: str = ""
     is_anyone_unsafe: bool | None = None
     added_by_discussion: str = ""
+    changed_because: str = ""
 
     def domain(self, domain: str) -> DomainContent | None:
         """What is written of a domain; None for nothing."""
@@ -240,9 +246,17 @@ def _twice(place: str, what: str, ids: list[str]) -> Iterator[Problem]:
 
 
 def _added_before(content: GradingContent, stage: Stage) -> Iterator[Problem]:
-    if stage is Stage.BEFORE_DISCUSSION and content.added_by_discussion.strip():
+    if stage is not Stage.BEFORE_DISCUSSION:
+        return
+    if content.added_by_discussion.strip():
         sentence = "What the discussion added belongs to the grading after it: leave it out of the one before."
         yield Problem("/added_by_discussion", sentence, rule="L3")
+    reasons = [("", content.changed_because)]
+    reasons += [(f"/domains/{place}", domain.changed_because) for place, domain in enumerate(content.domains)]
+    for place, reason in reasons:
+        if reason.strip():
+            sentence = "Why a grade changed belongs to the second grading: leave it out of the first."
+            yield Problem(f"{place}/changed_because", sentence, rule="L3")
 
 
 def _when(stage: Stage) -> str:

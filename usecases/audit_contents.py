@@ -10,6 +10,7 @@ from db.queries.improvement_plans import PlanKept
 from db.tables.audits import Audit as AuditRow
 from rules.audit_contents import why_not_written
 from rules.audit_tools import AuditTool
+from rules.changed_grades import missing_for_changes
 from rules.decisions import Reason
 from rules.draft_readers import Part
 from rules.gradings import GradingContent, Stage, after_over_before, missing_in_grades, missing_in_grading
@@ -135,9 +136,17 @@ def _missing_in_final(
         discussion = audit_life.reflective_discussion(work.session, audit_id)
         was_discussed = discussion is None or discussion.held_on is not None
     return (
+        *(_missing_for_changes(work, tool, before, content) if tool.is_graded and not was_discussed else ()),
         *missing_in_grading(content, stage, work.policy, is_graded=tool.is_graded, was_discussed=was_discussed),
         *missing_for_submission(tool, content, work.policy, work.calendar),
     )
+
+
+def _missing_for_changes(
+    work: Work, tool: AuditTool, before: GradingContent | None, content: GradingContent
+) -> tuple[Reason, ...]:
+    titles = {domain.id: domain.title for domain in tool.domains}
+    return missing_for_changes(before or _NOTHING, content, titles, work.policy)
 
 
 def _fix(work: Work, audit: AuditRow, stage: Stage) -> None:

@@ -32,6 +32,7 @@ def grading_shown(
         areas_to_improve=content.areas_to_improve,
         why_above_worst=content.overall_because,
         is_anyone_unsafe=content.is_anyone_unsafe,
+        changed_because=content.changed_because,
     )
 
 
@@ -50,6 +51,7 @@ def _domain(policy: Policy, domain: ToolDomain, found: DomainContent | None) -> 
         is_applicable=found.is_applicable,
         evidence=found.evidence,
         lines=_lines(domain, found),
+        changed_because=found.changed_because,
     )
 
 

@@ -44,6 +44,7 @@ def save_grading(
         session.add(row)
     row.overall_grade, row.overall_because = content.overall, content.overall_because
     row.is_anyone_unsafe, row.added_by_discussion = content.is_anyone_unsafe, content.added_by_discussion
+    row.changed_because = content.changed_because
     row.strengths, row.areas_to_improve = list(content.strengths), list(content.areas_to_improve)
     row.version, row.saved_at, row.saved_by = row.version + 1, at, by
     session.flush()
@@ -57,7 +58,7 @@ def _domains_of(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, l
     asked = select(DomainGrade).where(DomainGrade.grading_id.in_(ids)).order_by(DomainGrade.position)
     for row in session.scalars(asked, execution_options={"populate_existing": True}):
         lines = tuple(LineAnswer(**line) for line in row.lines)
-        domain = DomainContent(row.domain, row.grade, row.evidence, row.is_applicable, lines)
+        domain = DomainContent(row.domain, row.grade, row.evidence, row.is_applicable, lines, row.changed_because)
         found.setdefault(row.grading_id, []).append(domain)
     return found
 
@@ -82,6 +83,7 @@ def _content(row: Grading, domains: Sequence[DomainContent], checks: Sequence[Ch
         overall_because=row.overall_because,
         is_anyone_unsafe=row.is_anyone_unsafe,
         added_by_discussion=row.added_by_discussion,
+        changed_because=row.changed_because,
     )
 
 
@@ -95,6 +97,7 @@ def _save_domains(session: Session, grading_id: uuid.UUID, domains: Sequence[Dom
             "grade": domain.grade,
             "evidence": domain.evidence,
             "is_applicable": domain.is_applicable,
+            "changed_because": domain.changed_because,
             "lines": [
                 {"line": line.line, "answer": line.answer, "is_applicable": line.is_applicable} for line in domain.lines
             ],

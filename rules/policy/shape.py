@@ -38,6 +38,13 @@ class RestrictedRecords(enum.StrEnum):
     CLEARED_AUDITORS = "cleared_auditors"  # for auditors whose appointment clears them for it, and for nobody else
 
 
+class ChangeWithoutDiscussion(enum.StrEnum):
+    """Whether the second grading may differ from the first where no reflective discussion was held (L3)."""
+
+    WITH_REASON = "with_reason"  # each grade that changes says why
+    REFUSED = "refused"
+
+
 class SendWindow(enum.StrEnum):
     """When a message may go out (L13)."""
 
@@ -248,6 +255,7 @@ class Gradings:
     safety_question_grades: tuple[str, ...]
     least_strengths: int
     least_areas_to_improve: int
+    change_without_discussion: ChangeWithoutDiscussion
     improvement_plan_grades: tuple[str, ...]
     improvement_plan_for_domains: bool
     improvement_plan_agreed_by: tuple[str, ...]

@@ -222,6 +222,31 @@ def test_what_the_discussion_added_is_asked_for_where_it_was_held(
 ) -> None:
     write(work, audit, Stage.BEFORE_DISCUSSION, first)
     write(work, audit, Stage.AFTER_DISCUSSION, replace(after_discussion(first, "good"), added_by_discussion=""))
+    recorded(work, audit, held_on)
+
+    assert missing(work, audit) == (["L3 What the reflective discussion added is not noted"] if asks else [])
+
+
+@pytest.mark.proves("L3", "gradings.change_without_discussion")
+@pytest.mark.parametrize(("held_on", "asks"), [(date(2026, 10, 12), False), (None, True)], ids=["held", "not held"])
+def test_a_grade_that_changes_without_a_discussion_has_its_reason_before_the_report_is_submitted(
+    work: Work, audit: Audit, first: GradingContent, held_on: date | None, asks: bool
+) -> None:
+    write(work, audit, Stage.BEFORE_DISCUSSION, first)
+    better = after_discussion(first, "good", **{first.domains[0].domain: "outstanding"})
+    write(work, audit, Stage.AFTER_DISCUSSION, better)
+    recorded(work, audit, held_on)
+    asked = [it for it in missing(work, audit) if "No reflective discussion was held" in it]
+    assert len(asked) == (1 if asks else 0)
+
+    said = replace(better.domains[0], changed_because="A second record was found.")
+    write(work, audit, Stage.AFTER_DISCUSSION, replace(better, domains=(said, *better.domains[1:])))
+    assert missing(work, audit) == []
+    assert contents_of(work, audit).final.domains[0].changed_because == "A second record was found."
+
+
+def recorded(work: Work, audit: Audit, held_on: date | None) -> None:
+    """The discussion was held on that day, or not at all."""
     step = AuditStep(
         audit_id=audit.id,
         event="discussion_held" if held_on else "discussion_not_held",
@@ -235,5 +260,3 @@ def test_what_the_discussion_added_is_asked_for_where_it_was_held(
         sentence="The discussion is recorded.",
     )
     add_step(work.session, step, {}, ReflectiveDiscussion(audit_id=audit.id, held_on=held_on))
-
-    assert missing(work, audit) == (["L3 What the reflective discussion added is not noted"] if asks else [])
