@@ -4,7 +4,10 @@
 """
 
 import os
-from datetime import timedelta
+import random
+import re
+import uuid
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +17,23 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as examples
 from schemathesis import GenerationMode, checks
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from starlette.requests import Request
 
 from api import actors
 from api.bearers import Actor
 from api.permissions import AppRole
 from clock import Clock
 from db.queries.jobs import HEARTBEAT, record_run
+from db.queries.reaches import NOBODY, Standing
+from db.tables.audits import Audit
+from db.tables.organisation import Person
 from settings import Settings
 from tests.api.conftest import TOKEN
+from tests.moved_audits import issue
+from tests.small_council import found_council, work_on
+from usecases.audit_cycles import open_cycle
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.filterwarnings("ignore")]
 
@@ -47,13 +58,36 @@ def scheduler_heard_of(sessions: sessionmaker[Session], clock: Clock) -> None:
         record_run(session, HEARTBEAT, at, at, "The scheduler ticks.", is_well=True)
 
 
+@pytest.fixture
+def audits(sessions: sessionmaker[Session]) -> list[Audit]:
+    """One just allocated and one that is issued, so that requests meet more than "no such audit"."""
+    on = date(2026, 10, 1)
+    with sessions.begin() as session:
+        found_council(session, date(2026, 9, 28))
+        open_cycle(work_on(session, on), "2026-10")
+    with sessions.begin() as session:
+        allocated, issued = session.scalars(select(Audit).order_by(Audit.reference).limit(2)).all()
+        issue(session, issued.id, on)
+        session.expunge_all()
+    return [allocated, issued]
+
+
 @pytest.mark.parametrize("mode", GenerationMode)
-@pytest.mark.parametrize("role", [AppRole.ADMINISTRATOR, AppRole.TEAM_MANAGER, AppRole.CONNECTOR])
+@pytest.mark.parametrize("role", [AppRole.ADMINISTRATOR, AppRole.AUDITOR, AppRole.PRACTITIONER])
 def test_no_request_by_chance_meets_a_fault(
-    app: FastAPI, role: AppRole, mode: GenerationMode, monkeypatch: pytest.MonkeyPatch
+    app: FastAPI,
+    role: AppRole,
+    mode: GenerationMode,
+    audits: list[Audit],
+    *,
+    sessions: sessionmaker[Session],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def somebody(*_: object) -> Actor:
-        return Actor("somebody", frozenset({role}))
+    standings = {str(audit.id): standing_of(sessions, audit, role) for audit in audits}
+
+    async def somebody(request: Request, *_: object) -> Actor:
+        asked_of = next((one for one in standings if one in request.url.path), None)
+        return Actor("somebody", frozenset({role}), standing=standings.get(asked_of or "", NOBODY))
 
     # Not an override of the dependency: routes with a body ask who it is before they read it.
     monkeypatch.setattr(actors, "_recognised", somebody)
@@ -63,10 +97,43 @@ def test_no_request_by_chance_meets_a_fault(
     for found in described.get_all_operations():
         operation = found.ok()
         if mode is GenerationMode.POSITIVE or operation.body or operation.query or operation.path_parameters:
-            _send(operation.as_strategy(generation_mode=mode))
+            _send(operation.as_strategy(generation_mode=mode), Aimed(sessions, audits, mode))
 
 
-def _send(requests: Any) -> None:
+def standing_of(sessions: sessionmaker[Session], audit: Audit, role: AppRole) -> Standing:
+    """Of its auditor or its practitioner; an administrator is nobody to it."""
+    person_id = {AppRole.AUDITOR: audit.auditor_id, AppRole.PRACTITIONER: audit.practitioner_id}.get(role)
+    if person_id is None:
+        return NOBODY
+    with sessions() as session:
+        return Standing(date(2026, 10, 1), person_id, session.get_one(Person, person_id).reference)
+
+
+class Aimed:
+    """Sends what is asked of some audit to one that there is, as whoever read its newest version."""
+
+    def __init__(self, sessions: sessionmaker[Session], audits: list[Audit], mode: GenerationMode) -> None:
+        self._sessions = sessions
+        self._ids = [audit.id for audit in audits]
+        self._dice = random.Random(SEED)
+        self._is_meant = mode is GenerationMode.POSITIVE
+
+    def at_an_audit(self, case: Any) -> None:
+        if not self._is_meant or "audit_id" not in (case.path_parameters or {}):
+            return
+        audit_id = self._dice.choice(self._ids)
+        case.path_parameters["audit_id"] = str(audit_id)
+        if case.method != "GET":
+            case.headers["If-Match"] = f'"{self._version(case.path, audit_id)}"'
+
+    def _version(self, path: str, audit_id: uuid.UUID) -> int:
+        if re.search("/(gradings|improvement-plan|feedback)", path):
+            return 0
+        with self._sessions() as session:
+            return session.get_one(Audit, audit_id).version
+
+
+def _send(requests: Any, aimed: Aimed) -> None:
     @seed(SEED)
     @examples(
         max_examples=EXAMPLES,
@@ -77,6 +144,7 @@ def _send(requests: Any) -> None:
     )
     @given(case=requests)
     def send(case: Any) -> None:
+        aimed.at_an_audit(case)
         case.call_and_validate(excluded_checks=NOT_OURS)
 
     send()
