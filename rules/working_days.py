@@ -10,6 +10,7 @@ once: the rank of each date (how many working days there are up to and including
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NoReturn
 
 from rules.bank_holidays import bank_holidays_of_england
@@ -49,8 +50,7 @@ class WorkingDayCalendar:
         cls, proclaimed_days: Iterable[NamedDay] = (), closure_days: Iterable[NamedDay] = ()
     ) -> "WorkingDayCalendar":
         """The bank holidays that come with the library, days proclaimed since, and a council's closure days."""
-        known = bank_holidays_of_england()
-        return cls(known.first_year, known.last_year, (*known.days, *proclaimed_days, *closure_days))
+        return _calendar_of_england((*proclaimed_days, *closure_days))
 
     @classmethod
     def of_policy(cls, calendar: Calendar) -> "WorkingDayCalendar":
@@ -174,6 +174,13 @@ class WorkingDayCalendar:
             f"{what} lies outside the years {self.first_year} to {self.last_year}, for which the bank holidays of "
             "England are known: ask for a date in those years, or renew the dated list of bank holidays."
         )
+
+
+@lru_cache(maxsize=8)
+def _calendar_of_england(named_days: tuple[NamedDay, ...]) -> WorkingDayCalendar:
+    """Made once for the days off of an edition: thousands of days are counted, and none ever changes."""
+    known = bank_holidays_of_england()
+    return WorkingDayCalendar(known.first_year, known.last_year, (*known.days, *named_days))
 
 
 def _every_day(first_year: int, last_year: int) -> Iterable[date]:

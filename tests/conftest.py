@@ -1,6 +1,7 @@
 """The tests' database: one embedded PostgreSQL a run, migrated once, started when first asked for."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -28,6 +29,17 @@ END_OTHER_SESSIONS = text(
 EMPTY_ALL_TABLES = "; ".join(
     ["SET session_replication_role = replica", *(f"DELETE FROM {name}" for name in Base.metadata.tables)]
 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What collecting makes stays to the end: looking through it for rubbish, then and later, takes a fifth of it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """A council made row by row, for tests that need to know each person and each case in it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
@@ -21,6 +22,7 @@ from db.tables.organisation import (
     Team,
     TeamMembership,
 )
+from db.tables.registry import Base
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy
 from rules.programme import first_day_of
@@ -29,6 +31,7 @@ from usecases.work import Work
 
 POLICY = load_edition()
 CALENDAR = WorkingDayCalendar.of_policy(POLICY.calendar)
+_EACH_BEFORE_WHAT_NAMES_IT = (Service, Team, Person, TeamMembership, Involvement, AuditorAppointment, Post)
 
 
 def at(on: date) -> datetime:
@@ -46,6 +49,24 @@ class SmallCouncil:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._extract: uuid.UUID | None = None
+        self._ids: dict[tuple[type[Person | Team], str], uuid.UUID] = {}
+        self._held: list[Base] | None = None
+        self._spare_ids: Iterator[uuid.UUID] = iter(())
+
+    @contextmanager
+    def at_one_go(self) -> Iterator[None]:
+        """What is added is saved at the end, one kind of row after another, with ids in the order of adding."""
+        self._held, self._spare_ids = [], self._new_ids()
+        yield
+        held, self._held = self._held, None
+        for kind in _EACH_BEFORE_WHAT_NAMES_IT:
+            self.session.add_all(row for row in held if isinstance(row, kind))
+            self.session.flush()
+        assert all(row in self.session for row in held), "name its kind of row in _EACH_BEFORE_WHAT_NAMES_IT"
+
+    def _new_ids(self) -> Iterator[uuid.UUID]:
+        while True:
+            yield from self.session.scalars(select(func.uuidv7()).select_from(func.generate_series(1, 200))).all()
 
     def extract(self, on: date) -> uuid.UUID:
         """A loaded extract of that day; what cases are added after it are in it."""
@@ -73,14 +94,16 @@ class SmallCouncil:
         return made.id
 
     def team(self, reference: str, service_id: str) -> None:
-        if self.session.get(Service, service_id) is None:
-            self._add(Service(id=service_id, name=service_id.replace("_", " ").title()))
-        self._add(Team(reference=reference, name=f"Team {reference}", service_id=service_id))
+        self._service(service_id)
+        team = Team(reference=reference, name=f"Team {reference}", service_id=service_id)
+        self._add(team)
+        self._ids[Team, reference] = team.id
 
     def person(self, reference: str, team: str | None = None, **facts: Any) -> uuid.UUID:
         facts = {"name": f"Person {reference}", "email": f"{reference.lower()}@example.org", **facts}
         person = Person(reference=reference, **facts)
         self._add(person)
+        self._ids[Person, reference] = person.id
         if team is not None:
             self._add(TeamMembership(person_id=person.id, team_id=self.team_id(team)))
         return person.id
@@ -114,8 +137,7 @@ class SmallCouncil:
         self, reference: str, service_id: str, *roles: str, capacity: int = 1, team: str | None = None, **facts: Any
     ) -> None:
         person_id = self.person(reference, team, **facts)
-        if self.session.get(Service, service_id) is None:
-            self._add(Service(id=service_id, name=service_id.replace("_", " ").title()))
+        self._service(service_id)
         self._add(AuditorAppointment(person_id=person_id, service_id=service_id, roles=list(roles), capacity=capacity))
 
     def appointment(self, person: str) -> AuditorAppointment:
@@ -181,10 +203,10 @@ class SmallCouncil:
         return deadline.id
 
     def person_id(self, reference: str) -> uuid.UUID:
-        return self.session.scalars(select(Person.id).where(Person.reference == reference)).one()
+        return self._id_of(Person, reference)
 
     def team_id(self, reference: str) -> uuid.UUID:
-        return self.session.scalars(select(Team.id).where(Team.reference == reference)).one()
+        return self._id_of(Team, reference)
 
     def _team_of(self, practitioner: str) -> tuple[uuid.UUID, str]:
         row = self.session.execute(
@@ -194,15 +216,37 @@ class SmallCouncil:
         ).one()
         return row[0], row[1]
 
-    def _add(self, row: object) -> None:
-        self.session.add(row)
-        self.session.flush()
+    def _id_of(self, kind: type[Person | Team], reference: str) -> uuid.UUID:
+        if (kind, reference) not in self._ids:
+            found = self.session.scalars(select(kind.id).where(kind.reference == reference)).one()
+            self._ids[kind, reference] = found
+        return self._ids[kind, reference]
+
+    def _service(self, service_id: str) -> None:
+        held = self._held or ()
+        is_held = any(isinstance(row, Service) and row.id == service_id for row in held)
+        if not is_held and self.session.get(Service, service_id) is None:
+            self._add(Service(id=service_id, name=service_id.replace("_", " ").title()))
+
+    def _add(self, row: Any) -> None:
+        if self._held is not None:
+            row.id = row.id or next(self._spare_ids)
+            self._held.append(row)
+        else:
+            self.session.add(row)
+            self.session.flush()
 
 
 def found_council(session: Session, extracted_on: date, *, practitioners_per_team: int = 3) -> SmallCouncil:
     """Five teams in four services, so many practitioners in each, and auditors enough for all."""
     council = SmallCouncil(session)
     council.extract(extracted_on)
+    with council.at_one_go():
+        _people_of(council, practitioners_per_team)
+    return council
+
+
+def _people_of(council: SmallCouncil, practitioners_per_team: int) -> None:
     teams = {"MASH": "mash", "CART": "home_first", "HART": "home_first", "REV": "review", "SEN": "send"}
     for team, service_id in teams.items():
         council.team(team, service_id)
@@ -215,7 +259,6 @@ def found_council(session: Session, extracted_on: date, *, practitioners_per_tea
     council.person("BOSS")
     for role in ("audit_team", "audit_manager", "director"):
         council.post("BOSS", role)
-    return council
 
 
 def _appoint(council: SmallCouncil, service_id: str, roles: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,16 @@ def load_edition(name_or_folder: str | Path = DEFAULT_EDITION) -> Policy:
     a value without clause or source, and values that contradict each other.
     """
     folder = folder_of(name_or_folder)
+    return _shipped(folder) if folder.parent == FRAMEWORKS else _without_contradictions(folder)
+
+
+@cache
+def _shipped(folder: Path) -> Policy:
+    """What comes with the library stays as it is while we run, so it is read once; a council's own folder may not."""
+    return _without_contradictions(folder)
+
+
+def _without_contradictions(folder: Path) -> Policy:
     policy = policy_of(folder)
     _refuse_contradictions(policy, folder)
     return policy

@@ -15,6 +15,7 @@ from clock import Clock
 from db.session import make_sessions
 from rules.policy.load import load_edition
 from settings import Settings
+from tests.api.lent_routes import with_lent_routes
 
 TOKEN = "the-token-of-these-tests"
 ADDRESS = "http://127.0.0.1:8000"
@@ -44,20 +45,11 @@ def clock(today: date) -> Clock:
     return Clock(ahead=datetime(today.year, today.month, today.day, 9, tzinfo=UTC) - datetime.now(UTC))
 
 
-@pytest.fixture(scope="session")
-def worked_out(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    """Lends every test its routes: what each takes is worked out at the first request, in a tenth of a second."""
-    settings = Settings(local_mode=True, data=tmp_path_factory.mktemp("worked_out"))
-    return create_app(settings, Clock(), sessionmaker[Session](), load_edition(), token=TOKEN)
-
-
 @pytest.fixture
-def app(settings: Settings, clock: Clock, sessions: sessionmaker[Session], worked_out: FastAPI) -> Iterator[FastAPI]:
-    app = create_app(settings, clock, sessions, load_edition(), token=TOKEN)
-    app.router.routes[:] = worked_out.router.routes
-    app.dependency_overrides = worked_out.dependency_overrides  # where those routes look for them
+def app(settings: Settings, clock: Clock, sessions: sessionmaker[Session]) -> Iterator[FastAPI]:
+    app = with_lent_routes(create_app(settings, clock, sessions, load_edition(), token=TOKEN))
     yield app
-    worked_out.dependency_overrides.clear()
+    app.dependency_overrides.clear()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from clock import Clock
 from db.tables.access import Account
 from rules.policy.load import load_edition
 from settings import Settings
+from tests.api.lent_routes import with_lent_routes
 from tests.integrations.pretend_provider import AUDIENCE, TENANT, PretendProvider, signed
 from tests.small_council import SmallCouncil
 
@@ -35,7 +36,7 @@ def settings_of(provider: PretendProvider, data: Path, **others: Any) -> Setting
 
 
 def app_of(settings: Settings, clock: Clock, sessions: sessionmaker[Session]) -> FastAPI:
-    return create_app(settings, clock, sessions, load_edition())
+    return with_lent_routes(create_app(settings, clock, sessions, load_edition()))
 
 
 @contextmanager

@@ -1,0 +1,24 @@
+"""Routes for every application of the tests: what each takes is worked out at the first request, which takes long."""
+
+from functools import cache
+
+from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+
+from api.main import create_app
+from clock import Clock
+from rules.policy.load import load_edition
+from settings import Settings
+
+
+@cache
+def worked_out() -> FastAPI:
+    """The application whose routes are lent; nobody asks it anything."""
+    return create_app(Settings(local_mode=True), Clock(), sessionmaker[Session](), load_edition(), token="nobody's")
+
+
+def with_lent_routes(app: FastAPI) -> FastAPI:
+    """The application with those routes, which know it only by each request; overrides are where they look for them."""
+    app.router.routes[:] = worked_out().router.routes
+    app.dependency_overrides = worked_out().dependency_overrides
+    return app
