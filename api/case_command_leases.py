@@ -4,18 +4,19 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.case_command_contents import WITH_CONTENT, AlertedRead, NoteRead, Operation, content_of
-from api.case_commands import NO_SUCH_COMMAND, CommandId
-from api.dependencies import InstallationDep, WorkDep, requires
+from api.case_commands import NO_SUCH_COMMAND, CommandId, file_of
+from api.dependencies import InstallationDep, WorkDep, WorkOnRecordDep, requires
 from api.examples import answered
 from api.fields import ON_ONE_LINE, Asked
 from api.permissions import Permission
 from api.routers import Router, described
 from db.queries.case_system_outbox import CommandOwed
 from usecases import case_system_ports as ports
-from usecases.case_system_pulls import hand_out, take_receipt
+from usecases.case_system_pulls import hand_out, leased_command, take_receipt
 from usecases.errors import NotAllowedNow
 
 router = Router("case system", "/v1/case-system/commands")
@@ -58,7 +59,7 @@ class CommandLeased(BaseModel):
     may_have_arrived: Annotated[bool, Field(description="It was handed out before: look at your own record first")]
     person_reference: str
     document_reference: str | None
-    document: Annotated[str | None, Field(description="Where the bytes of an upload are")]
+    document: Annotated[str | None, Field(description="Where the bytes of an upload are, until the lease ends")]
     note: NoteRead | None
     alert_recipients: list[AlertedRead]
 
@@ -143,8 +144,24 @@ def lease_case_system_commands(asked: LeaseAsked, work: WorkDep, installation: I
     return Leased(
         lease=handed_out.lease.id,
         until=handed_out.lease.until,
-        commands=[_leased(command) for command in handed_out.commands],
+        commands=[_leased(command, handed_out.lease.id) for command in handed_out.commands],
     )
+
+
+@router.get(
+    "/{command_id}/leased-document",
+    operation_id="read_leased_document",
+    dependencies=[requires(Permission.CARRY_OUT_CASE_COMMANDS)],
+    response_class=Response,
+    responses={
+        200: {"description": "The file", "content": {"application/pdf": {"example": "%PDF-1.7 …"}}},
+        **NO_SUCH_COMMAND,
+        **described(409, "The command is not on this lease, or its version of the report cannot be made into a file"),
+    },
+)
+def read_leased_document(command_id: CommandId, lease: uuid.UUID, work: WorkOnRecordDep) -> Response:
+    """The file of an upload that is on the lease, and no other; that it was read is kept."""
+    return file_of(work, leased_command(work, command_id, lease))
 
 
 @router.put(
@@ -163,14 +180,17 @@ def give_case_system_receipt(command_id: CommandId, asked: ReceiptGiven, work: W
     return ReceiptTaken(id=command_id)
 
 
-def _leased(owed: CommandOwed) -> CommandLeased:
+def _leased(owed: CommandOwed, lease: uuid.UUID) -> CommandLeased:
+    content = content_of(owed)
+    if content["document"] is not None:
+        content["document"] = f"{router.prefix}/{owed.id}/leased-document?lease={lease}"
     return CommandLeased(
         id=owed.id,
         key=owed.idempotency_key,
         operation=ports.Operation(owed.kind).value,
         audit_reference=owed.audit_reference,
         may_have_arrived=owed.may_have_arrived,
-        **content_of(owed),
+        **content,
     )
 
 

@@ -166,9 +166,13 @@ def read_case_system_command(command_id: CommandId, work: WorkDep, response: Res
 )
 def read_case_system_document(command_id: CommandId, work: WorkOnRecordDep) -> Response:
     """The file of an upload, with its SHA-256 as Content-Digest (RFC 9530); who read it is kept."""
-    _, owed = _found(command_id, work)
+    return file_of(work, _found(command_id, work)[1])
+
+
+def file_of(work: Work, owed: CommandOwed) -> Response:
+    """The file of an upload. Raises NotFound for a command that is none."""
     if owed.kind != "upload_document":
-        raise NotFound(f"The command {command_id} uploads no document: look at its `note`.")
+        raise NotFound(f"The command {owed.id} uploads no document: look at its `note`.")
     try:
         document = document_of(work, owed, stored_report)
     except ReportUnavailable as why:

@@ -37,9 +37,9 @@ _INVOLVEMENT: dict[str, Any] = {
 
 
 def _in_one_cell(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        raise ValueError("it is a list or an object: give a text, a number, true, false or null")
-    return value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise ValueError("it is a list or an object: give a text, a number, true, false or null")
 
 
 # A union would answer with what is wrong by each of its members.

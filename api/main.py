@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
@@ -71,6 +72,7 @@ from api import (
     trail,
 )
 from api.body_limits import BodyLimits
+from api.connector_calls import with_what_is_offered
 from api.envelope import Envelope
 from api.errors import add_error_handlers
 from api.host_names import HostNames, names_of
@@ -82,6 +84,7 @@ from clock import Clock
 from db.session import SPARE_CONNECTIONS, reading
 from integrations.wiring import (
     alias_reader,
+    connector_contract,
     extract_reader,
     identities_of,
     list_reader,
@@ -201,6 +204,11 @@ def create_app(
         app.include_router(router)
     describe_with(app, ROUTERS)
     return app
+
+
+def described_for_connectors(app: FastAPI) -> dict[str, Any]:
+    """The connector's contract, and which paths of this service a connector may call."""
+    return with_what_is_offered(connector_contract(), app.openapi())
 
 
 def _token_roles(settings: Settings) -> Mapping[str, AppRole]:

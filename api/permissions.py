@@ -230,7 +230,7 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
             *_EVERYBODY,
             Permission.READ_CASELOAD_IMPORTS,
             Permission.IMPORT_CASELOAD,
-            Permission.READ_CASE_COMMANDS,
+            # Not to read commands: it sees those alone that it leases, and their files (C4).
             Permission.CARRY_OUT_CASE_COMMANDS,
         ),
         AppRole.CONNECTOR_READER: _all(*_EVERYBODY, Permission.READ_CASELOAD_IMPORTS),

@@ -120,6 +120,11 @@ def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTH
     return session.scalar(held, execution_options={"populate_existing": True})
 
 
+def command_seen(session: Session, command_id: uuid.UUID) -> CaseSystemCommand | None:
+    """The command's row as it stands."""
+    return session.get(CaseSystemCommand, command_id, populate_existing=True)
+
+
 def older_held(session: Session, audit_id: uuid.UUID, version: int) -> Sequence[CaseSystemCommand]:
     """What is not settled of the versions of an audit's report before this one, held until this transaction ends."""
     older = select(CaseSystemCommand).where(

@@ -164,10 +164,10 @@ _ABOUT = (
     "What a council's middleware offers so that Practice Audit can put reports on the record of its case system. "
     "Practice Audit calls it over TLS, from its outbox only, and one command at a time. An upload comes before the "
     "note that tells of it. After any answer that is not clear (a time-out, a broken connection, 5xx) it asks for the "
-    "receipt before it sends the key again. Once a report is corrected, nothing of its older versions is sent any more: "
+    "receipt before it sends the key again. Once a report is corrected, nothing of older versions is sent any more: "
     "of a key that may have arrived the receipt is asked for, and where that is `unknown` the key never comes again. "
     "The new version has keys of its own. It follows no redirect and reads at most 64 KiB of an answer. "
-    "A system that cannot be reached from outside pulls instead: POST /v1/case-system/commands/lease of Practice Audit."
+    "A system that cannot be reached from outside pulls instead, by the paths of Practice Audit: those under /v1."
 )
 _ASK = "What this connector can do; asked before a run in which something is owed."
 _CARRY_OUT = (

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from settings import Settings
+from tests.api.conftest import ADDRESS
 from tests.case_systems import commands, owe_many, states
 from tests.reports.example_reports import BARE
 from tests.small_council import work_on
@@ -189,8 +190,94 @@ def test_a_receipt_without_a_reference_or_of_another_lease_is_not_taken(
     stranger = {**leased, "lease": "0199c0de-7a11-7000-8000-000000000001"}
 
     assert receipt(client, leased, state="done").status_code == 409
-    assert receipt(client, stranger, state="refused", reason="x").status_code == 409
+    assert "not on this lease" in receipt(client, stranger, state="refused", reason="x").json()["detail"]
     assert states(sessions) == {"leased": 1, "pending": 1}
+
+
+@pytest.mark.proves("C2")
+def test_receipts_for_what_is_not_there_or_was_never_handed_out_are_not_taken(
+    client: TestClient, sessions: sessionmaker[Session]
+) -> None:
+    leased = lease(client)
+    note = commands(sessions)[1]
+    said = {"lease": leased["lease"], "state": "done", "reference": "N-1"}
+
+    unknown = client.put(f"{COMMANDS}/0199c0de-7a11-7000-8000-000000000001/receipt", json=said)
+    never = client.put(f"{COMMANDS}/{note.id}/receipt", json=said)
+
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
+    assert (never.status_code, never.json()["detail"]) == (
+        409,
+        "The command was never handed out, so nobody can have a receipt of it: look whether its id is right.",
+    )
+
+
+@pytest.mark.proves("C2")
+@pytest.mark.parametrize(
+    ("state", "said", "sentence"),
+    [
+        ("done", {"state": "done", "reference": "D-2"}, "it was made twice: take one of them out"),
+        ("done", {"state": "refused", "reason": "No."}, "The command was done before, by key: this receipt comes too"),
+        ("cancelled", {"state": "done", "reference": "D-2"}, "it should not have been done. Tell the audit team"),
+        ("cancelled", {"state": "not_now"}, "The command was cancelled before, by key: this receipt comes too late"),
+    ],
+)
+def test_a_receipt_after_another_changes_nothing_and_says_what_to_do(
+    client: TestClient, sessions: sessionmaker[Session], state: str, said: dict[str, Any], sentence: str
+) -> None:
+    leased = lease(client)
+    with sessions.begin() as session:
+        upload = session.scalars(select(CaseSystemCommand).where(CaseSystemCommand.kind == "upload_document")).one()
+        upload.state, upload.settled_at, upload.settled_by = state, upload.created_at, "key"
+        upload.reference = "D-1" if state == "done" else None
+    answer = receipt(client, leased, **said)
+
+    assert answer.status_code == 409
+    assert sentence in answer.json()["detail"]
+    assert commands(sessions)[0].reference == ("D-1" if state == "done" else None)
+
+
+@pytest.mark.proves("C2")
+def test_of_a_lease_that_has_ended_only_done_is_taken(client: TestClient, sessions: sessionmaker[Session]) -> None:
+    first = lease(client)
+    _end_leases(sessions)
+    again = lease(client)
+    late = receipt(client, first, state="refused", reason="Restricted.")
+
+    assert again["commands"][0]["may_have_arrived"] is True
+    assert "only a receipt that says `done` is taken" in late.json()["detail"]
+    assert receipt(client, first, state="done", reference="D-1").status_code == 200
+    assert receipt(client, again, state="done", reference="D-1").status_code == 200
+    assert states(sessions) == {"done": 1, "pending": 1}
+
+
+@pytest.mark.proves("C2", "C4")
+def test_a_key_of_a_connector_sees_what_it_leases_and_nothing_else(
+    client: TestClient, sessions: sessionmaker[Session]
+) -> None:
+    with sessions.begin() as session:
+        audit = session.scalars(select(Audit)).one()
+        store_version(work_on(session, ON), audit.id, replace(BARE, reference=audit.reference), because="issued")
+    wanted = {"name": "connector", "permissions": ["case_system_commands:carry_out"]}
+    key = client.post("/v1/api-keys", json=wanted).json()["key"]
+    with TestClient(client.app, base_url=ADDRESS, headers={"Authorization": f"Bearer {key}"}) as connector:
+        leased = lease(connector)
+        (upload,) = leased["commands"]
+        path, others = upload["document"], f"{COMMANDS}/{upload['id']}"
+        assert connector.get(path).headers["content-digest"].startswith("sha-256=:")
+        note = commands(sessions)[1]
+        assert connector.get(path.replace(upload["id"], str(note.id))).status_code == 409
+        assert connector.get(path.replace(leased["lease"], upload["id"])).status_code == 409
+        for hidden in (COMMANDS, others, f"{others}/document", f"/v1/audits/{audit.id}"):
+            assert connector.get(hidden).status_code == 403
+        _end_leases(sessions)
+        assert "the lease has ended" in connector.get(path).json()["detail"]
+
+
+def _end_leases(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        for command in session.scalars(select(CaseSystemCommand).where(CaseSystemCommand.state == "leased")):
+            command.leased_until = command.next_attempt_at = command.created_at
 
 
 def test_nothing_is_handed_out_where_no_connector_fetches(app: FastAPI, client: TestClient) -> None:

@@ -11,10 +11,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.connector_calls import with_what_is_offered
 from api.main import create_app
 from clock import Clock
-from integrations.wiring import connector_contract
 from rules.policy.load import load_edition
 from settings import Settings
 
@@ -36,20 +34,6 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 
 def test_the_file_in_the_repository_is_up_to_date() -> None:
     assert json.loads(FILE.read_text(encoding="utf-8")) == json.loads(json.dumps(DOCUMENT)), "run: ./run openapi"
-
-
-def test_the_connectors_contract_is_up_to_date_and_holds_both_halves() -> None:
-    contract = with_what_is_offered(connector_contract(), DOCUMENT)
-    kept = FILE.with_name("connector-openapi.json").read_text(encoding="utf-8")
-    assert json.loads(kept) == json.loads(json.dumps(contract)), "run: ./run openapi"
-    ours = {operation["x-permission"] for path, one in contract["paths"].items() for operation in _of_ours(path, one)}
-    assert ours == {"caseload_imports:make", "case_system_commands:carry_out"}
-    for reference in _references(contract):
-        assert reference.rpartition("/")[2] in contract["components"]["schemas"], f"{reference} leads nowhere"
-
-
-def _of_ours(path: str, item: dict[str, Any]) -> list[dict[str, Any]]:
-    return [it for name, it in item.items() if path.startswith("/v1/") and name in ("get", "post", "put")]
 
 
 def test_it_is_openapi_3_1_and_every_reference_leads_somewhere() -> None:
