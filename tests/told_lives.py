@@ -25,6 +25,7 @@ class Heard:
     event: str
     rule: str
     message: str
+    asks: tuple[str, ...] = ()  # the rules of what else it asks the person for
 
 
 def heard_of(year: YearOfAudits, life: Life) -> list[Heard]:
@@ -43,8 +44,14 @@ def heard_of(year: YearOfAudits, life: Life) -> list[Heard]:
             event = notice.content["kind"] if notice.deadline_id else notice.event
             assert message.sent_at is not None, "what is sent has its time"
             sent_on = message.sent_at.astimezone(LONDON).date()
-            found.append(Heard(sent_on, person, event, notice.content.get("rule", ""), str(message.id)))
+            rule, asks = notice.content.get("rule", ""), _asked(notice.content, life)
+            found.append(Heard(sent_on, person, event, rule, str(message.id), asks))
     return sorted(found, key=lambda it: (it.on, it.person, it.event))
+
+
+def _asked(content: dict[str, Any], life: Life) -> tuple[str, ...]:
+    asked = [entry.split(":") for entry in content.get("asks", ())]
+    return tuple(rule for audit, rule in asked if audit == str(life.audit_id))
 
 
 def _is_about(content: dict[str, Any], life: Life) -> bool:

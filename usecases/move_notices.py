@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.queries import audit_life, jobs
+from db.queries.reminders import cancel_reminders_owed_no_more
 from db.tables.audit_life import PlannedMeeting
 from db.tables.audits import Audit as AuditRow
 from rules.duties_asked import rules_asked
@@ -81,6 +82,9 @@ def owe_move_notices(
         }
         for person_id, content in telling.contents()
     ]
+    cancel_reminders_owed_no_more(
+        work.session
+    )  # before the new auditor's are put off: today they hear that it is theirs
     owe(work, event, cycle_id, rows)
     jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
     return list(telling.shortfalls())

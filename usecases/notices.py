@@ -1,11 +1,12 @@
 """The notices that are owed: who is told of a cycle's allocations, in one message a person (A5, section 9)."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
-from db.queries import notices
+from db.queries import notices, reminders
 from db.tables.programme import AuditCycle
 from rules.policy.shape import SendWindow
 from rules.post_holders import Post, Vacancy
@@ -15,7 +16,7 @@ from usecases.allocation_contents import ListedAudit, PersonsAudits
 from usecases.sending_hours import SendingHours
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.tasks import NewTask, open_tasks
-from usecases.work import Work
+from usecases.work import LONDON, Work
 
 ALLOCATION = "allocation"
 ADDRESS_MISSING = "address_missing"
@@ -64,18 +65,39 @@ def owe(work: Work, event: str, cycle_id: uuid.UUID | None, rows: Sequence[Mappi
     """Owes notices of an event, each a row of `idempotency_key`, `recipient_id`, `address` and `content`.
 
     They are due as the policy says for the event (L13): at once, or when working hours begin. Those whose key is there
-    already stay as they are. Whoever has no address is a task for the audit team (A5).
+    already stay as they are. Whoever has no address is a task for the audit team (A5). Nobody gets two messages a day
+    about one duty: one that asks for what somebody was reminded of today goes into the digest of the next day, and
+    other reminders of it wait until then.
     """
     window = window_of(work.policy, event)
-    due_at = work.now
-    if window is not SendWindow.AT_ONCE:
-        due_at = SendingHours.of_policy(work.policy, work.calendar).open_at(work.now)
-    missing = notices.add_notices(
-        work.session, event, cycle_id, work.now, rows, send_window=window.value, due_at=due_at
-    )
+    hours = SendingHours.of_policy(work.policy, work.calendar)
+    due_at = work.now if window is SendWindow.AT_ONCE else hours.open_at(work.now)
+    waits = _reminded_today(work, rows) if window is not SendWindow.DAILY_DIGEST else set()
+    now = [row for row in rows if uuid.UUID(str(row["recipient_id"])) not in waits]
+    later = [row for row in rows if uuid.UUID(str(row["recipient_id"])) in waits]
+    missing = notices.add_notices(work.session, event, cycle_id, work.now, now, send_window=window.value, due_at=due_at)
+    if later:
+        digest, until = SendWindow.DAILY_DIGEST.value, hours.open_next_day(work.now)
+        add = notices.add_notices
+        missing += add(work.session, event, cycle_id, work.now, later, send_window=digest, due_at=until)
     if missing:
         people = notices.references_of(work.session, missing)
         open_tasks(work, [address_missing(str(id_), reference) for id_, reference in people])
+
+
+def _reminded_today(work: Work, rows: Sequence[Mapping[str, Any]]) -> Collection[uuid.UUID]:
+    """Who was reminded today of what these ask for; the others' reminders of it are put off (L13)."""
+    asked = [
+        (uuid.UUID(str(row["recipient_id"])), *entry.split(":"))
+        for row in rows
+        for entry in row["content"].get("asks", ())
+    ]
+    if not asked:
+        return ()
+    hours = SendingHours.of_policy(work.policy, work.calendar)
+    day = datetime.combine(work.today, time(0), LONDON)
+    reminders.put_off_reminders(work.session, asked, hours.open_next_day(work.now), work.today + timedelta(days=1))
+    return reminders.reminded_since(work.session, asked, day)
 
 
 @dataclass(slots=True)

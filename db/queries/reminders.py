@@ -1,8 +1,13 @@
-"""Reminders that are owed no more: cancelled before they go out (L13).
+"""Reminders that are owed no more, cancelled before they go out, and those that make way for another message (L13).
 
 Whoever forms messages holds the people they are for, and whoever sends a message holds it, so those are held here too:
 what is on its way at this moment is left alone.
 """
+
+import json
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -55,3 +60,47 @@ def cancel_reminders_owed_no_more(session: Session) -> None:
     """
     if session.scalar(_ANY):
         session.execute(_CANCEL)
+
+
+_ASKED = """
+    asked AS (
+        SELECT each.recipient_id, d.id AS deadline_id
+        FROM jsonb_to_recordset(CAST(:asked AS jsonb)) AS each (recipient_id uuid, audit_id uuid, rule text)
+        JOIN deadlines d ON d.audit_id = each.audit_id AND d.rule = each.rule
+    )"""
+_REMINDED = text(
+    f"""
+WITH {_ASKED}
+SELECT DISTINCT n.recipient_id FROM asked
+JOIN notices n ON n.recipient_id = asked.recipient_id AND n.deadline_id = asked.deadline_id
+JOIN messages m ON m.id = n.in_message
+WHERE n.state <> 'cancelled' AND (m.state IN ('pending', 'leased') OR m.sent_at >= :today_from)
+"""
+)
+_PUT_OFF = text(
+    f"""
+WITH {_ASKED}, put_off AS (
+    UPDATE notices n SET next_attempt_at = :until FROM asked
+    WHERE n.recipient_id = asked.recipient_id AND n.deadline_id = asked.deadline_id
+        AND n.state = 'pending' AND n.in_message IS NULL AND n.next_attempt_at < :until
+)
+UPDATE deadlines d SET next_look_on = :tomorrow
+FROM asked WHERE d.id = asked.deadline_id AND d.state IN ('running', 'overdue') AND d.next_look_on < :tomorrow
+"""
+)
+Asked = tuple[uuid.UUID, str, str]  # a person, an audit's id, and the rule by which they owe what they are asked for
+
+
+def reminded_since(session: Session, asked: Sequence[Asked], since: datetime) -> Collection[uuid.UUID]:
+    """Who of these was reminded of such a duty since that moment, or will be by a message that is on its way."""
+    return set(session.scalars(_REMINDED, {"asked": _plain(asked), "today_from": since}))
+
+
+def put_off_reminders(session: Session, asked: Sequence[Asked], until: datetime, tomorrow: date) -> None:
+    """Whoever is asked for something today is reminded of it another day: no earlier than at that moment."""
+    session.execute(_PUT_OFF, {"asked": _plain(asked), "until": until, "tomorrow": tomorrow})
+
+
+def _plain(asked: Sequence[Asked]) -> str:
+    rows = [{"recipient_id": str(person), "audit_id": audit, "rule": rule} for person, audit, rule in asked]
+    return json.dumps(rows)

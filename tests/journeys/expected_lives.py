@@ -173,7 +173,7 @@ TOLD = {
     """,
     "corrected": f"""
         2026-10-27 audit_issued: {_MANAGERS}
-        2026-11-03 report_corrected: {_MANAGERS}
+        2026-11-03 report_corrected: {_MANAGERS} auditor
     """,
     "replaced auditor": f"""
         2026-10-12 auditor_changed: practitioner earlier auditor manager team

@@ -156,8 +156,7 @@ def _check_nobody_was_told_twice_a_day(year: YearOfAudits) -> None:
     messages = defaultdict(set)
     for life in year.lives:
         for it in heard_of(year, life):
-            rule = "L7" if it.event == "not_issued_at_close" else it.rule
-            if rule:
+            for rule in {it.rule, *it.asks} - {""}:
                 messages[life.reference, it.person, rule, it.on].add(it.message)
     assert messages
     assert {about: len(sent) for about, sent in messages.items() if len(sent) > 1} == {}
