@@ -26,14 +26,18 @@ class Occasion(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportOnRecord:
-    """A version of the report that was uploaded. `filed_at` is the wall clock of Europe/London."""
+    """A version of the report that was uploaded. `filed_at` is the wall clock of Europe/London.
+
+    `grade` is None for an audit without graded domains, which has a `percentage`, None where no check applies (P8).
+    """
 
     reference: str
     kind: str
     version: int
-    grade: str
+    grade: str | None
     occasion: Occasion
     filed_at: datetime
+    percentage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,13 @@ _BECAUSE = {
 }
 
 
-def alerted(audit: AuditConcerned, grade: str, staff: StaffOnTheDay, policy: Policy) -> tuple[Alerted, ...]:
+def alerted(audit: AuditConcerned, grade: str | None, staff: StaffOnTheDay, policy: Policy) -> tuple[Alerted, ...]:
     """Who is alerted with the case note: each once, in the nearest of their roles, with the others that they hold.
 
     A post in which nobody can act passes to the deputy, else to the next role up (N1).
     """
     found: dict[str, tuple[str, ...]] = {}
-    for role in (*policy.case_system.alerted, *policy.case_system.alerted_too.get(grade, ())):
+    for role in (*policy.case_system.alerted, *policy.case_system.alerted_too.get(grade or "", ())):
         for person in _people(role, audit, staff, policy):
             found[person] = (*found.get(person, ()), role)
     return tuple(Alerted(person, roles) for person, roles in found.items())
@@ -99,7 +103,7 @@ def case_note(report: ReportOnRecord, roles: Sequence[str], policy: Policy) -> C
 
     Raises InvalidFacts for a grade that the edition does not have.
     """
-    if report.grade not in policy.gradings.grades:
+    if report.grade is not None and report.grade not in policy.gradings.grades:
         known = ", ".join(policy.gradings.grades)
         sentence = f"The grade {report.grade!r} is none of the grades {known}, so no case note can say it."
         raise InvalidFacts([Problem("/grade", sentence, report.grade, "L2")])
@@ -131,8 +135,16 @@ def _text(report: ReportOnRecord, roles: Sequence[str], policy: Policy) -> str:
     return "\n".join(
         [
             f"{_KINDS[report.kind]} {report.reference} {happened}.",
-            f"Overall grade: {policy.gradings.grades[report.grade]}.",
+            _result(report, policy),
             f"The report is with the documents of this record as {name}, under {policy.case_system.document_category}.",
             f"Alerted: {listed(words)}." if words else "Nobody is alerted.",
         ]
     )
+
+
+def _result(report: ReportOnRecord, policy: Policy) -> str:
+    if report.grade is not None:
+        return f"Overall grade: {policy.gradings.grades[report.grade]}."
+    if report.percentage is None:
+        return "No overall grade: the audit is of compliance checks, and none of them applies."
+    return f"No overall grade: the audit is of compliance checks, of which {report.percentage} % are met."

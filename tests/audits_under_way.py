@@ -1,6 +1,6 @@
 """People who take one audit through its life over HTTP, each with their own token, on a clock that the test moves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -143,12 +143,18 @@ class AuditUnderWay:
 
 @contextmanager
 def audit_under_way(
-    provider: PretendProvider, data: Path, sessions: sessionmaker[Session], on: date = FIRST
+    provider: PretendProvider,
+    data: Path,
+    sessions: sessionmaker[Session],
+    on: date = FIRST,
+    before_opening: Callable[[Session], None] | None = None,
 ) -> Iterator[AuditUnderWay]:
     """An audit of CART that October allocated, with everybody concerned signed in by what they are to it."""
     with sessions.begin() as session:
         council = found_council(session, date(2026, 9, 28))
         _appoint(council, provider)
+        if before_opening is not None:
+            before_opening(session)
         open_cycle(work_on(session, FIRST), "2026-10")
         audit = session.scalars(
             select(Audit).join(Person, Person.id == Audit.practitioner_id).where(Person.reference.startswith("CART"))

@@ -53,8 +53,11 @@ class AuditContents:
 
     @property
     def final(self) -> GradingContent:
-        """The grading that the report is issued with: the second; of a tool without grades the only one (P8)."""
-        return (self.after if self.is_graded else self.before) or _NOTHING
+        """The grading that the report is issued with: the second.
+
+        Of a tool without grades there is one, and what is amended of it after the discussion (P8).
+        """
+        return self.after or (_NOTHING if self.is_graded else self.before or _NOTHING)
 
 
 def contents_of(work: Work, audit: AuditRow) -> AuditContents:
@@ -128,9 +131,9 @@ def _missing_in_first(work: Work, tool: AuditTool, before: GradingContent) -> tu
 def _missing_in_final(
     work: Work, audit_id: uuid.UUID, tool: AuditTool, before: GradingContent | None, after: GradingContent | None
 ) -> tuple[Reason, ...]:
-    """What the grading lacks that counts: the second over the first; of a tool without grades the only one (P8)."""
+    """What the grading lacks that counts: the second over the first; of a tool without grades the one there is (P8)."""
     if not tool.is_graded:
-        content, stage, was_discussed = before or _NOTHING, Stage.BEFORE_DISCUSSION, False
+        content, stage, was_discussed = after or before or _NOTHING, Stage.BEFORE_DISCUSSION, False
     else:
         content, stage = after or after_over_before(before or _NOTHING, _NOTHING), Stage.AFTER_DISCUSSION
         discussion = audit_life.reflective_discussion(work.session, audit_id)

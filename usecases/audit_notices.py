@@ -149,7 +149,7 @@ class _Telling:
         standing_in = {recipient.reasons[-1].sentence: None for recipient in recipients if recipient.stands_in}
         return {
             "letter": "audit_event",
-            "what": WHAT[self.event],
+            "what": self._what(),
             "as": nearest.role,
             "over": nearest.over,
             "audit": str(self.audit.id),
@@ -162,6 +162,10 @@ class _Telling:
             "vacancies": self.warnings() if hears else [],
         }
 
+    def _what(self) -> str:
+        is_of_checks_alone = self.event is NoticeEvent.AUDIT_ISSUED and self.one.facts.grade is None
+        return ISSUED_WITHOUT_GRADE if is_of_checks_alone else WHAT[self.event]
+
     def _asked(self, roles: Sequence[str]) -> dict[str, Any]:
         """Which duties of theirs the message asks for (L13), and by when what it asks somebody for is due."""
         due_on = self.one.news.due_on
@@ -172,6 +176,7 @@ class _Telling:
         }
 
 
+ISSUED_WITHOUT_GRADE = "issued_without_grade"
 # What messages call an event: none of these words says how an audit went. Of what is overdue and taken further the
 # sweep tells, among the reminders (usecases/letters/reminders.py).
 WHAT: Mapping[NoticeEvent, str] = {

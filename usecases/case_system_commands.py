@@ -11,7 +11,9 @@ from db.queries import jobs
 from db.queries.case_system_commands import NewCommand, NoteTexts, add_commands
 from db.tables.audits import Audit
 from rules.case_notes import CaseNote, Occasion, ReportOnRecord, alerted, case_note, roles_alerted
+from rules.compliance import compliance_score
 from rules.recipients import AuditConcerned
+from usecases.audit_contents import contents_of
 from usecases.errors import NotAllowedNow
 from usecases.staff_on_the_day import staff_today
 from usecases.superseded_commands import supersede_older
@@ -36,7 +38,8 @@ def owe_commands(work: Work, audit: Audit, reports: Sequence[ReportToFile]) -> N
 
     Call it in the transaction of the decision, after the effective grade is on the audit. What is still owed of older
     versions is owed no more (L15). Owing the same version for
-    the same occasion again changes nothing. Raises NotAllowedNow for an audit without a grade.
+    the same occasion again changes nothing. Raises NotAllowedNow for an audit
+    that is to be graded and is not.
     """
     owed = [command for report in reports for command in _commands(work, audit, report)]
     added = add_commands(work.session, work.now, audit.id, owed)
@@ -48,7 +51,7 @@ def owe_commands(work: Work, audit: Audit, reports: Sequence[ReportToFile]) -> N
 
 
 def _commands(work: Work, audit: Audit, report: ReportToFile) -> Iterator[NewCommand]:
-    grade = _grade(work, audit)
+    grade, percentage = _result(work, audit)
     staff = staff_today(work)
     assert audit.auditor_id is not None, "an audit that was drawn here has an auditor"
     concerned = AuditConcerned(
@@ -57,7 +60,7 @@ def _commands(work: Work, audit: Audit, report: ReportToFile) -> Iterator[NewCom
     )
     told = alerted(concerned, grade, staff.on_the_day, work.policy)
     filed_at = work.now.astimezone(LONDON)
-    filed = ReportOnRecord(audit.reference, audit.kind, report.version, grade, report.occasion, filed_at)
+    filed = ReportOnRecord(audit.reference, audit.kind, report.version, grade, report.occasion, filed_at, percentage)
     note = case_note(filed, roles_alerted(told), work.policy)
     key = f"{audit.reference}.v{report.version}.{report.occasion}"
     upload = NewCommand(f"{key}.upload", UPLOAD, report.occasion, report.version)
@@ -73,14 +76,18 @@ def _commands(work: Work, audit: Audit, report: ReportToFile) -> Iterator[NewCom
     )
 
 
-def _grade(work: Work, audit: Audit) -> str:
-    if audit.overall_grade is None:
-        raise NotAllowedNow(
-            f"{audit.reference} has no overall grade yet, so its report cannot go on the record: grade it first.",
-            rule="L7",
-            clause=work.policy.clause_of("L7"),
-        )
-    return audit.overall_grade
+def _result(work: Work, audit: Audit) -> tuple[str | None, int | None]:
+    """The overall grade; of an audit without graded domains none, and the percentage of its checks (P8)."""
+    if audit.overall_grade is not None:
+        return audit.overall_grade, None
+    contents = contents_of(work, audit)
+    if not contents.is_graded:
+        return None, compliance_score(contents.final.checks).percentage
+    raise NotAllowedNow(
+        f"{audit.reference} has no overall grade yet, so its report cannot go on the record: grade it first.",
+        rule="L7",
+        clause=work.policy.clause_of("L7"),
+    )
 
 
 def _texts(note: CaseNote) -> NoteTexts:

@@ -97,3 +97,16 @@ def test_a_grade_that_the_edition_does_not_have_goes_into_no_note() -> None:
 )
 def test_a_later_version_says_why_there_is_one(occasion: Occasion, words: str) -> None:
     assert words in case_note(replace(REPORT, version=2, occasion=occasion), [], POLICY).text
+
+
+@pytest.mark.proves("P8", "L7")
+@pytest.mark.parametrize(
+    ("percentage", "says"),
+    [(67, "of which 67 % are met."), (0, "of which 0 % are met."), (None, "none of them applies.")],
+)
+def test_of_an_audit_without_grades_the_note_has_the_percentage(percentage: int | None, says: str) -> None:
+    note = case_note(replace(REPORT, grade=None, percentage=percentage), [], POLICY)
+
+    assert note.text.splitlines()[1].startswith("No overall grade: the audit is of compliance checks")
+    assert note.text.splitlines()[1].endswith(says)
+    assert not note.is_significant

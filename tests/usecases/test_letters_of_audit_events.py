@@ -10,7 +10,7 @@ from rules.matrix import NoticeEvent
 from rules.notice_events import TAKEN_FURTHER
 from rules.roles import Role
 from tests.usecases.test_letters import AUDIT, LETTERHEAD, OTHER, SENT_AT, Owed, Told
-from usecases.audit_notices import WHAT
+from usecases.audit_notices import ISSUED_WITHOUT_GRADE, WHAT
 from usecases.letters import UnreadableContent, letter_for
 from usecases.letters.audit_events import meeting_entry
 from usecases.letters.calendar_entries import calendar_of
@@ -55,7 +55,7 @@ def test_every_event_of_an_audits_life_has_its_letter() -> None:
 
 
 @pytest.mark.parametrize("reader", Role)
-@pytest.mark.parametrize("what", sorted(set(WHAT.values())))
+@pytest.mark.parametrize("what", sorted({*WHAT.values(), ISSUED_WITHOUT_GRADE}))
 def test_whoever_reads_has_a_subject_a_sentence_and_the_link(what: str, reader: Role) -> None:
     letter = write(said(what, reader))
 

@@ -25,6 +25,7 @@ _SUBJECTS = {
     "accepted": "Report of practice audit {} accepted",
     "not_accepted": "Practice audit {} is not accepted",
     "issued": "Report of practice audit {}",
+    "issued_without_grade": "Report of practice audit {}",
     "corrected": "New version of the report of practice audit {}",
     "commented": "Comment on the report of practice audit {}",
     "feedback": "Feedback from practice audit {}",
@@ -91,6 +92,11 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "*": "The report is ready for you to read.",
     },
     "corrected": {
+    "issued_without_grade": {  # nobody has to discuss one of checks alone (P8)
+        "practitioner": "The report of an audit of your work is ready for you to read. You can say that you have it, "
+        "and comment on it.",
+        "*": "The report is ready for you to read.",
+    },
         "*": "The report was corrected, and a new version takes its place. If you have an earlier one, please use it "
         "no more, and destroy copies of it. What changed, and why, is behind the link.",
     },
