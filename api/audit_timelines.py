@@ -91,7 +91,7 @@ class TimelineEntry(BaseModel):
 
     on: date
     at: datetime | None
-    kind: Literal["allocated", "step", "auditor_changed", "filed", "clock", "crossing", "withdrawn"]
+    kind: Literal["allocated", "step", "auditor_changed", "filed", "re_audit", "clock", "crossing", "withdrawn"]
     what: Annotated[str, Field(examples=["report_submitted"])]
     by: str | None
     state: Annotated[str | None, Field(description="Of a step the audit's after it, of a clock its own")]

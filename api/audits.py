@@ -17,6 +17,7 @@ from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
 from db.queries import audit_moves, audits, deadlines
+from db.queries.re_audit_turns import case_chosen
 from rules.programme import month_of_cycle
 from usecases.errors import NotFound
 from usecases.trail import Entry, record
@@ -102,6 +103,15 @@ class AuditorChangeTold(BaseModel):
     is_widened: Annotated[bool, Field(description="Found beyond the service area of the auditor before")]
 
 
+class ReAuditCaseTold(BaseModel):
+    """The other case that the re-audit of an audit looks at, because its own is not open any more (S7)."""
+
+    case_reference: str
+    chosen_on: date
+    chosen_by: str
+    because: Annotated[str | None, Field(description="As whoever chose it wrote")]
+
+
 class Audit(AuditListed):
     """One audit: what it covers, why this case and this auditor, and what is due by when."""
 
@@ -122,6 +132,9 @@ class Audit(AuditListed):
     replaces: Annotated[str | None, Field(description="Reference of the audit whose place it takes")]
     replaced_by: Annotated[str | None, Field(description="Reference of the audit that takes its place")]
     auditor_changes: list[AuditorChangeTold]
+    re_audit_case: Annotated[
+        ReAuditCaseTold | None, Field(description="Told to those to whom all audits are open; null: its own case")
+    ]
     deadlines: list[DeadlineTold]
 
 
@@ -166,6 +179,7 @@ AUDIT: dict[str, Any] = {
     "replaces": None,
     "replaced_by": None,
     "auditor_changes": [],
+    "re_audit_case": None,
     "deadlines": [
         {
             "time_limit": "programme.report_due_before_close",
@@ -220,11 +234,18 @@ def describe_audit(work: Work, audit_id: uuid.UUID, response: Response | None = 
     # Version 1 is as it was made: nobody else had it.
     changes = audit_moves.changes_of(work.session, audit_id) if row.version > 1 else ()
     clocks = deadlines.deadlines_of(work.session, audit_id)
+    facts = row._asdict()
     return Audit(
-        **row._asdict(),
+        re_audit_case=_re_audit_case(work, audit_id, facts.pop("re_audit_case_reference")),
+        **facts,
         auditor_changes=[_change(change, with_reason=work.reach.is_all) for change in changes],
         deadlines=[DeadlineTold.model_validate(clock, from_attributes=True) for clock in clocks],
     )
+
+
+def _re_audit_case(work: Work, audit_id: uuid.UUID, reference: str | None) -> ReAuditCaseTold | None:
+    chosen = case_chosen(work.session, audit_id) if reference is not None and work.reach.is_all else None
+    return ReAuditCaseTold(case_reference=reference, **chosen._asdict()) if chosen and reference else None
 
 
 def _change(change: Any, *, with_reason: bool) -> AuditorChangeTold:

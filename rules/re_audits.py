@@ -8,8 +8,10 @@ from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, OutsideCalendar, Problem
 from rules.matrix import EventFacts, NoticeEvent, RoleTold, roles_told
+from rules.names_in_words import words_of
 from rules.policy.shape import Policy
 from rules.programme import AuditCycle, first_cycle_from, why_re_audit_waits
+from rules.re_audit_orders import who_orders
 from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
 
@@ -20,7 +22,8 @@ _ORDINALS = {1: "first", 2: "second"}
 class IssuedAudit:
     """An audit as it was issued: `sequence` is 0 for an audit, 1 for a first re-audit and so on.
 
-    `further_re_audit` is what the re-auditor said and the audit manager agreed to (R2), None where nothing was said.
+    `further_re_audit` is what the re-auditor said and the audit manager agreed to (R2), None where nothing was said;
+    `ordered_on` the day on which it was decided to have one beyond those that are due by themselves.
     """
 
     issued_on: date
@@ -29,6 +32,32 @@ class IssuedAudit:
     original_grade: str | None = None
     further_re_audit: bool | None = None
     dispute_open: bool = False
+    ordered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReAuditOutlook:
+    """Whether a re-audit follows, because of what, and when.
+
+    `passed` are the cycles that would be early enough and moderate instead, with the reason (P7); `cycle` is None where
+    none follows, or where it waits for a dispute, which `waits` says.
+    """
+
+    required: bool
+    because: Reason
+    earliest_on: date | None = None
+    then: Reason | None = None
+    passed: tuple[tuple[AuditCycle, Reason], ...] = ()
+    waits: Reason | None = None
+    cycle: AuditCycle | None = None
+    allocated: Reason | None = None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All of it in order."""
+        why_passed = (reason for _, reason in self.passed)
+        every = (self.because, self.then, self.waits, *why_passed, self.allocated)
+        return tuple(reason for reason in every if reason is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +96,42 @@ def further_audit(audit: IssuedAudit, policy: Policy, calendar: WorkingDayCalend
     told = _told_because_of_it(audit, policy)
     tell = tuple(sorted({one.role for one in told}, key=list(Role).index))
     of_telling = [reason for one in told for reason in one.reasons]
-    required = calls_for_re_audit(policy, audit.grade, audit.sequence) and not _is_waived(audit)
+    outlook = re_audit_outlook(audit, policy, calendar)
+    return FurtherAudit(outlook.required, outlook.earliest_on, outlook.cycle, tell, (*outlook.reasons, *of_telling))
+
+
+def re_audit_outlook(
+    audit: IssuedAudit, policy: Policy, calendar: WorkingDayCalendar, not_before: date | None = None
+) -> ReAuditOutlook:
+    """Whether and when a re-audit follows an issued audit; `not_before` leaves out the cycles that open before it.
+
+    Raises OutsideCalendar.
+    """
     because = _why(audit, policy)
-    if not required:
-        return FurtherAudit(False, None, None, tell, (because, *of_telling))
+    if not _is_required(audit, policy):
+        return ReAuditOutlook(False, because)
     earliest_on = re_audit_due_on(policy, audit.issued_on)
-    reasons = [because, _why_then(audit, earliest_on, policy)]
+    then = _why_then(audit, earliest_on, policy)
     if audit.dispute_open:
         waits = policy.reason("S7", "While a dispute on the audit is open, its re-audit waits and has no cycle.")
-        return FurtherAudit(True, earliest_on, None, tell, (*reasons, waits, *of_telling))
-    cycle, passed = _first_cycle(audit.grade, earliest_on, policy, calendar)
+        return ReAuditOutlook(True, because, earliest_on, then, waits=waits)
+    first_day = max(day for day in (earliest_on, audit.ordered_on, not_before) if day is not None)
+    cycle, passed = _first_cycle(audit.grade, first_day, policy, calendar)
     allocated = (
         f"The first cycle to open from then on in which re-audits are done is {cycle.name}: "
         f"it is allocated on {day_in_words(cycle.opens_on)}."
     )
-    reasons += [*passed, policy.reason("S7", allocated), *of_telling]
-    return FurtherAudit(True, earliest_on, cycle, tell, tuple(reasons))
+    return ReAuditOutlook(True, because, earliest_on, then, tuple(passed), None, cycle, policy.reason("S7", allocated))
 
 
-def _first_cycle(grade: str, on: date, policy: Policy, calendar: WorkingDayCalendar) -> tuple[AuditCycle, list[Reason]]:
+def _first_cycle(
+    grade: str, on: date, policy: Policy, calendar: WorkingDayCalendar
+) -> tuple[AuditCycle, list[tuple[AuditCycle, Reason]]]:
     """The first cycle opening on that day or later that re-audits for the grade, and why those before it do not."""
     passed = []
     cycle = first_cycle_from(policy, calendar, on)
     while (waits := why_re_audit_waits(policy, cycle, grade)) is not None:
-        passed.append(waits)
+        passed.append((cycle, waits))
         cycle = first_cycle_from(policy, calendar, cycle.opens_on + timedelta(days=1))
     return cycle, passed
 
@@ -102,6 +143,12 @@ def _told_because_of_it(audit: IssuedAudit, policy: Policy) -> list[RoleTold]:
     return [one for one in roles_told(NoticeEvent.AUDIT_ISSUED, facts, policy) if one.role not in always]
 
 
+def _is_required(audit: IssuedAudit, policy: Policy) -> bool:
+    if audit.ordered_on is not None:
+        return True
+    return calls_for_re_audit(policy, audit.grade, audit.sequence) and not _is_waived(audit)
+
+
 def _is_waived(audit: IssuedAudit) -> bool:
     """Of an audit itself there is nothing to waive: only a re-auditor may say that no further one is needed."""
     return audit.sequence > 0 and audit.further_re_audit is False
@@ -111,6 +158,10 @@ def _why(audit: IssuedAudit, policy: Policy) -> Reason:
     name = policy.gradings.grades[audit.grade]
     which = "An audit" if audit.sequence == 0 else f"A {_ordinal(audit.sequence)} re-audit"
     rule = "S7" if audit.sequence == 0 else "R2"
+    if audit.ordered_on is not None:
+        decider, decided_on = words_of(who_orders(policy)), day_in_words(audit.ordered_on)
+        sentence = f"{which} graded {name}: by decision of the {decider} on {decided_on} a further one follows."
+        return policy.reason("R2", sentence)
     if audit.grade not in policy.gradings.re_audit_grades:
         return policy.reason("S7", f"{which} graded {name} calls for no re-audit.")
     if not calls_for_re_audit(policy, audit.grade, audit.sequence):

@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from db.queries import audit_life as life
 from db.queries import audit_moves, deadlines
@@ -14,30 +13,9 @@ from rules.clock_names import what_is_owed
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
 from usecases.held_audits import look_at_audit
-from usecases.work import LONDON, Work
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """One line of a timeline. `kind` is allocated, step, auditor_changed, filed, clock, crossing or withdrawn.
-
-    A clock stands at the last day on which it is in time, with its `state`; `texts` are what people wrote, by name, for
-    those who may read it.
-    """
-
-    on: date
-    kind: str
-    what: str
-    rule: str
-    clause: str
-    sentence: str
-    at: datetime | None = None
-    by: str | None = None
-    state: str | None = None
-    started_on: date | None = None
-    ended_on: date | None = None
-    ended_because: str | None = None
-    texts: Mapping[str, str] = field(default_factory=dict)
+from usecases.re_audit_timelines import re_audit_told
+from usecases.timeline_lines import Told, day_of
+from usecases.work import Work
 
 
 def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -> tuple[AuditRow, list[Told]]:
@@ -53,17 +31,20 @@ def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -
         *_clocks(work, row),
         *_crossings(work, row),
         *_filed(work, row),
+        *re_audit_told(work, row),
         *_withdrawn(work, row),
     ]
     return row, sorted(told, key=_in_order)
 
 
 # On one day: what led to the audit, what happened, what was due at its end, and what was found after that.
-_PLACES = ("allocated", "auditor_changed", "step", "filed", "clock", "crossing", "withdrawn")
+_PLACES = ("allocated", "auditor_changed", "step", "filed", "re_audit", "clock", "crossing", "withdrawn")
 
 
 def _in_order(told: Told) -> tuple[date, int, str, str]:
-    return told.on, _PLACES.index(told.kind), told.at.isoformat() if told.at else "", told.what
+    # What is told of the re-audit of one day is in its order already.
+    what = "" if told.kind == "re_audit" else told.what
+    return told.on, _PLACES.index(told.kind), told.at.isoformat() if told.at else "", what
 
 
 _TOLD_ON_ITS_DAY = "A4"  # who took over stands among the reasons of the audit, and here where it happened
@@ -106,7 +87,7 @@ def _auditors(work: Work, row: AuditRow) -> Iterator[Told]:
     for change in audit_moves.changes_of(work.session, row.id):
         sentence = f"The audit passed from {change.earlier or 'nobody'} to {change.later}; no clock started anew."
         yield Told(
-            on=_day(change.changed_at),
+            on=day_of(change.changed_at),
             at=change.changed_at,
             by=change.changed_by,
             kind="auditor_changed",
@@ -161,7 +142,7 @@ def _filed(work: Work, row: AuditRow) -> Iterator[Told]:
     for command in life.filed(work.session, row.id):
         assert command.settled_at is not None, "what is done has its time"
         yield Told(
-            on=_day(command.settled_at),
+            on=day_of(command.settled_at),
             at=command.settled_at,
             by=command.settled_by,
             kind="filed",
@@ -198,7 +179,7 @@ def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
         return
     words = work.policy.selection.withdrawal_reasons.get(row.withdrawn_because, row.withdrawn_because)
     yield Told(
-        on=_day(row.withdrawn_at),
+        on=day_of(row.withdrawn_at),
         at=row.withdrawn_at,
         by=row.withdrawn_by,
         kind="withdrawn",
@@ -208,7 +189,3 @@ def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
         clause=work.policy.clause_of("S9"),
         sentence=f"The audit was withdrawn: {words}.",
     )
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(LONDON).date()

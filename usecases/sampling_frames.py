@@ -35,8 +35,8 @@ from usecases.work import Work
 
 # What a frame asks for until its size is worked out from the frame itself (S8).
 _SIZE_NOT_KNOWN_YET = 1
-_ANOTHER_CASE = "choose another case of the same practitioner for it (POST /v1/audits/{id}/re-audit-case)"
-_CLOSE = "close the audit with a reason (POST /v1/audits/{id}/close)"
+_ANOTHER_CASE = "choose another case of the same practitioner for it"
+_CLOSE = "close the audit with a reason"
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ _ONE = (
         Audit.withdrawn_because,
         _replaced.reference.label("replaces"),
         _in_place.reference.label("replaced_by"),
+        Audit.re_audit_case_reference,
     )
     .outerjoin(_previous, _previous.id == Audit.re_audit_of)
     .outerjoin(_replaced, _replaced.id == Audit.replaces_id)

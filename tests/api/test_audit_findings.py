@@ -51,6 +51,10 @@ def test_the_audit_team_chooses_another_case_for_a_re_audit_whose_own_has_closed
     assert audit.post("audit_team", "/re-audit-case", {"case_reference": "A\nB"}).status_code == 422
     chosen = audit.moved("audit_team", "/re-audit-case", body)
     assert (chosen["state"], audit.row().re_audit_case_reference) == ("issued", of_theirs)
+    told = audit.get("audit_team").json()["re_audit_case"]
+    by = {"chosen_on": "2026-10-30", "chosen_by": "person AUDIT_TEAM"}
+    assert told == {"case_reference": of_theirs, "because": "The only one left.", **by}
+    assert audit.get("practitioner").json()["re_audit_case"] is None
     texts = [it["texts"] for it in audit.get("audit_team", "/timeline").json()["entries"]]
     assert {"case": of_theirs, "note": "The only one left."} in texts
     texts = [it["texts"] for it in audit.get("practitioner", "/timeline").json()["entries"]]

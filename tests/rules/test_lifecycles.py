@@ -62,7 +62,6 @@ WALK = [
     ("accepted", "audit_issued", "issued"),
     ("accepted", "report_corrected", "accepted"),
     ("accepted", "feedback_given", "accepted"),
-    ("issued", "document_uploaded", "issued"),
     ("issued", "report_acknowledged", "issued"),
     ("issued", "report_commented", "issued"),
     ("issued", "findings_discussed", "issued"),
@@ -72,7 +71,6 @@ WALK = [
     ("issued", "audit_closed", "closed"),
     ("issued", "feedback_given", "issued"),
     ("issued", "another_case_chosen", "issued"),
-    ("closed", "document_uploaded", "closed"),
     ("closed", "report_acknowledged", "closed"),
     ("closed", "report_commented", "closed"),
     ("closed", "report_corrected", "closed"),
@@ -102,7 +100,6 @@ ALL_THAT_IS_ASKED = Asked(
     points=1,
     team_manager_attended=True,
     changes_domains=True,
-    case_system_reference="D-1",
     case=CaseAsked(reference="C-2"),
 )
 # Its case closed before its re-audit was allocated.
@@ -217,9 +214,7 @@ def test_an_auditor_who_is_also_on_the_audit_team_still_does_what_is_the_auditor
 
 def followed_up(facts: AuditFacts) -> Life:
     """Issued, and all is done that the findings ask for."""
-    life = issued(replace(facts, actions_agreed=True)).then(
-        Event.DOCUMENT_UPLOADED, "10-14", case_system_reference="D-1"
-    )
+    life = issued(replace(facts, actions_agreed=True)).uploaded("10-14")
     life.then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15")).then(Event.FINDINGS_NOTE_CHECKED, "10-16")
     return life.then(Event.FINDINGS_CONFIRMED, "10-16")
 
@@ -272,9 +267,6 @@ REFUSED = [
      "Q2", "it was found on Monday 19 October 2026 that the report did not come back in time"),
     ("issued without an effective grade", replace(accepted().facts, grade=None), "audit_issued", "10-14", {}, "L3",
      "no effective grade is on record"),
-    ("uploaded twice", replace(issued().facts, uploaded_on=on("10-14")), "document_uploaded", "10-15",
-     {"case_system_reference": "D-2"}, "L7", "nothing is uploaded twice"),
-    ("uploaded without a reference", issued().facts, "document_uploaded", "10-15", {}, "L7", "the reference"),
     ("acknowledged twice", replace(issued().facts, acknowledged_on=on("10-15")), "report_acknowledged", "10-16", {},
      "L14", "once is enough"),
     ("a comment without a word", issued().facts, "report_commented", "10-15", {}, "L14", "the text is missing"),
@@ -477,7 +469,8 @@ def test_what_can_be_done_now_is_said_with_what_has_to_come_with_it() -> None:
     ]
     assert moves[Event.MEETING_ARRANGED].needs == ("the day of the meeting, today or later",)
     assert moves[Event.REPORT_SUBMITTED].reasons[0].sentence == (
-        'PA-2026-0412: the audit is allocated; submitting the report for the first time is possible while it is discussed.'
+        "PA-2026-0412: the audit is allocated; submitting the report for the first time is possible while it is "
+        "discussed."
     )
 
 

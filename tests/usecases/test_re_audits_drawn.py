@@ -66,7 +66,7 @@ def issued(council: SmallCouncil, practitioner: str, grade: str, issued_on: date
     """An audit of their first case, issued on that day; A0 did it unless the facts say otherwise."""
     reference, month = f"PA-{practitioner}-{len(facts)}", facts.pop("month", issued_on.strftime("%Y-%m"))
     told = {"state": "issued", "overall_grade": grade, "issued_on": issued_on, "auditor": "A0", **facts}
-    return council.audit(reference, month, f"{practitioner}-1", practitioner, **told)
+    return council.audit(reference, month, told.pop("case", f"{practitioner}-1"), practitioner, **told)
 
 
 def chain(council: SmallCouncil, practitioner: str, grade: str, sequence: int, **facts: Any) -> uuid.UUID:
