@@ -1,10 +1,8 @@
 """Storing a version of an audit's report, and reading one again, which is on record (L7, L15, C4)."""
 
-import json
 import uuid
 from dataclasses import replace
-from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.queries import report_versions as versions
 from db.queries.reaches import EVERYTHING
@@ -13,6 +11,7 @@ from reports.audit_reports import AuditReport
 from reports.report_files import Medium, ReportFile, as_file, best_medium
 from usecases.errors import NotFound
 from usecases.report_comments import comments_for
+from usecases.report_hashes import hash_of
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -86,8 +85,3 @@ def _found(work: Work, audit_id: uuid.UUID, number: int | None, reader: Reader) 
             f"Version {found.number} of the report of audit {audit_id} was cleared: its time to be kept is over."
         )
     return _Found(AuditReport.from_plain(found.content), found.newest)
-
-
-def hash_of(content: dict[str, Any]) -> str:
-    """SHA-256 of the content as one JSON text with its keys in order."""
-    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Checking the trail: every chain, every text that is left, every nightly root (C4; docs/the-trail.md).
+"""Checking the trail: every chain, text that is left, stored report and nightly root (C4; docs/the-trail.md).
 
 Reads the trail once from end to end, with memory that does not grow with it. Whoever calls this holds one snapshot of
 the database, so that what is written meanwhile is not taken for a fault.
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from db.queries import trail_chains as chains
 from db.queries import trail_roots
+from db.queries.report_versions import versions_kept
 from db.tables.trail import TrailRoot
 from rules.dates_in_words import day_in_words
 from usecases.ports import ExportedRoot
+from usecases.report_hashes import hash_of
 from usecases.trail_chains import (
     NO_HASH,
     canonical_text,
@@ -49,6 +51,7 @@ def check_trail(session: Session, *, on_progress: Progress = lambda _: None) -> 
         where = f"{kind} {subject_id}"
         yield TrailFault("chain_gone", f"All {number} entries of {where} are missing: only the head is left.")
     yield from _texts(session)
+    yield from _reports(session)
     yield from _roots(session)
 
 
@@ -126,6 +129,18 @@ def _texts(session: Session) -> Iterator[TrailFault]:
             )
     for entry_id in chains.texts_without_entry(session):
         yield TrailFault("text_without_entry", f"There is a text for entry {entry_id}, which is missing.")
+
+
+def _reports(session: Session) -> Iterator[TrailFault]:
+    """Whether each stored version of a report is what the trail says was stored (L7, L15)."""
+    for kept in versions_kept(session):
+        what = f"Version {kept.number} of the report of audit {kept.audit_id}"
+        if kept.kept_hash is None:
+            yield TrailFault("report_gone", f"{what} was stored, and is missing.")
+        elif kept.trail_hash is None:
+            yield TrailFault("report_without_entry", f"{what} is stored, and the trail knows nothing of it.")
+        elif kept.kept_hash != kept.trail_hash or (kept.content and hash_of(kept.content) != kept.kept_hash):
+            yield TrailFault("report_changed", f"{what} is not what was stored.")
 
 
 def _roots(session: Session) -> Iterator[TrailFault]:

@@ -168,6 +168,15 @@ INVARIANTS = (
                 AND l.number > h.number)""",
     ),
     Invariant(
+        "report_version_other_than_the_trail_says",
+        "L7",
+        "stored version of a report with another hash than the trail has of it, or unknown to it",
+        """SELECT a.reference || ' version ' || v.number FROM report_versions v JOIN audits a ON a.id = v.audit_id
+           LEFT JOIN trail_entries e ON e.subject_kind = 'audit' AND e.subject_id = v.audit_id::text
+               AND e.action = 'report_stored' AND (e.details ->> 'version')::integer = v.number
+           WHERE e.details ->> 'content_hash' IS DISTINCT FROM v.content_hash""",
+    ),
+    Invariant(
         "person_in_two_teams",
         "P4",
         "person who belongs to two teams on one day",

@@ -1,16 +1,19 @@
 """Versions of reports: added, found by number within reach, and listed."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.queries.reaches import Reach, audits_within
 from db.tables.audits import Audit
 from db.tables.report_versions import ReportVersion
+from db.tables.trail import TrailEntry
+
+_AT_ONCE = 50  # a report may be as long as people write
 
 
 class Reader(NamedTuple):
@@ -75,6 +78,45 @@ def versions_of(session: Session, audit_id: uuid.UUID, reader: Reader) -> Sequen
         .where(_within(audit_id, reader))
         .order_by(ReportVersion.number.desc())
     ).all()
+
+
+class VersionKept(NamedTuple):
+    """A stored version as it stands, and the hash that the trail has of it; either may be missing.
+
+    `content` is None where retention has cleared it.
+    """
+
+    audit_id: str
+    number: int
+    kept_hash: str | None
+    trail_hash: str | None
+    content: dict[str, Any] | None
+
+
+def versions_kept(session: Session) -> Iterator[VersionKept]:
+    """Every version that is stored or that the trail says was stored, a few at a time; their order says nothing."""
+    stored = (
+        select(
+            TrailEntry.subject_id,
+            TrailEntry.details["version"].as_integer().label("number"),
+            TrailEntry.details["content_hash"].as_string().label("content_hash"),
+        )
+        .where(TrailEntry.subject_kind == "audit", TrailEntry.action == "report_stored")
+        .subquery()
+    )
+    audit_id = cast(ReportVersion.audit_id, Text)
+    same = and_(stored.c.subject_id == audit_id, stored.c.number == ReportVersion.number)
+    rows = session.execute(
+        select(
+            func.coalesce(audit_id, stored.c.subject_id),
+            func.coalesce(ReportVersion.number, stored.c.number),
+            ReportVersion.content_hash,
+            stored.c.content_hash,
+            ReportVersion.content,
+        ).join_from(ReportVersion, stored, same, full=True),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    return (VersionKept(*row) for row in rows)
 
 
 def _within(audit_id: uuid.UUID, reader: Reader) -> ColumnElement[bool]:

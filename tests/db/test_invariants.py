@@ -62,6 +62,9 @@ HARMS = {
         FROM case_system_commands""",
     "trail_head_other_than_last_entry": """DELETE FROM trail_texts;
         DELETE FROM trail_entries WHERE hash IN (SELECT hash FROM trail_heads LIMIT 1)""",
+    "report_version_other_than_the_trail_says": """INSERT INTO report_versions
+            (audit_id, number, because, is_issued, made_at, made_by, content_hash)
+        SELECT id, 1, 'issued', true, '2027-01-04', 'x', 'x' FROM audits LIMIT 1""",
     "person_in_two_teams": """DROP INDEX IF EXISTS uq_team_memberships_one_team_at_a_time;
         INSERT INTO team_memberships (person_id, team_id, began_on)
         SELECT m.person_id, t.id, '2026-12-01' FROM team_memberships m, teams t WHERE t.id <> m.team_id LIMIT 1""",
