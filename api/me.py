@@ -1,18 +1,23 @@
 """`/v1/me`: who asks, what they may do, and what is theirs to do."""
 
 import uuid
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from api.actors import ActorDep
+from api.bearers import Actor
 from api.dependencies import WorkDep, requires
 from api.examples import answered
-from api.permissions import Permission
+from api.permissions import AppRole, Permission
 from api.routers import Router
 from db.queries import mine
 from db.queries.reaches import Relation
+from rules.matrix import NoticeEvent, roles_hearing
+from rules.roles import Role
+from usecases.work import Work
 
 router = Router("me", "/v1/me")
 
@@ -57,6 +62,17 @@ class MyDeadline(BaseModel):
     sentence: str
 
 
+class MyToDo(BaseModel):
+    """Something that is left to one to do in the case system by hand, and to tick off there."""
+
+    id: uuid.UUID
+    audit_id: uuid.UUID
+    audit: Annotated[str, Field(description="Reference of the audit")]
+    kind: Literal["upload_document", "record_note", "send_alert"]
+    report_version: int
+    created_at: datetime
+
+
 class Me(BaseModel):
     """Whoever is signed in, with what is theirs on the day."""
 
@@ -68,6 +84,10 @@ class Me(BaseModel):
     heads_services: Annotated[list[str], Field(description="Ids of the services that one heads today")]
     audits: Annotated[list[MyAudit], Field(description=f"At most {mine.MOST}; GET /v1/audits has them all")]
     deadlines: Annotated[list[MyDeadline], Field(description=f"The next {mine.MOST} at most")]
+    reports_to_file: Annotated[
+        list[MyToDo],
+        Field(description="By hand, for want of a connector: GET /v1/case-system/commands/{id} has what to copy"),
+    ]
 
 
 _EXAMPLE: dict[str, Any] = {
@@ -101,6 +121,7 @@ _EXAMPLE: dict[str, Any] = {
             "Friday 30 October 2026: by Thursday 29 October 2026.",
         }
     ],
+    "reports_to_file": [],
 }
 
 
@@ -126,7 +147,17 @@ def who_am_i(actor: ActorDep, work: WorkDep) -> Me:
         deadlines=[MyDeadline(**row._asdict()) for row in mine.deadlines_owed_by(work.session, who)]
         if is_somebody
         else [],
+        reports_to_file=[MyToDo(**row._asdict()) for row in _reports_to_file(actor, work)] if is_somebody else [],
     )
+
+
+def _reports_to_file(actor: Actor, work: Work) -> Sequence[Any]:
+    """As the matrix of section 9 says whose they are: the auditor's, or anybody's of the audit team."""
+    theirs = set(roles_hearing(NoticeEvent.REPORT_TO_FILE, work.policy))
+    is_of_team = Role.AUDIT_TEAM in theirs and AppRole.AUDIT_TEAM in actor.roles
+    if not is_of_team and Role.AUDITOR not in theirs:
+        return []
+    return mine.reports_to_file(work.session, actor.standing, of_everybody=is_of_team)
 
 
 def _audit(row: Any) -> MyAudit:

@@ -90,6 +90,7 @@ def rows_of(policy: Policy) -> Mapping[NoticeEvent, tuple[TellingRow, ...]]:
         NoticeEvent.AUDIT_ISSUED: told.audit_issued,
         NoticeEvent.REPORT_CORRECTED: told.report_corrected,
         NoticeEvent.REPORT_COMMENTED: told.report_commented,
+        NoticeEvent.REPORT_TO_FILE: told.report_to_file,
         NoticeEvent.FEEDBACK_GIVEN: told.feedback_given,
         NoticeEvent.FINDINGS_DISCUSSED: told.findings_discussed,
         NoticeEvent.FINDINGS_CONFIRMED: told.findings_confirmed,

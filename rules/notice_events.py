@@ -26,6 +26,7 @@ class NoticeEvent(enum.StrEnum):
     AUDIT_ISSUED = "audit_issued"
     REPORT_CORRECTED = "report_corrected"
     REPORT_COMMENTED = "report_commented"
+    REPORT_TO_FILE = "report_to_file"
     FEEDBACK_GIVEN = "feedback_given"
     FINDINGS_DISCUSSED = "findings_discussed"
     FINDINGS_CONFIRMED = "findings_confirmed"
@@ -67,6 +68,7 @@ WORDS: Mapping[NoticeEvent, str] = MappingProxyType(
         NoticeEvent.AUDIT_ISSUED: "an audit that was issued",
         NoticeEvent.REPORT_CORRECTED: "a report that was corrected",
         NoticeEvent.REPORT_COMMENTED: "a comment on a report",
+        NoticeEvent.REPORT_TO_FILE: "a report to be put on the record by hand",
         NoticeEvent.FEEDBACK_GIVEN: "feedback on earlier work",
         NoticeEvent.FINDINGS_DISCUSSED: "findings that were discussed",
         NoticeEvent.FINDINGS_CONFIRMED: "agreed actions that were confirmed",

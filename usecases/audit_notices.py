@@ -191,6 +191,7 @@ WHAT: Mapping[NoticeEvent, str] = {
     NoticeEvent.AUDIT_ISSUED: "issued",
     NoticeEvent.REPORT_CORRECTED: "corrected",
     NoticeEvent.REPORT_COMMENTED: "commented",
+    NoticeEvent.REPORT_TO_FILE: "to_file",
     NoticeEvent.FEEDBACK_GIVEN: "feedback",
     NoticeEvent.FINDINGS_DISCUSSED: "discussed",
     NoticeEvent.FINDINGS_CONFIRMED: "confirmed",

@@ -9,6 +9,8 @@ from db.queries import case_system_commands as commands
 from db.queries import case_system_outbox as outbox
 from db.queries.case_system_outbox import CommandOwed, Result
 from db.tables.case_system import CaseSystemCommand
+from rules.matrix import NoticeEvent
+from usecases.audit_notices import AuditEvent, AuditNews, facts_of_row, owe_notices_of_audits
 from usecases.case_system_ports import (
     Capabilities,
     CaseSystemUnreachable,
@@ -127,6 +129,7 @@ def save_finding(work: Work, lease_id: uuid.UUID, command: CommandOwed, finding:
         record(work, entry_of(command.id, result.state, command.kind, command.attempts, result.reference))
     if finding.task is not None:
         open_tasks(work, [_task(command, finding.task)])
+    tell_of_to_dos(work, [command.id] if result.state == "manual" else [])
     return True
 
 
@@ -150,7 +153,18 @@ def leave_to_people(work: Work, kinds: Sequence[str], why: str) -> int:
     record(work, *(Entry((SUBJECT, str(id_)), f"command_{state}", rule="C2") for id_, state in left))
     unsure = outbox.commands_owed(work.session, {id_: True for id_, state in left if state == "uncertain"})
     open_tasks(work, [_task(command, UNCERTAIN) for command in unsure])
+    tell_of_to_dos(work, [id_ for id_, _ in left])
     return len(left)
+
+
+def tell_of_to_dos(work: Work, left: Sequence[uuid.UUID]) -> None:
+    """Whoever puts reports on the record by hand hears of what is left to them, once for a version of a report (L7)."""
+    if left:
+        events = [
+            AuditEvent(audit, facts_of_row(audit), AuditNews(occurrence=f"v{version}"))
+            for audit, version in commands.audits_to_file(work.session, left)
+        ]
+        owe_notices_of_audits(work, NoticeEvent.REPORT_TO_FILE, events)
 
 
 def settle(work: Work, command: CaseSystemCommand) -> None:

@@ -95,7 +95,7 @@ def _reminded_today(work: Work, rows: Sequence[Mapping[str, Any]]) -> Collection
     if not asked:
         return ()
     hours = SendingHours.of_policy(work.policy, work.calendar)
-    day = datetime.combine(work.today, time(0), LONDON)
+    day = datetime.combine(work.today, time.min, LONDON)
     reminders.put_off_reminders(work.session, asked, hours.open_next_day(work.now), work.today + timedelta(days=1))
     return reminders.reminded_since(work.session, asked, day)
 

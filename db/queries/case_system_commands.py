@@ -109,6 +109,18 @@ _OF_ITS_OWN = (
 )
 
 
+def audits_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[Audit, int]]:
+    """The audits of those of these commands that are left to people, each with the newest version of its report."""
+    question = (
+        select(Audit, func.max(CaseSystemCommand.report_version))
+        .join(CaseSystemCommand, CaseSystemCommand.audit_id == Audit.id)
+        .where(CaseSystemCommand.id.in_(command_ids), CaseSystemCommand.state == "manual")
+        .group_by(Audit.id)
+        .order_by(Audit.reference)
+    )
+    return session.execute(question).all()
+
+
 def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTHING) -> CaseSystemCommand | None:
     """The command's row within reach, held until this transaction ends."""
     held = (

@@ -1,14 +1,15 @@
-"""What is somebody's own to do: three statements, however much it is."""
+"""What is somebody's own to do: four statements, however much it is."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, case, or_, select
+from sqlalchemy import Row, case, or_, select, true
 from sqlalchemy.orm import Session
 
 from db.queries.programme import cycle_of_audit
 from db.queries.reaches import Reach, Relation, Standing, teams_within
 from db.tables.audits import Audit
+from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Team
 from db.tables.programme import AuditCycle
@@ -54,6 +55,25 @@ def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[An
         .join(Audit, Audit.id == Deadline.audit_id)
         .where(Deadline.owed_by_id.in_(who.selves), Deadline.state.in_(("running", "overdue")))
         .order_by(Deadline.due_on, Deadline.id)
+        .limit(MOST)
+    )
+    return session.execute(question).all()
+
+
+def reports_to_file(session: Session, who: Standing, *, of_everybody: bool) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What is left to them to do in the case system by hand, the longest owed first; or to anybody (C2, L7)."""
+    question = (
+        select(
+            CaseSystemCommand.id,
+            CaseSystemCommand.audit_id,
+            Audit.reference.label("audit"),
+            CaseSystemCommand.kind,
+            CaseSystemCommand.report_version,
+            CaseSystemCommand.created_at,
+        )
+        .join(Audit, Audit.id == CaseSystemCommand.audit_id)
+        .where(CaseSystemCommand.state == "manual", true() if of_everybody else Audit.auditor_id.in_(who.selves))
+        .order_by(CaseSystemCommand.id)
         .limit(MOST)
     )
     return session.execute(question).all()

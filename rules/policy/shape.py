@@ -204,6 +204,7 @@ class Recipients:
     audit_issued: tuple[TellingRow, ...]
     report_corrected: tuple[TellingRow, ...]
     report_commented: tuple[TellingRow, ...]
+    report_to_file: tuple[TellingRow, ...]
     feedback_given: tuple[TellingRow, ...]
     findings_discussed: tuple[TellingRow, ...]
     findings_confirmed: tuple[TellingRow, ...]

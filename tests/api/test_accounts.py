@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
 from clock import Clock
+from db.queries.case_system_commands import NewCommand, add_commands
 from db.tables.access import Account
 from db.tables.aliases import PersonAlias
+from db.tables.audits import Audit
+from db.tables.case_system import CaseSystemCommand
 from db.tables.organisation import Absence, Person, PostDeputy
 from db.tables.trail import TrailEntry
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
@@ -286,6 +289,9 @@ def test_me_tells_what_is_mine_to_do(
 ) -> None:
     with sessions.begin() as session:
         link(SmallCouncil(session), provider, "ada", "ADA")
+        for audit in session.scalars(select(Audit).where(Audit.reference.in_(("A-ADA", "A-BEN")))):
+            add_commands(session, clock.now(), audit.id, [NewCommand(audit.reference, "upload_document", "issued", 1)])
+        session.execute(update(CaseSystemCommand).values(state="manual", next_attempt_at=None))
 
     me = client.get("/v1/me", headers=as_ada(provider, clock, "Audit.Practitioner", "Audit.Auditor")).json()
 
@@ -295,6 +301,9 @@ def test_me_tells_what_is_mine_to_do(
     ]
     assert me["teams"] == [{"reference": "CART", "name": "Team CART", "is_managed": False}]
     assert {"permission": "audits:read", "to": ["as auditor", "as practitioner"]} in me["may"]
+    assert [(it["audit"], it["kind"], it["report_version"]) for it in me["reports_to_file"]] == [
+        ("A-BEN", "upload_document", 1)
+    ]
 
 
 def test_statements_are_few_and_do_not_grow(
@@ -324,7 +333,7 @@ def test_statements_are_few_and_do_not_grow(
     many = (statements("/v1/me"), statements("/v1/audits"))
     event.remove(engine, "before_cursor_execute", count)
 
-    assert few == many == (4, 2)
+    assert few == many == (5, 2)
 
 
 def test_an_account_is_noted_once_a_day(

@@ -76,6 +76,7 @@ MATRIX = [
     ("report_corrected", re_audit(1, "inadequate"), f"{ISSUED_TO} A HoS PSW"),
     ("report_corrected", re_audit(2, "inadequate"), f"{ISSUED_TO} A HoS PSW AD D"),
     ("report_commented", EventFacts(), "TM AT"),
+    ("report_to_file", EventFacts(), "A"),
     ("feedback_given", EventFacts(), "P TM"),
     ("findings_discussed", EventFacts(), "AT"),
     ("findings_discussed", re_audit(1), "AT HoS"),

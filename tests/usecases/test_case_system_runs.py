@@ -14,6 +14,7 @@ from db.queries.case_system_outbox import Lease
 from db.queries.reaches import Reach, Relation, Standing
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
+from db.tables.notices import Notice
 from db.tables.organisation import Person
 from db.tables.tasks import Task
 from integrations.case_system.fake import EVERYTHING, FakeCaseSystem
@@ -200,6 +201,31 @@ def test_without_a_connector_everything_is_a_to_do_at_once(sessions: sessionmake
 
     assert serve_case_system(Means(sessions, ManualCaseSystem())).left_to_people == 4
     assert states(sessions) == {"manual": 4}
+
+
+@pytest.mark.proves("L7", "recipients.report_to_file", "notices.send_windows")
+def test_the_auditor_hears_in_the_digest_of_what_is_left_to_them_once_for_each_report(
+    sessions: sessionmaker[Session],
+) -> None:
+    owe_many(sessions, 2)
+    serve_case_system(Means(sessions, ManualCaseSystem()))
+
+    with sessions() as session:
+        question = select(Person.name, Notice.content["reference"].astext, Notice.send_window)
+        told = session.execute(question.join(Person, Person.id == Notice.recipient_id).order_by(Notice.id)).all()
+    assert [tuple(row) for row in told] == [
+        ("auditor", "PA-2026-0001", "daily_digest"),
+        ("auditor", "PA-2026-0002", "daily_digest"),
+    ]
+
+
+@pytest.mark.proves("L7")
+def test_what_is_given_up_is_told_to_the_auditor_too(means: Means, fake: FakeCaseSystem) -> None:
+    fake.can = Capabilities(frozenset({Operation.UPLOAD_DOCUMENT}), gives_receipts=True)
+    serve_case_system(means)
+
+    with means.sessions() as session:
+        assert session.scalars(select(Notice.event)).all() == ["report_to_file"]
 
 
 @pytest.mark.proves("C2")

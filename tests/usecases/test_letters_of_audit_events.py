@@ -60,7 +60,8 @@ def test_whoever_reads_has_a_subject_a_sentence_and_the_link(what: str, reader: 
     letter = write(said(what, reader))
 
     assert "PA-2026-0001" in letter.subject
-    link = "earlier-feedback" if what == "feedback" else f"audits/{AUDIT}"
+    links = {"feedback": "earlier-feedback", "to_file": "case-system/commands?state=manual"}
+    link = links.get(what, f"audits/{AUDIT}")
     for text in (letter.text, letter.html):
         assert f"https://audit.council.example/v1/{link}" in text
     assert letter.text.count(".") > 2

@@ -28,6 +28,7 @@ _SUBJECTS = {
     "issued_without_grade": "Report of practice audit {}",
     "corrected": "New version of the report of practice audit {}",
     "commented": "Comment on the report of practice audit {}",
+    "to_file": "Report of practice audit {}: to be put on the record",
     "feedback": "Feedback from practice audit {}",
     "discussed": "Report of practice audit {} was discussed",
     "confirmed": "Practice audit {}: what was agreed is confirmed",
@@ -91,16 +92,20 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "head_of_service": "The report is ready for you to read.{follow_up}",
         "*": "The report is ready for you to read.",
     },
-    "corrected": {
     "issued_without_grade": {  # nobody has to discuss one of checks alone (P8)
         "practitioner": "The report of an audit of your work is ready for you to read. You can say that you have it, "
         "and comment on it.",
         "*": "The report is ready for you to read.",
     },
+    "corrected": {
         "*": "The report was corrected, and a new version takes its place. If you have an earlier one, please use it "
         "no more, and destroy copies of it. What changed, and why, is behind the link.",
     },
     "commented": {"*": "The practitioner has commented on the report. The comment stands with it."},
+    "to_file": {
+        "*": "The report is to be put on the record in the case system by hand. What to copy there, and where to tick "
+        "it off, is behind the link.",
+    },
     "feedback": {
         "practitioner": "An audit has something to say about work of yours from before. It is not judged there.",
         "*": "An audit has something to say about earlier work of your team. It is not judged there.",
@@ -239,6 +244,12 @@ def _letter(content: Mapping[str, Any], address: str) -> AuditEventLetter:
 
 
 def _link(content: Mapping[str, Any], address: str) -> str:
-    """To the audit; to feedback where that is kept, for whoever it is for reads nothing else of the audit (L8)."""
-    audit = quote(content["audit"], safe="")
-    return f"{address}/v1/earlier-feedback" if content["what"] == "feedback" else f"{address}/v1/audits/{audit}"
+    """To the audit; to feedback where that is kept, for whoever it is for reads nothing else of the audit (L8).
+
+    To what is to be put on the record where that is listed (C2).
+    """
+    if content["what"] == "feedback":
+        return f"{address}/v1/earlier-feedback"
+    if content["what"] == "to_file":
+        return f"{address}/v1/case-system/commands?state=manual&audit={quote(content['reference'], safe='')}"
+    return f"{address}/v1/audits/{quote(content['audit'], safe='')}"
