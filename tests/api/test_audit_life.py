@@ -1,6 +1,7 @@
 """The moves of an audit over HTTP: who may, when, with what, and what comes of it (L1 to L15, R1)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -121,11 +122,15 @@ def test_a_move_needs_the_version_that_was_read_and_says_what_changed(audit: Aud
 
 def test_the_same_move_under_its_key_has_one_effect(audit: AuditUnderWay) -> None:
     asked = {"If-Match": '"1"', "Idempotency-Key": "meeting-of-monday"}
-    first = audit.post("auditor", "/meeting", {"meets_on": "2026-10-12"}, **asked)
-    again = audit.post("auditor", "/meeting", {"meets_on": "2026-10-12"}, **asked)
+    body = {"meets_on": "2026-10-12"}
+    with ThreadPoolExecutor(4) as senders:
+        at_once = [*senders.map(lambda _: audit.post("auditor", "/meeting", body, **asked), range(4))]
+    later = audit.post("auditor", "/meeting", body, **asked)
+    another = audit.post("auditor", "/meeting", {"meets_on": "2026-10-14"}, **asked)
 
-    assert (first.status_code, again.status_code) == (200, 200)
-    assert first.json() == again.json()
+    assert [answer.status_code for answer in (*at_once, later)] == [200] * 5
+    assert len({answer.content for answer in (*at_once, later)}) == 1
+    assert (another.status_code, another.json()["code"]) == (422, "idempotency_key_used_otherwise")
     assert steps(audit) == ["meeting_arranged"]
 
 

@@ -1,6 +1,6 @@
 """Two changes of one audit at the same moment, of whatever kinds: gradings, plans, checks, take-overs, the sweep.
 
-Fault 9 for what is not one move against another of its kind: those are in test_life_moves_at_once and test_moves_at_once.
+Fault 9 for what is not one move against another of its kind; those are in test_life_moves_at_once, test_moves_at_once.
 """
 
 import threading
