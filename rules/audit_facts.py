@@ -57,7 +57,8 @@ class AuditFacts:
     submitted_on: date | None = None
     returned_on: date | None = None
     discussion_offered: bool = False  # with the newest return (Q1)
-    not_accepted_on: date | None = None
+    not_accepted_on: date | None = None  # the first time: since then it counts as that (L12)
+    carried_over_on: date | None = None  # the newest time: it is completed for the cycle that follows from it (Q3)
     accepted_on: date | None = None
     issued_on: date | None = None
     uploaded_on: date | None = None  # the newest version of the report

@@ -75,7 +75,10 @@ _CHANGES: Mapping[Event, _Change] = {
         "returned_on": on,
         "discussion_offered": asked.offers_discussion,
     },
-    Event.NOT_ACCEPTED: lambda facts, _asked, on: {"not_accepted_on": facts.not_accepted_on or on},
+    Event.NOT_ACCEPTED: lambda facts, _asked, on: {
+        "not_accepted_on": facts.not_accepted_on or on,
+        "carried_over_on": on,
+    },
     Event.AUDIT_ISSUED: lambda _facts, _asked, on: {"issued_on": on},
     Event.DOCUMENT_UPLOADED: lambda _facts, _asked, on: {"uploaded_on": on},
     Event.REPORT_ACKNOWLEDGED: lambda _facts, _asked, on: {"acknowledged_on": on},

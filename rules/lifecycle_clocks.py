@@ -169,8 +169,8 @@ def _moves_the_issue(asking: Asking) -> bool:
 def _issue_on(asking: Asking) -> date:
     """The date for issuing that the cycle gives it for which it is completed (L7, Q3)."""
     facts, policy, calendar = asking.facts, asking.policy, asking.calendar
-    if facts.not_accepted_on is not None:
-        return carried_over(facts.not_accepted_on, policy, calendar).issue.due_on
+    if facts.carried_over_on is not None:
+        return carried_over(facts.carried_over_on, policy, calendar).issue.due_on
     return calendar.subtract(facts.closes_on, policy.time_limits.issue_due_before_close)
 
 

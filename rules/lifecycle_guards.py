@@ -53,8 +53,8 @@ def nothing_is_missing(asking: Asking) -> Iterator[Reason]:
 def amendment_has_lapsed(asking: Asking) -> Iterator[Reason]:
     """the last day for amending the returned report has passed"""
     due = [due_on for limit, due_on in asking.facts.open_deadlines.items() if limit in AMENDMENTS]
-    if not due and asking.facts.not_accepted_on is not None:
-        since = day_in_words(asking.facts.not_accepted_on)
+    if not due and asking.facts.carried_over_on is not None:
+        since = day_in_words(asking.facts.carried_over_on)
         yield asking.reason("Q2", f"it was found on {since} that the report did not come back in time.")
     elif not due:
         yield asking.reason("Q2", "the report is not waited for to come back, so it is not late either.")

@@ -49,11 +49,12 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         meeting_on=meeting.meets_on if meeting else None,
         discussed_on=discussion.held_on if discussion else None,
         acts_as_team_manager=_who_attends_instead(work, row),
-        first_submitted_on=next((it.happened_on for it in steps if it.event == Event.REPORT_SUBMITTED), None),
+        first_submitted_on=_first(steps, Event.REPORT_SUBMITTED),
         submitted_on=_later(newest, Event.REPORT_SUBMITTED, Event.REPORT_AMENDED),
         returned_on=newest.get(Event.REPORT_RETURNED),
         discussion_offered=next((it.is_discussion_offered for it in checks if it.outcome == "returned"), False),
-        not_accepted_on=newest.get(Event.NOT_ACCEPTED),
+        not_accepted_on=_first(steps, Event.NOT_ACCEPTED),
+        carried_over_on=newest.get(Event.NOT_ACCEPTED),
         accepted_on=newest.get(Event.REPORT_ACCEPTED),
         issued_on=row.issued_on,
         uploaded_on=_uploaded_on(work, row) or newest.get(Event.DOCUMENT_UPLOADED),
@@ -86,6 +87,11 @@ def newest_of(steps: Sequence[AuditStep], discussed_anew: Collection[uuid.UUID])
 
 
 _OF_THE_FINDINGS = (Event.FINDINGS_DISCUSSED, Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_CONFIRMED)
+
+def _first(steps: Sequence[AuditStep], event: Event) -> date | None:
+    """The day of the first time that it happened."""
+    return next((step.happened_on for step in steps if step.event == event), None)
+
 
 
 def _effective_grade(row: AuditRow, after: str | None) -> str | None:

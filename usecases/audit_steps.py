@@ -120,6 +120,8 @@ def _meeting(it: _Happened) -> PlannedMeeting:
 
 def _discussion(it: _Happened) -> ReflectiveDiscussion:
     asked = it.wanted.asked
+    if it.wanted.event is Event.DISCUSSION_NOT_HELD:
+        return ReflectiveDiscussion(audit_id=it.row.id, held_on=None, team_manager_attended=False)
     return ReflectiveDiscussion(
         audit_id=it.row.id, held_on=asked.on_day, team_manager_attended=asked.team_manager_attended
     )

@@ -50,7 +50,7 @@ def _with_days(session: Session, which: ColumnElement[bool]) -> Sequence[Row[*tu
             AuditCycle.closes_on,
             _day(func.min(AuditStep.happened_on), Event.REPORT_SUBMITTED).label("first_submitted_on"),
             amendment.scalar_subquery().label("amendment_due_on"),
-            _day(func.max(AuditStep.happened_on), Event.NOT_ACCEPTED).label("not_accepted_on"),
+            _day(func.min(AuditStep.happened_on), Event.NOT_ACCEPTED).label("not_accepted_on"),
             _day(func.max(AuditStep.happened_on), Event.REPORT_ACCEPTED).label("accepted_on"),
         )
         .join(AuditCycle, AuditCycle.id == Audit.cycle_id)
