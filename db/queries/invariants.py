@@ -130,6 +130,40 @@ INVARIANTS = (
                AND d.state IN ('running', 'overdue'))""",
     ),
     Invariant(
+        "issued_report_never_owed_to_the_case_system",
+        "C2",
+        "issued report whose newest version was never owed to the case system, as upload and as case note",
+        """SELECT a.reference || ' version ' || v.number FROM report_versions v JOIN audits a ON a.id = v.audit_id
+           WHERE v.is_issued AND v.number =
+               (SELECT max(n.number) FROM report_versions n WHERE n.audit_id = v.audit_id AND n.is_issued)
+           AND (SELECT count(DISTINCT c.kind) FROM case_system_commands c WHERE c.audit_id = v.audit_id
+               AND c.report_version = v.number AND c.kind IN ('upload_document', 'record_note')) < 2""",
+    ),
+    Invariant(
+        "re_audit_that_nobody_will_draw",
+        "S7",
+        "audit that was closed, or is done without a re-audit, and nobody has decided it",
+        """SELECT a.reference FROM audits a WHERE a.origin = 'drawn'
+           AND (a.state = 'closed' OR a.re_audit_waived_because IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM audit_steps s WHERE s.audit_id = a.id AND (s.event = 'audit_closed'
+               OR (s.event = 'further_re_audit_waived' AND a.state <> 'closed')))""",
+    ),
+    Invariant(
+        "re_audit_that_nobody_decides_about",
+        "S7",
+        "audit whose re-audit the newest opening left to the audit team, which has no task for it",
+        """SELECT a.reference FROM (SELECT d.issued_at, d.result FROM draws d JOIN audit_cycles c ON c.id = d.cycle_id
+               WHERE d.state = 'issued' AND c.month NOT LIKE '%-extra-%' ORDER BY c.opens_on DESC LIMIT 1) AS newest
+           CROSS JOIN jsonb_array_elements(coalesce(newest.result -> 'to_decide', '[]')) AS left_to_them
+           JOIN audits a ON a.id = (left_to_them ->> 'audit_id')::uuid
+           WHERE a.state IN ('issued', 'closed') AND a.re_audit_waived_because IS NULL
+           AND NOT EXISTS (SELECT 1 FROM audits f WHERE f.re_audit_of = a.id AND f.state <> 'withdrawn')
+           AND NOT EXISTS (SELECT 1 FROM audit_steps s WHERE s.audit_id = a.id AND s.recorded_at >= newest.issued_at
+               AND s.event IN ('another_case_chosen', 'report_corrected'))
+           AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.kind = 're_audit_to_decide' AND t.key = a.id::text
+               AND (t.state = 'open' OR t.closed_at >= newest.issued_at))""",
+    ),
+    Invariant(
         "deadline_of_former_auditor",
         "A4",
         "deadline that runs for an auditor who handed the audit on",

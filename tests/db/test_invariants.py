@@ -45,6 +45,13 @@ HARMS = {
         INSERT INTO audit_steps (audit_id, event, version, state, happened_on, recorded_at, recorded_by, rule, clause,
             sentence)
         SELECT id, 'audit_issued', 2, 'issued', '2027-01-20', '2027-01-20', 'x', 'L7', '3.7', 'x' FROM audits""",
+    "issued_report_never_owed_to_the_case_system": """INSERT INTO report_versions
+            (audit_id, number, because, is_issued, made_at, made_by, content_hash, content)
+        SELECT id, 1, 'audit_issued', true, '2027-01-20', 'x', 'x', '{}' FROM audits""",
+    "re_audit_that_nobody_will_draw": "UPDATE audits SET re_audit_waived_because = 're_auditor_advised_against'",
+    "re_audit_that_nobody_decides_about": """UPDATE audits SET state = 'issued';
+        UPDATE draws SET result = jsonb_set(result, '{to_decide}',
+            (SELECT jsonb_agg(jsonb_build_object('audit_id', id)) FROM audits))""",
     "deadline_of_former_auditor": """INSERT INTO auditor_changes
             (audit_id, from_id, to_id, changed_at, changed_by, because, is_widened)
         SELECT d.audit_id, d.owed_by_id, p.id, '2027-01-05', 'x', 'x', false

@@ -91,7 +91,7 @@ def test_rows_and_folded_steps_tell_the_same_after_every_move(session: Session, 
         if not possible:
             continue
         # A report is returned more often than it is accepted, so that it is late more than once.
-        event = chance.choice(possible + [it for it in possible if it is Event.REPORT_RETURNED] * 4)
+        event = chance.choice([*possible, *[it for it in possible if it is Event.REPORT_RETURNED] * 4])
         asked = asked_for(event, chance, work.today, facts)
         if event is Event.REPORT_CORRECTED and asked.grade == facts.grade:
             continue
