@@ -57,6 +57,13 @@ def _wrong_in_domain(pointer: str, written: DomainContent, domain: ToolDomain) -
 
 
 def _unknown(pointer: str, what: str, given: str, known: Collection[str]) -> Problem:
-    named = ", ".join([*known][:_MOST_NAMED]) or "it has none"
-    sentence = f"The audit tool has no {what} {given!r:.60}: give one of {named}."
+    sentence = f"The audit tool has no {what} {given!r:.60}: {_those_it_has(known)}."
     return Problem(pointer, sentence, given[:_LONGEST_VALUE], "L2")
+
+
+def _those_it_has(known: Collection[str]) -> str:
+    if not known:
+        return "it has none, so leave it out"
+    left_out = len(known) - _MOST_NAMED
+    more = f" or one of {left_out} more, which the form names" if left_out > 0 else ""
+    return f"give one of {', '.join([*known][:_MOST_NAMED])}{more}"

@@ -59,6 +59,23 @@ def test_what_the_tool_has_not_is_refused_by_name(content: GradingContent, place
     assert (problem.pointer, problem.sentence) == (place, sentence)
 
 
+@pytest.mark.parametrize(
+    ("there_are", "told"),
+    [
+        (0, "it has none, so leave it out."),
+        (20, "c18, c19."),
+        (23, "c18, c19 or one of 3 more, which the form names."),
+    ],
+)
+def test_of_many_that_it_has_as_many_are_named_as_can_be_read(there_are: int, told: str) -> None:
+    checks = tuple(ComplianceCheck(f"c{number}", "Is it so?", "") for number in range(there_are))
+    tool = AuditTool((ToolVersion("mash", 1, "MASH", "", is_module=True, checks=checks),))
+
+    (problem,) = wrong_by_tool(GradingContent(checks=(CheckFound("signed"),)), tool)
+
+    assert problem.sentence.endswith(told)
+
+
 @pytest.mark.proves("L3")
 def test_each_domain_is_graded_before_the_discussion_unless_it_may_not_apply() -> None:
     assert ungraded_domains(FITS, TOOL, POLICY) == ()
