@@ -77,7 +77,7 @@ def test_the_page_comes_with_what_a_browser_may_do_with_it(
     answer = client.get(f"/v1/audits/{audit}/report.html")
 
     assert answer.status_code == 200
-    assert "<h1>Report of audit PA-2026-0412</h1>" in answer.text
+    assert '<h1>Report of audit <span class="reference">PA-2026-0412</span></h1>' in answer.text
     told = {name: answer.headers[name] for name in ("content-type", "content-disposition", "content-security-policy")}
     assert told == {
         "content-type": "text/html; charset=utf-8",
