@@ -73,7 +73,6 @@ _REQUESTS: Mapping[Event, str] = {
     Event.FINDINGS_NOTE_CHECKED: "POST /v1/audits/{}/case-note-checks",
     Event.FINDINGS_NOTE_MISSING: "POST /v1/audits/{}/case-note-checks",
     Event.FINDINGS_CONFIRMED: "POST /v1/audits/{}/findings-confirmation",
-    Event.DOCUMENT_UPLOADED: "POST /v1/case-system/commands/{{command_id}}/done",
     Event.REPORT_ACKNOWLEDGED: "POST /v1/audits/{}/acknowledgement",
     Event.REPORT_COMMENTED: "POST /v1/audits/{}/comments",
     Event.REPORT_CORRECTED: "POST /v1/audits/{}/corrections",

@@ -4,7 +4,6 @@ import enum
 
 # What moves an audit without being a person.
 SCHEDULER = "scheduler"
-CASE_SYSTEM = "case_system"
 
 
 class State(enum.StrEnum):
@@ -35,7 +34,6 @@ class Event(enum.StrEnum):
     REPORT_AMENDED = "report_amended"
     NOT_ACCEPTED = "not_accepted"
     AUDIT_ISSUED = "audit_issued"
-    DOCUMENT_UPLOADED = "document_uploaded"
     REPORT_ACKNOWLEDGED = "report_acknowledged"
     REPORT_COMMENTED = "report_commented"
     FEEDBACK_GIVEN = "feedback_given"

@@ -95,7 +95,7 @@ class AuditFacts:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks, as what they are to this audit on the day: roles, or `scheduler` or `case_system`.
+    """Who asks, as what they are to this audit on the day: roles, or `scheduler`.
 
     A manager's role is theirs over the practitioner, with the stand-ins and next roles up of section 9.
     """
@@ -159,7 +159,6 @@ class Asked:
     team_manager_attended: bool = False
     grade: str | None = None
     changes_domains: bool = False
-    case_system_reference: str | None = None
     case: CaseAsked | None = None
     decider: Decider | None = None
 

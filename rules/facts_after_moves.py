@@ -80,7 +80,6 @@ _CHANGES: Mapping[Event, _Change] = {
         "carried_over_on": on,
     },
     Event.AUDIT_ISSUED: lambda _facts, _asked, on: {"issued_on": on},
-    Event.DOCUMENT_UPLOADED: lambda _facts, _asked, on: {"uploaded_on": on},
     Event.REPORT_ACKNOWLEDGED: lambda _facts, _asked, on: {"acknowledged_on": on},
     Event.FINDINGS_DISCUSSED: lambda _facts, _asked, on: {"findings_discussed_on": on},
     Event.FINDINGS_NOTE_CHECKED: lambda _facts, _asked, on: {"findings_note_checked_on": on},

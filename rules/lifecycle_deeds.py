@@ -18,7 +18,6 @@ DEEDS: Mapping[Event, str] = MappingProxyType(
         Event.REPORT_AMENDED: "handing in the amended report",
         Event.NOT_ACCEPTED: "finding that the report did not come back in time",
         Event.AUDIT_ISSUED: "issuing the report",
-        Event.DOCUMENT_UPLOADED: "ticking off the upload of the report",
         Event.REPORT_ACKNOWLEDGED: "acknowledging receipt of the report",
         Event.REPORT_COMMENTED: "commenting on the report",
         Event.FEEDBACK_GIVEN: "giving feedback on earlier work",

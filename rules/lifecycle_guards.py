@@ -69,13 +69,6 @@ def a_grade_is_effective(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("L3", "no effective grade is on record: the second grading, as accepted, is missing.")
 
 
-def document_is_not_uploaded(asking: Asking) -> Iterator[Reason]:
-    """the newest version of the report is not uploaded yet"""
-    if asking.facts.uploaded_on is not None:
-        done = day_in_words(asking.facts.uploaded_on)
-        yield asking.reason("L7", f"the report was uploaded on {done}: nothing is uploaded twice.")
-
-
 def receipt_is_not_acknowledged(asking: Asking) -> Iterator[Reason]:
     """receipt was not acknowledged yet"""
     if asking.facts.acknowledged_on is not None:

@@ -74,12 +74,6 @@ def a_text(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("L14", "the text is missing: write what is to be said.")
 
 
-def a_reference(asking: Asking) -> Iterator[Reason]:
-    """the case system's reference of the document"""
-    if not (asking.asked.case_system_reference or "").strip():
-        yield asking.reason("L7", "the reference that the case system gave the document is missing.")
-
-
 def a_known_grade(asking: Asking) -> Iterator[Reason]:
     """the corrected overall grade, if it changes"""
     grade, known = asking.asked.grade, asking.policy.gradings.grades

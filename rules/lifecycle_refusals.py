@@ -1,6 +1,6 @@
 """Why somebody may not make a move whatever the audit is like, or not in the state that it is in (A2, L1–L15)."""
 
-from rules.audit_events import CASE_SYSTEM, SCHEDULER
+from rules.audit_events import SCHEDULER
 from rules.audit_facts import Asking
 from rules.decisions import Reason
 from rules.lifecycle_deeds import DEEDS
@@ -39,5 +39,5 @@ def why_not_in_this_state(move: Move, asking: Asking) -> Reason | None:
 
 
 def _people_of(roles: tuple[str, ...]) -> str:
-    """Those of them who are people: nobody asks the clock or the case system to do it."""
-    return any_of(f"the {role}" for role in roles if role not in (SCHEDULER, CASE_SYSTEM))
+    """Those of them who are people: nobody asks the clock to do it."""
+    return any_of(f"the {role}" for role in roles if role != SCHEDULER)

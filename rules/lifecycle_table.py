@@ -169,14 +169,6 @@ LIFECYCLE: tuple[Move, ...] = (
         says="the report was issued on {on}.",
     ),
     Move(
-        event=Event.DOCUMENT_UPLOADED,
-        rule="L7",
-        states=AFTER_ISSUE,
-        guards=(guards.document_is_not_uploaded,),
-        needs=(needs.a_reference,),
-        says="the report was uploaded to the case system on {on}.",
-    ),
-    Move(
         event=Event.REPORT_ACKNOWLEDGED,
         rule="L14",
         states=AFTER_ISSUE,

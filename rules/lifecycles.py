@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rules.audit_events import CASE_SYSTEM, SCHEDULER, Event, Record, State
+from rules.audit_events import SCHEDULER, Event, Record, State
 from rules.audit_facts import THE_CLOCK, Actor, Asked, Asking, AuditFacts
 from rules.dates_in_words import WEEKDAYS, day_in_words
 from rules.decisions import Decision, Reason
@@ -24,7 +24,6 @@ from rules.re_audit_orders import decider_in_words, recorded_in_words
 from rules.working_days import WorkingDayCalendar
 
 __all__ = (
-    "CASE_SYSTEM",
     "LIFECYCLE",
     "SCHEDULER",
     "THE_CLOCK",

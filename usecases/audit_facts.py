@@ -57,7 +57,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         carried_over_on=newest.get(Event.NOT_ACCEPTED),
         accepted_on=newest.get(Event.REPORT_ACCEPTED),
         issued_on=row.issued_on,
-        uploaded_on=_uploaded_on(work, row) or newest.get(Event.DOCUMENT_UPLOADED),
+        uploaded_on=_uploaded_on(work, row),
         acknowledged_on=newest.get(Event.REPORT_ACKNOWLEDGED),
         findings_discussed_on=newest.get(Event.FINDINGS_DISCUSSED),
         actions_agreed=written.actions_agreed,
@@ -74,24 +74,23 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
 def newest_of(steps: Sequence[AuditStep], discussed_anew: Collection[uuid.UUID]) -> Mapping[str, date]:
     """By event the day of the newest time that it happened to the report as it stands.
 
-    A correction asks for another upload; the steps `discussed_anew` also for another discussion of the findings.
+    The corrections `discussed_anew` ask for another discussion of the findings.
     """
     newest: dict[str, date] = {}
     for step in steps:
         newest[step.event] = step.happened_on
-        if step.event == Event.REPORT_CORRECTED:
-            undone = (Event.DOCUMENT_UPLOADED, *(_OF_THE_FINDINGS if step.id in discussed_anew else ()))
-            for event in undone:
+        if step.id in discussed_anew:
+            for event in _OF_THE_FINDINGS:
                 newest.pop(event, None)
     return newest
 
 
 _OF_THE_FINDINGS = (Event.FINDINGS_DISCUSSED, Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_CONFIRMED)
 
+
 def _first(steps: Sequence[AuditStep], event: Event) -> date | None:
     """The day of the first time that it happened."""
     return next((step.happened_on for step in steps if step.event == event), None)
-
 
 
 def _effective_grade(row: AuditRow, after: str | None) -> str | None:

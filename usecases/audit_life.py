@@ -12,7 +12,7 @@ from rules.audit_events import Event
 from rules.audit_facts import Actor, AuditFacts
 from rules.decisions import Decision
 from rules.errors import Problem
-from rules.lifecycles import CASE_SYSTEM, SCHEDULER, decide
+from rules.lifecycles import SCHEDULER, decide
 from rules.roles import Role
 from usecases.audit_actors import actor_over
 from usecases.audit_contents import fix_first_grading, fix_second_grading
@@ -59,7 +59,7 @@ def hold_for(work: Work, audit_id: uuid.UUID, event: Event, version: int | None 
 
 def roles_for(work: Work, event: Event) -> tuple[Role, ...]:
     """The roles that may make such a move, by the policy."""
-    return tuple(Role(role) for role in work.policy.lifecycle.who_may[event] if role not in (SCHEDULER, CASE_SYSTEM))
+    return tuple(Role(role) for role in work.policy.lifecycle.who_may[event] if role != SCHEDULER)
 
 
 def _actor(work: Work, row: AuditRow, wanted: Move) -> Actor:

@@ -6,26 +6,17 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline
-from rules.audit_events import Event, State
+from rules.audit_events import State
 
 
 def audits_that_seem_finished(
     session: Session, re_audit_grades: Collection[str], re_audits_by_themselves: int
 ) -> Sequence[uuid.UUID]:
     """Issued audits with no open clock, their newest version uploaded, and no re-audit awaited; the oldest first."""
-    re_audit, upload, correction = aliased(Audit), aliased(AuditStep), aliased(AuditStep)
-    corrected = select(func.coalesce(func.max(correction.version), 0)).where(
-        correction.audit_id == Audit.id, correction.event == Event.REPORT_CORRECTED
-    )
-    step_says_so = exists().where(
-        upload.audit_id == Audit.id,
-        upload.event == Event.DOCUMENT_UPLOADED,
-        upload.version > corrected.scalar_subquery(),
-    )
+    re_audit = aliased(Audit)
     newest_upload = (
         select(CaseSystemCommand.state)
         .where(CaseSystemCommand.audit_id == Audit.id, CaseSystemCommand.kind == "upload_document")
@@ -43,7 +34,7 @@ def audits_that_seem_finished(
         .where(
             Audit.state == State.ISSUED,
             ~exists().where(Deadline.audit_id == Audit.id, Deadline.state.in_(("running", "overdue"))),
-            (newest_upload.scalar_subquery() == "done") | step_says_so,
+            newest_upload.scalar_subquery() == "done",
             func.coalesce(awaits_re_audit, False).is_(False),
         )
         .order_by(Audit.issued_on, Audit.id)

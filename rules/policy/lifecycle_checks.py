@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from rules.audit_events import CASE_SYSTEM, SCHEDULER, Event
+from rules.audit_events import SCHEDULER, Event
 from rules.policy.shape import Policy
 from rules.roles import Role
 
-_WHO = (*Role, SCHEDULER, CASE_SYSTEM)
+_WHO = (*Role, SCHEDULER)
 
 
 def lifecycle_contradictions(policy: Policy) -> Iterator[str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from rules.allocation_deadlines import allocation_deadlines
+from rules.audit_facts import Decider
 from rules.decisions import Decision
 from rules.lifecycles import Actor, Asked, AuditFacts, Event, State, allowed_moves, decide, facts_after
 from rules.policy.load import load_edition
@@ -55,7 +56,7 @@ class Clock:
 # Many lives begin some way along, so that chance is not spent on getting there.
 USUAL_WAY = (
     *(Event.MEETING_ARRANGED, Event.DISCUSSION_HELD, Event.REPORT_SUBMITTED, Event.REPORT_RETURNED),
-    *(Event.REPORT_AMENDED, Event.REPORT_ACCEPTED, Event.AUDIT_ISSUED, Event.DOCUMENT_UPLOADED),
+    *(Event.REPORT_AMENDED, Event.REPORT_ACCEPTED, Event.AUDIT_ISSUED),
     *(Event.FINDINGS_DISCUSSED, Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_CONFIRMED, Event.AUDIT_CLOSED),
 )
 
@@ -124,6 +125,8 @@ class LifeByChance(RuleBasedStateMachine):
         for event in USUAL_WAY[: data.draw(st.integers(0, len(USUAL_WAY)))]:
             if self._by_the_right_one(event).refused is None:
                 self._carry_out(event, Step(days=0, choice=0, may_end=False))
+            if event is Event.AUDIT_ISSUED and self.facts.issued_on is not None:
+                self.report_is_uploaded()
 
     def _pass(self, days: int) -> None:
         if self.on < LAST_DAY:
@@ -145,6 +148,11 @@ class LifeByChance(RuleBasedStateMachine):
         if agree and self.facts.is_graded and self.facts.findings_discussed_on is None:
             self.ledger.append(Clock(ACTION, "practitioner", self.on, self.on + timedelta(90)))
             self.facts = replace(self.facts, open_deadlines=self._open())
+
+    @precondition(lambda self: self.facts.issued_on is not None)
+    @rule()
+    def report_is_uploaded(self) -> None:
+        self.facts = replace(self.facts, uploaded_on=self.on)
 
     @precondition(lambda self: ACTION in self.facts.open_deadlines)
     @rule()
@@ -226,8 +234,8 @@ class LifeByChance(RuleBasedStateMachine):
             has_text=True,
             points=1,
             team_manager_attended=True,
-            changes_domains=True,
-            case_system_reference="D-1",
+            changes_domains=self.facts.is_graded,
+            decider=Decider("D-001"),
         )
 
     def _right_one(self, event: Event) -> Actor:
@@ -369,7 +377,7 @@ class LifeByChance(RuleBasedStateMachine):
         for move in allowed_moves(self.facts, actor, on=self.on, policy=self.policy, calendar=CALENDAR):
             decision = self._decide(move.event, actor, self._everything(move.event))
             if move.event is not Event.AUDIT_CLOSED:
-                assert move.is_allowed is (decision.refused is None)
+                assert move.is_allowed is (decision.refused is None), decision.reasons
 
     def _check_an_audit_counts_one_way(self) -> None:
         """Not accepted it stays; and once it is issued, no later day changes how it counts."""

@@ -99,6 +99,11 @@ class Life:
         self.decisions.append(decision)
         return self
 
+    def uploaded(self, day: str) -> "Life":
+        """The case system says that it has the report as it stands."""
+        self.facts = replace(self.facts, uploaded_on=on(day))
+        return self
+
     @property
     def last(self) -> Decision:
         return self.decisions[-1]

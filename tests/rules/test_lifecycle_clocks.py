@@ -306,7 +306,7 @@ def test_a_corrected_grade_is_worked_out_again_from_the_day_of_the_correction(
     was: str, is_now: str, discussed_with_actions: bool | None, owed: dict[str, str]
 ) -> None:
     life = issued(graded(was, actions_agreed=bool(discussed_with_actions)))
-    life.then(Event.DOCUMENT_UPLOADED, "10-15", case_system_reference="D-1")
+    life.uploaded("10-15")
     if discussed_with_actions is not None:
         life.then(Event.FINDINGS_DISCUSSED, "10-16", on_day=on("10-16"))
     life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade=is_now, changes_domains=True)
@@ -349,7 +349,7 @@ def test_a_closed_audit_is_issued_again_when_its_corrected_grade_asks_for_someth
 
 def closable(**changes: Any) -> Life:
     life = issued(october(actions_agreed=True))
-    life.then(Event.DOCUMENT_UPLOADED, "10-14", case_system_reference="D-1")
+    life.uploaded("10-14")
     life.then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15")).then(Event.FINDINGS_NOTE_CHECKED, "10-16")
     life.facts = replace(life.facts, **changes)
     return life
@@ -399,7 +399,7 @@ def test_an_audit_is_closed_when_nothing_is_owed_any_more(changes: dict[str, Any
 @pytest.mark.proves("P8", "S7")
 def test_an_audit_without_grades_is_closed_once_it_is_uploaded() -> None:
     life = issued(october(is_graded=False, grade_before=None, grade_after=None))
-    life.then(Event.DOCUMENT_UPLOADED, "10-14", case_system_reference="D-1").then(Event.AUDIT_CLOSED, "10-14")
+    life.uploaded("10-14").then(Event.AUDIT_CLOSED, "10-14")
 
     assert life.facts.state == State.CLOSED
 

@@ -47,7 +47,6 @@ def asked_for(event: Event, facts: AuditFacts) -> list[Asked]:
         points=1,
         team_manager_attended=True,
         changes_domains=True,
-        case_system_reference="D-1",
         case=CaseAsked(reference="C-2"),
     )
     if event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED):
@@ -66,6 +65,7 @@ def next_ones(facts: AuditFacts) -> list[tuple[str, AuditFacts]]:
     found: list[tuple[str, AuditFacts]] = []
     if facts.state is State.ISSUED:
         found.append(("actions agreed", replace(facts, actions_agreed=True)))
+        found.append(("uploaded", replace(facts, uploaded_on=facts.allocated_on)))
         found.append(("re-audit allocated", replace(facts, re_audit_allocated_on=facts.allocated_on)))
         found.append(("case closed", replace(facts, case_is_open=False)))
     latest = max(

@@ -12,7 +12,7 @@ from db.tables.case_system import CaseSystemCommand
 from tests.sweeping import Duties, found
 from usecases.finished_audits import close_finished
 
-DONE = ("audit_issued", "document_uploaded", "findings_discussed", "findings_note_checked")
+DONE = ("audit_issued", "findings_discussed", "findings_note_checked")
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def state_of(duties: Duties) -> str:
 @pytest.mark.proves("S7", "lifecycle.who_may")
 def test_an_audit_that_is_uploaded_discussed_and_seen_is_closed_once(duties: Duties) -> None:
     went_through(duties, *DONE)
+    uploaded(duties, 1, "done")
 
     assert close_finished(duties.means) == "Closed 1 finished audit."
     assert close_finished(duties.means) == "Closed 0 finished audits."
@@ -75,7 +76,7 @@ def test_an_audit_that_is_uploaded_discussed_and_seen_is_closed_once(duties: Dut
 @pytest.mark.proves("L7", "S7")
 @pytest.mark.parametrize(("state", "closed"), [("done", 1), ("pending", 0)])
 def test_the_receipt_of_the_newest_version_says_that_it_is_uploaded(duties: Duties, state: str, closed: int) -> None:
-    went_through(duties, *(step for step in DONE if step != "document_uploaded"))
+    went_through(duties, *DONE)
     uploaded(duties, 1, "done")
     uploaded(duties, 2, state)
 
@@ -84,13 +85,13 @@ def test_the_receipt_of_the_newest_version_says_that_it_is_uploaded(duties: Duti
 
 @pytest.mark.proves("L7", "L11", "S7")
 @pytest.mark.parametrize(
-    ("events", "grade"),
+    ("events", "grade", "uploads"),
     [
-        (DONE[:1], "good"),
-        (("audit_issued", "findings_discussed", "findings_note_checked"), "good"),
-        (DONE[:3], "good"),
-        ((*DONE, "report_corrected"), "good"),
-        (DONE, "inadequate"),
+        (DONE[:1], "good", ["pending"]),
+        (DONE, "good", ["manual"]),
+        (DONE[:2], "good", ["done"]),
+        ((*DONE, "report_corrected"), "good", ["done", "pending"]),
+        (DONE, "inadequate", ["done"]),
     ],
     ids=[
         "nothing is done",
@@ -100,8 +101,12 @@ def test_the_receipt_of_the_newest_version_says_that_it_is_uploaded(duties: Duti
         "its re-audit is awaited",
     ],
 )
-def test_while_something_is_to_be_done_it_stays_issued(duties: Duties, events: tuple[str, ...], grade: str) -> None:
+def test_while_something_is_to_be_done_it_stays_issued(
+    duties: Duties, events: tuple[str, ...], grade: str, uploads: list[str]
+) -> None:
     went_through(duties, *events, grade=grade)
+    for version, state in enumerate(uploads, 1):
+        uploaded(duties, version, state)
 
     assert close_finished(duties.means) == "Closed 0 finished audits."
     assert state_of(duties) == "issued"
@@ -110,6 +115,7 @@ def test_while_something_is_to_be_done_it_stays_issued(duties: Duties, events: t
 @pytest.mark.proves("L4")
 def test_while_a_clock_runs_it_stays_issued_however_late(duties: Duties) -> None:
     went_through(duties, *DONE)
+    uploaded(duties, 1, "done")
     action = duties.owe("2026-10-22", rule="L4", role="practitioner", limit="improvement_plan.action_1")
     duties.change(action, state="overdue")
     assert close_finished(duties.means) == "Closed 0 finished audits."
@@ -121,6 +127,7 @@ def test_while_a_clock_runs_it_stays_issued_however_late(duties: Duties) -> None
 @pytest.mark.proves("R2")
 def test_a_re_audit_that_is_done_without_is_not_waited_for(duties: Duties) -> None:
     went_through(duties, *DONE, grade="inadequate")
+    uploaded(duties, 1, "done")
     with duties.sessions.begin() as session:
         session.get_one(Audit, duties.audit_id).re_audit_waived_because = "re_auditor_advised_against"
 
