@@ -3,6 +3,7 @@
 import uuid
 from typing import Annotated, Literal
 
+from fastapi import Body
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
@@ -121,6 +122,9 @@ class CloseAsked(Asked):
     note: Written | None = None
 
 
+# Where nothing has to be said, no body has to be sent.
+NothingOrNote = Annotated[NoteAsked, Body(default_factory=NoteAsked)]
+NothingOrReason = Annotated[CloseAsked, Body(default_factory=CloseAsked)]
 _ANSWERED = {**answered({"a move": EXAMPLE}), **ERRORS}
 
 
@@ -168,7 +172,7 @@ def check_case_note(
     responses=_ANSWERED,
 )
 def confirm_findings(
-    audit_id: AuditId, asked: NoteAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+    audit_id: AuditId, asked: NothingOrNote, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The head of service followed up the discussion of a re-audit and confirms the agreed actions (R1)."""
     wanted = Move(
@@ -305,7 +309,7 @@ def decide_on_re_audit(
     responses=_ANSWERED,
 )
 def close_audit(
-    audit_id: AuditId, asked: CloseAsked, work: WorkDep, response: Response, if_match: IfMatch = None
+    audit_id: AuditId, asked: NothingOrReason, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit team closes an audit of which everything is done. A re-audit that is owed is not lost by it (S7)."""
     wanted = Move(

@@ -89,7 +89,7 @@ def test_what_was_done_with_the_old_report_is_done_again_with_the_corrected_one(
     audit.filed()
     audit.day(date(2026, 11, 3))
     audit.moved("manager", "/findings-discussion", {"held_on": "2026-11-03"})
-    owed = {it["rule"] for it in audit.post("audit_team", "/close", {}).json()["errors"]}
+    owed = {it["rule"] for it in audit.post("audit_team", "/close").json()["errors"]}
     assert owed == {"L11"}
     body = {"reason": "Typed in the wrong column.", "overall_grade": "inadequate"}
     audit.moved("audit_manager", "/corrections", body)
