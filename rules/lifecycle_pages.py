@@ -36,9 +36,9 @@ def _introduction(policy: Policy) -> Iterator[str]:
     yield ""
     yield (
         "An audit goes through nine states. What runs beside them (lateness, the upload, the discussion of the "
-        "findings, a dispute, a re-audit) is a dated fact or a deadline, and no state. The upload is nobody's move: that "
-        "the newest version of the report is on the record is told by the case system's receipt, or by whoever did it by "
-        "hand and ticked it off (L7, C2). Nothing is refused for coming "
+        "findings, a dispute, a re-audit) is a dated fact or a deadline, and no state. The upload is nobody's move: "
+        "that the newest version of the report is on the record is told by the case system's receipt, or by whoever "
+        "did it by hand and ticked it off (L7, C2). Nothing is refused for coming "
         "late: it is recorded, counts as late, and says so. Whoever is audited or audits does what is theirs and "
         "nothing else, whatever post they hold: the next role up acts in their place (A2). That an audit gets another "
         "auditor (A4), or is replaced by the next in reserve (S9), is decided beside this table."

@@ -215,14 +215,19 @@ def _result(
     return Result(command.id, state, next_attempt_at, may_have_arrived, reference, last_error)
 
 
+_DEEDS = {
+    Operation.UPLOAD_DOCUMENT: "upload the report",
+    Operation.RECORD_NOTE: "write the case note",
+    Operation.SEND_ALERT: "send the alert",
+}
 _SENTENCES = {
     REFUSED: "The case system refuses to {what} for {reference}: see why, do it by hand or have it tried again",
-    UNCERTAIN: "Whether the case system did {what} for {reference} is not known: look there, then say so",
+    UNCERTAIN: "Nobody knows whether the case system did {what} for {reference}: look there, then say so",
     GIVEN_UP: "In days the case system could not {what} for {reference}: do it by hand or have it tried again",
 }
 
 
 def _task(command: CommandOwed, kind: str) -> NewTask:
-    words = _SENTENCES[kind].format(what=command.kind.replace("_", " "), reference=command.audit_reference)
+    words = _SENTENCES[kind].format(what=_DEEDS[Operation(command.kind)], reference=command.audit_reference)
     sentence = f"{words} (GET /v1/case-system/commands/{command.id})."
     return NewTask(kind, str(command.id), sentence, "C2", (SUBJECT, str(command.id)))

@@ -179,7 +179,9 @@ def test_what_a_connector_did_not_do_is_tried_again_or_left_to_a_person(
 
     upload = commands(sessions)[0]
     assert (upload.state, upload.last_error) == (state, said["reason"])
-    assert len(client.get("/v1/tasks?state=open").json()["items"]) == (0 if state == "pending" else 1)
+    tasks = [task["sentence"] for task in client.get("/v1/tasks?state=open").json()["items"]]
+    assert len(tasks) == (0 if state == "pending" else 1)
+    assert all("upload the report for PA-2026-0001" in sentence for sentence in tasks)
 
 
 @pytest.mark.proves("C2")
