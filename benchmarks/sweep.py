@@ -73,7 +73,7 @@ OWE_AGAIN = (
 STATEMENT = text(
     """
 WITH taken AS (
-    SELECT d.id, d.rule, d.due_on, d.owed_by_id, a.id AS audit_id, a.reference, a.cycle_id
+    SELECT d.id, d.rule, d.due_on, d.owed_by_id, a.id AS audit_id, a.reference, a.month, a.cycle_id
     FROM deadlines d JOIN audits a ON a.id = d.audit_id
     WHERE d.state IN ('running', 'overdue') AND d.next_look_on <= :today
     ORDER BY d.next_look_on, d.id LIMIT :batch FOR UPDATE OF d SKIP LOCKED
@@ -89,7 +89,8 @@ WITH taken AS (
     SELECT concat('reminder_3:', crossed.id, ':', p.id), 'reminder', 'daily_digest', p.id, p.email, taken.cycle_id,
         taken.id, jsonb_build_object('letter', 'reminder', 'event', 'reminder', 'kind', 'reminder_3',
             'rule', taken.rule, 'due_on', taken.due_on, 'audit_id', taken.audit_id, 'audit', taken.reference,
-            'is_owed', true, 'owed_by_id', taken.owed_by_id, 'standing_in', '[]'::jsonb, 'passed_on_by', NULL),
+            'month', taken.month, 'as', 'auditor', 'is_owed', true, 'owed_by_id', taken.owed_by_id,
+            'standing_in', '[]'::jsonb, 'passed_on_by', NULL),
         'pending', :now, :now
     FROM crossed JOIN taken ON taken.id = crossed.deadline_id JOIN people p ON p.id = taken.owed_by_id
 )

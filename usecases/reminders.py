@@ -47,13 +47,8 @@ class Reminding:
         if self._staff is None:
             self._staff = staff_today(work)
 
-    def has_several_to_say(self, row: Any) -> bool:
-        """Whether it matters what was said before: of one thing the key of its crossing knows."""
-        return len(self._standing(row, _NOTHING).to_say) > 1
-
-    def look_at(self, row: Any, said: frozenset[str] | set[str]) -> None:
-        """Gathers how a deadline stands today and what is to be said of it; `said` was said of it before."""
-        standing = self._standing(row, said)
+    def look_at(self, row: Any, standing: Standing) -> None:
+        """Gathers how a deadline stands today and what is to be said of it."""
         key = ("overdue" if standing.is_overdue else row.state, standing.next_look_on)
         looked = self._found.looked.get(key)
         if looked is None:
@@ -71,7 +66,8 @@ class Reminding:
         found, self._found, self._waiting = self._found, Found(), []
         return found
 
-    def _standing(self, row: Any, said: Collection[str]) -> Standing:
+    def standing_of(self, row: Any, said: Collection[str] = _NOTHING) -> Standing:
+        """How a deadline stands today, when `said` was said of it before."""
         key = (row.rule, row.owed_by_role, row.started_on, row.due_on, frozenset(said))
         standing = self._standings.get(key)
         if standing is None:

@@ -24,7 +24,6 @@ from usecases.work import Work
 
 BATCH = 1_000
 SWEEPER = "scheduler"
-_NOTHING: frozenset[str] = frozenset()
 
 
 class Means(Protocol):
@@ -91,10 +90,12 @@ def sweep_batch(work: Work, reminding: Reminding, swept: Swept, batch: int = BAT
     if not rows:
         return 0
     reminding.begin(work)
-    several = [row.id for row in rows if reminding.has_several_to_say(row)]
+    standings = [reminding.standing_of(row) for row in rows]
+    several = [row.id for row, standing in zip(rows, standings, strict=True) if len(standing.to_say) > 1]
     said = said_of(work.session, several) if several else {}
-    for row in rows:
-        reminding.look_at(row, said.get((row.id, row.due_on), _NOTHING))
+    for row, standing in zip(rows, standings, strict=True):
+        before = said.get((row.id, row.due_on)) if said else None
+        reminding.look_at(row, reminding.standing_of(row, before) if before else standing)
     found = reminding.take_found()
     saved = save_batch(work.session, work.now, found.looked.values(), found.said.values(), found.told)
     swept.count(len(rows), saved.crossed)
