@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.queries import audit_moves, deadlines, programme
+from db.queries import audit_moves, deadlines, organisation, programme
 from db.tables.audits import Audit as AuditRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.allocation_deadlines import allocation_deadlines
@@ -14,6 +14,7 @@ from rules.dates_in_words import day_in_words
 from rules.decisions import Decision, Reason
 from rules.draw_answers import as_plain
 from rules.replacements import ReserveCase, why_this_reserve
+from rules.service_titles import with_titles
 from usecases.audit_references import references_for
 from usecases.audit_tools import tools_to_pin
 from usecases.auditor_candidates import cleared_for
@@ -143,6 +144,7 @@ def _make(work: Work, held: HeldAudit, found: NextReserve, reasons: Sequence[Rea
     people = audit_moves.names_of(work.session, [found.reserve.practitioner_id, auditor])
     team = audit_moves.team_and_service(work.session, found.team_id, work.today)
     assert team is not None, "looked for before"
+    titles = organisation.service_titles(work.session)
     tools = tools_to_pin(work, _cycle(held).month, [(team[1], earlier.kind)])
     made = AuditRow(
         reference=references_for(work, [earlier.month.year])[0],
@@ -162,7 +164,7 @@ def _make(work: Work, held: HeldAudit, found: NextReserve, reasons: Sequence[Rea
         window_to=window.ends_on,
         report_due_on=earlier.report_due_on,
         replaces_id=earlier.id,
-        reasons=as_plain(tuple(reasons)),
+        reasons=as_plain(tuple(with_titles(reason, titles) for reason in reasons)),
         audit_tool_id=tools[team[1], earlier.kind],
     )
     work.session.add(made)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.queries import audit_moves, organisation
 from db.queries import draws as draw_queries
@@ -23,6 +23,7 @@ from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.draw_answers import as_plain
 from rules.errors import InvalidFacts, Problem
+from rules.service_titles import with_titles
 from rules.tickets import Tickets
 from usecases.auditor_candidates import audit_to_give, auditors_today, candidates
 from usecases.held_audits import (
@@ -128,7 +129,10 @@ def suggest_auditors(work: Work, audit_id: uuid.UUID, *, beyond_area: bool = Fal
     against = ((it, _why_not(work, it, audit, beyond_area=beyond_area)) for it in looked_at)
     if not work.reach.is_all:
         found = [suggested_without_the_practitioner(it, audit, work.policy) for it in found]
-    return AuditorsSuggested(held.row, audit.area, found, [(it, why) for it, why in against if why is not None])
+    titles = organisation.service_titles(work.session)
+    found = [replace(it, reasons=tuple(with_titles(reason, titles) for reason in it.reasons)) for it in found]
+    refused = [(it, with_titles(why, titles)) for it, why in against if why is not None]
+    return AuditorsSuggested(held.row, audit.area, found, refused)
 
 
 def _change(work: Work, held: HeldAudit, auditor_id: uuid.UUID, why: _Why) -> uuid.UUID | None:
@@ -172,15 +176,17 @@ def _refuse_auditor(work: Work, held: HeldAudit, auditor_id: uuid.UUID, why: _Wh
         raise not_now(work.policy.reason("A1", sentence))
     against = _why_not(work, candidate, audit, beyond_area=why.is_widened)
     if against is not None:
-        raise not_now(against)
+        raise not_now(with_titles(against, organisation.service_titles(work.session)))
 
 
 def _why_not(work: Work, candidate: Candidate, audit: AuditToGive, *, beyond_area: bool) -> Reason | None:
     """The first rule against somebody; in short for those to whom not all audits are open."""
     against = why_not_auditor(candidate, audit, work.policy, beyond_area=beyond_area)
-    if against is None or work.reach.is_all:
-        return against
-    return without_the_practitioner(against, candidate, audit, work.policy)
+    if against is None:
+        return None
+    if not work.reach.is_all:
+        against = without_the_practitioner(against, candidate, audit, work.policy)
+    return against
 
 
 def _looked_at(work: Work, held: HeldAudit) -> tuple[AuditToGive, list[Candidate]]:

@@ -7,14 +7,17 @@ from typing import Any
 from db.queries import audits as audit_queries
 from db.queries import deadlines as deadline_queries
 from db.queries import draws as draw_queries
+from db.queries import organisation
 from db.queries.audits import AuditMade
 from db.tables.draws import Draw as DrawRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.allocation_deadlines import allocation_deadlines
 from rules.dates_in_words import listed
+from rules.decisions import Reason
 from rules.draw_answers import Draw, as_plain
 from rules.programme import AuditCycle
 from rules.sampling_frames import SamplingFrame
+from rules.service_titles import with_titles
 from usecases.audit_references import references_for
 from usecases.audit_tools import tools_to_pin
 from usecases.errors import NotAllowedNow
@@ -41,7 +44,7 @@ def issue(work: Work, row: CycleRow, cycle: AuditCycle, to_issue: DrawToIssue) -
     Raises NotAllowedNow when the draw names somebody who is no longer known: then it is drawn again.
     """
     drawn = to_issue.drawn
-    each = list(audits_given(row, to_issue))
+    each = list(_in_titles(work, audits_given(row, to_issue)))
     _pin_tools(work, row, to_issue.frame, each)
     made = _make(work, row, cycle, drawn, each)
     clocks = allocation_deadlines(work.policy, work.calendar, cycle)
@@ -72,6 +75,14 @@ def who_is_audited_already(work: Work, cycle: AuditCycle, to_issue: DrawToIssue)
     practitioners = [row.practitioner_id for row in answer.drawn]
     practitioners += [re_audited[row.id] for row in answer.re_audits if row.auditor_id is not None]
     return draw_queries.practitioners_audited_in_month(work.session, cycle.first_on, practitioners)
+
+
+def _in_titles(work: Work, each: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The audits with their reasons in the council's words: the draw itself knows services by their ids alone (P4)."""
+    titles = organisation.service_titles(work.session)
+    for audit in each:
+        told = [with_titles(Reason(**reason), titles) for reason in audit["reasons"]]
+        yield {**audit, "reasons": as_plain(tuple(told))}
 
 
 def _pin_tools(work: Work, row: CycleRow, frame: SamplingFrame, each: Sequence[dict[str, Any]]) -> None:

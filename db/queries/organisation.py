@@ -51,6 +51,11 @@ class PersonFile(NamedTuple):
     absences: list[Absence]
 
 
+def service_titles(session: Session) -> dict[str, str]:
+    """What the council calls each service, by its id."""
+    return dict(session.execute(select(Service.id, Service.name)).all())
+
+
 def services(session: Session, reach: Reach = EVERYTHING) -> Sequence[Service]:
     """The services within reach by id. There are few."""
     return session.scalars(select(Service).where(services_within(reach)).order_by(Service.id)).all()

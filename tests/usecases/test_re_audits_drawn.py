@@ -168,6 +168,7 @@ def test_a_second_re_audit_comes_by_itself_unless_waived_and_a_third_when_it_is_
     assert re_audited(council, "2026-10") == {"P1": 2, "P5": 3}
     (third,) = [it for it in audits(council, "2026-10", "re_audit") if it.sequence == 3]
     because = "by decision of the director on Tuesday 1 September 2026: PA-P5-2 was graded Inadequate"
+    assert not any("_" in it["sentence"] for it in third.reasons), "services by their ids"
     assert (third.reasons[0]["rule"], because in third.reasons[0]["sentence"]) == ("R2", True)
     assert third.draw_id is not None
     assert verify_draw(work_on(council.session, OPENS["2026-10"]), third.draw_id).differences == ()
