@@ -69,6 +69,12 @@ def a_grade_is_effective(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("L3", "no effective grade is on record: the second grading, as accepted, is missing.")
 
 
+def there_are_grades_to_correct(asking: Asking) -> Iterator[Reason]:
+    """its audit tool has grades"""
+    if not asking.facts.is_graded:
+        yield asking.reason("P8", "its audit tool has no grades, so none can be corrected.")
+
+
 def receipt_is_not_acknowledged(asking: Asking) -> Iterator[Reason]:
     """receipt was not acknowledged yet"""
     if asking.facts.acknowledged_on is not None:

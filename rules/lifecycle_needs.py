@@ -77,16 +77,14 @@ def a_text(asking: Asking) -> Iterator[Reason]:
 def a_known_grade(asking: Asking) -> Iterator[Reason]:
     """the corrected overall grade, if it changes"""
     grade, known = asking.asked.grade, asking.policy.gradings.grades
-    if not asking.facts.is_graded:
-        yield asking.reason("P8", "its audit tool has no grades, so none can be corrected.")
-    elif grade is not None and grade not in known:
+    if grade is not None and grade not in known:
         yield asking.reason("L2", f"{grade!r:.60} is no grade of this edition: give one of {', '.join(known)}.")
 
 
 def a_grade_that_changes(asking: Asking) -> Iterator[Reason]:
     """a grade, overall or of a domain, that is another than the one that stands"""
     grade, standing = asking.asked.grade, asking.facts.grade
-    if asking.asked.changes_domains or grade not in (None, standing) or not asking.facts.is_graded:
+    if asking.asked.changes_domains or grade not in (None, standing):
         return
     known = asking.policy.gradings.grades
     stands = f"the overall grade is {known.get(standing or '', standing or 'none')} already"

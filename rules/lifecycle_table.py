@@ -274,6 +274,7 @@ LIFECYCLE: tuple[Move, ...] = (
         event=Event.REPORT_CORRECTED,
         rule="L15",
         states=(State.ACCEPTED, *AFTER_ISSUE),
+        guards=(guards.there_are_grades_to_correct,),
         needs=(needs.a_reason, needs.a_known_grade, needs.a_grade_that_changes),
         starts=(clocks.what_follows_from_a_changed_grade,),
         withdraws=(clocks.what_followed_from_the_grade,),
