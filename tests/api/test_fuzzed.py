@@ -92,15 +92,29 @@ def test_no_request_by_chance_meets_a_fault(
 
     # Not an override of the dependency: routes with a body ask who it is before they read it.
     monkeypatch.setattr(actors, "_recognised", somebody)
-    described = schemathesis.openapi.from_asgi("/openapi.json", app, headers={"Authorization": f"Bearer {TOKEN}"})
-
     aimed = Aimed(sessions, audits, mode)
-    found: Any
-    for found in described.get_all_operations():
-        operation = found.ok()
-        if mode is GenerationMode.POSITIVE or operation.body or operation.query or operation.path_parameters:
-            _send(operation.as_strategy(generation_mode=mode), aimed)
+    for case in drawn(app, mode):
+        aimed.at_an_audit(case)
+        aimed.answered[case.call_and_validate(excluded_checks=NOT_OURS, app=app).status_code] += 1
     print(f"{mode.value} requests as {role}: {aimed.answered.total()}, answered {dict(sorted(aimed.answered.items()))}")
+
+
+DRAWN: dict[GenerationMode, list[Any]] = {}
+
+
+def drawn(app: FastAPI, mode: GenerationMode) -> list[Any]:
+    """The requests to all operations: the same for every role, so drawn once, which takes longer than sending them."""
+    if mode not in DRAWN:
+        described = schemathesis.openapi.from_asgi("/openapi.json", app, headers={"Authorization": f"Bearer {TOKEN}"})
+        all_operations: Any = described.get_all_operations()
+        operations = [found.ok() for found in all_operations]
+        DRAWN[mode] = [
+            case
+            for it in operations
+            if mode is GenerationMode.POSITIVE or it.body or it.query or it.path_parameters
+            for case in _draw(it.as_strategy(generation_mode=mode))
+        ]
+    return DRAWN[mode]
 
 
 def standing_of(sessions: sessionmaker[Session], audit: Audit, role: AppRole) -> Standing:
@@ -137,7 +151,9 @@ class Aimed:
             return session.get_one(Audit, audit_id).version
 
 
-def _send(requests: Any, aimed: Aimed) -> None:
+def _draw(requests: Any) -> list[Any]:
+    cases: list[Any] = []
+
     @seed(SEED)
     @examples(
         max_examples=EXAMPLES,
@@ -147,8 +163,8 @@ def _send(requests: Any, aimed: Aimed) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(case=requests)
-    def send(case: Any) -> None:
-        aimed.at_an_audit(case)
-        aimed.answered[case.call_and_validate(excluded_checks=NOT_OURS).status_code] += 1
+    def draw(case: Any) -> None:
+        cases.append(case)
 
-    send()
+    draw()
+    return cases

@@ -1,9 +1,11 @@
 """Each benchmark still measures what it says, on little work. How long anything takes is no test's business."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import Engine
 
 # What makes them short, by module: less of everything, and as many rounds as ever.
 LITTLE: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
@@ -27,17 +29,33 @@ SAID = {
 }
 
 
+# On the tests' own server; the others show that a benchmark can start one for itself, which takes several seconds.
+ON_THE_TESTS_SERVER = {"opening", "outbox", "api", "sweep"}
+
+
 @pytest.mark.parametrize("name", LITTLE)
 def test_a_benchmark_measures_ours_beside_its_peers(
-    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
 ) -> None:
     if name == "working_days":
         pytest.importorskip("numpy", reason="the peers are installed by ./run bench alone")
     benchmark = importlib.import_module(f"benchmarks.{name}")
     for constant, less in LITTLE[name].items():
         monkeypatch.setattr(benchmark, constant, less)
+    if name in ON_THE_TESTS_SERVER:
+        monkeypatch.setattr(benchmark, "database", lent(request.getfixturevalue("new_database")))
 
     benchmark.main()
 
     told = capsys.readouterr().out
     assert all(word in told for word in SAID[name]), told
+
+
+def lent(engine: Engine) -> object:
+    """The one database of a benchmark, as it asks for it."""
+
+    @contextmanager
+    def database() -> Iterator[Engine]:
+        yield engine
+
+    return database
