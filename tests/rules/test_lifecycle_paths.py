@@ -24,7 +24,14 @@ KINDS = {
     "a second re-audit that stays Inadequate": re_audit("inadequate", 2),
 }
 BEFORE_SUBMISSION = (State.ALLOCATED, State.UNDER_WAY, State.DISCUSSED)
-HOW_IT_CAME_TO_BE_SUBMITTED = ("meeting_on", "discussed_on", "returned_on", "discussion_offered", "not_accepted_on", "carried_over_on")
+HOW_IT_CAME_TO_BE_SUBMITTED = (
+    "meeting_on",
+    "discussed_on",
+    "returned_on",
+    "discussion_offered",
+    "not_accepted_on",
+    "carried_over_on",
+)
 WHERE_DAYS_MATTER = (State.SUBMITTED, State.RETURNED)
 ENDS = (State.CLOSED, State.WITHDRAWN)
 Situation = tuple[object, ...]

@@ -82,9 +82,7 @@ def test_who_was_reminded_this_morning_hears_tomorrow_of_what_asks_for_the_same(
 
 
 @pytest.mark.proves("L13")
-@pytest.mark.parametrize(
-    "swept", ["06:00", "12:00"], ids=["the reminder waits already", "the sweep comes later"]
-)
+@pytest.mark.parametrize("swept", ["06:00", "12:00"], ids=["the reminder waits already", "the sweep comes later"])
 def test_who_is_asked_for_something_today_is_reminded_of_it_tomorrow(duties: Duties, swept: str) -> None:
     for event, rule, role in PAIRS:
         begin_again(duties, rule, role)
