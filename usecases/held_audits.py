@@ -48,7 +48,7 @@ def hold_audit(
     """
     held = next(iter(hold_audits(work, [audit_id], as_own=as_own)))
     if version is not None and held.row.version != version:
-        raise AlreadyDifferent(_what_changed(held.row))
+        raise AlreadyDifferent(_what_changed(work, held.row))
     return held
 
 
@@ -131,10 +131,11 @@ def _not_found(audit_id: uuid.UUID) -> NotFound:
     return NotFound(f"There is no audit {audit_id}: find it with GET /v1/audits.")
 
 
-def _what_changed(row: AuditRow) -> str:
+def _what_changed(work: Work, row: AuditRow) -> str:
     became = f"is {words_of(row.state)}"
     if row.withdrawn_at is not None:
-        became = f"was withdrawn by {row.withdrawn_by} ({row.withdrawn_because})"
+        why = work.policy.selection.withdrawal_reasons.get(row.withdrawn_because or "", "its cycle was withdrawn")
+        became = f"was withdrawn by {row.withdrawn_by} ({why})"
     return (
         f"{row.reference} changed since it was read: it {became} by now, at version {row.version}. "
         "Read it again, then decide."

@@ -230,7 +230,7 @@ def test_whoever_read_an_older_version_hears_that_it_was_withdrawn(council: Smal
     withdraw_audit(work_on(council.session, FIFTH), audit.id, "case_closed", version=1)
 
     with pytest.raises(
-        AlreadyDifferent, match=r"was withdrawn by an administrator \(case_closed\) by now, at version 2"
+        AlreadyDifferent, match=r"was withdrawn by an administrator \(the case has closed\) by now, at version 2"
     ):
         replace_audit(work_on(council.session, FIFTH), audit.id, "case_closed", version=1)
 
