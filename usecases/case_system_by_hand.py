@@ -30,7 +30,7 @@ def tick_off(work: Work, command_id: uuid.UUID, reference: str, version: int) ->
         raise NotAllowedNow(
             "It comes after another that is not done yet, as a note comes after its upload: see to that one first."
         )
-    command.state, command.reference = "done", plain(reference)
+    command.state, command.reference, command.last_error = "done", plain(reference), None
     settle(work, command)
     outbox.release_what_waits_for(work.session, work.now, command.id)
     record(work, _entry(command, "command_ticked_off", ref=command.reference))

@@ -182,6 +182,8 @@ def test_what_a_connector_did_not_do_is_tried_again_or_left_to_a_person(
     tasks = [task["sentence"] for task in client.get("/v1/tasks?state=open").json()["items"]]
     assert len(tasks) == (0 if state == "pending" else 1)
     assert all("upload the report for PA-2026-0001" in sentence for sentence in tasks)
+    done = client.post(f"{COMMANDS}/{upload.id}/done", json={"reference": "D-1"}, headers=tagged(upload.version))
+    assert (done.json()["state"], done.json()["last_error"]) == ("done", None)
 
 
 @pytest.mark.proves("C2")
