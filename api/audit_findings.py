@@ -11,19 +11,18 @@ from api.acting_roles import reaches_by_role
 from api.actors import ActorDep
 from api.audits import AuditId
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import Asked, RecordedDate, Written, shown_as
-from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
+from api.moves_made import ERRORS, EXAMPLE, MoveMade, make_move, move_made
 from api.permissions import Permission
 from api.routers import Router
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
-from usecases.audit_life import Move, move
+from usecases.audit_life import Move
 from usecases.audit_moves_by_state import discuss_findings
 from usecases.re_audit_orders import order_re_audit
 from usecases.report_corrections import correct_report
-from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
 
@@ -138,8 +137,7 @@ def record_findings_discussion(
     audit_id: AuditId, asked: FindingsDiscussedAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """Team manager and practitioner discussed the findings; for a manager who is concerned the next role up did."""
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         discussed = discuss_findings(
             work, audit_id, asked.held_on, asked.note, case_note_on=asked.case_note_on, version=version
         )
@@ -160,9 +158,8 @@ def check_case_note(
         event=Event.FINDINGS_NOTE_CHECKED if asked.is_there else Event.FINDINGS_NOTE_MISSING,
         asked=FactsAsked(has_text=asked.note is not None),
         written={"note": asked.note},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -179,9 +176,8 @@ def confirm_findings(
         event=Event.FINDINGS_CONFIRMED,
         asked=FactsAsked(has_text=asked.note is not None),
         written={"note": asked.note},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -192,11 +188,7 @@ def confirm_findings(
 )
 def acknowledge_report(audit_id: AuditId, work: WorkDep, response: Response, if_match: IfMatch = None) -> MoveMade:
     """The practitioner acknowledges receipt of the report, which is no agreement with it (L14)."""
-    wanted = Move(
-        event=Event.REPORT_ACKNOWLEDGED,
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, Move(event=Event.REPORT_ACKNOWLEDGED), if_match, response)
 
 
 @router.post(
@@ -213,9 +205,8 @@ def comment_on_report(
         event=Event.REPORT_COMMENTED,
         asked=FactsAsked(has_text=True),
         written={"comment": asked.text},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -228,8 +219,7 @@ def correct_this_report(
     audit_id: AuditId, asked: CorrectionAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit manager corrects an issued report as a new version; whoever had the old one is told (L15)."""
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         corrected = correct_report(
             work,
             audit_id,
@@ -255,9 +245,8 @@ def advise_against_re_audit(
         event=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST,
         asked=FactsAsked(reason=asked.reason, has_text=True),
         written={"reason": asked.reason},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -279,17 +268,16 @@ def decide_on_re_audit(
 
     The audit manager may record what the director decided.
     """
-    version, reaches = version_needed(if_match, "The audit"), reaches_by_role(actor)
+    reaches = reaches_by_role(actor)
     if asked.decision == "waived":
         wanted = Move(
             event=Event.FURTHER_RE_AUDIT_WAIVED,
             asked=FactsAsked(reason=asked.reason, has_text=True),
             written={"reason": asked.reason},
             reaches=reaches,
-            version=version,
         )
-        return _moved(work, audit_id, wanted, response)
-    with refusing_stale():
+        return make_move(work, audit_id, wanted, if_match, response)
+    with version_read(if_match, "The audit") as version:
         ordered = order_re_audit(
             work,
             audit_id,
@@ -316,11 +304,5 @@ def close_audit(
         event=Event.AUDIT_CLOSED,
         asked=FactsAsked(reason=asked.reason, has_text=asked.note is not None),
         written={"note": asked.note},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
-
-
-def _moved(work: Work, audit_id: AuditId, wanted: Move, response: Response) -> MoveMade:
-    with refusing_stale():
-        return move_made(move(work, audit_id, wanted), response)
+    return make_move(work, audit_id, wanted, if_match, response)

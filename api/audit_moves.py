@@ -13,7 +13,7 @@ from api.auditors_audits import AuditorsAudit, describe_to_auditors_line
 from api.audits import AUDIT, Audit, AuditId, describe_audit
 from api.bearers import Actor
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import Asked, AskedToRecord
 from api.permissions import Permission
@@ -207,8 +207,7 @@ def withdraw_this_audit(
     audit_id: AuditId, asked: MoveAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> AuditMovedTold:
     """Withdraws an audit for a reason that the policy lists; nobody takes its place. Whoever acts on it is told."""
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         moved = withdraw_audit(work, audit_id, asked.reason, asked.note, version=version)
     return _moved(work, moved, response)
 
@@ -240,8 +239,7 @@ def replace_this_audit(
 
     The dates are those of the cycle. Where nobody can, the audit stays withdrawn and the cycle has a shortfall.
     """
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         moved = replace_audit(work, audit_id, asked.reason, asked.note, version=version)
     return _moved(work, moved, response)
 
@@ -272,9 +270,8 @@ def change_auditor_of_audit(
 
     For the audit team, and for the team manager or head of service of whoever audits; never for the practitioner's.
     """
-    version = version_needed(if_match, "The audit")
-    _refuse_widening(actor, asked.beyond_service_area)
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
+        _refuse_widening(actor, asked.beyond_service_area)
         changed = change_auditor(
             work,
             audit_id,

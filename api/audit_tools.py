@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.audit_tool_texts import TEXT, CheckText, DomainText, Id, ToolText, text_told, version_asked
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import IN_DIGITS, AskedToRecord
 from api.permissions import Permission
@@ -251,8 +251,7 @@ def save_audit_tool_version(
     tool: Tool, number: Number, asked: ToolText, work: WorkDep, *, response: Response, if_match: IfMatch = None
 ) -> ToolVersion:
     """Saves the text of a draft, whole. Whether it is fit for audits is asked when it is published."""
-    version = version_needed(if_match, f"Version {number} of {tool}")
-    with refusing_stale():
+    with version_read(if_match, f"Version {number} of {tool}") as version:
         save_draft(work, tool, number, version_asked(tool, number, asked), version)
     return _told(version_seen(work, tool, number), response)
 
@@ -272,8 +271,7 @@ def publish_audit_tool_version(
     tool: Tool, number: Number, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> ToolVersion:
     """Puts a draft in force for audits that are allocated from now on. Those there are keep the form they have."""
-    version = version_needed(if_match, f"Version {number} of {tool}")
-    with refusing_stale():
+    with version_read(if_match, f"Version {number} of {tool}") as version:
         publish_version(work, tool, number, version)
     return _told(version_seen(work, tool, number), response)
 
@@ -287,8 +285,7 @@ def publish_audit_tool_version(
 )
 def discard_audit_tool_version(tool: Tool, number: Number, work: WorkDep, if_match: IfMatch = None) -> None:
     """Throws a draft away."""
-    version = version_needed(if_match, f"Version {number} of {tool}")
-    with refusing_stale():
+    with version_read(if_match, f"Version {number} of {tool}") as version:
         discard_draft(work, tool, number, version)
 
 
