@@ -147,7 +147,14 @@ def test_a_draft_is_saved_whatever_it_lacks_and_what_it_lacks_is_told(audit: Aud
     assert saved.headers["ETag"] == '"1"'
     told = saved.json()
     assert told["gradings"][0]["grading"]["domains"] == [
-        {"domain": "voice", "grade": "good", "evidence": None, "is_applicable": True, "lines": []}
+        {
+            "domain": "voice",
+            "grade": "good",
+            "evidence": None,
+            "is_applicable": True,
+            "lines": [],
+            "changed_because": None,
+        }
     ]
     assert told["safety_alert_needed"], "which stops nothing"
     assert told["missing"][0]["sentence"].startswith("Of strengths 0 of at least 1 is written")
