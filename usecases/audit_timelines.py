@@ -8,7 +8,7 @@ from db.queries import audit_life as life
 from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
-from rules.audit_events import Event
+from rules.audit_events import SCHEDULER, Event
 from rules.clock_names import what_is_owed
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
@@ -131,7 +131,7 @@ def _crossings(work: Work, row: AuditRow) -> Iterator[Told]:
             at=crossing.crossed_at,
             kind="crossing",
             what=f"{clock.time_limit}.{crossing.kind}",
-            by="scheduler",
+            by=SCHEDULER,
             rule=crossing.rule,
             clause=crossing.clause,
             sentence=_said_of(crossing.kind, clock),
