@@ -10,7 +10,7 @@ from datetime import date
 from rules.audit_facts import Asking, CaseAsked
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
-from rules.policy.shape import RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
 
 
 def a_day_ahead(asking: Asking) -> Iterator[Reason]:

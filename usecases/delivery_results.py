@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from db.queries.outbox import LeasedMessage, Result
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from usecases.ports import Outcome, Refused, Sent
 from usecases.sending_hours import SendingHours
 from usecases.tasks import NewTask, open_tasks

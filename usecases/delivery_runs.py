@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from db.queries import outbox
 from db.queries.outbox import LeasedMessage, Result
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from usecases.delivery_results import Pace, Parked, leave_to_a_person, nothing_to_tell, record_sent, result_of
 from usecases.errands import Means, work_of
 from usecases.letters import Letterhead, UnreadableContent, letter_for

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from db.queries.sweep import Looked, Said, audits_concerned
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from rules.post_holders import Vacancy
 from rules.recipients import THEMSELVES, AuditConcerned, Owed, Recipient, Told, told_of_crossing, told_themselves
 from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on

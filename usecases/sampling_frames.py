@@ -13,7 +13,8 @@ from rules.absences import is_away, leaves_before_close
 from rules.appointments import Appointment, new_audits_in, why_no_new_audits
 from rules.decisions import Reason
 from rules.extra_cycles import why_re_audit_goes_first
-from rules.policy.shape import Policy, RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
+from rules.policy.shape import Policy
 from rules.programme import AuditCycle
 from rules.re_audits import calls_for_re_audit, re_audit_due_on
 from rules.sampling_frames import (

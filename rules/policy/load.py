@@ -13,7 +13,8 @@ from rules.errors import PolicyError
 from rules.policy.audit_tool_checks import problems_of_tools
 from rules.policy.audit_tool_files import AuditToolFiles
 from rules.policy.contradictions import contradictions_in
-from rules.policy.shape import Clause, Edition, Entry, Policy, Source
+from rules.policy.shape import Clause, Edition, Entry, Policy
+from rules.policy.sources import Source
 from rules.policy.values import Where, as_text, build, build_fields
 
 FRAMEWORKS = Path(__file__).parent / "frameworks"

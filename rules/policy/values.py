@@ -13,7 +13,7 @@ from typing import Any
 
 from rules.errors import PolicyError
 from rules.lengths import CalendarMonths, Length, WorkingDays, parse_length
-from rules.policy.shape import MonthDay
+from rules.policy.draw_shapes import MonthDay
 
 _PLAIN = {
     str: "text",
