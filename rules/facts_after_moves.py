@@ -65,8 +65,8 @@ def _case_chosen(_facts: AuditFacts, asked: Asked, _on: date) -> dict[str, Any]:
 
 
 _CHANGES: Mapping[Event, _Change] = {
-    Event.MEETING_ARRANGED: lambda _facts, asked, _on: {"meeting_on": asked.on_day},
-    Event.MEETING_MOVED: lambda _facts, asked, _on: {"meeting_on": asked.on_day},
+    Event.MEETING_ARRANGED: lambda _facts, asked, _on: {"meeting_on": asked.on_day, "meeting_at": asked.at},
+    Event.MEETING_MOVED: lambda _facts, asked, _on: {"meeting_on": asked.on_day, "meeting_at": asked.at},
     Event.DISCUSSION_HELD: lambda _facts, _asked, on: {"discussed_on": on},
     Event.REPORT_SUBMITTED: _submitted,
     Event.REPORT_AMENDED: _submitted,

@@ -26,6 +26,18 @@ def a_day_ahead(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("L1", sentence)
 
 
+def another_day_or_hour(asking: Asking) -> Iterator[Reason]:
+    """another day or hour than the one that is arranged"""
+    asked, facts = asking.asked, asking.facts
+    planned = asked.on_day
+    if planned is None or planned < asking.on:
+        return
+    if (planned, asked.at) == (facts.meeting_on, facts.meeting_at):
+        hour = f" at {asked.at:%H:%M}" if asked.at else ""
+        sentence = f"the meeting is arranged for {day_in_words(planned)}{hour} already: nothing would change."
+        yield asking.reason("L1", f"{sentence} Give another day or hour, or leave it as it is.")
+
+
 def the_day_it_was_held(asking: Asking) -> Iterator[Reason]:
     """the day on which it was held, not before the audit was allocated"""
     yield from _a_day_gone_by(asking, "L3", "the audit was allocated", asking.facts.allocated_on)

@@ -66,7 +66,7 @@ LIFECYCLE: tuple[Move, ...] = (
         states=(State.UNDER_WAY,),
         to=State.UNDER_WAY,
         guards=(guards.a_meeting_is_arranged,),
-        needs=(needs.a_day_ahead,),
+        needs=(needs.a_day_ahead, needs.another_day_or_hour),
         told_of="meeting_moved",
         says="the meeting was moved to {day}.",
     ),

@@ -47,6 +47,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         missing_for_discussion=written.missing_for_discussion,
         missing=written.missing,
         meeting_on=meeting.meets_on if meeting else None,
+        meeting_at=meeting.meets_at if meeting else None,
         discussed_on=discussion.held_on if discussion else None,
         acts_as_team_manager=_who_attends_instead(work, row),
         first_submitted_on=_first(steps, Event.REPORT_SUBMITTED),

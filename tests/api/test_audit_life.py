@@ -48,6 +48,17 @@ def test_a_meeting_is_arranged_and_moved_and_the_timeline_says_both(audit: Audit
 
 
 @pytest.mark.proves("L1")
+def test_a_meeting_moved_to_the_day_and_hour_that_it_has_tells_nobody_anything(audit: AuditUnderWay) -> None:
+    audit.day(date(2026, 10, 2))
+    audit.moved("auditor", "/meeting", {"meets_on": "2026-10-12", "meets_at": "10:30"})
+    refused = audit.post("auditor", "/meeting", {"meets_on": "2026-10-12", "meets_at": "10:30"})
+
+    assert (refused.status_code, refused.json()["rule"]) == (409, "L1")
+    assert "Monday 12 October 2026 at 10:30 already: nothing would change" in refused.json()["detail"]
+    assert steps(audit) == ["meeting_arranged"]
+
+
+@pytest.mark.proves("L1")
 def test_a_meeting_is_not_planned_for_a_day_that_is_past(audit: AuditUnderWay) -> None:
     audit.day(date(2026, 10, 9))
     refused = audit.post("auditor", "/meeting", {"meets_on": "2026-10-08"})

@@ -110,7 +110,7 @@ def standing(state: str, event: str) -> tuple[AuditFacts, str]:
     """An audit in that state with nothing else in the way of the event, and the day on which it is."""
     if event in OF_RE_AUDITS:
         return standing_of_re_audit(state, event), "10-15"
-    meeting = on("10-08") if event == Event.MEETING_MOVED else None
+    meeting = on("10-09") if event == Event.MEETING_MOVED else None
     if state in ("allocated", "under_way"):
         return replace(october(), state=State(state), meeting_on=meeting), "10-08"
     if state == "discussed":
