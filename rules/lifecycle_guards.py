@@ -130,6 +130,12 @@ def head_of_service_follows_up(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("R1", "only re-audits are followed up by the head of service, and this is none.")
 
 
+def findings_to_follow_up_are_discussed(asking: Asking) -> Iterator[Reason]:
+    """the discussion of the findings is recorded"""
+    if not any(head_of_service_follows_up(asking)):  # of one that nobody follows up the other reason says it all
+        yield from findings_are_discussed(asking)
+
+
 def findings_are_not_confirmed(asking: Asking) -> Iterator[Reason]:
     """the head of service has not confirmed the actions yet"""
     if asking.facts.findings_confirmed_on is not None:

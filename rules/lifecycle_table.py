@@ -222,7 +222,10 @@ LIFECYCLE: tuple[Move, ...] = (
         event=Event.FINDINGS_CONFIRMED,
         rule="R1",
         states=(State.ISSUED,),
-        guards=(guards.head_of_service_follows_up, guards.findings_are_discussed, guards.findings_are_not_confirmed),
+        guards=(
+            *(guards.head_of_service_follows_up, guards.findings_to_follow_up_are_discussed),
+            guards.findings_are_not_confirmed,
+        ),
         meets=(clocks.FOLLOW_UP,),
         told_of="findings_confirmed",
         says="the head of service confirmed the agreed actions on {on}.",

@@ -108,3 +108,10 @@ def test_only_what_is_true_of_the_audit_stands_in_the_way(kind: str, event: Even
 
 def test_each_event_has_its_deed_in_words() -> None:
     assert set(DEEDS) == set(Event)
+
+
+@pytest.mark.proves("R1", "L10")
+def test_of_an_audit_that_is_not_followed_up_the_head_of_service_hears_that_and_no_more() -> None:
+    (reason,) = told(KINDS["an audit"], State.ISSUED, "head_of_service")[Event.FINDINGS_CONFIRMED]
+
+    assert reason.startswith("R1 PA-2026-0412: only re-audits are followed up")
