@@ -98,6 +98,12 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "*": "The report is ready for you to read.",
     },
     "corrected": {
+        "practitioner": "The report was corrected, and a new version takes its place. If you have an earlier one, "
+        "please use it no more, and destroy copies of it. What changed, and why, is behind the link, and whether you "
+        "are to discuss it with your manager, again or for the first time, and by when.",
+        "team_manager": "The report was corrected, and a new version takes its place. If you have an earlier one, "
+        "please use it no more, and destroy copies of it. What changed, and why, is behind the link, and whether it "
+        "is to be discussed with the practitioner, again or for the first time, and by when.",
         "*": "The report was corrected, and a new version takes its place. If you have an earlier one, please use it "
         "no more, and destroy copies of it. What changed, and why, is behind the link.",
     },
