@@ -129,9 +129,12 @@ def issue_until_it_is_accepted(asking: Asking) -> Iterator[DeadlineWithdrawn]:
 
 
 def what_followed_from_the_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
-    """discussing the findings by the grade that was corrected (L15, D7)"""
+    """discussing the findings by the grade that was corrected, and the case note of a discussion held anew (L15, D7)"""
     if _grade_changes(asking):
         yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, "L15", "the grade was corrected, and this followed from it")
+    if _must_discuss_anew(asking):
+        why = "the grade was corrected, so the findings are discussed anew, and that has its own case note"
+        yield from _withdrawn(asking, (MISSING_NOTE,), "L15", why)
 
 
 def everything(asking: Asking) -> Iterator[DeadlineWithdrawn]:

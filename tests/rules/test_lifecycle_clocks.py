@@ -332,6 +332,23 @@ def test_a_corrected_re_audit_is_followed_up_once_anew_only_where_that_was_done(
     assert (FOLLOW_UP in {start.time_limit for start in life.last.deadlines_start}) is confirmed
 
 
+@pytest.mark.proves("L11", "L15")
+@pytest.mark.parametrize("is_now", ["inadequate", "good"])
+def test_of_a_discussion_that_is_held_anew_no_older_case_note_is_missing(is_now: str) -> None:
+    life = issued(graded("requires_improvement")).then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15"))
+    life.then(Event.FINDINGS_NOTE_MISSING, "10-16")
+    life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade=is_now)
+
+    if is_now == "good":  # the discussion stands, and so does what is missing of it
+        assert life.owed == {NOTE: "2026-10-20"}
+        return
+    assert life.owed == {FINDINGS: "2026-10-26"}
+    assert [(ended.time_limit, ended.reason.rule) for ended in life.last.deadlines_withdrawn] == [(NOTE, "L15")]
+    life.facts = replace(life.facts, actions_agreed=True)
+    life.then(Event.FINDINGS_DISCUSSED, "10-20", on_day=on("10-20")).then(Event.FINDINGS_NOTE_MISSING, "10-21")
+    assert life.owed == {NOTE: "2026-10-23"}
+
+
 @pytest.mark.proves("L15")
 def test_a_closed_audit_is_issued_again_when_its_corrected_grade_asks_for_something() -> None:
     closed = replace(
