@@ -1,6 +1,7 @@
 """`/v1/audits/{id}/findings-discussion` to `/close`: what follows the issue of a report (L10–L15, R1, R2)."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import Body
@@ -17,8 +18,10 @@ from api.fields import Asked, RecordedDate, Written, shown_as
 from api.moves_made import ERRORS, EXAMPLE, MoveMade, make_move, move_made
 from api.permissions import Permission
 from api.routers import Router
+from db.queries.reaches import Reach
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
+from rules.roles import Role
 from usecases.audit_life import Move
 from usecases.audit_moves_by_state import discuss_findings
 from usecases.re_audit_orders import order_re_audit
@@ -154,12 +157,8 @@ def check_case_note(
     audit_id: AuditId, asked: CaseNoteCheckAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit team looked for the case note of the discussion in the case system. One that is missing is told."""
-    wanted = Move(
-        event=Event.FINDINGS_NOTE_CHECKED if asked.is_there else Event.FINDINGS_NOTE_MISSING,
-        asked=FactsAsked(has_text=asked.note is not None),
-        written={"note": asked.note},
-    )
-    return make_move(work, audit_id, wanted, if_match, response)
+    event = Event.FINDINGS_NOTE_CHECKED if asked.is_there else Event.FINDINGS_NOTE_MISSING
+    return make_move(work, audit_id, _noted(event, asked.note), if_match, response)
 
 
 @router.post(
@@ -172,12 +171,7 @@ def confirm_findings(
     audit_id: AuditId, asked: NothingOrNote, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The head of service followed up the discussion of a re-audit and confirms the agreed actions (R1)."""
-    wanted = Move(
-        event=Event.FINDINGS_CONFIRMED,
-        asked=FactsAsked(has_text=asked.note is not None),
-        written={"note": asked.note},
-    )
-    return make_move(work, audit_id, wanted, if_match, response)
+    return make_move(work, audit_id, _noted(Event.FINDINGS_CONFIRMED, asked.note), if_match, response)
 
 
 @router.post(
@@ -241,11 +235,7 @@ def advise_against_re_audit(
     audit_id: AuditId, asked: ReasonAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The re-auditor says, with a reason, that no further re-audit should follow; the audit manager decides (R2)."""
-    wanted = Move(
-        event=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST,
-        asked=FactsAsked(reason=asked.reason, has_text=True),
-        written={"reason": asked.reason},
-    )
+    wanted = _reasoned(Event.FURTHER_RE_AUDIT_ADVISED_AGAINST, asked.reason)
     return make_move(work, audit_id, wanted, if_match, response)
 
 
@@ -270,12 +260,7 @@ def decide_on_re_audit(
     """
     reaches = reaches_by_role(actor)
     if asked.decision == "waived":
-        wanted = Move(
-            event=Event.FURTHER_RE_AUDIT_WAIVED,
-            asked=FactsAsked(reason=asked.reason, has_text=True),
-            written={"reason": asked.reason},
-            reaches=reaches,
-        )
+        wanted = _reasoned(Event.FURTHER_RE_AUDIT_WAIVED, asked.reason, reaches)
         return make_move(work, audit_id, wanted, if_match, response)
     with version_read(if_match, "The audit") as version:
         ordered = order_re_audit(
@@ -300,9 +285,15 @@ def close_audit(
     audit_id: AuditId, asked: NothingOrReason, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit team closes an audit of which everything is done. A re-audit that is owed is not lost by it (S7)."""
-    wanted = Move(
-        event=Event.AUDIT_CLOSED,
-        asked=FactsAsked(reason=asked.reason, has_text=asked.note is not None),
-        written={"note": asked.note},
-    )
+    wanted = _noted(Event.AUDIT_CLOSED, asked.note, reason=asked.reason)
     return make_move(work, audit_id, wanted, if_match, response)
+
+
+def _noted(event: Event, note: str | None, reason: str | None = None) -> Move:
+    return Move(event=event, asked=FactsAsked(reason=reason, has_text=note is not None), written={"note": note})
+
+
+def _reasoned(event: Event, reason: str, reaches: Mapping[Role, Reach] | None = None) -> Move:
+    return Move(
+        event=event, asked=FactsAsked(reason=reason, has_text=True), written={"reason": reason}, reaches=reaches
+    )
