@@ -63,6 +63,7 @@ class AuditFacts:
     accepted_on: date | None = None
     issued_on: date | None = None
     uploaded_on: date | None = None  # the newest version of the report
+    case_note_is_owed: bool = False  # the one that goes with it and alerts, until it is done or done without (L7)
     acknowledged_on: date | None = None
 
     findings_discussed_on: date | None = None

@@ -234,8 +234,8 @@ def no_dispute_is_open(asking: Asking) -> Iterator[Reason]:
 
 
 def nothing_is_owed(asking: Asking) -> Iterator[Reason]:
-    """report uploaded, findings discussed and their case note seen, follow-up and actions done, re-audit allocated or
-    waived; or a listed reason says why nobody can act on it any more"""
+    """report uploaded with its case note, findings discussed and their case note seen, follow-up and actions done,
+    re-audit allocated or waived; or a listed reason says why nobody can act on it any more"""
     if asking.asked.reason is None:
         yield from _still_owed(asking)
 
@@ -267,8 +267,8 @@ def awaits_re_audit(asking: Asking) -> bool:
     facts = asking.facts
     if facts.re_audit_allocated_on is not None:
         return False
-    if facts.further_re_audit_ordered:
-        return True
+    if facts.further_re_audit_ordered:  # for work that misses the outcome, so not once it was corrected to Good
+        return facts.grade in asking.policy.gradings.re_audit_grades
     return calls_for_re_audit(asking.policy, facts.grade, facts.sequence) and not facts.further_re_audit_waived
 
 
@@ -290,6 +290,9 @@ def _still_owed(asking: Asking) -> Iterator[Reason]:
     facts = asking.facts
     if facts.uploaded_on is None:
         yield asking.reason("L7", "the report is not uploaded to the case system yet.")
+    elif facts.case_note_is_owed:
+        sentence = "the case note that goes with the report, and alerts whoever has to know, is not on the record yet."
+        yield asking.reason("L7", sentence)
     yield from _still_to_be_done(asking)
     if facts.open_deadlines and not facts.findings_are_due and not facts.note_is_awaited:
         yield asking.reason("L4", f"still open: {listed(_clocks_in_words(facts.open_deadlines))}.")

@@ -59,6 +59,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         accepted_on=newest.get(Event.REPORT_ACCEPTED),
         issued_on=row.issued_on,
         uploaded_on=_uploaded_on(work, row),
+        case_note_is_owed=life.case_note_is_owed(session, row.id),
         acknowledged_on=newest.get(Event.REPORT_ACKNOWLEDGED),
         findings_discussed_on=newest.get(Event.FINDINGS_DISCUSSED),
         actions_agreed=written.actions_agreed,

@@ -232,3 +232,15 @@ def uploaded_at(session: Session, audit_id: uuid.UUID) -> datetime | None:
         .limit(1)
     ).first()
     return row[1] if row is not None and row[0] == "done" else None
+
+
+def case_note_is_owed(session: Session, audit_id: uuid.UUID) -> bool:
+    """Whether the note or an alert of the newest version was neither done nor done without by whoever settled it."""
+    newest = select(func.max(CaseSystemCommand.report_version)).where(CaseSystemCommand.audit_id == audit_id)
+    owed = select(CaseSystemCommand.id).where(
+        CaseSystemCommand.audit_id == audit_id,
+        CaseSystemCommand.kind != "upload_document",
+        CaseSystemCommand.report_version == newest.scalar_subquery(),
+        CaseSystemCommand.settled_at.is_(None),
+    )
+    return session.scalar(select(owed.exists())) or False

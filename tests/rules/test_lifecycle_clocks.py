@@ -378,6 +378,7 @@ def closable(**changes: Any) -> Life:
     [
         ({}, None),
         ({"uploaded_on": None}, "L7"),
+        ({"case_note_is_owed": True}, "L7"),
         ({"findings_discussed_on": None}, "L10"),
         ({"findings_note_checked_on": None}, "L11"),
         ({"open_deadlines": {"improvement_plan.action_3": on("12-01")}}, "L4"),
