@@ -10,7 +10,6 @@ from rules.audit_events import Event
 from rules.audit_facts import Asked
 from rules.errors import InvalidFacts, Problem
 from rules.gradings import Stage
-from rules.re_audits import calls_for_re_audit
 from usecases.audit_life import Move, Moved, hold_for, move
 from usecases.audit_tools import tool_read
 from usecases.tasks import open_task
@@ -78,8 +77,8 @@ def _wrong(work: Work, row: AuditRow, domain_grades: Mapping[str, str]) -> Itera
 
 
 def _leave_re_audit_to_the_audit_team(work: Work, row: AuditRow) -> None:
-    if calls_for_re_audit(work.policy, row.overall_grade, row.sequence):
-        return
+    if row.overall_grade in work.policy.gradings.re_audit_grades:
+        return  # due by itself, or ordered (R2)
     for follower in life.unfinished_re_audits_of(work.session, row.id):
         sentence = (
             f"{follower.reference} re-audits {row.reference}, whose grade was corrected and no longer calls for one: "
