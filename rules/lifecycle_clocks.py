@@ -139,11 +139,12 @@ def what_followed_from_the_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
 
 def everything(asking: Asking) -> Iterator[DeadlineWithdrawn]:
     """everything that is still owed"""
-    words = {**asking.policy.lifecycle.closing_reasons, **asking.policy.selection.withdrawal_reasons}
-    reason = asking.asked.reason
+    policy, reason = asking.policy, asking.asked.reason
+    is_issued = asking.facts.issued_on is not None
+    rule, words = ("S7", policy.lifecycle.closing_reasons) if is_issued else ("S9", policy.selection.withdrawal_reasons)
     if reason is not None:
         why = words.get(reason, "the audit ended")
-        yield from _withdrawn(asking, tuple(asking.facts.open_deadlines), "S9", why)
+        yield from _withdrawn(asking, tuple(asking.facts.open_deadlines), rule, why)
 
 
 def _discussion(asking: Asking, grade: str) -> Iterator[DeadlineStart]:

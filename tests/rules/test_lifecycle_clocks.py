@@ -436,9 +436,8 @@ def test_for_a_listed_reason_it_is_closed_whatever_is_owed_and_what_was_owed_say
 
     assert life.owed == {}
     assert {ended.time_limit for ended in life.last.deadlines_withdrawn} == {RE_AUDITS_FINDINGS, FOLLOW_UP}
-    assert life.last.deadlines_withdrawn[0].reason.sentence == (
-        "Owed no more: PA-2026-0412: the practitioner has left."
-    )
+    because = life.last.deadlines_withdrawn[0].reason
+    assert (because.rule, because.sentence) == ("S7", "Owed no more: PA-2026-0412: the practitioner has left.")
 
 
 @pytest.mark.proves("S9", "selection.withdrawal_reasons")
@@ -446,7 +445,7 @@ def test_a_withdrawn_audit_leaves_nothing_owed() -> None:
     life = discussed().then(Event.AUDIT_WITHDRAWN, "10-12", reason="case_closed")
 
     assert (life.facts.state, life.owed) == ("withdrawn", {})
-    assert [ended.time_limit for ended in life.last.deadlines_withdrawn] == [REPORT, ISSUE]
+    assert [(it.time_limit, it.reason.rule) for it in life.last.deadlines_withdrawn] == [(REPORT, "S9"), (ISSUE, "S9")]
 
 
 @pytest.mark.proves("L6", "L10", "Q1", "Q3", "R1", "lifecycle.head_of_service_follows_up_from")
