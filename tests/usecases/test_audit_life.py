@@ -238,6 +238,8 @@ def test_what_somebody_writes_stands_apart_from_the_trail_and_from_every_message
     assert [text.text for text in session.scalars(select(TrailText).where(TrailText.entry_id == entry.id))] == [
         "Ann was not rung."
     ]
+    told = session.scalars(select(Notice).where(Notice.event == "report_commented")).all()
+    assert told, "somebody hears of it, and not what was said"
     assert all("Ann" not in str(notice.content) for notice in session.scalars(select(Notice)))
     assert violations(session) == []
 
