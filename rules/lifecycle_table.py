@@ -187,7 +187,7 @@ LIFECYCLE: tuple[Move, ...] = (
     Move(
         event=Event.FEEDBACK_GIVEN,
         rule="L8",
-        states=tuple(state for state in State if state not in (State.ALLOCATED, State.WITHDRAWN)),
+        states=(State.ALLOCATED, State.UNDER_WAY, State.DISCUSSED, State.RETURNED),  # while the report is written
         needs=(needs.a_text,),
         told_of="feedback_given",
         says="feedback went to an earlier practitioner or team on {on}.",

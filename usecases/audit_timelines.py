@@ -9,7 +9,7 @@ from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
 from rules.audit_events import SCHEDULER, Event
-from rules.clock_names import what_is_owed
+from rules.clock_names import what_they_owe
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
 from usecases.held_audits import look_at_audit
@@ -163,8 +163,8 @@ _FILED = {
 def _said_of(kind: str, clock: Deadline) -> str:
     """What was said of a clock; a reminder whose duty was done before it went out was never sent."""
     said, owes = _SAID[kind.partition("_")[0]]
-    what, due_on = what_is_owed(clock.time_limit), day_in_words(clock.due_on)
-    return f"{said}: the {words_of(clock.owed_by_role)} {owes} {what} by {due_on}."
+    who, due_on = f"the {words_of(clock.owed_by_role)}", day_in_words(clock.due_on)
+    return f"{said}: {who} {owes} {what_they_owe(clock.time_limit, who)} by {due_on}."
 
 
 _SAID = {
