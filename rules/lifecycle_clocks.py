@@ -13,7 +13,7 @@ from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.dates_in_words import day_in_words
 from rules.decisions import DeadlineStart, DeadlineWithdrawn
 from rules.findings_discussions import findings_discussion
-from rules.lifecycle_guards import graded_report, needs_smart_actions
+from rules.lifecycle_guards import graded_report, lacks_an_agreed_plan
 from rules.quality_checks import (
     AMENDMENTS,
     ISSUE,
@@ -184,12 +184,12 @@ def _grade_changes(asking: Asking) -> bool:
 
 
 def _must_discuss_anew(asking: Asking) -> bool:
-    """Whoever has not discussed the findings yet does it by the new grade; who has, only where SMART actions lack."""
+    """Whoever has not discussed the findings yet does it by the new grade; who has, only where a plan lacks (L4)."""
     if not _grade_changes(asking):
         return False
     facts = asking.facts
     was_discussed = facts.findings_discussed_on is not None and not facts.findings_are_due
-    return not was_discussed or (needs_smart_actions(_as_corrected(asking)) and not facts.actions_agreed)
+    return not was_discussed or lacks_an_agreed_plan(_as_corrected(asking))
 
 
 def _as_corrected(asking: Asking) -> Asking:

@@ -93,13 +93,15 @@ def there_are_findings_to_discuss(asking: Asking) -> Iterator[Reason]:
 
 
 def actions_are_agreed(asking: Asking) -> Iterator[Reason]:
-    """SMART actions are agreed, where the grade asks for them"""
-    if asking.facts.is_graded and needs_smart_actions(asking) and not asking.facts.actions_agreed:
-        sentence = (
-            "the improvement plan is not agreed yet: this grade asks for SMART actions, each with an owner and a day, "
-            "that team manager and practitioner agree."
-        )
-        yield asking.reason("L10", sentence)
+    """the improvement plan is agreed, where one is owed"""
+    if not asking.facts.is_graded or not lacks_an_agreed_plan(asking):
+        return
+    agreed_by = "team manager and practitioner agree it before the discussion of the findings is recorded."
+    if needs_smart_actions(asking):
+        asked = "this grade asks for SMART actions, each with an owner and a day"
+        yield asking.reason("L10", f"the improvement plan is not agreed yet: {asked}; {agreed_by}")
+    else:
+        yield asking.reason("L4", f"the improvement plan is not agreed yet: these grades ask for one; {agreed_by}")
 
 
 def findings_are_discussed(asking: Asking) -> Iterator[Reason]:
@@ -165,6 +167,17 @@ def nothing_is_owed(asking: Asking) -> Iterator[Reason]:
     re-audit allocated or waived; or a listed reason says why nobody can act on it any more"""
     if asking.asked.reason is None:
         yield from _still_owed(asking)
+
+
+def lacks_an_agreed_plan(asking: Asking) -> bool:
+    """Whether an improvement plan is owed, by a grade or by L10, and team manager and practitioner have not agreed one.
+
+    Once the overall grade was corrected, it alone says so, as it is now.
+    """
+    facts = asking.facts
+    as_graded = facts.plan_is_owed and facts.grade == facts.grade_after
+    by_grade = as_graded or facts.grade in asking.policy.gradings.improvement_plan_grades
+    return (by_grade or needs_smart_actions(asking)) and not facts.actions_agreed
 
 
 def needs_smart_actions(asking: Asking) -> bool:

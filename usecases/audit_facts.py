@@ -51,6 +51,7 @@ def _with_contents(work: Work, row: AuditRow, facts: AuditFacts, written: AuditC
         previous_grade=earlier[0].overall_grade if len(earlier) > 1 else None,
         missing_for_discussion=written.missing_for_discussion,
         missing=written.missing,
+        plan_is_owed=written.plan_owed is not None,
         actions_agreed=written.actions_agreed,
     )
 

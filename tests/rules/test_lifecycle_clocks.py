@@ -297,6 +297,12 @@ def test_the_head_of_service_confirms_and_the_follow_up_is_done() -> None:
         ("good", "inadequate", None, {FINDINGS: "2026-10-26"}),  # five working days from the correction
         ("inadequate", "good", None, {FINDINGS: "2026-11-02"}),
         ("good", "inadequate", False, {FINDINGS: "2026-10-26"}),  # discussed, but without SMART actions
+        (
+            "good",
+            "requires_improvement",
+            False,
+            {FINDINGS: "2026-11-02"},
+        ),  # a plan is owed now, and nobody agreed one (L4)
         ("good", "inadequate", True, {}),
         ("inadequate", "good", True, {}),  # what was discussed as an Inadequate need not be again
         ("good", "good", None, {FINDINGS: "2026-10-28"}),
@@ -333,13 +339,13 @@ def test_a_corrected_re_audit_is_followed_up_once_anew_only_where_that_was_done(
 
 
 @pytest.mark.proves("L11", "L15")
-@pytest.mark.parametrize("is_now", ["inadequate", "good"])
+@pytest.mark.parametrize("is_now", ["inadequate", "outstanding"])
 def test_of_a_discussion_that_is_held_anew_no_older_case_note_is_missing(is_now: str) -> None:
-    life = issued(graded("requires_improvement")).then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15"))
+    life = issued(graded("good")).then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15"))
     life.then(Event.FINDINGS_NOTE_MISSING, "10-16")
     life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade=is_now)
 
-    if is_now == "good":  # the discussion stands, and so does what is missing of it
+    if is_now == "outstanding":  # the discussion stands, and so does what is missing of it
         assert life.owed == {NOTE: "2026-10-20"}
         return
     assert life.owed == {FINDINGS: "2026-10-26"}
