@@ -37,9 +37,8 @@ def owe_commands(work: Work, audit: Audit, reports: Sequence[ReportToFile]) -> N
     """Owes the case system each report: its upload, then a note with its own alerts that waits for the upload.
 
     Call it in the transaction of the decision, after the effective grade is on the audit. What is still owed of older
-    versions is owed no more (L15). Owing the same version for
-    the same occasion again changes nothing. Raises NotAllowedNow for an audit
-    that is to be graded and is not.
+    versions is owed no more (L15). Owing the same version for the same occasion again changes nothing. Raises
+    NotAllowedNow for an audit that is to be graded and is not.
     """
     owed = [command for report in reports for command in _commands(work, audit, report)]
     added = add_commands(work.session, work.now, audit.id, owed)
