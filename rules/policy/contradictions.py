@@ -6,6 +6,7 @@ from itertools import pairwise
 from rules.audit_events import State
 from rules.bank_holidays import bank_holidays_of_england
 from rules.draft_readers import Part, Reader
+from rules.policy.agreement_checks import agreement_contradictions
 from rules.policy.audit_tool_checks import tool_contradictions
 from rules.policy.follow_up_checks import follow_up_contradictions
 from rules.policy.lifecycle_checks import lifecycle_contradictions
@@ -245,5 +246,6 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _case_system,
     _working_hours,
     reminder_contradictions,
+    agreement_contradictions,
     _falls,
 )

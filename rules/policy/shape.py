@@ -45,6 +45,14 @@ class ChangeWithoutDiscussion(enum.StrEnum):
     REFUSED = "refused"
 
 
+class Weighting(enum.StrEnum):
+    """How much less than full agreement two different grades are (M5)."""
+
+    QUADRATIC = "quadratic"  # by the square of the levels between them
+    LINEAR = "linear"
+    EQUAL = "equal"  # any two different grades alike
+
+
 class SendWindow(enum.StrEnum):
     """When a message may go out (L13)."""
 
@@ -372,6 +380,15 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementFigures:
+    """How agreement between two gradings is worked out (M5, O8)."""
+
+    least_pairs: int
+    weighting: Weighting
+    confidence_level: int  # per cent
+
+
+@dataclass(frozen=True, slots=True)
 class Reports:
     """What stands on every page of a report (L7)."""
 
@@ -431,6 +448,7 @@ class Policy:
     recipients: Recipients
     case_system: CaseSystem
     reminders: Reminders
+    agreement: AgreementFigures
     reports: Reports
     tool_files: Mapping[str, ToolVersion]
     clauses: Mapping[str, Clause]
