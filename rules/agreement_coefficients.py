@@ -79,7 +79,7 @@ def gwet_ac2(table: Counts, weights: Weights) -> Estimate:
     shares, firsts, seconds = _shares(table)
     levels = len(table)
     used = [(first + second) / 2 for first, second in zip(firsts, seconds, strict=True)]
-    by_chance = sum(map(sum, weights), _NONE) / (levels * (levels - 1))
+    by_chance = sum((sum(row, _NONE) for row in weights), _NONE) / (levels * (levels - 1))
     observed = _weighted(shares, weights)
     expected = by_chance * sum((share * (1 - share) for share in used), _NONE)
     value = (observed - expected) / (1 - expected)
