@@ -14,7 +14,8 @@ from api.permissions import Permission
 from api.routers import Router, described
 from rules.policy.documents import AUDIT_TOOL, document_text
 from rules.policy.register import entries_about
-from rules.policy.shape import Entry, Policy, Source
+from rules.policy.shape import Entry, Policy
+from rules.policy.sources import Source
 from usecases.audit_tools import current_tools
 from usecases.errors import NotFound
 

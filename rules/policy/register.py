@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from rules.policy.shape import Entry, Policy, Source
+from rules.policy.shape import Entry, Policy
+from rules.policy.sources import Source
 
 _SOURCE_WORDS = {Source.TEXT: "the text", Source.LOCAL_DECISION: "our decision"}
 

@@ -14,13 +14,8 @@ from rules.dates_in_words import listed
 from rules.decisions import Reason
 from rules.lengths import CalendarMonths, WorkingDays
 from rules.named_days import NamedDay
-
-
-class Source(enum.StrEnum):
-    """Who says so: the council's text, or we where the text is silent or at odds with itself."""
-
-    TEXT = "text"
-    LOCAL_DECISION = "local_decision"
+from rules.policy.ladder_shapes import Ladders
+from rules.policy.sources import Source
 
 
 class ReAuditsInModerationMonth(enum.StrEnum):
@@ -51,6 +46,14 @@ class Weighting(enum.StrEnum):
     QUADRATIC = "quadratic"  # by the square of the levels between them
     LINEAR = "linear"
     EQUAL = "equal"  # any two different grades alike
+
+
+class ModerationSpread(enum.StrEnum):
+    """Over what the audits that are moderated are spread, in this order (M1)."""
+
+    GRADES = "grades"  # one of each grade there is
+    SERVICES = "services"  # in proportion, by largest remainder
+    AUDITORS = "auditors"  # those not moderated yet first
 
 
 class SendWindow(enum.StrEnum):
@@ -380,6 +383,16 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class Moderation:
+    """Which audits senior leaders look at again, and by when (M1, M3)."""
+
+    share_drawn: int  # per cent of the audits issued since the last draw
+    least_drawn: int
+    spread_over: tuple[ModerationSpread, ...]
+    within: CalendarMonths
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementFigures:
     """How agreement between two gradings is worked out (M5, O8)."""
 
@@ -448,8 +461,10 @@ class Policy:
     recipients: Recipients
     case_system: CaseSystem
     reminders: Reminders
+    moderation: Moderation
     agreement: AgreementFigures
     reports: Reports
+    ladders: Ladders
     tool_files: Mapping[str, ToolVersion]
     clauses: Mapping[str, Clause]
     entries: tuple[Entry, ...]
