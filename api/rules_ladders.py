@@ -29,7 +29,7 @@ _LONGEST_EVENT = 60
 
 router = Router("rules", "/v1/rules")
 
-LadderName = Annotated[Literal["dispute", "safety_alert"], Path(description="Which ladder")]
+LadderName = Annotated[Literal["dispute", "safety_alert"], Path(description="Which ladder", examples=["dispute"])]
 
 
 class EventPossible(BaseModel):
