@@ -78,6 +78,17 @@ def test_disputed_audits_count_for_the_size_and_are_left_out() -> None:
     assert grades(answer) == {"G": 7}
 
 
+@pytest.mark.proves("M1")
+def test_the_size_is_of_those_issued_from_the_day_of_the_last_draw_to_the_day_before_this_one() -> None:
+    """Fifty, the one of 2 March and the one of 31 May: 52, so six. Those of 1 March and 1 June make no difference."""
+    given = [*audits(50), audit("a", issued="2026-03-02"), audit("b", issued="2026-05-31")]
+    others = [audit(f"x{place}-{day}", issued=day) for place in range(20) for day in ("2026-03-01", "2026-06-01")]
+
+    assert drawn(frame(given[:-1])).size_asked == 6
+    assert drawn(frame([*given, *others])).size_asked == 6
+    assert drawn(frame(given[:-2])).size_asked == 5
+
+
 NOT_IN_THE_DRAW = [
     (audit("x", issued="2026-03-01"), "M1", "Issued on 2026-03-01, before the last draw on 2026-03-02"),
     (audit("x", issued="2026-06-01"), "M1", "Issued on 2026-06-01, not before the day of the draw"),

@@ -6,6 +6,7 @@ import pytest
 
 from rules.moderation_frames import Moderator
 from rules.moderators import why_may_not_moderate
+from rules.tickets import Tickets
 from tests.rules.moderation_facts import POLICY, audit, audits, drawn, frame
 
 
@@ -59,6 +60,23 @@ def test_where_possible_nobody_moderates_their_own_service() -> None:
         "The moderator did not do this audit and does not belong to mash.",
         "The moderator did not do this audit and does not belong to send.",
     }
+
+
+@pytest.mark.proves("M2")
+def test_that_comes_before_level_load() -> None:
+    moderators = [Moderator("director"), Moderator("head of mash", ("mash",))]
+    answer = drawn(frame(audits(110, "mash"), moderators))
+
+    assert answer.moderators == (("director", 11), ("head of mash", 0))
+
+
+@pytest.mark.proves("M2", "S5")
+def test_among_equals_the_ticket_of_the_moderator_decides() -> None:
+    moderators = [Moderator(name) for name in ("a", "b", "c")]
+    for seed in ("one", "two", "three", "four", "five"):
+        first = min(("a", "b", "c"), key=lambda it: Tickets(seed).of("moderator", it))
+
+        assert [it.moderator_id for it in drawn(frame([audit("x")], moderators), seed=seed).drawn] == [first]
 
 
 @pytest.mark.proves("M2")
