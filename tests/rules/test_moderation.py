@@ -255,6 +255,8 @@ def test_a_frame_has_one_text_one_hash_and_a_way_back() -> None:
     text = canonical_moderation_text(of, "waltham_forest_2023")
 
     assert moderation_frame_from_text(text) == (of.in_order(), "waltham_forest_2023")
+    other_way = dataclasses.replace(of, moderators=(Moderator("n", ("mash", "send", "mash"), 2),))
+    assert canonical_moderation_text(other_way, "waltham_forest_2023") == text
     assert moderation_frame_hash(of, "waltham_forest_2023") == sha256(text.encode()).hexdigest()
     assert text.startswith(
         '{"auditors_moderated":["y","z"],"audits":[{"auditor_id":"auditor of a","grade":"good","id":"a",'
