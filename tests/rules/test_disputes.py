@@ -180,6 +180,13 @@ def test_each_step_is_said_by_whom_it_is_for_and_never_by_whoever_was_the_audito
     assert why_not("withdrawn", AT_D3, raiser, POLICY, has_reason=False) is None
 
 
+@pytest.mark.proves("D1", "D7")
+def test_a_team_manager_who_never_judges_still_holds_the_meeting() -> None:
+    at_d1 = walk("dispute", date(2026, 9, 2), (), as_of=date(2026, 9, 2), policy=POLICY, calendar=CALENDAR)
+
+    assert why_not("meeting_held", at_d1, actor("team_manager", is_barred=True), POLICY, has_reason=False) is None
+
+
 @pytest.mark.proves("D3", "D7")
 @pytest.mark.parametrize(
     ("event", "who", "words"),

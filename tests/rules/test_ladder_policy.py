@@ -36,6 +36,7 @@ SPOILT = [
         'moves_up_to = "W3"',
         ["W4 moves up", "no clock"],
     ),
+    ("a rung that nothing leads to", 'to = "D4"', 'to = "D5"', ["ladders.dispute has no way to D4"]),
     ("one event, two meanings", '"unresolved", to = "W2"', '"resolved", to = "W2"', ["W1 has two exits of one event"]),
 ]
 

@@ -198,6 +198,20 @@ def test_the_audit_team_takes_a_dispute_further_that_nobody_arranged_a_meeting_f
     assert [ended.time_limit for ended in found.history[-1].deadlines_withdrawn] == ["ladders.dispute.D1"]
 
 
+@pytest.mark.proves("D1")
+def test_a_rung_is_overdue_when_its_last_day_has_passed_and_not_before() -> None:
+    assert not stands("dispute", "2 Sep 26", "", "9 Sep 26").is_overdue
+    assert stands("dispute", "2 Sep 26", "", "10 Sep 26").is_overdue
+
+
+@pytest.mark.proves("D8")
+def test_a_referral_that_is_said_to_be_none_was_not_met() -> None:
+    found = stands("dispute", "2 Sep 26", f"{TO_D5}, unresolved 24 Sep 26, not_exceptional 25 Sep 26", "25 Sep 26")
+
+    assert found.history[-1].deadlines_met == ()
+    assert [ended.time_limit for ended in found.history[-1].deadlines_withdrawn] == ["ladders.dispute.D5.referral"]
+
+
 @pytest.mark.proves("D7", "ladders.disputes_never_judged_by")
 def test_who_was_the_auditor_or_manages_the_practitioner_judges_on_no_formal_rung() -> None:
     barred = ("auditor", "line_manager", "team_manager")
@@ -342,6 +356,20 @@ def test_an_alert_passes_over_a_vacant_post_at_once_but_reaches_the_director_by_
 
     assert found.rung.id == rung
     assert next(happening.on for happening in found.history if happening.rung == rung) == day(since)
+
+
+@pytest.mark.proves("W6")
+def test_a_rung_that_two_posts_owe_is_passed_over_only_when_nobody_can_act_in_either() -> None:
+    ladder = POLICY.ladders.safety_alert
+    both = tuple(
+        replace(rung, owed_by=("team_manager", "line_manager")) if rung.id == "W1" else rung for rung in ladder.rungs
+    )
+    shared = replace(POLICY, ladders=replace(POLICY.ladders, safety_alert=replace(ladder, rungs=both)))
+    one = LadderFacts(vacant_since={"team_manager": day("1 Sep 26")})
+    two = LadderFacts(vacant_since={"team_manager": day("1 Sep 26"), "line_manager": day("1 Sep 26")})
+
+    assert stands("safety_alert", "2 Sep 26", "", "2 Sep 26", policy=shared, facts=one).rung.id == "W1"
+    assert stands("safety_alert", "2 Sep 26", "", "2 Sep 26", policy=shared, facts=two).rung.id == "W2"
 
 
 @pytest.mark.proves("W6")
