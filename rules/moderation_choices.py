@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import heapify, heappop, heapreplace
 
 from rules.decisions import Reason
 from rules.moderation_frames import AuditToModerate, ModerationFrame
@@ -16,6 +17,10 @@ from rules.tickets import Tickets
 
 _ALL = 100
 _TOGETHER = "all services"
+
+
+_Turn = tuple[int, bool, str]
+_InTurn = tuple[_Turn, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,27 @@ class _Choice:
 
     def in_proportion(self) -> None:
         """The other places, each to the service furthest below its share."""
+        waiting: dict[str, list[_InTurn]] = {}
+        for it in self.left.values():
+            waiting.setdefault(self._service_of(it), []).append((self._turn(it), it.id))
+        for rows in waiting.values():
+            heapify(rows)
+        ticket_of = {service: self.tickets.of("service", service) for service in waiting}
         while len(self.chosen) < self.size:
-            services = {self._service_of(it) for it in self.left.values()}
-            service = min(services, key=lambda it: (-self._below_share(it), self.tickets.of("service", it)))
-            found = [it for it in self.left.values() if self._service_of(it) == service]
-            self._take(min(found, key=self._turn), self._why_service(service, len(found)))
+            services = (service for service, rows in waiting.items() if rows)
+            service = min(services, key=lambda it: (-self._below_share(it), ticket_of[it]))
+            sentence = self._why_service(service, len(waiting[service]))
+            self._take(self._next_of(waiting[service]), sentence)
+
+    def _next_of(self, rows: list[_InTurn]) -> AuditToModerate:
+        """The first in turn. A turn only gets later, so whoever is first by one that still holds is first."""
+        while True:
+            turn, id_ = rows[0]
+            now = self._turn(self.left[id_])
+            if now == turn:
+                heappop(rows)
+                return self.left[id_]
+            heapreplace(rows, (now, id_))
 
     def _service_of(self, audit: AuditToModerate) -> str:
         return audit.service_id if ModerationSpread.SERVICES in self.spread else _TOGETHER
@@ -111,7 +132,7 @@ class _Choice:
     def _below_share(self, service: str) -> Fraction:
         return self.share_of[service] - self.of_service[service]
 
-    def _turn(self, audit: AuditToModerate) -> tuple[int, bool, str]:
+    def _turn(self, audit: AuditToModerate) -> _Turn:
         """Auditors with fewest audits in this draw first, then those not moderated before, then by ticket."""
         if ModerationSpread.AUDITORS not in self.spread:
             return 0, False, self.ticket_of[audit.id]
