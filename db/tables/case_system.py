@@ -37,6 +37,11 @@ class CaseSystemCommand(Base):
         Index("ix_case_system_commands_state", "state", "id", postgresql_where=text("state <> 'done'")),
         Index("ix_case_system_commands_audit", "audit_id", "id"),
         Index("ix_case_system_commands_after", "after_id"),
+        Index(
+            "ix_case_system_commands_moderated",
+            "moderated_audit_id",
+            postgresql_where=text("moderated_audit_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -45,6 +50,8 @@ class CaseSystemCommand(Base):
     kind: Mapped[str]
     occasion: Mapped[str]
     report_version: Mapped[int]
+    # Of a moderated audit its template goes on the record, and not the report (M4).
+    moderated_audit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("moderated_audits.id"))
     after_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_system_commands.id"))
     recipients: Mapped[list[dict[str, Any]]]
     state: Mapped[str]
