@@ -42,6 +42,75 @@ def upgrade() -> None:
         sa.UniqueConstraint("month", name=op.f("uq_moderation_rounds_month")),
     )
     op.create_table(
+        "safety_alerts",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("number", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=True),
+        sa.Column("case_reference", sa.Text(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("practitioner_id", sa.Uuid(), nullable=True),
+        sa.Column("auditor_id", sa.Uuid(), nullable=True),
+        sa.Column("raised_by", sa.Text(), nullable=False),
+        sa.Column("raised_by_id", sa.Uuid(), nullable=True),
+        sa.Column("is_concerned", sa.Boolean(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("rung", sa.Text(), nullable=False),
+        sa.Column("awaits", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_safety_alerts_ends_with_a_day")),
+        sa.CheckConstraint("btrim(case_reference) <> ''", name=op.f("ck_safety_alerts_has_case")),
+        sa.CheckConstraint("state IN ('open', 'resolved', 'lapsed', 'withdrawn')", name=op.f("ck_safety_alerts_state")),
+        sa.ForeignKeyConstraint(["auditor_id"], ["people.id"], name=op.f("fk_safety_alerts_auditor_id")),
+        sa.ForeignKeyConstraint(["practitioner_id"], ["people.id"], name=op.f("fk_safety_alerts_practitioner_id")),
+        sa.ForeignKeyConstraint(["raised_by_id"], ["people.id"], name=op.f("fk_safety_alerts_raised_by_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_safety_alerts_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_alerts")),
+    )
+    op.create_index(
+        "ix_safety_alerts_audit",
+        "safety_alerts",
+        ["audit_id"],
+        unique=False,
+        postgresql_where=sa.text("audit_id IS NOT NULL"),
+    )
+    op.create_index("ix_safety_alerts_case", "safety_alerts", ["case_reference"], unique=False)
+    op.create_index(
+        "ix_safety_alerts_open", "safety_alerts", ["id"], unique=False, postgresql_where=sa.text("state = 'open'")
+    )
+    op.create_index("ix_safety_alerts_raiser", "safety_alerts", ["raised_by_id", "id"], unique=False)
+    op.create_index("ix_safety_alerts_team", "safety_alerts", ["team_id", "id"], unique=False)
+    op.create_index("uq_safety_alerts_number", "safety_alerts", ["number"], unique=True)
+    op.create_table(
+        "safety_alert_steps",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("safety_alert_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rung", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("by_clock", sa.Boolean(), nullable=False),
+        sa.Column("moves", sa.Boolean(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "btrim(sentence) <> '' AND btrim(rule) <> ''", name=op.f("ck_safety_alert_steps_has_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["safety_alert_id"], ["safety_alerts.id"], name=op.f("fk_safety_alert_steps_safety_alert_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_alert_steps")),
+    )
+    op.create_index("uq_safety_alert_steps_version", "safety_alert_steps", ["safety_alert_id", "version"], unique=True)
+    op.create_table(
         "dispute_consents",
         sa.Column("audit_id", sa.Uuid(), nullable=False),
         sa.Column("report_version", sa.Integer(), nullable=False),
@@ -134,6 +203,17 @@ def upgrade() -> None:
     )
     op.create_index("uq_moderated_audits_once", "moderated_audits", ["round_id", "audit_id"], unique=True)
     op.create_index("uq_moderated_audits_place", "moderated_audits", ["round_id", "place"], unique=True)
+    op.create_table(
+        "safety_alert_step_texts",
+        sa.Column("step_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.CheckConstraint("btrim(text) <> ''", name=op.f("ck_safety_alert_step_texts_says_something")),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["safety_alert_steps.id"], name=op.f("fk_safety_alert_step_texts_step_id")
+        ),
+        sa.PrimaryKeyConstraint("step_id", "name", name=op.f("pk_safety_alert_step_texts")),
+    )
     op.create_table(
         "dispute_ground_texts",
         sa.Column("dispute_id", sa.Uuid(), nullable=False),
@@ -291,13 +371,30 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("moderated_audit_id", "domain", name=op.f("pk_regraded_domains")),
     )
+    op.add_column("case_system_commands", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.add_column("case_system_commands", sa.Column("moderated_audit_id", sa.Uuid(), nullable=True))
+    op.alter_column("case_system_commands", "audit_id", existing_type=sa.UUID(), nullable=True)
+    op.alter_column("case_system_commands", "report_version", existing_type=sa.INTEGER(), nullable=True)
+    op.create_index(
+        "ix_case_system_commands_alert",
+        "case_system_commands",
+        ["safety_alert_id"],
+        unique=False,
+        postgresql_where=sa.text("safety_alert_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_case_system_commands_moderated",
         "case_system_commands",
         ["moderated_audit_id"],
         unique=False,
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
+    )
+    op.create_foreign_key(
+        op.f("fk_case_system_commands_safety_alert_id"),
+        "case_system_commands",
+        "safety_alerts",
+        ["safety_alert_id"],
+        ["id"],
     )
     op.create_foreign_key(
         op.f("fk_case_system_commands_moderated_audit_id"),
@@ -345,11 +442,41 @@ def upgrade() -> None:
             "state IN ('running', 'overdue') AND num_nonnulls(dispute_id, safety_alert_id, moderated_audit_id) = 0"
         ),
     )
+    op.create_foreign_key(
+        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
+    )
     op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
+    op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_notices_of_safety_alerts",
+        "notices",
+        ["safety_alert_id"],
+        unique=False,
+        postgresql_where=sa.text("safety_alert_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_notices_of_safety_alerts_waiting",
+        "notices",
+        ["next_attempt_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("safety_alert_id IS NOT NULL AND state = 'pending'"),
+    )
+    op.create_foreign_key(op.f("fk_notices_safety_alert_id"), "notices", "safety_alerts", ["safety_alert_id"], ["id"])
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("fk_notices_safety_alert_id"), "notices", type_="foreignkey")
+    op.drop_index(
+        "ix_notices_of_safety_alerts_waiting",
+        table_name="notices",
+        postgresql_where=sa.text("safety_alert_id IS NOT NULL AND state = 'pending'"),
+    )
+    op.drop_index(
+        "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
+    )
+    op.drop_column("notices", "safety_alert_id")
     op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",
         table_name="deadlines",
@@ -384,12 +511,21 @@ def downgrade() -> None:
     op.drop_column("deadlines", "safety_alert_id")
     op.drop_column("deadlines", "dispute_id")
     op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
+    op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
     op.drop_index(
         "ix_case_system_commands_moderated",
         table_name="case_system_commands",
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_case_system_commands_alert",
+        table_name="case_system_commands",
+        postgresql_where=sa.text("safety_alert_id IS NOT NULL"),
+    )
+    op.alter_column("case_system_commands", "report_version", existing_type=sa.INTEGER(), nullable=False)
+    op.alter_column("case_system_commands", "audit_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("case_system_commands", "moderated_audit_id")
+    op.drop_column("case_system_commands", "safety_alert_id")
     op.drop_table("regraded_domains")
     op.drop_table("moderation_step_texts")
     op.drop_table("independent_review_texts")
@@ -405,6 +541,7 @@ def downgrade() -> None:
     op.drop_table("dispute_steps")
     op.drop_table("dispute_grounds")
     op.drop_table("dispute_ground_texts")
+    op.drop_table("safety_alert_step_texts")
     op.drop_index("uq_moderated_audits_place", table_name="moderated_audits")
     op.drop_index("uq_moderated_audits_once", table_name="moderated_audits")
     op.drop_index(
@@ -420,5 +557,16 @@ def downgrade() -> None:
     op.drop_index("ix_disputes_open", table_name="disputes", postgresql_where=sa.text("state = 'open'"))
     op.drop_table("disputes")
     op.drop_table("dispute_consents")
+    op.drop_index("uq_safety_alert_steps_version", table_name="safety_alert_steps")
+    op.drop_table("safety_alert_steps")
+    op.drop_index("uq_safety_alerts_number", table_name="safety_alerts")
+    op.drop_index("ix_safety_alerts_team", table_name="safety_alerts")
+    op.drop_index("ix_safety_alerts_raiser", table_name="safety_alerts")
+    op.drop_index("ix_safety_alerts_open", table_name="safety_alerts", postgresql_where=sa.text("state = 'open'"))
+    op.drop_index("ix_safety_alerts_case", table_name="safety_alerts")
+    op.drop_index(
+        "ix_safety_alerts_audit", table_name="safety_alerts", postgresql_where=sa.text("audit_id IS NOT NULL")
+    )
+    op.drop_table("safety_alerts")
     op.drop_table("moderation_rounds")
     op.drop_table("moderation_frames")
