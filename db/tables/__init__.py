@@ -20,6 +20,7 @@ from db.tables import (
     programme,
     report_versions,
     restorations,
+    safety_alerts,
     tasks,
     trail,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "programme",
     "report_versions",
     "restorations",
+    "safety_alerts",
     "tasks",
     "trail",
 ]
