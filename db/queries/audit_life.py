@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.deadlines import is_of_the_audit
 from db.queries.reaches import Reach, audits_within
 from db.tables.audit_life import (
     AuditStep,
@@ -167,14 +168,17 @@ def withdraw_deadlines_of(
 
 
 def running_deadlines(session: Session, audit_id: uuid.UUID) -> Sequence[Deadline]:
-    """What is still owed for an audit, the next due first."""
-    question = select(Deadline).where(Deadline.audit_id == audit_id, Deadline.state.in_(RUNNING))
+    """What is still owed for an audit itself, the next due first."""
+    question = select(Deadline).where(Deadline.audit_id == audit_id, Deadline.state.in_(RUNNING), is_of_the_audit())
     return session.scalars(question.order_by(Deadline.due_on, Deadline.id)).all()
 
 
 def _running_of(audit_id: uuid.UUID, time_limits: Collection[str]) -> Any:
     return update(Deadline).where(
-        Deadline.audit_id == audit_id, Deadline.time_limit.in_(time_limits), Deadline.state.in_(RUNNING)
+        Deadline.audit_id == audit_id,
+        Deadline.time_limit.in_(time_limits),
+        Deadline.state.in_(RUNNING),
+        is_of_the_audit(),
     )
 
 
@@ -183,7 +187,7 @@ def crossings_of(session: Session, audit_id: uuid.UUID) -> Sequence[tuple[Deadli
     rows = session.execute(
         select(DeadlineCrossing, Deadline)
         .join(Deadline, Deadline.id == DeadlineCrossing.deadline_id)
-        .where(Deadline.audit_id == audit_id)
+        .where(Deadline.audit_id == audit_id, is_of_the_audit())
         .order_by(DeadlineCrossing.id)
     )
     return [(crossing, clock) for crossing, clock in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, Text, Uuid, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Date, Row, Select, Text, Uuid, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.page_sizes import at_most
@@ -20,6 +20,9 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Deadline.id,
         Deadline.time_limit,
         Deadline.audit_id,
+        Deadline.dispute_id,
+        Deadline.safety_alert_id,
+        Deadline.moderated_audit_id,
         Audit.reference.label("audit"),
         Team.reference.label("team"),
         Audit.service_id.label("service"),
@@ -37,8 +40,8 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Deadline.withdrawn_on,
         Deadline.withdrawn_because,
     )
-    .join(Audit, Audit.id == Deadline.audit_id)
-    .join(Team, Team.id == Audit.team_id)
+    .outerjoin(Audit, Audit.id == Deadline.audit_id)
+    .outerjoin(Team, Team.id == Audit.team_id)
     .join(_owing, _owing.id == Deadline.owed_by_id)
 )
 
@@ -60,10 +63,16 @@ def deadlines(session: Session, limit: int, reach: Reach, **filters: object) -> 
     given = {name: value for name, value in filters.items() if value is not None}
     question = _LISTED.order_by(Deadline.due_on, Deadline.id).limit(at_most(limit))
     if not reach.is_all:
-        question = question.where(audits_within(reach))
+        question = question.where(_within(reach))
     for name in given:
         question = question.where(_place > _place_after(reach) if name == "after" else _FILTERS[name])
     return session.execute(question, given).all()
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    """Clocks of audits within reach and of disputes about them; alerts and moderations are not everybody's to see."""
+    is_told = and_(Deadline.safety_alert_id.is_(None), Deadline.moderated_audit_id.is_(None))
+    return and_(audits_within(reach), or_(is_told, Deadline.owed_by_id.in_(reach.standing.selves)))
 
 
 def _place_after(reach: Reach) -> Any:
@@ -71,6 +80,6 @@ def _place_after(reach: Reach) -> Any:
     earlier = aliased(Deadline)
     place = select(earlier.due_on, earlier.id).where(earlier.id == bindparam("after", type_=Uuid))
     if not reach.is_all:
-        within = select(Audit.id).where(audits_within(reach)).correlate(None)
-        place = place.where(earlier.audit_id.in_(within))
+        within = select(Deadline.id).join(Audit, Audit.id == Deadline.audit_id).where(_within(reach)).correlate(None)
+        place = place.where(earlier.id.in_(within))
     return place.scalar_subquery()

@@ -101,14 +101,16 @@ INVARIANTS = (
         "S9",
         "deadline that runs on an audit that was withdrawn",
         """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
-           WHERE a.state = 'withdrawn' AND d.state IN ('running', 'overdue')""",
+           WHERE a.state = 'withdrawn' AND d.state IN ('running', 'overdue')
+           AND num_nonnulls(d.dispute_id, d.safety_alert_id, d.moderated_audit_id) = 0""",
     ),
     Invariant(
         "deadline_of_closed_audit",
         "L13",
         "deadline that runs on an audit that is closed",
         """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
-           WHERE a.state = 'closed' AND d.state = 'running'""",
+           WHERE a.state = 'closed' AND d.state = 'running'
+           AND num_nonnulls(d.dispute_id, d.safety_alert_id, d.moderated_audit_id) = 0""",
     ),
     Invariant(
         "audit_that_nobody_owes",
