@@ -73,7 +73,7 @@ class Deadline(Base):
     audit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audits.id"))
     dispute_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("disputes.id"))
     safety_alert_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("safety_alerts.id"))
-    moderated_audit_id: Mapped[uuid.UUID | None]
+    moderated_audit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("moderated_audits.id"))
     owed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     owed_by_role: Mapped[str] = mapped_column(server_default="auditor")  # as what: rules.roles.Role
     started_on: Mapped[date]

@@ -45,6 +45,7 @@ class ModerationRound(Base):
     drawn_at: Mapped[datetime]
     drawn_by: Mapped[str]
     edition_id: Mapped[str]
+    edition_version: Mapped[str]
     seed: Mapped[str]
     due_on: Mapped[date]
     result: Mapped[dict[str, Any]]  # the answer of the rules library
