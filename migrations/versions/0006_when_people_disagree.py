@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drawn_by", sa.Text(), nullable=False),
         sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("edition_version", sa.Text(), nullable=False),
         sa.Column("seed", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -446,6 +447,9 @@ def upgrade() -> None:
         op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
     )
     op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
+    op.create_foreign_key(
+        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
+    )
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_notices_of_safety_alerts",
@@ -475,6 +479,7 @@ def downgrade() -> None:
         "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
     )
     op.drop_column("notices", "safety_alert_id")
+    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
     op.drop_index(
