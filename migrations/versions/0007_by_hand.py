@@ -55,16 +55,66 @@ SAFETY_ALERT_RECORDS = {
     ),
 }
 
+# A moderation draw stays as it was drawn, its steps as they were recorded, and a regrade as it was when feedback was
+# given (M1 to M4); retention may empty the template that was kept, and clear what people wrote.
+_REFUSE_FIXED_REGRADE = """
+CREATE FUNCTION refuse_change_of_fixed_regrade() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('practice_audit.restoring', true) = 'yes' THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    IF EXISTS (SELECT FROM regrades WHERE fixed_at IS NOT NULL
+               AND moderated_audit_id IN (OLD.moderated_audit_id, NEW.moderated_audit_id)) THEN
+        RAISE EXCEPTION '% is part of what is a record and stays as it was written: % is refused.', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$
+"""
+MODERATION_RECORDS = {
+    **{
+        (table, "only_added_to"): f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} {_STAYS}"
+        for table in ("moderation_frames", "moderation_rounds", "moderation_steps")
+    },
+    ("moderation_step_texts", "never_rewritten"): f"BEFORE UPDATE OR TRUNCATE ON moderation_step_texts {_STAYS}",
+    ("moderated_audits", "never_deleted"): f"BEFORE DELETE OR TRUNCATE ON moderated_audits {_STAYS}",
+    ("moderated_audits", "stays_as_drawn"): (
+        "BEFORE UPDATE ON moderated_audits FOR EACH ROW EXECUTE FUNCTION refuse_change_of_other_columns("
+        "'moderator_id', 'state', 'met_on', 'fed_back_on', 'version')"
+    ),
+    ("regrades", "never_emptied"): f"BEFORE TRUNCATE ON regrades {_STAYS}",
+    ("regrades", "fixed_stays"): (
+        "BEFORE UPDATE OR DELETE ON regrades FOR EACH ROW WHEN (OLD.fixed_at IS NOT NULL)"
+        " EXECUTE FUNCTION refuse_change()"
+    ),
+    ("regraded_domains", "never_emptied"): f"BEFORE TRUNCATE ON regraded_domains {_STAYS}",
+    ("regraded_domains", "part_of_fixed_stays"): (
+        "BEFORE INSERT OR UPDATE OR DELETE ON regraded_domains FOR EACH ROW"
+        " EXECUTE FUNCTION refuse_change_of_fixed_regrade()"
+    ),
+    ("moderation_templates", "never_deleted"): f"BEFORE DELETE OR TRUNCATE ON moderation_templates {_STAYS}",
+    ("moderation_templates", "stays_as_made"): (
+        "BEFORE UPDATE ON moderation_templates FOR EACH ROW WHEN (NEW.content IS NULL)"
+        " EXECUTE FUNCTION refuse_change_of_other_columns('content', 'cleared_at')"
+    ),
+    ("moderation_templates", "never_rewritten"): (
+        "BEFORE UPDATE ON moderation_templates FOR EACH ROW WHEN (NEW.content IS NOT NULL OR OLD.content IS NULL)"
+        " EXECUTE FUNCTION refuse_change()"
+    ),
+}
+
 
 def upgrade() -> None:
+    op.execute(_REFUSE_FIXED_REGRADE)
     for (table, name), check in _CHECKS.items():
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({check})")
-    for (_, name), guard in (*_DISPUTE_GUARDS.items(), *SAFETY_ALERT_RECORDS.items()):
+    for (_, name), guard in (*_DISPUTE_GUARDS.items(), *SAFETY_ALERT_RECORDS.items(), *MODERATION_RECORDS.items()):
         op.execute(f"CREATE TRIGGER {name} {guard}")
 
 
 def downgrade() -> None:
-    for table, name in (*_DISPUTE_GUARDS, *SAFETY_ALERT_RECORDS):
+    for table, name in (*_DISPUTE_GUARDS, *SAFETY_ALERT_RECORDS, *MODERATION_RECORDS):
         op.execute(f"DROP TRIGGER {name} ON {table}")
+    op.execute("DROP FUNCTION refuse_change_of_fixed_regrade()")
     for table, name in _CHECKS:
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
