@@ -148,7 +148,8 @@ class Asked:
     `on_day` is the day for which a meeting is arranged, or on which a discussion was held or something was decided, and
     `decider` who decided it; `reason` a code where the policy lists them, else a text; `points` how many points a
     returned report is to change; `grade` the effective grade after a correction, None where it stays; `changes_domains`
-    says that it changes that of a domain; `case` is the one that a re-audit is to look at.
+    says that it changes that of a domain; `case` is the one that a re-audit is to look at; `is_decided` that a dispute
+    or a moderation has come to what the move records.
     """
 
     on_day: date | None = None
@@ -159,6 +160,7 @@ class Asked:
     team_manager_attended: bool = False
     grade: str | None = None
     changes_domains: bool = False
+    is_decided: bool = False
     case: CaseAsked | None = None
     decider: Decider | None = None
 

@@ -10,6 +10,7 @@ from rules.matrix import NoticeEvent, roles_hearing
 from rules.policy.shape import Policy, RestrictedRecords
 
 WITHDRAWN = "withdrawn"
+NO_LONGER_OWED = "re_audit_no_longer_owed"  # no reason of the policy: the grade that it followed from was changed
 # States in which the report was not submitted yet, and states in which the auditor still has something to do.
 BEFORE_SUBMISSION = ("allocated", "under_way", "discussed")
 UNFINISHED = (*BEFORE_SUBMISSION, "submitted", "returned", "accepted")
@@ -32,6 +33,12 @@ def withdrawal(audit: AuditStanding, reason: str, today: date, policy: Policy) -
     if refused is not None:
         return Decision(audit.state, (refused,), refused)
     return _withdrawn(audit, reason, today, policy)
+
+
+def no_longer_owed(audit: AuditStanding, why: Reason, today: date) -> Decision:
+    """A re-audit whose audit got another grade, which calls for none, is withdrawn while nothing has begun (D7)."""
+    because = Reason(why.rule, why.clause, f"{why.sentence}: it was withdrawn on {day_in_words(today)}.")
+    return Decision(WITHDRAWN, (because,), None, Reason(why.rule, why.clause, f"Owed no more: {because.sentence}"))
 
 
 def replacement(audit: AuditStanding, reason: str, today: date, policy: Policy) -> Decision:

@@ -130,8 +130,22 @@ def issue_until_it_is_accepted(asking: Asking) -> Iterator[DeadlineWithdrawn]:
 
 def what_followed_from_the_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
     """discussing the findings by the grade that was corrected (L15, D7)"""
+    yield from _what_followed(asking, "L15", "the grade was corrected")
+
+
+def what_followed_from_the_disputed_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """discussing the findings by the grade that was disputed, where that changes (D7)"""
+    yield from _what_followed(asking, "D7", "a dispute changed the grade")
+
+
+def what_followed_from_the_moderated_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """discussing the findings by the grade that moderators changed (M6, D7)"""
+    yield from _what_followed(asking, "M6", "a moderation changed the grade")
+
+
+def _what_followed(asking: Asking, rule: str, why: str) -> Iterator[DeadlineWithdrawn]:
     if _grade_changes(asking):
-        yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, "L15", "the grade was corrected, and this followed from it")
+        yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, rule, f"{why}, and this followed from it")
 
 
 def everything(asking: Asking) -> Iterator[DeadlineWithdrawn]:

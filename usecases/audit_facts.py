@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from db.queries import audit_life as life
-from db.queries import re_audit_cases
+from db.queries import disputes, re_audit_cases
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
@@ -67,6 +67,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         **_whether_it_could_be_re_audited(work, row),
         further_re_audit_advised_against=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST in newest,
         further_re_audit_waived=row.re_audit_waived_because is not None,
+        dispute_open=disputes.is_disputed(session, row.id),
         further_re_audit_ordered=Event.FURTHER_RE_AUDIT_ORDERED in newest,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from db.queries import tasks
 from db.tables.audits import Audit as AuditRow
-from rules.audit_events import Event
+from rules.audit_events import CHANGES_OF_GRADES, Event
 from rules.re_audits import calls_for_re_audit
 from usecases.tasks import NewTask, close_task, open_tasks
 from usecases.work import Work
@@ -12,7 +12,7 @@ from usecases.work import Work
 RE_AUDIT_TO_DECIDE = "re_audit_to_decide"
 _SETTLED_BY = (
     *(Event.ANOTHER_CASE_CHOSEN, Event.AUDIT_CLOSED, Event.FURTHER_RE_AUDIT_WAIVED),
-    Event.REPORT_CORRECTED,
+    *CHANGES_OF_GRADES,
 )
 _NO_LONGER_WAITS = "A later opening found nothing in the way of the re-audit."
 
@@ -38,6 +38,6 @@ def settle(work: Work, row: AuditRow, event: Event, because: str) -> None:
     """Closes the task of an audit whose re-audit is decided about, or is owed no more."""
     if event not in _SETTLED_BY:
         return
-    if event is Event.REPORT_CORRECTED and calls_for_re_audit(work.policy, row.overall_grade, row.sequence):
+    if event in CHANGES_OF_GRADES and calls_for_re_audit(work.policy, row.overall_grade, row.sequence):
         return
     close_task(work, RE_AUDIT_TO_DECIDE, str(row.id), because)

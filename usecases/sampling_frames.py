@@ -109,7 +109,9 @@ def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, .
     listed, held_over, to_decide = [], [], {}
     for row in ground.facts.without_re_audit:
         if row.is_ordered or calls_for_re_audit(ground.policy, row.grade, row.sequence):
-            if (sentence := _why_held_over(ground, row)) is not None:
+            if row.is_disputed:
+                held_over.append(ground.policy.reason("S7", _WAITS_FOR_DISPUTE.format(row.audit_reference)))
+            elif (sentence := _why_held_over(ground, row)) is not None:
                 held_over.append(ground.policy.reason("S2", sentence))
             elif (sentence := _why_to_decide(ground, row, open_cases)) is not None:
                 to_decide[row.audit_id] = ground.policy.reason("S7", sentence)
@@ -125,11 +127,14 @@ def _re_audit(ground: _Ground, row: ReAuditRow) -> DueReAudit:
         practitioner_id=row.practitioner,
         team_id=ground.facts.holders[row.practitioner].team,
         grade=row.grade,
-        due_on=re_audit_due_on(ground.policy, row.issued_on),
+        due_on=re_audit_due_on(ground.policy, row.counts_from),
         previous_issued_on=row.issued_on,
         first_auditor_id=row.first_auditor,
         ordered_on=row.ordered_on,
     )
+
+
+_WAITS_FOR_DISPUTE = "The re-audit of {} waits: a dispute on the audit is open."
 
 
 def _why_held_over(ground: _Ground, row: ReAuditRow) -> str | None:
@@ -271,6 +276,7 @@ def _set_aside(ground: _Ground) -> Iterator[SetAside]:
     chains = {row.case_reference: row.audit_reference for row in _awaited(ground)}
     for row in facts.cases:
         practitioner = row.practitioner
+        disputed = facts.disputed_cases.get(row.case_reference)
         why = why_set_aside(ground.policy, ground.cycle, ground.theme, row, facts.holders[practitioner])
         if why is not None:
             yield SetAside(row.case_reference, why.rule, why.sentence)
@@ -280,6 +286,9 @@ def _set_aside(ground: _Ground) -> Iterator[SetAside]:
             yield SetAside(row.case_reference, "S2", sentence)
         elif (first := re_audits.get(practitioner)) is not None:
             yield SetAside(row.case_reference, first.rule, first.sentence)
+        elif disputed is not None:
+            sentence = f"Case {row.case_reference} is in an open dispute, about {disputed}."
+            yield SetAside(row.case_reference, "S6", sentence)
         elif row.case_reference in chains:
             sentence = f"Case {row.case_reference} has an open re-audit, of {chains[row.case_reference]}."
             yield SetAside(row.case_reference, "S6", sentence)
@@ -298,7 +307,9 @@ def _re_audits_first(ground: _Ground) -> dict[str, Reason]:
     found = (
         (
             row.practitioner,
-            why_re_audit_goes_first(ground.policy, ground.cycle, row.practitioner, row.audit_reference, row.issued_on),
+            why_re_audit_goes_first(
+                ground.policy, ground.cycle, row.practitioner, row.audit_reference, row.counts_from
+            ),
         )
         for row in _awaited(ground)
     )

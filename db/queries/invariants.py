@@ -161,7 +161,8 @@ INVARIANTS = (
            WHERE a.state IN ('issued', 'closed') AND a.re_audit_waived_because IS NULL
            AND NOT EXISTS (SELECT 1 FROM audits f WHERE f.re_audit_of = a.id AND f.state <> 'withdrawn')
            AND NOT EXISTS (SELECT 1 FROM audit_steps s WHERE s.audit_id = a.id AND s.recorded_at >= newest.issued_at
-               AND s.event IN ('another_case_chosen', 'report_corrected'))
+               AND s.event IN ('another_case_chosen', 'report_corrected', 'dispute_resolved',
+                   'moderated_grade_recorded'))
            AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.kind = 're_audit_to_decide' AND t.key = a.id::text
                AND (t.state = 'open' OR t.closed_at >= newest.issued_at))""",
     ),
