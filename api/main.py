@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -64,6 +65,7 @@ from api import (
     rules_re_audits,
     rules_recipients,
     rules_working_days,
+    safety_alerts,
     services,
     sign_in,
     tasks,
@@ -72,6 +74,7 @@ from api import (
     theme_tools,
     trail,
 )
+from api.alert_sender import AlertSender
 from api.body_limits import BodyLimits
 from api.connector_calls import with_what_is_offered
 from api.envelope import Envelope
@@ -89,12 +92,16 @@ from integrations.wiring import (
     extract_reader,
     identities_of,
     list_reader,
+    mail_of,
     organisation_reader,
     rows_reader,
 )
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings, SettingsError, listed
+from usecases.letters import Letterhead
+from usecases.outbox import deliver_alerts
+from usecases.ports import Mail
 from version import VERSION
 
 # Alphabetical: one line a noun.
@@ -157,6 +164,7 @@ ROUTERS = (
     rules_re_audits.router,
     rules_recipients.router,
     rules_working_days.router,
+    safety_alerts.router,
     services.router,
     sign_in.router,
     tasks.router,
@@ -197,6 +205,7 @@ def create_app(
         identities=identities_of(settings, clock),
         token_roles=_token_roles(settings),
         fetching_keys=CapacityLimiter(1),
+        alert_sender=_alert_sender(settings, clock, sessions, policy),
         at_once=CapacityLimiter(settings.database_pool_size),
     )
     app.state.measures = metrics.RequestMeasures()
@@ -211,6 +220,25 @@ def create_app(
 def described_for_connectors(app: FastAPI) -> dict[str, Any]:
     """The connector's contract, and which paths of this service a connector may call."""
     return with_what_is_offered(connector_contract(), app.openapi())
+
+
+@dataclass(frozen=True, slots=True)
+class _MeansOfSending:
+    """What sending about safety alerts works with."""
+
+    sessions: sessionmaker[Session]
+    clock: Clock
+    policy: Policy
+    calendar: WorkingDayCalendar
+    mail: Mail
+    letterhead: Letterhead
+
+
+def _alert_sender(settings: Settings, clock: Clock, sessions: sessionmaker[Session], policy: Policy) -> AlertSender:
+    calendar = WorkingDayCalendar.of_policy(policy.calendar)
+    letterhead = Letterhead(settings.mail_from, settings.address)
+    means = _MeansOfSending(sessions, clock, policy, calendar, mail_of(settings), letterhead)
+    return AlertSender(lambda: deliver_alerts(means))
 
 
 def _token_roles(settings: Settings) -> Mapping[str, AppRole]:
@@ -248,3 +276,4 @@ async def _threads_for_connections(app: FastAPI) -> AsyncIterator[None]:
     units_of_work = app.state.installation.settings.database_pool_size
     to_thread.current_default_thread_limiter().total_tokens = units_of_work + SPARE_CONNECTIONS
     yield
+    app.state.installation.alert_sender.stop()

@@ -99,6 +99,11 @@ class Permission(enum.StrEnum):
     READ_TASKS = "tasks:read"
     CLOSE_TASKS = "tasks:close"
     READ_TRAIL = "trail:read"
+    RAISE_SAFETY_ALERTS = "safety_alerts:raise"
+    READ_SAFETY_ALERTS = "safety_alerts:read"
+    ACT_ON_SAFETY_ALERTS = "safety_alerts:act"
+    ESCALATE_SAFETY_ALERTS = "safety_alerts:escalate"
+    REFER_SAFETY_ALERTS = "safety_alerts:refer"
 
 
 _EVERYBODY = (Permission.READ_RULES, Permission.READ_POLICY, Permission.READ_OWN_ACCOUNT)
@@ -144,6 +149,9 @@ _ORGANISER = (
     Permission.RETRY_CASE_COMMANDS,
     Permission.READ_TASKS,
     Permission.CLOSE_TASKS,
+    Permission.RAISE_SAFETY_ALERTS,
+    Permission.READ_SAFETY_ALERTS,
+    Permission.ESCALATE_SAFETY_ALERTS,
 )
 
 
@@ -166,6 +174,7 @@ _AUDIT_MANAGER = (
     Permission.ORDER_RE_AUDITS,
     Permission.CANCEL_CYCLES,
     Permission.PUBLISH_AUDIT_TOOLS,
+    Permission.REFER_SAFETY_ALERTS,
 )
 
 
@@ -174,7 +183,10 @@ def _all(*permissions: Permission) -> dict[Permission, Relations]:
 
 
 def _staff(audits: Relations, people: Relations | None = None) -> dict[Permission, Relations]:
-    """What a member of staff may see: these audits, these people beside oneself, one's own notices."""
+    """What a member of staff may see: these audits, these people beside oneself, one's own notices and alerts.
+
+    To raise a safety alert is for all of them, whosever case it is (W7).
+    """
     oneself = frozenset({Relation.ONESELF})
     # The figures of a cycle tell of every team, and its shortfalls of people by their references.
     figures = (Permission.READ_CYCLE_FIGURES,) if audits == _ALL else ()
@@ -184,13 +196,22 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
         Permission.READ_AUDITS: audits,
         Permission.READ_REPORTS: audits,
         Permission.READ_NOTICES: oneself,
+        Permission.RAISE_SAFETY_ALERTS: _ALL,
+        Permission.READ_SAFETY_ALERTS: oneself,
     }
+
+
+def _answering(alerts: Relations) -> dict[Permission, Relations]:
+    """A manager of some rung of safety alerts: those of their own, and those that they are told of (W1 to W4)."""
+    reach = frozenset({Relation.ONESELF}) | alerts
+    return {Permission.READ_SAFETY_ALERTS: reach, Permission.ACT_ON_SAFETY_ALERTS: reach}
 
 
 def _manager(reach: Relations) -> dict[Permission, Relations]:
     """Beside what they see of their people's audits: to discuss the findings (L10), and who audits instead (A4)."""
     return {
         **_staff(reach, reach),
+        **_answering(reach - {Relation.LINE_MANAGED}),
         Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER}),
         Permission.DISCUSS_FINDINGS: reach,
         Permission.KEEP_PLANS: reach,
@@ -208,6 +229,7 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.AUDIT_TEAM: _all(*_ORGANISER),
         AppRole.AUDITOR: {
             **_staff(frozenset({Relation.AS_AUDITOR})),
+            Permission.READ_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.AS_AUDITOR}),
             Permission.CONDUCT_AUDITS: frozenset({Relation.AS_AUDITOR}),
             Permission.READ_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
             Permission.SETTLE_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
@@ -221,10 +243,20 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         },
         AppRole.TEAM_MANAGER: _manager(_TEAM),
         AppRole.HEAD_OF_SERVICE: {**_manager(_SERVICE), Permission.CONFIRM_FINDINGS: _SERVICE},
-        AppRole.ASSISTANT_DIRECTOR: _staff(_SERVICE, _SERVICE),
+        AppRole.ASSISTANT_DIRECTOR: {
+            **_staff(_SERVICE, _SERVICE),
+            **_answering(frozenset({Relation.OWN_SERVICE})),
+            Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
+        },
         AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
         # To order is the director's, and of the senior leaders only who has that post, or takes its place, is one (R2).
-        AppRole.SENIOR_LEADER: {**_staff(_ALL, _ALL), Permission.ORDER_RE_AUDITS: _ALL},
+        AppRole.SENIOR_LEADER: {
+            **_staff(_ALL, _ALL),
+            Permission.ORDER_RE_AUDITS: _ALL,
+            # An assistant director may have this role alone, and then turns to the director too (W3, W4).
+            **_answering(frozenset({Relation.OWN_SERVICE})),
+            Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
+        },
         AppRole.READER: _all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
         AppRole.CONNECTOR: _all(
             *_EVERYBODY,
@@ -290,7 +322,8 @@ def _cell(relations: Relations | None) -> str:
 _RELATIONS_IN_WORDS = (
     "| relation | what it reaches, on the day |",
     "|---|---|",
-    "| oneself | one's own file, the team that one belongs to, messages to oneself |",
+    "| oneself | one's own file, the team that one belongs to, messages to oneself, safety alerts that one raised |",
+    "| | or was told of |",
     "| as practitioner | audits of one's own work |",
     "| as auditor | audits given to oneself |",
     "| as the auditor's manager | audits done by whom one is line manager of, by members of a team that one manages, |",

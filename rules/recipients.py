@@ -78,6 +78,11 @@ def told_of(event: NoticeEvent, facts: EventFacts, audit: AuditConcerned, staff:
     return _told(roles, roles, audit, staff, policy)
 
 
+def told_to(roles: Sequence[RoleTold], audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> Told:
+    """Who gets a message that is for these roles, as a ladder names them, by who holds the posts today."""
+    return _told(roles, roles, audit, staff, policy)
+
+
 def told_of_no_audit(event: NoticeEvent, staff: StaffOnTheDay, policy: Policy) -> Told:
     """Who holds the posts of the whole council that hear of what concerns no single audit."""
     return told_of(event, _NO_FACTS, _NO_AUDIT, staff, policy)

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from rules.case_notes import CaseNote
+from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, Problem
+from rules.ladder_facts import Standing
 from rules.ladders import walk
+from rules.policy.ladder_shapes import Rung, in_words
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 
@@ -55,6 +59,16 @@ class AlertRaised:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StageSaid:
+    """What was said at one stage: the event, and the summary of the discussion with its outcome."""
+
+    reference: str
+    rung: Rung
+    event: str
+    summary: str
+
+
 def raise_alert(asked: AlertAsked, on_the_wall: datetime, policy: Policy, calendar: WorkingDayCalendar) -> AlertRaised:
     """The alert that begins at that moment, at any hour of any day.
 
@@ -74,6 +88,32 @@ def raise_alert(asked: AlertAsked, on_the_wall: datetime, policy: Policy, calend
         says=policy.ladders.safety_alert_says,
         flags=tuple(_flags(asked, policy)),
         reasons=begins.reasons,
+    )
+
+
+def why_no_outcome(event: str, standing: Standing, summary: str | None, policy: Policy) -> Reason | None:
+    """Why a stage cannot end so: what was discussed and its outcome go on record at every stage (W5)."""
+    way_out = next((one for one in standing.possible if one.event == event), None)
+    if way_out is None or not way_out.records or (summary is not None and summary.strip()):
+        return None
+    sentence = f'"{in_words(event)}" goes on record: write what was discussed and what came of it as the summary.'
+    return policy.reason("W5", sentence)
+
+
+def alert_note(said: StageSaid, said_at: datetime, policy: Policy) -> CaseNote:
+    """The case note of one stage: what was discussed and its outcome, under the alert's reference (W5).
+
+    `said_at` is the wall clock of Europe/London. It says stages and roles, and of people nothing but what the summary
+    says, which is written for the record.
+    """
+    what, day = in_words(said.event), f"{day_in_words(said_at.date())} at {said_at:%H:%M}"
+    title = f"{said.reference} Safety alert, {said.rung.stage}: {what}"
+    return CaseNote(
+        note_type=policy.case_system.note_type,
+        title=title[: policy.case_system.most_title_characters].rstrip(" ,"),
+        contact_at=said_at,
+        is_significant=True,
+        text=f"Safety alert {said.reference}, {said.rung.stage}, {what} on {day}.\n{said.summary.strip()}",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from db.queries.case_system_outbox import CommandOwed
+from reports.pdf_files import NoPdf
 from usecases.case_system_ports import (
     AlertRecipient,
     Command,
@@ -50,7 +51,7 @@ def command_of(work: Work, owed: CommandOwed, reports: Reports) -> Command | Ref
 
 def document_of(work: Work, owed: CommandOwed, reports: Reports) -> Document:
     """The report as a file, under the name that the note tells. Raises ReportUnavailable."""
-    rendering = reports(work, owed.audit_id, owed.report_version)
+    rendering = _rendered(work, owed, reports)
     category = work.policy.case_system.document_category
     return Document(rendering.name, rendering.media_type, category, rendering.content)
 

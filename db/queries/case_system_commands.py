@@ -36,17 +36,27 @@ class NewCommand:
     idempotency_key: str
     kind: str
     occasion: str
-    report_version: int
+    report_version: int | None
     after_key: str | None = None
     recipients: list[dict[str, str]] = field(default_factory=list)
     note: NoteTexts | None = None
 
 
-def add_commands(session: Session, now: datetime, audit_id: uuid.UUID, owed: Sequence[NewCommand]) -> list[uuid.UUID]:
-    """Adds those whose key is not there yet, in their order, and answers which were added."""
+def add_commands(
+    session: Session,
+    now: datetime,
+    audit_id: uuid.UUID | None,
+    owed: Sequence[NewCommand],
+    *,
+    safety_alert_id: uuid.UUID | None = None,
+) -> list[uuid.UUID]:
+    """Adds those whose key is not there yet, in their order, and answers which were added.
+
+    They are about an audit, or about a safety alert, which belongs to no report (W5).
+    """
     added = []
     for command in owed:
-        id_ = _add(session, now, audit_id, command)
+        id_ = _add(session, now, audit_id, command, safety_alert_id)
         if id_ is not None:
             added.append(id_)
             if command.note is not None:
@@ -54,12 +64,19 @@ def add_commands(session: Session, now: datetime, audit_id: uuid.UUID, owed: Seq
     return added
 
 
-def _add(session: Session, now: datetime, audit_id: uuid.UUID, command: NewCommand) -> uuid.UUID | None:
+def _add(
+    session: Session,
+    now: datetime,
+    audit_id: uuid.UUID | None,
+    command: NewCommand,
+    safety_alert_id: uuid.UUID | None = None,
+) -> uuid.UUID | None:
     before = select(CaseSystemCommand.id).where(CaseSystemCommand.idempotency_key == command.after_key)
     row = insert(CaseSystemCommand).values(
         idempotency_key=command.idempotency_key,
         audit_id=audit_id,
         kind=command.kind,
+        safety_alert_id=safety_alert_id,
         occasion=command.occasion,
         report_version=command.report_version,
         after_id=before.scalar_subquery() if command.after_key else None,
@@ -102,17 +119,17 @@ def add_alert(session: Session, now: datetime, note_id: uuid.UUID) -> None:
         session.execute(insert(CaseSystemText).from_select(["command_id", *words], text_of_note))
 
 
-_OF_THE_NOTE = ("audit_id", "occasion", "report_version", "recipients")
+_OF_THE_NOTE = ("audit_id", "safety_alert_id", "occasion", "report_version", "recipients")
 _OF_ITS_OWN = (
     *("idempotency_key", "kind", "after_id", "state", "version"),
     *("attempts", "may_have_arrived", "created_at"),
 )
 
 
-def audits_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[Audit, int]]:
+def audits_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[Audit, int | None]]:
     """The audits of those of these commands that are left to people, each with the newest version of its report."""
     question = (
-        select(Audit, func.max(CaseSystemCommand.report_version))
+        select(Audit, func.coalesce(func.max(CaseSystemCommand.report_version), 0))
         .join(CaseSystemCommand, CaseSystemCommand.audit_id == Audit.id)
         .where(CaseSystemCommand.id.in_(command_ids), CaseSystemCommand.state == "manual")
         .group_by(Audit.id)
@@ -125,7 +142,7 @@ def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTH
     """The command's row within reach, held until this transaction ends."""
     held = (
         select(CaseSystemCommand)
-        .join(Audit, Audit.id == CaseSystemCommand.audit_id)
+        .outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
         .where(CaseSystemCommand.id == command_id, audits_within(reach))
         .with_for_update(of=CaseSystemCommand)
     )
@@ -180,6 +197,7 @@ _COLUMNS = (
     CaseSystemCommand.occasion,
     CaseSystemCommand.report_version,
     CaseSystemCommand.state,
+    CaseSystemCommand.safety_alert_id,
     CaseSystemCommand.version,
     CaseSystemCommand.after_id,
     CaseSystemCommand.attempts,
@@ -204,7 +222,7 @@ _FILTERS = {
 def listed_commands(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the list within reach, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = select(*_COLUMNS).join(Audit, Audit.id == CaseSystemCommand.audit_id).where(audits_within(reach))
+    question = select(*_COLUMNS).outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id).where(audits_within(reach))
     for name in given:
         question = question.where(_FILTERS[name])
     return session.execute(question.order_by(CaseSystemCommand.id.desc()).limit(limit), given).all()
@@ -212,5 +230,5 @@ def listed_commands(session: Session, limit: int, reach: Reach, **filters: objec
 
 def one_command(session: Session, command_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
     """One command within reach."""
-    question = select(*_COLUMNS).join(Audit, Audit.id == CaseSystemCommand.audit_id)
+    question = select(*_COLUMNS).outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
     return session.execute(question.where(CaseSystemCommand.id == command_id, audits_within(reach))).first()

@@ -19,6 +19,7 @@ from db.tables.audits import Audit
 from db.tables.notices import Notice
 from db.tables.organisation import AuditorAppointment, Person, Post, Service, Team, TeamMembership
 
+from db.tables.safety_alerts import SafetyAlert
 
 class Relation(enum.StrEnum):
     """What somebody is to what they ask for, from the nearest to the widest."""
@@ -165,6 +166,30 @@ def feedback_within(reach: Reach) -> ColumnElement[bool]:
 def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
     """Whose line manager on record somebody is on the day; a team's manager reaches the others as their own team."""
     managed = line_managers_on(who.on)
+def safety_alerts_within(reach: Reach) -> ColumnElement[bool]:
+    """Alerts that one raised or was told of, from audits that one carries out, of one's teams and services (W1).
+
+    Whoever a message about an alert went to may read it: deputies, stand-ins and the next role up as well.
+    """
+    who = reach.standing
+    return _either(
+        reach,
+        {
+            Relation.ONESELF: or_(SafetyAlert.raised_by_id.in_(who.selves), SafetyAlert.id.in_(_alerts_told_to(who))),
+            Relation.AS_AUDITOR: SafetyAlert.auditor_id.in_(who.selves),
+            Relation.OWN_TEAM: SafetyAlert.team_id.in_(who.teams),
+            Relation.OWN_SERVICE: SafetyAlert.team_id.in_(_teams_of_services(who)),
+        },
+    )
+
+
+def _alerts_told_to(who: Standing) -> Select[uuid.UUID | None]:
+    """The safety alerts that somebody was told of, whatever became of the message."""
+    return select(Notice.safety_alert_id).where(
+        Notice.safety_alert_id.is_not(None), Notice.recipient_id.in_(who.selves)
+    )
+
+
     return select(managed.c.person_id).where(managed.c.manager_id.in_(who.selves))
 
 

@@ -22,6 +22,7 @@ from usecases.letters.cycles import CycleLetter
 from usecases.letters.moves import MoveLetter
 from usecases.letters.reminders import ReminderLetter, gathered
 from usecases.ports import Letter
+from usecases.letters.safety_alerts import SafetyAlertLetter
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -82,6 +83,7 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], LetterToWrite]] = {
     "reminder": ReminderLetter.of,
 }
 
+    "safety_alert": SafetyAlertLetter.of,
 
 def letter_for(message: MessageToWrite, letterhead: Letterhead, now: datetime) -> Letter:
     """The letter of a message, dated now; each calendar entry is dated as the notice that it belongs to.
