@@ -5,11 +5,12 @@ now is the scheduler's, which looks every few seconds.
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import structlog
 
 _THREADS = 2  # a second alert need not wait for a server that is slow with the first
+_SECONDS_TO_END = 5.0
 _log = structlog.get_logger("api")
 
 
@@ -19,17 +20,25 @@ class AlertSender:
     def __init__(self, send: Callable[[], object]) -> None:
         self._send = send
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="safety-alerts")
+        self._under_way: set[Future[object]] = set()
 
     async def send_soon(self) -> None:
         """To be run after the commit; answers at once."""
-        self._threads.submit(self._send).add_done_callback(_note)
+        sending = self._threads.submit(self._send)
+        self._under_way.add(sending)
+        sending.add_done_callback(self._note)
 
     def stop(self) -> None:
-        """Whatever is being sent gets to its end or is taken over when its lease ends."""
+        """What is being sent gets a moment to end; what takes longer is taken over when its lease ends."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        wait(set(self._under_way), timeout=_SECONDS_TO_END)
+
+    def _note(self, sending: Future[object]) -> None:
+        self._under_way.discard(sending)
+        _log_fault(sending)
 
 
-def _note(sending: Future[object]) -> None:
+def _log_fault(sending: Future[object]) -> None:
     if sending.cancelled():
         return
     fault = sending.exception()
