@@ -7,7 +7,7 @@ from typing import Any
 
 from db.queries.sweep import Looked, Said, audits_concerned
 from rules.policy.shape import SendWindow
-from rules.post_holders import Vacancy
+from rules.post_holders import Line, Vacancy
 from rules.recipients import THEMSELVES, AuditConcerned, Owed, Recipient, Told, told_of_crossing, told_themselves
 from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on
 from rules.send_windows import window_of
@@ -160,13 +160,20 @@ class Reminding:
         return told
 
     def _worked_out(self, row: Any, crossing: Crossing, audit: Any) -> Told:
-        practitioner = self.staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id)
-        concerned = AuditConcerned(practitioner, self.staff.line_of(audit.auditor_id))
+        auditor = self.staff.line_of(audit.auditor_id) if audit.auditor_id else Line("")
+        concerned = AuditConcerned(self._line(audit), auditor)
         owed = Owed(row.owed_by_role, row.asked_of_id)
         return told_of_crossing(crossing, owed, concerned, self.staff.on_the_day, self.work.policy)
+
+    def _line(self, audit: Any) -> Line:
+        """Those above the work; of a safety alert those above the team, where one is known (W7)."""
+        if audit.practitioner_id is not None:
+            return self.staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id)
+        return self.staff.line_of_team(audit.team_id) if audit.team_id else Line("")
 
 
 def _nobody(row: Any, crossing: Crossing, audit: Any, vacancies: Sequence[Vacancy]) -> NewTask:
     because = " ".join(dict.fromkeys(vacancy.reason.sentence for vacancy in vacancies))
     sentence = f"Nobody could be told of a duty of {audit.audit} ({row.rule}, due on {row.due_on}). {because}".strip()
-    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, ("audit", audit.audit_id))
+    subject = ("audit", audit.audit_id) if audit.audit_id else ("safety_alert", audit.alert_id)
+    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, subject)

@@ -30,7 +30,7 @@ def current_case(reference: ColumnElement[str] | InstrumentedAttribute[str]) -> 
     return func.coalesce(present.scalar_subquery(), reference)
 
 
-def current_person(person_id: InstrumentedAttribute[Any]) -> ColumnElement[uuid.UUID]:
+def current_person(person_id: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[uuid.UUID]:
     """The person who is meant by this one now."""
     alias = aliased(PersonAlias)
     present = select(alias.current_person_id).where(alias.from_person_id == person_id, alias.undone_at.is_(None))

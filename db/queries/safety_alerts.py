@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists
 from sqlalchemy.orm import Session
 
 from db.queries.page_sizes import at_most
-from db.queries.reaches import Reach, safety_alerts_within
+from db.queries.reaches import EVERYTHING, Reach, safety_alerts_within
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.caseload import Involvement
@@ -90,10 +90,10 @@ def alert_held(session: Session, alert_id: uuid.UUID) -> SafetyAlert | None:
     return session.scalar(held, execution_options={"populate_existing": True})
 
 
-def alert_numbered(session: Session, year: int, number: int) -> SafetyAlert | None:
-    """The alert that people call SA-year-number."""
-    of_year = func.extract("year", SafetyAlert.raised_on) == year
-    return session.scalar(select(SafetyAlert).where(SafetyAlert.number == number, of_year))
+def raised_from(session: Session, audit_id: uuid.UUID, reach: Reach = EVERYTHING) -> list[str]:
+    """What the alerts within reach that were raised from an audit are called, the oldest first."""
+    question = select(SafetyAlert).where(SafetyAlert.audit_id == audit_id, safety_alerts_within(reach))
+    return [alert.reference for alert in session.scalars(question.order_by(SafetyAlert.id))]
 
 
 def alert_to_look_at(session: Session, after: uuid.UUID | None) -> SafetyAlert | None:

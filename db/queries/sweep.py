@@ -18,8 +18,11 @@ from sqlalchemy.orm import Session
 
 from db.queries.aliases import current_person
 from db.queries.notices import NO_ADDRESS
+from db.queries.safety_alerts import alert_called
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline, DeadlineCrossing
+from db.tables.organisation import Team
+from db.tables.safety_alerts import SafetyAlert
 
 _TO_LOOK_AT = (
     select(
@@ -46,13 +49,16 @@ _CONCERNED = (
     select(
         cast(Deadline.id, Text).label("id"),
         cast(Audit.id, Text).label("audit_id"),
-        Audit.reference.label("audit"),
-        current_person(Audit.practitioner_id).label("practitioner_id"),
-        current_person(Audit.auditor_id).label("auditor_id"),
-        Audit.team_id,
-        Audit.service_id,
+        cast(SafetyAlert.id, Text).label("alert_id"),
+        func.coalesce(Audit.reference, alert_called()).label("audit"),
+        current_person(func.coalesce(Audit.practitioner_id, SafetyAlert.practitioner_id)).label("practitioner_id"),
+        current_person(func.coalesce(Audit.auditor_id, SafetyAlert.raised_by_id)).label("auditor_id"),
+        func.coalesce(Audit.team_id, SafetyAlert.team_id).label("team_id"),
+        func.coalesce(Audit.service_id, Team.service_id).label("service_id"),
     )
     .outerjoin(Audit, Audit.id == Deadline.audit_id)
+    .outerjoin(SafetyAlert, SafetyAlert.id == Deadline.safety_alert_id)
+    .outerjoin(Team, Team.id == SafetyAlert.team_id)
     .join(_IDS, _IDS.c.id == Deadline.id)
 )
 

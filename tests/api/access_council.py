@@ -14,8 +14,9 @@ from db.tables.audit_contents import EarlierFeedback
 from db.tables.case_system import CaseSystemCommand
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
+from db.tables.safety_alerts import SafetyAlert
 from tests.reports.example_reports import BARE
-from tests.small_council import SmallCouncil, work_on
+from tests.small_council import POLICY, SmallCouncil, work_on
 from usecases.report_versions import store_version
 
 ME = "ME"
@@ -48,6 +49,7 @@ def found_access_council(session: Session) -> Related:
     _feedback(council, related)
     _notices(council, related)
     _case_commands(council, related)
+    _safety_alerts(council, related)
     return related
 
 
@@ -200,3 +202,51 @@ def _notices(council: SmallCouncil, related: Related) -> None:
         council.session.add(notice)
         council.session.flush()
         related.add("notices", relation, notice.id)
+
+
+def _safety_alerts(council: SmallCouncil, related: Related) -> None:
+    """Raised by ME or told to ME, from an audit that ME carries out, and about teams of every relation."""
+    alerts: list[tuple[Relation | None, dict[str, Any]]] = [
+        (Relation.ONESELF, {"raised_by_id": council.person_id(ME)}),
+        (Relation.AS_AUDITOR, {"auditor_id": council.person_id(ME)}),
+        (Relation.OWN_TEAM, {"team_id": council.team_id("MANAGED")}),
+        (Relation.OWN_SERVICE, {"team_id": council.team_id("HEADED")}),
+        (None, {"team_id": council.team_id("OTHER"), "raised_by_id": council.person_id("OTHER-1")}),
+        (None, {}),
+    ]
+    for number, (relation, facts) in enumerate(alerts):
+        related.add("safety_alerts", relation, _safety_alert(council, number, facts))
+    told = _safety_alert(council, len(alerts), {})
+    related.add("safety_alerts", Relation.ONESELF, told)
+    notice = Notice(
+        idempotency_key="told of an alert",
+        event="safety_alert",
+        recipient_id=council.person_id(ME),
+        address="me@example.org",
+        safety_alert_id=told,
+        content={"as": "audit_team", "what": "alert_raised"},
+        state="sent",
+        created_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+        next_attempt_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+    )
+    council.session.add(notice)
+    council.session.flush()
+    related.add("notices", Relation.ONESELF, notice.id)
+
+
+def _safety_alert(council: SmallCouncil, number: int, facts: dict[str, Any]) -> uuid.UUID:
+    alert = SafetyAlert(
+        case_reference=f"S-{number}",
+        raised_by="somebody",
+        is_concerned=True,
+        raised_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+        raised_on=date(2026, 10, 1),
+        edition_id=POLICY.edition.id,
+        state="open",
+        rung="W1",
+        version=1,
+        **facts,
+    )
+    council.session.add(alert)
+    council.session.flush()
+    return alert.id

@@ -47,10 +47,12 @@ LISTS = {
     "/v1/notices": "notices",
     "/v1/people": "people",
     "/v1/posts": "posts",
+    "/v1/safety-alerts": "safety_alerts",
     "/v1/services": "services",
     "/v1/teams": "teams",
 }
 ONE = {
+    "alert_id": "safety_alerts",
     "audit_id": "audits",
     "command_id": "case_commands",
     "notice_id": "notices",
@@ -70,6 +72,7 @@ HARMLESS = {
 # What a change of what is within reach is asked with, by how its path ends.
 CHANGES: dict[str, Any] = {
     "/acknowledgement": None,
+    "/answers": {"event": "acknowledged"},
     "/agreements": {"as_role": "practitioner"},
     "/advice": {"reason": "Nothing is left to put right."},
     "/auditor": {"auditor_id": NOBODYS_ID, "reason": "leave"},
@@ -85,6 +88,7 @@ CHANGES: dict[str, Any] = {
     "/improvement-plan/revision": {"actions": []},
     "/issue": None,
     "/meeting": {"meets_on": "2026-10-12"},
+    "/referral": {"reason": "Nobody else can."},
     "/reflective-discussion": {"held_on": "2026-10-01"},
     "/submissions": None,
 }
@@ -92,7 +96,11 @@ CHANGES: dict[str, Any] = {
 REFUSED_OTHERWISE = {"/feedback": (422, "invalid_facts"), "/feedback/{feedback_id}": (404, "not_found")}
 # What is for the audited or the auditor to do; everybody else's moves are refused to both.
 THEIRS_TO_DO = {
-    Relation.AS_AUDITOR: {Permission.SETTLE_CASE_COMMANDS, Permission.CONDUCT_AUDITS},
+    Relation.AS_AUDITOR: {
+        *(Permission.SETTLE_CASE_COMMANDS, Permission.CONDUCT_AUDITS),
+        # Whoever audits may be an alert's manager too: they never judge what is theirs there (W1).
+        *(Permission.ACT_ON_SAFETY_ALERTS, Permission.REFER_SAFETY_ALERTS),
+    },
     Relation.AS_PRACTITIONER: {Permission.RESPOND_TO_REPORTS, Permission.KEEP_PLANS},
 }
 NAMES = {role: name for name, role in TOKEN_ROLES.items()}
@@ -235,6 +243,7 @@ _SAYS_NOTHING: dict[str, set[Relation]] = {
     "notices": set(),
     "people": set(),
     "posts": {Relation.LINE_MANAGED},
+    "safety_alerts": set(),
     "services": {Relation.LINE_MANAGED},
     "teams": {Relation.LINE_MANAGED},
 }

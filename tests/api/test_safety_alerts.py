@@ -108,8 +108,8 @@ def test_whoever_raises_one_reads_what_it_is_not_and_by_when_it_is_answered(
 
 
 @pytest.mark.proves("W7")
-def test_an_alert_needs_a_case_and_a_concern_and_nothing_else(client: TestClient, audit_id: uuid.UUID) -> None:
-    assert audit_id
+@pytest.mark.usefixtures("audit_id")
+def test_an_alert_needs_a_case_and_a_concern_and_nothing_else(client: TestClient) -> None:
     assert client.post(ALERTS, json={"concern": "Alone.", "case_reference": "C-7"}).status_code == 201
     assert client.post(ALERTS, json={"concern": "Alone."}).status_code == 422
     assert client.post(ALERTS, json={"case_reference": "C-7"}).status_code == 422
@@ -118,8 +118,8 @@ def test_an_alert_needs_a_case_and_a_concern_and_nothing_else(client: TestClient
 
 
 @pytest.mark.proves("W7")
-def test_the_same_request_twice_raises_one_alert(client: TestClient, audit_id: uuid.UUID) -> None:
-    assert audit_id
+@pytest.mark.usefixtures("audit_id")
+def test_the_same_request_twice_raises_one_alert(client: TestClient) -> None:
     key = {"Idempotency-Key": "from-the-car-park"}
 
     first, second = (client.post(ALERTS, json=ASKED, headers=key) for _ in range(2))

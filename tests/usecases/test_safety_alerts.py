@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from db.queries import safety_alerts
@@ -20,10 +20,12 @@ from rules.errors import InvalidFacts
 from rules.roles import Role
 from tests.usecases.council import CALENDAR, POLICY, Council, found
 from usecases.errors import AlreadyDifferent, NotAllowedNow
+from usecases.reminders import Reminding
 from usecases.safety_alert_steps import AlertOnItsWay
 from usecases.safety_alert_timelines import alert_told
 from usecases.safety_alerts import NewAlert, Said, look_at, name_team, raise_alert, say
 from usecases.staff_on_the_day import staff_today
+from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
 
 THURSDAY = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -253,3 +255,20 @@ def test_whoever_was_told_may_read_it_and_nobody_else_may(council: Council) -> N
     assert reads("auditor", Relation.ONESELF)
     assert not reads("other worker", Relation.ONESELF, Relation.AS_AUDITOR)
     assert safety_alerts.alert_seen(council.session, alert.id, NOTHING) is None
+
+
+@pytest.mark.proves("L13", "W2")
+def test_clocks_of_an_alert_without_audit_or_team_are_reminded_of_like_any_other(council: Council) -> None:
+    asked = NewAlert(concern=CONCERN, case_reference="C-7")
+    raise_alert(work_at(council, THURSDAY, "other worker"), asked)
+    overdue = work_at(council, MONDAY)
+
+    assert sweep_batch(overdue, Reminding(overdue), Swept()) > 0
+
+    states = council.session.scalars(select(Deadline.state).where(Deadline.safety_alert_id.is_not(None)))
+    assert set(states) == {"overdue"}
+    council.session.execute(update(Notice).values(state="sent"))
+    reminders = council.session.scalars(select(Notice).where(Notice.deadline_id.is_not(None))).all()
+    assert reminders
+    for notice in reminders:
+        assert notice.content["safety_alert_id"] is not None

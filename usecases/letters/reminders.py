@@ -30,6 +30,10 @@ _DUTIES = {
     "Q1": "Change the report that was returned",
     "Q3": "Complete the report that was not accepted",
     "R1": "Confirm the actions that were agreed after the report",
+    "W1": "Acknowledge the safety alert and discuss it, and say what came of it",
+    "W2": "Answer the safety alert",
+    "W3": "Answer the safety alert",
+    "W4": "Say whether the safety alert goes to the director",
 }
 _OF_ROLES: Mapping[tuple[str, str | None], str] = {("L10", Role.PRACTITIONER): "Discuss the report with your manager"}
 # The same as somebody reads it whom it is taken further to.
