@@ -90,7 +90,9 @@ class TimelineEntry(BaseModel):
 
     on: date
     at: datetime | None
-    kind: Literal["allocated", "step", "auditor_changed", "filed", "re_audit", "clock", "crossing", "withdrawn"]
+    kind: Literal[
+        "allocated", "step", "auditor_changed", "filed", "dispute", "re_audit", "clock", "crossing", "withdrawn"
+    ]
     what: Annotated[str, Field(examples=["report_submitted"])]
     by: str | None
     state: Annotated[str | None, Field(description="Of a step the audit's after it, of a clock its own")]

@@ -34,6 +34,7 @@ from api import (
     caseload_rows,
     cycle_moves,
     deadlines,
+    disputes,
     docs_pages,
     draws,
     earlier_feedback,
@@ -42,6 +43,7 @@ from api import (
     gradings,
     hand_overs,
     improvement_plans,
+    independent_reviews,
     jobs,
     line_managers,
     me,
@@ -65,6 +67,7 @@ from api import (
     rules_re_audits,
     rules_recipients,
     rules_working_days,
+    safety_alert_answers,
     safety_alerts,
     services,
     sign_in,
@@ -104,6 +107,9 @@ from usecases.outbox import deliver_alerts
 from usecases.ports import Mail
 from version import VERSION
 
+# Safety alerts being raised at the same moment, of the spare connections; one more of these sends.
+URGENT_AT_ONCE = 2
+
 # Alphabetical: one line a noun.
 ROUTERS = (
     accounts.router,
@@ -133,6 +139,8 @@ ROUTERS = (
     caseload_rows.router,
     cycle_moves.router,
     deadlines.router,
+    disputes.router,
+    independent_reviews.router,
     docs_pages.router,
     draws.router,
     earlier_feedback.given,
@@ -164,6 +172,7 @@ ROUTERS = (
     rules_re_audits.router,
     rules_recipients.router,
     rules_working_days.router,
+    safety_alert_answers.router,
     safety_alerts.router,
     services.router,
     sign_in.router,
@@ -206,6 +215,7 @@ def create_app(
         token_roles=_token_roles(settings),
         fetching_keys=CapacityLimiter(1),
         alert_sender=_alert_sender(settings, clock, sessions, policy),
+        urgent=CapacityLimiter(URGENT_AT_ONCE),
         at_once=CapacityLimiter(settings.database_pool_size),
     )
     app.state.measures = metrics.RequestMeasures()

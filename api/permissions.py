@@ -89,6 +89,10 @@ class Permission(enum.StrEnum):
     ORDER_RE_AUDITS = "audits:order_re_audit"
     CHOOSE_RE_AUDIT_CASES = "audits:choose_re_audit_case"
     CLOSE_AUDITS = "audits:close"
+    RAISE_DISPUTES = "disputes:raise"
+    ACT_ON_DISPUTES = "disputes:act"
+    READ_DISPUTES = "disputes:read"
+    CONSENT_TO_DISPUTES = "disputes:consent"
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
     REPORT_BOUNCES = "notices:report_bounces"
@@ -141,6 +145,8 @@ _ORGANISER = (
     Permission.CHECK_CASE_NOTES,
     Permission.CHOOSE_RE_AUDIT_CASES,
     Permission.CLOSE_AUDITS,
+    Permission.READ_DISPUTES,
+    Permission.ACT_ON_DISPUTES,
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,
     Permission.REPORT_BOUNCES,
@@ -171,6 +177,7 @@ _ALL: Relations = frozenset({Relation.ALL})
 _AUDIT_MANAGER = (
     Permission.WIDEN_AUDITOR_SEARCH,
     Permission.CORRECT_REPORTS,
+    Permission.CONSENT_TO_DISPUTES,
     Permission.ORDER_RE_AUDITS,
     Permission.CANCEL_CYCLES,
     Permission.PUBLISH_AUDIT_TOOLS,
@@ -195,6 +202,7 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
         Permission.READ_ORGANISATION: _ALL if people == _ALL else oneself | (people or frozenset()),
         Permission.READ_AUDITS: audits,
         Permission.READ_REPORTS: audits,
+        Permission.READ_DISPUTES: audits,
         Permission.READ_NOTICES: oneself,
         Permission.RAISE_SAFETY_ALERTS: _ALL,
         Permission.READ_SAFETY_ALERTS: oneself,
@@ -214,6 +222,8 @@ def _manager(reach: Relations) -> dict[Permission, Relations]:
         **_answering(reach - {Relation.LINE_MANAGED}),
         Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER}),
         Permission.DISCUSS_FINDINGS: reach,
+        Permission.RAISE_DISPUTES: reach,
+        Permission.ACT_ON_DISPUTES: reach,
         Permission.KEEP_PLANS: reach,
         Permission.READ_FEEDBACK: frozenset({Relation.ONESELF, Relation.OWN_TEAM}),
     }
@@ -238,6 +248,8 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.PRACTITIONER: {
             **_staff(frozenset({Relation.AS_PRACTITIONER})),
             Permission.RESPOND_TO_REPORTS: frozenset({Relation.AS_PRACTITIONER}),
+            Permission.RAISE_DISPUTES: frozenset({Relation.AS_PRACTITIONER}),
+            Permission.ACT_ON_DISPUTES: frozenset({Relation.AS_PRACTITIONER}),
             Permission.KEEP_PLANS: frozenset({Relation.AS_PRACTITIONER}),
             Permission.READ_FEEDBACK: frozenset({Relation.ONESELF}),
         },
@@ -247,12 +259,15 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
             **_staff(_SERVICE, _SERVICE),
             **_answering(frozenset({Relation.OWN_SERVICE})),
             Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
+            Permission.ACT_ON_DISPUTES: _SERVICE,
         },
-        AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
+        # Of disputes a rung that judges is said by who has the post on the day, whatever the role reaches (D3 to D6).
+        AppRole.PRINCIPAL_SOCIAL_WORKER: {**_staff(_ALL, _ALL), Permission.ACT_ON_DISPUTES: _ALL},
         # To order is the director's, and of the senior leaders only who has that post, or takes its place, is one (R2).
         AppRole.SENIOR_LEADER: {
             **_staff(_ALL, _ALL),
             Permission.ORDER_RE_AUDITS: _ALL,
+            Permission.ACT_ON_DISPUTES: _ALL,
             # An assistant director may have this role alone, and then turns to the director too (W3, W4).
             **_answering(frozenset({Relation.OWN_SERVICE})),
             Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),

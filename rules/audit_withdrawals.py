@@ -35,7 +35,7 @@ def withdrawal(audit: AuditStanding, reason: str, today: date, policy: Policy) -
     return _withdrawn(audit, reason, today, policy)
 
 
-def no_longer_owed(audit: AuditStanding, why: Reason, today: date) -> Decision:
+def no_longer_owed(why: Reason, today: date) -> Decision:
     """A re-audit whose audit got another grade, which calls for none, is withdrawn while nothing has begun (D7)."""
     because = Reason(why.rule, why.clause, f"{why.sentence}: it was withdrawn on {day_in_words(today)}.")
     return Decision(WITHDRAWN, (because,), None, Reason(why.rule, why.clause, f"Owed no more: {because.sentence}"))

@@ -18,6 +18,7 @@ from usecases.case_system_contents import Reports
 from usecases.case_system_ports import CaseSystem
 from usecases.case_system_runs import serve_case_system
 from usecases.cycle_closings import report_closings
+from usecases.dispute_sweep import walk_disputes
 from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
 from usecases.finished_audits import close_finished
 from usecases.kept_answers import forget_what_was_kept
@@ -110,6 +111,7 @@ JOBS: tuple[Job | Errand, ...] = (
         "P2",
     ),
     Job("lengthen_clocks", timedelta(hours=1), lambda work, _means: lengthen_clocks(work), "P3"),
+    Errand("sweep_disputes", timedelta(minutes=1), walk_disputes, "D7"),
     Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
     Errand("close_finished_audits", timedelta(minutes=10), close_finished, "S7"),
     Errand("sweep_safety_alerts", timedelta(minutes=1), sweep_alerts, "W6"),

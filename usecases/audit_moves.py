@@ -71,7 +71,7 @@ def withdraw_re_audit_no_longer_owed(work: Work, audit_id: uuid.UUID, why: Reaso
     Those concerned are told; answers who could not be.
     """
     held = hold_audit(work, audit_id)
-    _save_withdrawal(work, held, no_longer_owed(held.standing, why, work.today), NO_LONGER_OWED)
+    _save_withdrawal(work, held, no_longer_owed(why, work.today), NO_LONGER_OWED)
     entry = Entry(
         ("audit", str(held.row.id)),
         "audit_withdrawn",

@@ -76,7 +76,7 @@ def hold_audits(
     cycles = audit_moves.cycles_held(work.session, {cycle for cycle in cycle_of_each.values() if cycle is not None})
     rows = audit_moves.audits_held(work.session, audit_ids)
     for row in rows.values():
-        _refuse_own(work, row, as_own)
+        refuse_own(work, row, as_own)
     for audit_id in audit_ids:
         cycle_id = rows[audit_id].cycle_id
         yield HeldAudit(rows[audit_id], None if cycle_id is None else cycles[cycle_id])
@@ -106,14 +106,8 @@ def not_now(reason: Reason) -> NotAllowedNow:
     return NotAllowedNow(reason.sentence, rule=reason.rule, clause=reason.clause)
 
 
-def refuse_unknown_reason(reasons: Collection[str], code: str, rule: str) -> None:
-    """Raises InvalidFacts for a code that is none of the policy's."""
-    if code not in reasons:
-        sentence = f"{code!r:.60} is no reason that the policy lists: give one of {', '.join(reasons)}."
-        raise InvalidFacts([Problem("/reason", sentence, code[:60], rule)])
-
-
-def _refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation]) -> None:
+def refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation] = ()) -> None:
+    """Raises NotAllowedNow for an audit of whoever asks: of their own work, or theirs to do."""
     selves = work.reach.standing.selves
     is_of_own_work = row.practitioner_id in selves and Relation.AS_PRACTITIONER not in as_own
     if not is_of_own_work and (row.auditor_id not in selves or Relation.AS_AUDITOR in as_own):
@@ -125,6 +119,13 @@ def _refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation]) -> None
         rule="A2",
         clause=work.policy.clause_of("A2"),
     )
+
+
+def refuse_unknown_reason(reasons: Collection[str], code: str, rule: str) -> None:
+    """Raises InvalidFacts for a code that is none of the policy's."""
+    if code not in reasons:
+        sentence = f"{code!r:.60} is no reason that the policy lists: give one of {', '.join(reasons)}."
+        raise InvalidFacts([Problem("/reason", sentence, code[:60], rule)])
 
 
 def _not_found(audit_id: uuid.UUID) -> NotFound:

@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, Text, Uuid, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists, false, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.audit_life import RUNNING
@@ -40,10 +40,18 @@ def disputes_of(session: Session, audit_id: uuid.UUID) -> Sequence[Dispute]:
     return session.scalars(select(Dispute).where(Dispute.audit_id == audit_id).order_by(Dispute.id)).all()
 
 
+def disputes_within(reach: Reach) -> ColumnElement[bool]:
+    """Disputes about audits within reach, and those in which something is or was asked of oneself."""
+    selves = reach.standing.selves
+    asked = exists().where(Deadline.dispute_id == Dispute.id, Deadline.owed_by_id.in_(selves))
+    reviews = exists().where(IndependentReview.dispute_id == Dispute.id, IndependentReview.reviewer_id.in_(selves))
+    return or_(audits_within(reach), asked, reviews) if reach.relations else false()
+
+
 def dispute_seen(session: Session, dispute_id: uuid.UUID, reach: Reach) -> Dispute | None:
     """One dispute about an audit within reach, held by nobody."""
     question = select(Dispute).join(Audit, Audit.id == Dispute.audit_id)
-    return session.scalars(question.where(Dispute.id == dispute_id, audits_within(reach))).first()
+    return session.scalars(question.where(Dispute.id == dispute_id, disputes_within(reach))).first()
 
 
 def dispute_held(session: Session, dispute_id: uuid.UUID) -> Dispute | None:
@@ -241,12 +249,27 @@ def disputes(session: Session, limit: int, reach: Reach, **filters: object) -> S
     given = {name: value for name, value in filters.items() if value is not None}
     question = _LISTED.order_by(Dispute.id.desc()).limit(at_most(limit))
     if not reach.is_all:
-        question = question.where(audits_within(reach))
+        question = question.where(disputes_within(reach))
     for name in given:
         question = question.where(_FILTERS[name])
     return session.execute(question, given).all()
 
 
-def person_of(session: Session, person_id: uuid.UUID) -> str | None:
-    """Somebody's reference."""
-    return session.scalar(select(Person.reference).where(Person.id == person_id))
+class DisputeFacts(NamedTuple):
+    """Who raised a dispute, and in which team its audit was allocated, by reference."""
+
+    raised_by: str
+    team: str
+
+
+def facts_of(session: Session, dispute_id: uuid.UUID) -> DisputeFacts:
+    """These facts of one dispute."""
+    row = session.execute(
+        select(_raiser.reference, Team.reference)
+        .select_from(Dispute)
+        .join(_raiser, _raiser.id == Dispute.raised_by_id)
+        .join(Audit, Audit.id == Dispute.audit_id)
+        .join(Team, Team.id == Audit.team_id)
+        .where(Dispute.id == dispute_id)
+    ).one()
+    return DisputeFacts(*row)

@@ -12,6 +12,7 @@ from db.queries.case_system_commands import NewCommand, add_commands
 from db.queries.reaches import Relation
 from db.tables.audit_contents import EarlierFeedback
 from db.tables.case_system import CaseSystemCommand
+from db.tables.disputes import Dispute
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
 from db.tables.safety_alerts import SafetyAlert
@@ -46,6 +47,7 @@ def found_access_council(session: Session) -> Related:
     _teams_and_people(council, related)
     _posts(council, related)
     _audits(council, related)
+    _disputes(council, related)
     _feedback(council, related)
     _notices(council, related)
     _case_commands(council, related)
@@ -145,6 +147,26 @@ def _audits(council: SmallCouncil, related: Related) -> None:
 def _issued_report(council: SmallCouncil, audit: uuid.UUID) -> None:
     report = replace(BARE, issued_on=date(2026, 10, 1))
     store_version(work_on(council.session, date(2026, 10, 1)), audit, report, because="issued")
+
+
+def _disputes(council: SmallCouncil, related: Related) -> None:
+    """One about each audit, by somebody of whom nothing is asked, so that the audit's relation is why it shows."""
+    for relation, audits in list(related.rows["audits"].items()):
+        for audit in sorted(audits):
+            row = Dispute(
+                reference=f"D-{audit}",
+                audit_id=uuid.UUID(audit),
+                report_version=1,
+                raised_by_id=council.person_id("LINE-2"),
+                raised_as="team_manager",
+                raised_on=date(2026, 10, 1),
+                edition_id=POLICY.edition.id,
+                state="open",
+                rung="D1",
+            )
+            council.session.add(row)
+            council.session.flush()
+            related.add("disputes", relation, row.id)
 
 
 def _feedback(council: SmallCouncil, related: Related) -> None:

@@ -32,10 +32,10 @@ from usecases.audit_cycles import open_cycle
 from usecases.audit_facts import newest_of
 from usecases.audit_life import Move, Moved, move
 from usecases.audit_tools import tool_read
+from usecases.changed_grades import RE_AUDIT_NO_LONGER_OWED
 from usecases.errors import NotAllowedNow
 from usecases.improvement_plans import agree_plan, draft_plan
 from usecases.re_audit_orders import order_re_audit
-from usecases.changed_grades import RE_AUDIT_NO_LONGER_OWED
 from usecases.report_corrections import correct_report
 
 FIRST, TODAY = date(2026, 10, 1), date(2026, 10, 20)

@@ -35,6 +35,8 @@ _SUBJECTS = {
     "note_missing": "Practice audit {}: a case note is missing",
     "another_ordered": "After practice audit {}: another look",
     "not_issued": "Practice audit {} was not issued in time",
+    "dispute_step": "Practice audit {}: a dispute about its report",
+    "dispute_waits": "Practice audit {}: a dispute waits for you",
 }
 
 # What each says to whoever has that role; "*" is everybody else. {by} is by when, where the message may say so.
@@ -128,6 +130,23 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "auditor": "The cycle has closed, and this audit of yours was not issued. It can still be completed: please "
         "do.",
         "*": "The cycle has closed, and this audit was not issued. Its auditor can still complete it.",
+    },
+    "dispute_step": {
+        "team_manager": "There is a step in a dispute about the report of an audit of your team's work. Where it "
+        "stands, and whether something is asked of you{by}, is behind the link.",
+        **dict.fromkeys(
+            (
+                *("audit_manager", "principal_social_worker", "assistant_director", "assistant_director_qa"),
+                "divisional_director",
+            ),
+            "There is a step in a dispute about the report of an audit. Where it stands, and whether something is "
+            "asked of you{by}, is behind the link.",
+        ),
+        "auditor": "There is a step in a dispute about a report of yours. Where it stands is behind the link.",
+        "*": "There is a step in a dispute about the report of this audit. Where it stands is behind the link.",
+    },
+    "dispute_waits": {
+        "*": "A dispute about the report of an audit waits for your decision. What is behind it is behind the link.",
     },
 }
 # What a head of service is asked for who follows a report up (R1).
@@ -252,4 +271,6 @@ def _link(content: Mapping[str, Any], address: str) -> str:
         return f"{address}/v1/earlier-feedback"
     if content["what"] == "to_file":
         return f"{address}/v1/case-system/commands?state=manual&audit={quote(content['reference'], safe='')}"
+    if content.get("dispute"):
+        return f"{address}/v1/disputes/{quote(content['dispute'], safe='')}"
     return f"{address}/v1/audits/{quote(content['audit'], safe='')}"
