@@ -39,6 +39,7 @@ class Installation:
     token_roles: Mapping[str, AppRole]  # what the roles that it gives mean here
     fetching_keys: CapacityLimiter  # of one: whoever waits for the provider's keys takes no thread from others
     alert_sender: AlertSender
+    urgent: CapacityLimiter  # units of work that wait behind no others, on spare connections
     at_once: CapacityLimiter  # units of work under way; as many as there are connections
 
 

@@ -63,6 +63,8 @@ class AlertOnItsWay:
                 happening = standing.history[place]
             self._save(standing, place, happening, texts or {})
             standing = self.standing()
+        if self.alert.state == LadderState.OPEN and self.alert.due_on != standing.due_on:
+            self.alert.due_on = standing.due_on  # a bank holiday was proclaimed meanwhile (Words)
         return standing
 
     def take(self, event: str, texts: Mapping[str, str | None]) -> Standing:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.queries.reaches import EVERYTHING, Reach, audits_within
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
+from db.tables.safety_alerts import SafetyAlert
 
 SETTLED = ("done", "cancelled")
 PERSON_TO_SETTLE = ("manual", "refused", "uncertain")
@@ -75,9 +76,9 @@ def _add(
     row = insert(CaseSystemCommand).values(
         idempotency_key=command.idempotency_key,
         audit_id=audit_id,
-        kind=command.kind,
         safety_alert_id=safety_alert_id,
         occasion=command.occasion,
+        kind=command.kind,
         report_version=command.report_version,
         after_id=before.scalar_subquery() if command.after_key else None,
         recipients=command.recipients,
@@ -140,6 +141,17 @@ def audits_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequen
 
 def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTHING) -> CaseSystemCommand | None:
     """The command's row within reach, held until this transaction ends."""
+def alert_notes_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[uuid.UUID, SafetyAlert]]:
+    """The notes of safety alerts among those of these commands that are left to people, with their alerts (W5)."""
+    question = (
+        select(CaseSystemCommand.id, SafetyAlert)
+        .join(SafetyAlert, SafetyAlert.id == CaseSystemCommand.safety_alert_id)
+        .where(CaseSystemCommand.id.in_(command_ids), CaseSystemCommand.state == "manual")
+        .order_by(CaseSystemCommand.id)
+    )
+    return session.execute(question).all()
+
+
     held = (
         select(CaseSystemCommand)
         .outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)

@@ -269,3 +269,26 @@ def test_no_letter_holds_anything_of_the_case(
     assert not [word for word in ("CASE-1", "C-7", "heating", "worker") if word in written]
     with sessions() as session:
         assert {notice.safety_alert_id is not None for notice in session.scalars(select(Notice))} == {True}
+
+
+@pytest.mark.proves("W5", "C2")
+def test_where_no_connector_writes_notes_the_audit_team_has_a_task_for_each(
+    client: TestClient, sessions: sessionmaker[Session], audit_id: uuid.UUID
+) -> None:
+    alert = client.post(ALERTS, json={"concern": "Alone.", "audit_id": str(audit_id)}).json()
+    move(client, alert, "answers", {"event": "resolved", "summary": "With her sister since noon."})
+    errand = job("serve_case_system")
+    assert isinstance(errand, Errand)
+
+    errand.does(means_on(date(2026, 10, 3), sessions, hour=23))
+
+    (task,) = client.get("/v1/tasks", params={"state": "open"}).json()["items"]
+    assert (task["kind"], task["rule"]) == ("safety_alert_note_to_file", "W5")
+    assert alert["reference"] in task["sentence"]
+    (note,) = client.get("/v1/case-system/commands").json()["items"]
+    read = client.get(f"/v1/case-system/commands/{note['id']}")
+    assert "With her sister since noon." in read.text
+    version = {"If-Match": read.headers["etag"]}
+    done = client.post(f"/v1/case-system/commands/{note['id']}/done", json={"reference": "N-7"}, headers=version)
+    assert done.status_code == 200, done.text
+    assert client.get("/v1/tasks", params={"state": "open"}).json()["items"] == []

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
@@ -17,7 +18,9 @@ from db.tables.organisation import Person, Post
 from db.tables.safety_alerts import SafetyAlert, SafetyAlertStep
 from db.tables.tasks import Task
 from rules.errors import InvalidFacts
+from rules.policy.load import load_edition
 from rules.roles import Role
+from rules.working_days import WorkingDayCalendar
 from tests.usecases.council import CALENDAR, POLICY, Council, found
 from usecases.errors import AlreadyDifferent, NotAllowedNow
 from usecases.reminders import Reminding
@@ -28,6 +31,7 @@ from usecases.staff_on_the_day import staff_today
 from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
 
+NORTHMOOR = load_edition(Path(__file__).parents[1] / "editions" / "northmoor_2026")
 THURSDAY = datetime(2026, 10, 1, 9, tzinfo=UTC)
 FRIDAY = datetime(2026, 10, 2, 9, tzinfo=UTC)
 MONDAY = datetime(2026, 10, 5, 7, tzinfo=UTC)
@@ -272,3 +276,27 @@ def test_clocks_of_an_alert_without_audit_or_team_are_reminded_of_like_any_other
     assert reminders
     for notice in reminders:
         assert notice.content["safety_alert_id"] is not None
+
+
+@pytest.mark.proves("W1", "W7")
+def test_another_councils_alert_runs_on_its_own_ladder(council: Council) -> None:
+    """One rung without a clock, reminded of every second working day, and seen to without a note for the record."""
+
+    def work_of_northmoor(moment: datetime) -> Work:
+        calendar = WorkingDayCalendar.of_policy(NORTHMOOR.calendar)
+        return replace(work_at(council, moment, "other worker"), policy=NORTHMOOR, calendar=calendar)
+
+    asked = NewAlert(concern=CONCERN, case_reference="C-7", team="T1")
+    alert = raise_alert(work_of_northmoor(THURSDAY), asked).alert
+    assert (alert.rung, alert.due_on) == ("now", None)
+    for day in (2, 5, 6, 7):
+        work = work_of_northmoor(datetime(2026, 10, day, 8, tzinfo=UTC))
+        AlertOnItsWay.of(work, alert, staff_today(work)).remind()
+    reminders = council.session.scalars(select(Notice).where(Notice.idempotency_key.contains(":reminded:"))).all()
+    assert sorted(notice.created_at.day for notice in reminders) == [5, 7]
+
+    manager = as_holder(council, "team manager")
+    say(work_of_northmoor(MONDAY), alert.id, Said(event="seen_to", version=alert.version), manager)
+
+    assert alert.state == "resolved"
+    assert council.session.scalars(select(CaseSystemCommand)).all() == []
