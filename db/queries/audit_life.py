@@ -214,7 +214,11 @@ def unfinished_re_audits_of(session: Session, audit_id: uuid.UUID) -> Sequence[A
 
 def filed(session: Session, audit_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
     """What the case system, or somebody by hand, has done for an audit, the oldest first."""
-    done = select(CaseSystemCommand).where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.state == "done")
+    done = select(CaseSystemCommand).where(
+        CaseSystemCommand.audit_id == audit_id,
+        CaseSystemCommand.state == "done",
+        CaseSystemCommand.moderated_audit_id.is_(None),
+    )
     return session.scalars(done.order_by(CaseSystemCommand.settled_at, CaseSystemCommand.id)).all()
 
 
@@ -222,7 +226,11 @@ def uploaded_at(session: Session, audit_id: uuid.UUID) -> datetime | None:
     """When the newest version of the report that was owed to the case system was uploaded; None while it was not."""
     row = session.execute(
         select(CaseSystemCommand.state, CaseSystemCommand.settled_at)
-        .where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.kind == "upload_document")
+        .where(
+            CaseSystemCommand.audit_id == audit_id,
+            CaseSystemCommand.kind == "upload_document",
+            CaseSystemCommand.moderated_audit_id.is_(None),
+        )
         .order_by(CaseSystemCommand.report_version.desc(), CaseSystemCommand.id.desc())
         .limit(1)
     ).first()

@@ -41,6 +41,7 @@ class NewCommand:
     after_key: str | None = None
     recipients: list[dict[str, str]] = field(default_factory=list)
     note: NoteTexts | None = None
+    moderated_audit_id: uuid.UUID | None = None  # of whose moderation it is the template, and no report (M4)
 
 
 def add_commands(
@@ -77,8 +78,9 @@ def _add(
         idempotency_key=command.idempotency_key,
         audit_id=audit_id,
         safety_alert_id=safety_alert_id,
-        occasion=command.occasion,
         kind=command.kind,
+        occasion=command.occasion,
+        moderated_audit_id=command.moderated_audit_id,
         report_version=command.report_version,
         after_id=before.scalar_subquery() if command.after_key else None,
         recipients=command.recipients,
@@ -139,8 +141,6 @@ def audits_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequen
     return session.execute(question).all()
 
 
-def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTHING) -> CaseSystemCommand | None:
-    """The command's row within reach, held until this transaction ends."""
 def alert_notes_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[uuid.UUID, SafetyAlert]]:
     """The notes of safety alerts among those of these commands that are left to people, with their alerts (W5)."""
     question = (
@@ -152,6 +152,8 @@ def alert_notes_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> S
     return session.execute(question).all()
 
 
+def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTHING) -> CaseSystemCommand | None:
+    """The command's row within reach, held until this transaction ends."""
     held = (
         select(CaseSystemCommand)
         .outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
@@ -171,6 +173,7 @@ def older_held(session: Session, audit_id: uuid.UUID, version: int) -> Sequence[
     older = select(CaseSystemCommand).where(
         CaseSystemCommand.audit_id == audit_id,
         CaseSystemCommand.report_version < version,
+        CaseSystemCommand.moderated_audit_id.is_(None),
         CaseSystemCommand.state.not_in(SETTLED),
     )
     return session.scalars(
@@ -181,7 +184,8 @@ def older_held(session: Session, audit_id: uuid.UUID, version: int) -> Sequence[
 def newest_version(session: Session, audit_id: uuid.UUID) -> int:
     """The newest version of an audit's report that was ever owed to the case system; 0 for none."""
     newest = select(func.coalesce(func.max(CaseSystemCommand.report_version), 0))
-    return session.scalars(newest.where(CaseSystemCommand.audit_id == audit_id)).one()
+    of_reports = newest.where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.moderated_audit_id.is_(None))
+    return session.scalars(of_reports).one() or 0
 
 
 def waiting_for(session: Session, command_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
@@ -205,11 +209,11 @@ _COLUMNS = (
     CaseSystemCommand.idempotency_key,
     CaseSystemCommand.audit_id,
     Audit.reference.label("audit"),
+    CaseSystemCommand.safety_alert_id,
     CaseSystemCommand.kind,
     CaseSystemCommand.occasion,
     CaseSystemCommand.report_version,
     CaseSystemCommand.state,
-    CaseSystemCommand.safety_alert_id,
     CaseSystemCommand.version,
     CaseSystemCommand.after_id,
     CaseSystemCommand.attempts,

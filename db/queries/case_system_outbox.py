@@ -28,7 +28,12 @@ _CASE = func.coalesce(Audit.case_reference, SafetyAlert.case_reference)
 _NEWER = aliased(CaseSystemCommand)
 _SUPERSEDED_BY = (
     select(func.max(_NEWER.report_version))
-    .where(_NEWER.audit_id == CaseSystemCommand.audit_id, _NEWER.report_version > CaseSystemCommand.report_version)
+    .where(
+        _NEWER.audit_id == CaseSystemCommand.audit_id,
+        _NEWER.report_version > CaseSystemCommand.report_version,
+        _NEWER.moderated_audit_id.is_(None),
+        CaseSystemCommand.moderated_audit_id.is_(None),  # a moderation is of the version that was looked at (M4)
+    )
     .scalar_subquery()
 )
 
@@ -70,6 +75,7 @@ class CommandOwed:
     is_significant: bool | None
     text: str | None
     may_have_arrived: bool
+    moderated_audit_id: uuid.UUID | None = None  # of whose moderation it is the template, and no report (M4)
     recipients: tuple[tuple[str, str], ...] = ()  # role and worker reference
 
 
@@ -151,6 +157,7 @@ _QUESTION = (
         CaseSystemCommand.attempts,
         CaseSystemCommand.audit_id,
         CaseSystemCommand.report_version,
+        CaseSystemCommand.moderated_audit_id,
         _SUPERSEDED_BY.label("superseded_by"),
         CaseSystemCommand.recipients.label("recipient_ids"),
         func.coalesce(Audit.reference, alert_called()).label("audit_reference"),

@@ -19,10 +19,11 @@ from usecases.letters.audit_events import AuditEventLetter
 from usecases.letters.audit_letters import UnreadableContent
 from usecases.letters.calendar_entries import CalendarEntry, calendar_of
 from usecases.letters.cycles import CycleLetter
+from usecases.letters.moderations import ModerationLetter
 from usecases.letters.moves import MoveLetter
 from usecases.letters.reminders import ReminderLetter, gathered
-from usecases.ports import Letter
 from usecases.letters.safety_alerts import SafetyAlertLetter
+from usecases.ports import Letter
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -80,10 +81,11 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], LetterToWrite]] = {
     "move": MoveLetter.of,
     "audit_event": AuditEventLetter.of,
     "cycle": CycleLetter.of,
+    "moderation": ModerationLetter.of,
     "reminder": ReminderLetter.of,
+    "safety_alert": SafetyAlertLetter.of,
 }
 
-    "safety_alert": SafetyAlertLetter.of,
 
 def letter_for(message: MessageToWrite, letterhead: Letterhead, now: datetime) -> Letter:
     """The letter of a message, dated now; each calendar entry is dated as the notice that it belongs to.
