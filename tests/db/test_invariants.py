@@ -38,7 +38,7 @@ HARMS = {
     "safety_alert_of_no_audit": _ALERT % ("gen_random_uuid()", 1),
     "ended_safety_alert_with_a_clock": f"""{_ALERT % ("id", 1)};
         UPDATE deadlines SET safety_alert_id = (SELECT id FROM safety_alerts), audit_id = NULL
-        WHERE id = (SELECT max(id::text)::uuid FROM deadlines WHERE state = 'running' AND time_limit LIKE '%meeting%')""",
+        WHERE id = (SELECT max(id::text)::uuid FROM deadlines WHERE state = 'running')""",
     "form_of_drafts": "INSERT INTO audit_tools (edition_id, composition, made_at) VALUES ('x', 'mash 9', '2027-01-04')",
     "two_audits_in_a_month": """DROP INDEX uq_audits_one_a_month;
         UPDATE audits SET practitioner_id = (SELECT practitioner_id FROM audits ORDER BY id LIMIT 1)
