@@ -90,14 +90,24 @@ def barred_from_judging(audit: AuditConcerned, staff: StaffOnTheDay, policy: Pol
     return frozenset(barred)
 
 
+def is_of_a_judgement(time_limit: str, policy: Policy) -> bool:
+    """Whether a clock, by its entry of the policy, is of a rung on which a dispute is judged."""
+    rungs = {rung.id for rung in policy.ladders.dispute.rungs if rung.is_judgement}
+    return bool(rungs & set(time_limit.split(".")))
+
+
+def who_may_judge(audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> StaffOnTheDay:
+    """The staff of the day, without those who judge no dispute about this audit."""
+    return replace(staff, away=staff.away | barred_from_judging(audit, staff, policy))
+
+
 def who_judges(role: str, audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> Taken:
     """Who acts in a role on a rung that judges: its holders who are not barred, else their deputies, else the next up.
 
     Nobody is barred because of a post alone, so a barred holder leaves no vacancy behind while somebody takes it.
     """
     barred = barred_from_judging(audit, staff, policy)
-    unable = replace(staff, away=staff.away | barred)
-    taken = who_takes(role, audit.practitioner, frozenset(), unable, policy)
+    taken = who_takes(role, audit.practitioner, frozenset(), who_may_judge(audit, staff, policy), policy)
     stepping_back = [
         post
         for post, holders in staff.holders.items()

@@ -90,6 +90,10 @@ class DisputeUnderWay:
         self.audit.day(on)
         return walk_disputes(_Means(self.audit, Clock.set_to(on)))
 
+    def means(self) -> Any:
+        """What sweeps work with, on the day as it is."""
+        return _Means(self.audit, Clock.set_to(self.audit.on))
+
     def told(self) -> set[str]:
         """Everybody who was told of a step of it, by what they were told as."""
         with self.audit.sessions() as session:

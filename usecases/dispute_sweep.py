@@ -1,15 +1,19 @@
 """What the clock says of disputes, each thing once: that a time ran out, that one lapsed, reminders (D7, D8, L13)."""
 
 import uuid
+from datetime import timedelta
 
-from db.queries.disputes import disputes_to_look_at
+from db.queries.disputes import dispute_held, disputes_to_look_at
+from rules.errors import RulesError
 from rules.ladders import LadderState
 from usecases.dispute_notices import remind
 from usecases.dispute_walks import by_its_edition, hold_known, next_look_on, save_standing, standing_of
 from usecases.sweep import SWEEPER, Means
+from usecases.tasks import open_task
 from usecases.work import Work
 
 _BATCH = 200
+CLOCK_UNTOLD = "dispute_clock_untold"
 
 
 def walk_disputes(means: Means) -> str:
@@ -22,10 +26,23 @@ def walk_disputes(means: Means) -> str:
         work = Work(session, now, means.calendar, means.policy, SWEEPER)
         due = list(disputes_to_look_at(session, work.today, _BATCH))
     for dispute_id, audit_id in due:
-        with means.sessions.begin() as session:
-            said += _look_at(Work(session, now, means.calendar, means.policy, SWEEPER), dispute_id, audit_id)
+        try:
+            with means.sessions.begin() as session:
+                said += _look_at(Work(session, now, means.calendar, means.policy, SWEEPER), dispute_id, audit_id)
+        except RulesError as refused:
+            with means.sessions.begin() as session:
+                _leave(Work(session, now, means.calendar, means.policy, SWEEPER), dispute_id, refused)
         looked += 1
     return f"Looked at {looked} disputes: said {said} things."
+
+
+def _leave(work: Work, dispute_id: uuid.UUID, refused: RulesError) -> None:
+    """One whose clock the rules cannot tell, as beyond the calendar's years, holds up no other: a person looks."""
+    row = dispute_held(work.session, dispute_id)
+    assert row is not None, "a dispute is never deleted"
+    row.next_look_on = work.today + timedelta(days=1)
+    sentence = f"The clock of the dispute {row.reference} cannot be told: {refused}"
+    open_task(work, kind=CLOCK_UNTOLD, key=str(row.id), sentence=sentence, rule="D7", subject=("dispute", str(row.id)))
 
 
 def _look_at(work: Work, dispute_id: uuid.UUID, audit_id: uuid.UUID) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from db.queries.sweep import Looked, Said, audits_concerned
+from rules.disputes import is_of_a_judgement, who_may_judge
 from rules.policy.shape import SendWindow
 from rules.post_holders import Line, Vacancy
 from rules.recipients import THEMSELVES, AuditConcerned, Owed, Recipient, Told, told_of_crossing, told_themselves
@@ -153,17 +154,20 @@ class Reminding:
         if crossing.escalation is None and row.owed_by_role in THEMSELVES:
             return self._owing(row, crossing)
         people = (row.asked_of_id, audit.practitioner_id, audit.auditor_id)
-        key = (crossing.escalation, row.owed_by_role, audit.team_id, audit.service_id, *people)
+        is_judged = audit.is_of_dispute and is_of_a_judgement(audit.time_limit, self.work.policy)
+        key = (crossing.escalation, row.owed_by_role, audit.team_id, audit.service_id, is_judged, *people)
         told = self._told.get(key)
         if told is None:
-            told = self._told[key] = self._worked_out(row, crossing, audit)
+            told = self._told[key] = self._worked_out(row, crossing, audit, is_judged=is_judged)
         return told
 
-    def _worked_out(self, row: Any, crossing: Crossing, audit: Any) -> Told:
+    def _worked_out(self, row: Any, crossing: Crossing, audit: Any, *, is_judged: bool) -> Told:
         auditor = self.staff.line_of(audit.auditor_id) if audit.auditor_id else Line("")
         concerned = AuditConcerned(self._line(audit), auditor)
         owed = Owed(row.owed_by_role, row.asked_of_id)
-        return told_of_crossing(crossing, owed, concerned, self.staff.on_the_day, self.work.policy)
+        staff, policy = self.staff.on_the_day, self.work.policy
+        able = who_may_judge(concerned, staff, policy) if is_judged else staff
+        return told_of_crossing(crossing, owed, concerned, able, policy)
 
     def _line(self, audit: Any) -> Line:
         """Those above the work; of a safety alert those above the team, where one is known (W7)."""

@@ -49,6 +49,8 @@ _CONCERNED = (
     select(
         cast(Deadline.id, Text).label("id"),
         cast(Audit.id, Text).label("audit_id"),
+        Deadline.dispute_id.is_not(None).label("is_of_dispute"),
+        Deadline.time_limit,
         cast(SafetyAlert.id, Text).label("alert_id"),
         func.coalesce(Audit.reference, alert_called()).label("audit"),
         current_person(func.coalesce(Audit.practitioner_id, SafetyAlert.practitioner_id)).label("practitioner_id"),

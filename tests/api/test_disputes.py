@@ -5,17 +5,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries.invariants import violations
 from db.tables.deadlines import Deadline
 from db.tables.disputes import DisputeStep
+from db.tables.notices import Notice
 from db.tables.trail import TrailEntry
 from tests.audits_under_way import AuditUnderWay, audit_under_way
 from tests.disputes_under_way import WHY, DisputeUnderWay, appoint_judges, issued_below_good
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider
 from tests.small_council import SmallCouncil
+from usecases.sweep import sweep_due
 
 ISSUED, TENTH_DAY = date(2026, 10, 28), date(2026, 11, 11)
 
@@ -143,6 +146,70 @@ def test_a_judge_who_manages_the_practitioner_steps_back_for_the_deputy(dispute:
     assert dispute.said("audit_manager", "course_agreed", summary="I read it.")["rung"] == "D4"
 
 
+@pytest.mark.proves("D7", "D3", "L13")
+def test_an_audit_manager_who_manages_the_practitioner_judges_nothing_and_is_not_reminded(
+    dispute: DisputeUnderWay,
+) -> None:
+    with dispute.audit.sessions.begin() as session:
+        SmallCouncil(session).post("AUDIT_MANAGER", "team_manager", team="CART")
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    dispute.taken_to("D3")
+    refused = dispute.says("audit_manager", "course_agreed", summary="I know this team well.")
+    assert (refused.status_code, refused.json()["rule"]) == (409, "D7")
+    assert "never judges the dispute" in refused.json()["detail"]
+    with dispute.audit.sessions() as session:
+        manager = SmallCouncil(session).person_id("AUDIT_MANAGER")
+        clocks = session.scalars(select(Deadline).where(Deadline.dispute_id == dispute.id, Deadline.state == "running"))
+        assert manager not in {clock.owed_by_id for clock in clocks}
+    dispute.audit.day(date(2026, 11, 6))  # a working day before D3 is due
+    sweep_due(dispute.means())
+    with dispute.audit.sessions() as session:
+        reminded = session.scalars(select(Notice).where(Notice.event == "reminder", Notice.recipient_id == manager))
+        assert [notice for notice in reminded if notice.content["rule"] == "D3"] == []
+        assert session.scalars(select(Notice).where(Notice.event == "reminder")).all()
+    assert dispute.said("psw", "course_agreed", summary="I read it.")["rung"] == "D4"
+
+
+@pytest.mark.proves("D7", "A2")
+def test_whoever_audited_says_nothing_of_it_whatever_post_they_hold(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    body = {"event": "meeting_held"}
+    headers = {**dispute.audit.who("auditor", "audit_manager"), "If-Match": f'"{dispute.row().version}"'}
+    refused = dispute.audit.client.post(f"/v1/disputes/{dispute.id}/steps", json=body, headers=headers)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "A2")
+
+
+@pytest.mark.proves("D7")
+def test_those_of_the_next_rung_hear_that_a_time_ran_out(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    dispute.taken_to("D2")
+    assert "principal_social_worker" not in dispute.told()
+    dispute.sweep(date(2026, 11, 5))  # the two working days of D2 are over
+    assert dispute.told() >= {"audit_manager", "principal_social_worker", "team_manager"}
+
+
+@pytest.mark.proves("D7")
+def test_the_database_itself_refuses_a_second_one_and_a_change_of_what_happened(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    again = """INSERT INTO disputes (reference, audit_id, report_version, raised_by_id, raised_as, raised_on,
+            edition_id, state, rung, ended_on)
+        SELECT 'again', audit_id, report_version, raised_by_id, raised_as, raised_on, edition_id, 'lapsed', rung,
+            raised_on FROM disputes"""
+    with dispute.audit.sessions() as session:
+        for harm, guard in (
+            (again, "uq_disputes_one_a_version"),
+            ("UPDATE dispute_steps SET happened_on = '2026-01-01'", "dispute_steps is a record"),
+            ("DELETE FROM disputes", "disputes is a record"),
+            ("UPDATE dispute_ground_texts SET text = 'Else.'", "dispute_ground_texts is a record"),
+        ):
+            with pytest.raises(IntegrityError, match=guard), session.begin_nested():
+                session.execute(text(harm))
+
+
 @pytest.mark.proves("D5", "D6", "D8")
 def test_the_divisional_director_decides_exceptional_cases_alone_with_a_reason_and_is_reminded(
     dispute: DisputeUnderWay,
@@ -251,3 +318,4 @@ def test_while_it_is_open_the_audit_says_so_and_is_not_closed(dispute: DisputeUn
     lines = dispute.audit.get("practitioner", "/timeline").json()["entries"]
     assert [it["what"] for it in lines if it["kind"] == "dispute"] == ["dispute_opened"]
     assert any("its re-audit waits" in it["sentence"] for it in lines)
+    assert dispute.audit.get("practitioner").json()["is_disputed"] is True
