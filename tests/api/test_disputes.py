@@ -1,6 +1,7 @@
 """Disputes over HTTP: who opens one when, who says what at each rung, and what the report becomes (D1 to D8)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,16 +10,22 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from clock import Clock
 from db.queries.invariants import violations
 from db.tables.deadlines import Deadline
 from db.tables.disputes import DisputeStep
 from db.tables.notices import Notice
 from db.tables.trail import TrailEntry
+from rules.named_days import NamedDay
+from rules.working_days import WorkingDayCalendar
 from tests.audits_under_way import AuditUnderWay, audit_under_way
-from tests.disputes_under_way import WHY, DisputeUnderWay, appoint_judges, issued_below_good
+from tests.disputes_under_way import POLICY, WHY, DisputeUnderWay, appoint_judges, issued_below_good
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider
 from tests.small_council import SmallCouncil
+from usecases.dispute_sweep import walk_disputes
+from usecases.lengthenings import lengthen_clocks
 from usecases.sweep import sweep_due
+from usecases.work import Work
 
 ISSUED, TENTH_DAY = date(2026, 10, 28), date(2026, 11, 11)
 
@@ -264,6 +271,34 @@ def test_a_stage_whose_time_runs_out_stays_and_the_next_rung_is_told_once(disput
     moves = dispute.get("practitioner", "/allowed-moves").json()["moves"]
     assert [it["event"] for it in moves if it["is_allowed"]] == ["referred", "withdrawn"]
     assert dispute.said("practitioner", "referred")["rung"] == "D3"
+
+
+@pytest.mark.proves("D1", "P3", "calendar.proclaimed_days")
+def test_a_day_off_proclaimed_meanwhile_lengthens_its_clock_and_what_the_clock_says(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    calendar = replace(POLICY.calendar, proclaimed_days=(NamedDay(date(2026, 11, 5), "A day of joy"),))
+    means = replace(
+        dispute.means(),
+        policy=replace(POLICY, calendar=calendar),
+        calendar=WorkingDayCalendar.of_policy(calendar),
+    )
+    with dispute.audit.sessions.begin() as session:
+        lengthen_clocks(Work(session, means.clock.now(), means.calendar, means.policy, "scheduler"))
+    assert dispute.row().due_on == date(2026, 11, 10)
+    for on, said in ((date(2026, 11, 10), "Looked at 0"), (date(2026, 11, 11), "said 1 things")):
+        assert said in walk_disputes(replace(means, clock=Clock.set_to(on)))
+    with dispute.audit.sessions() as session:
+        assert violations(session) == []
+
+
+def test_the_same_request_sent_twice_opens_one_dispute(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    body = {"audit_id": dispute.audit.audit_id, "grounds": [{"part": "findings", **WHY}]}
+    headers = {**dispute.audit.who("practitioner"), "Idempotency-Key": "once"}
+    both = [dispute.audit.client.post("/v1/disputes", json=body, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in both] == [201, 201]
+    assert both[0].json()["id"] == both[1].json()["id"]
 
 
 @pytest.mark.proves("D8")
