@@ -7,8 +7,9 @@ from fastapi import Path
 from pydantic import Field
 
 from api.dependencies import WorkDep, requires
+from api.dispute_contents import ReviewTold, reviews_told
 from api.dispute_examples import REVIEW
-from api.disputes import CallingDep, DisputeId, ReviewTold, reaches_of, reviews_told
+from api.disputes import CallingDep, DisputeId, reaches_of
 from api.entity_tags import refusing_stale, tag
 from api.examples import answered
 from api.fields import Asked, Written
