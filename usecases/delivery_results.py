@@ -33,10 +33,10 @@ class Pace:
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(hours=1)
     most_attempts: int = 80
-    # A safety alert is tried again within seconds and then every minute, for as many days as anything else (W7).
+    # A safety alert is tried again every few seconds, for as many days as anything else (W7).
     alerts_first_wait: timedelta = timedelta(seconds=5)
-    alerts_longest_wait: timedelta = timedelta(minutes=1)
-    alerts_most_attempts: int = 4_500
+    alerts_longest_wait: timedelta = timedelta(seconds=10)
+    alerts_most_attempts: int = 26_000
 
     def of_alerts(self) -> "Pace":
         """The pace of a message that tells of a safety alert."""
