@@ -128,7 +128,10 @@ class Audit(AuditListed):
     withdrawn_by: str | None
     withdrawn_because: Annotated[
         str | None,
-        Field(description="A code of `selection.withdrawal_reasons`, or `cycle_withdrawn`", examples=["case_closed"]),
+        Field(
+            description="A code of `selection.withdrawal_reasons`, `cycle_withdrawn` or `re_audit_no_longer_owed` (D7)",
+            examples=["case_closed"],
+        ),
     ]
     replaces: Annotated[str | None, Field(description="Reference of the audit whose place it takes")]
     replaced_by: Annotated[str | None, Field(description="Reference of the audit that takes its place")]

@@ -35,6 +35,13 @@ def withdrawal(audit: AuditStanding, reason: str, today: date, policy: Policy) -
     return _withdrawn(audit, reason, today, policy)
 
 
+def why_withdrawn(code: str, policy: Policy, else_: str) -> str:
+    """Why an audit was withdrawn, in words; `else_` for what is no reason of the policy, as a cycle that was."""
+    if code == NO_LONGER_OWED:
+        return "the grade that it followed from was changed"
+    return policy.selection.withdrawal_reasons.get(code, else_)
+
+
 def no_longer_owed(why: Reason, today: date) -> Decision:
     """A re-audit whose audit got another grade, which calls for none, is withdrawn while nothing has begun (D7)."""
     because = Reason(why.rule, why.clause, f"{why.sentence}: it was withdrawn on {day_in_words(today)}.")

@@ -9,6 +9,7 @@ from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
 from rules.audit_events import Event
+from rules.audit_withdrawals import why_withdrawn
 from rules.clock_names import what_is_owed
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
@@ -179,7 +180,7 @@ _SAID = {
 def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
     if row.withdrawn_at is None or row.withdrawn_because is None:
         return
-    words = work.policy.selection.withdrawal_reasons.get(row.withdrawn_because, row.withdrawn_because)
+    words = why_withdrawn(row.withdrawn_because, work.policy, row.withdrawn_because)
     yield Told(
         on=day_of(row.withdrawn_at),
         at=row.withdrawn_at,

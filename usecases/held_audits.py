@@ -11,7 +11,7 @@ from db.queries import audit_moves
 from db.queries.reaches import Relation
 from db.tables.audits import Audit as AuditRow
 from db.tables.programme import AuditCycle as CycleRow
-from rules.audit_withdrawals import AuditStanding
+from rules.audit_withdrawals import AuditStanding, why_withdrawn
 from rules.decisions import Decision, Reason
 from rules.errors import InvalidFacts, Problem
 from rules.names_in_words import words_of
@@ -135,7 +135,7 @@ def _not_found(audit_id: uuid.UUID) -> NotFound:
 def _what_changed(work: Work, row: AuditRow) -> str:
     became = f"is {words_of(row.state)}"
     if row.withdrawn_at is not None:
-        why = work.policy.selection.withdrawal_reasons.get(row.withdrawn_because or "", "its cycle was withdrawn")
+        why = why_withdrawn(row.withdrawn_because or "", work.policy, "its cycle was withdrawn")
         became = f"was withdrawn by {row.withdrawn_by} ({why})"
     return (
         f"{row.reference} changed since it was read: it {became} by now, at version {row.version}. "

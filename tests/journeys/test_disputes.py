@@ -93,6 +93,10 @@ def test_an_inadequate_becomes_good_after_its_re_audit_was_planned(audit: AuditU
         assert commands(session, audit)[-1][1:] == ("resolved", "pending")
         withdrawn = session.get_one(Audit, follower)
         assert (withdrawn.state, withdrawn.withdrawn_because) == ("withdrawn", "re_audit_no_longer_owed")
+        asked = f"/v1/audits/{follower}/timeline"
+        told = audit.client.get(asked, headers=audit.who("audit_team")).json()["entries"]
+        (ended,) = [entry["sentence"] for entry in told if entry["kind"] == "withdrawn"]
+        assert ended == "The audit was withdrawn: the grade that it followed from was changed."
         assert session.scalars(select(Notice).where(Notice.event == "audit_withdrawn")).first() is not None
         clocks = {clock.due_on for clock in session.scalars(select(Deadline).where(
             Deadline.audit_id == audit.audit_id, Deadline.rule == "L10", Deadline.state == "running"

@@ -100,7 +100,7 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "*": "The report is ready for you to read.",
     },
     "corrected": {
-        "*": "The report was corrected, and a new version takes its place. If you have an earlier one, please use it "
+        "*": "A new version of the report takes the place of the one before. If you have an earlier one, please use it "
         "no more, and destroy copies of it. What changed, and why, is behind the link.",
     },
     "commented": {"*": "The practitioner has commented on the report. The comment stands with it."},
