@@ -93,6 +93,9 @@ class Permission(enum.StrEnum):
     ACT_ON_DISPUTES = "disputes:act"
     READ_DISPUTES = "disputes:read"
     CONSENT_TO_DISPUTES = "disputes:consent"
+    DRAW_MODERATION = "moderation:draw"
+    MODERATE = "moderation:moderate"
+    READ_MODERATION = "moderation:read"
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
     REPORT_BOUNCES = "notices:report_bounces"
@@ -147,6 +150,8 @@ _ORGANISER = (
     Permission.CLOSE_AUDITS,
     Permission.READ_DISPUTES,
     Permission.ACT_ON_DISPUTES,
+    Permission.DRAW_MODERATION,
+    Permission.READ_MODERATION,
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,
     Permission.REPORT_BOUNCES,
@@ -215,6 +220,16 @@ def _answering(alerts: Relations) -> dict[Permission, Relations]:
     return {Permission.READ_SAFETY_ALERTS: reach, Permission.ACT_ON_SAFETY_ALERTS: reach}
 
 
+def _moderating(row: Mapping[Permission, Relations]) -> dict[Permission, Relations]:
+    """A role that senior leaders have, who moderate: their own moderations, with audit and report of each (M2)."""
+    own = frozenset({Relation.AS_MODERATOR})
+    concerned = {
+        permission: row[permission] | (frozenset() if row[permission] == _ALL else own)
+        for permission in (Permission.READ_AUDITS, Permission.READ_REPORTS)
+    }
+    return {**row, **concerned, Permission.MODERATE: own, Permission.READ_MODERATION: own}
+
+
 def _manager(reach: Relations) -> dict[Permission, Relations]:
     """Beside what they see of their people's audits: to discuss the findings (L10), and who audits instead (A4)."""
     return {
@@ -244,6 +259,8 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
             Permission.READ_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
             Permission.SETTLE_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
             Permission.READ_REPORTS_BEFORE_ISSUE: frozenset({Relation.AS_AUDITOR}),
+            # Once there is feedback on an audit of theirs (M4).
+            Permission.READ_MODERATION: frozenset({Relation.AS_AUDITOR}),
         },
         AppRole.PRACTITIONER: {
             **_staff(frozenset({Relation.AS_PRACTITIONER})),
@@ -254,18 +271,18 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
             Permission.READ_FEEDBACK: frozenset({Relation.ONESELF}),
         },
         AppRole.TEAM_MANAGER: _manager(_TEAM),
-        AppRole.HEAD_OF_SERVICE: {**_manager(_SERVICE), Permission.CONFIRM_FINDINGS: _SERVICE},
+        AppRole.HEAD_OF_SERVICE: {**_moderating(_manager(_SERVICE)), Permission.CONFIRM_FINDINGS: _SERVICE},
         AppRole.ASSISTANT_DIRECTOR: {
-            **_staff(_SERVICE, _SERVICE),
+            **_moderating(_staff(_SERVICE, _SERVICE)),
             **_answering(frozenset({Relation.OWN_SERVICE})),
             Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
             Permission.ACT_ON_DISPUTES: _SERVICE,
         },
         # Of disputes a rung that judges is said by who has the post on the day, whatever the role reaches (D3 to D6).
-        AppRole.PRINCIPAL_SOCIAL_WORKER: {**_staff(_ALL, _ALL), Permission.ACT_ON_DISPUTES: _ALL},
+        AppRole.PRINCIPAL_SOCIAL_WORKER: {**_moderating(_staff(_ALL, _ALL)), Permission.ACT_ON_DISPUTES: _ALL},
         # To order is the director's, and of the senior leaders only who has that post, or takes its place, is one (R2).
         AppRole.SENIOR_LEADER: {
-            **_staff(_ALL, _ALL),
+            **_moderating(_staff(_ALL, _ALL)),
             Permission.ORDER_RE_AUDITS: _ALL,
             Permission.ACT_ON_DISPUTES: _ALL,
             # An assistant director may have this role alone, and then turns to the director too (W3, W4).
@@ -341,6 +358,7 @@ _RELATIONS_IN_WORDS = (
     "| | or was told of |",
     "| as practitioner | audits of one's own work |",
     "| as auditor | audits given to oneself |",
+    "| as moderator | audits given to oneself to moderate |",
     "| as the auditor's manager | audits done by whom one is line manager of, by members of a team that one manages, |",
     "| | or for a service that one heads; none of or by oneself, nor of people whose team or line manager one is |",
     "| line managed | whom one is line manager of on record, and audits of their work |",

@@ -25,6 +25,7 @@ from usecases.kept_answers import forget_what_was_kept
 from usecases.lapsed_amendments import say_not_accepted
 from usecases.lengthenings import lengthen_clocks
 from usecases.letters import Letterhead
+from usecases.moderation_rounds import draw_due_round
 from usecases.outbox import Delivery, deliver_alerts, deliver_due
 from usecases.ports import Mail, RootFolder
 from usecases.safety_alert_sweep import sweep_alerts
@@ -112,6 +113,7 @@ JOBS: tuple[Job | Errand, ...] = (
     ),
     Job("lengthen_clocks", timedelta(hours=1), lambda work, _means: lengthen_clocks(work), "P3"),
     Errand("sweep_disputes", timedelta(minutes=1), walk_disputes, "D7"),
+    Job("draw_moderation", timedelta(hours=1), lambda work, _means: draw_due_round(work), "M1"),
     Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
     Errand("close_finished_audits", timedelta(minutes=10), close_finished, "S7"),
     Errand("sweep_safety_alerts", timedelta(minutes=1), sweep_alerts, "W6"),

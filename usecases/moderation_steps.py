@@ -48,14 +48,14 @@ class ModeratedRead:
 def look_at(work: Work, id_: uuid.UUID) -> Moderated:
     found = moderated.one_moderated(work.session, id_, work.reach)
     if found is None:
-        raise _not_found(id_)
+        raise no_such_moderation(id_)
     return found
 
 
 def hold(work: Work, id_: uuid.UUID, version: int, event: ModerationEvent) -> Moderated:
     it = moderated.moderated_held(work.session, id_, work.reach)
     if it is None:
-        raise _not_found(id_)
+        raise no_such_moderation(id_)
     refuse_own(work, it.audit)
     if it.row.version != version:
         raise AlreadyDifferent(
@@ -131,5 +131,5 @@ def not_now(work: Work, rule: str, sentence: str) -> NotAllowedNow:
     return NotAllowedNow(sentence, rule=rule, clause=work.policy.clause_of(rule))
 
 
-def _not_found(id_: uuid.UUID) -> NotFound:
+def no_such_moderation(id_: uuid.UUID) -> NotFound:
     return NotFound(f"There is no moderated audit {id_}: find it with GET /v1/moderation-rounds/audits.")

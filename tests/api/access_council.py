@@ -13,6 +13,7 @@ from db.queries.reaches import Relation
 from db.tables.audit_contents import EarlierFeedback
 from db.tables.case_system import CaseSystemCommand
 from db.tables.disputes import Dispute
+from db.tables.moderation import ModeratedAudit, ModerationFrame, ModerationRound
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
 from db.tables.safety_alerts import SafetyAlert
@@ -48,6 +49,7 @@ def found_access_council(session: Session) -> Related:
     _posts(council, related)
     _audits(council, related)
     _disputes(council, related)
+    _moderations(council, related)
     _feedback(council, related)
     _notices(council, related)
     _case_commands(council, related)
@@ -83,7 +85,7 @@ def _teams_and_people(council: SmallCouncil, related: Related) -> None:
         "LINE-2": ("LINE", None),
         "OTHER-1": ("OTHER", None),
         "OTHER-2": ("OTHER", None),
-        **{f"AUDITED-{number}": ("OTHER", None) for number in range(1, 4)},
+        **{f"AUDITED-{number}": ("OTHER", None) for number in range(1, 5)},
     }
     for reference, (team, relation) in people.items():
         related.add("people", relation, council.person(reference, team))
@@ -121,6 +123,7 @@ def _audits(council: SmallCouncil, related: Related) -> None:
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-1", {"auditor": "LINE-1"}),
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-2", {"auditor": "MANAGED-1"}),
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-3", {"auditor": "FOR-REVIEW"}),
+        (Relation.AS_MODERATOR, "AUDITED-4", {"auditor": "OTHER-2"}),
         # Whoever manages both picks no auditor for their own people.
         (Relation.LINE_MANAGED, "LINE-1", {"auditor": "MANAGED-1"}),
         (Relation.OWN_TEAM, "MANAGED-1", {"auditor": "FOR-REVIEW"}),
@@ -167,6 +170,50 @@ def _disputes(council: SmallCouncil, related: Related) -> None:
             council.session.add(row)
             council.session.flush()
             related.add("disputes", relation, row.id)
+
+
+def _moderations(council: SmallCouncil, related: Related) -> None:
+    """One that ME moderates, one with feedback on an audit by ME, and one that is nothing to them."""
+    now, month = datetime(2026, 9, 1, 8, tzinfo=UTC), date(2026, 9, 1)
+    frame = ModerationFrame(month=month, hash="0" * 64, canonical="{}", frozen_at=now)
+    council.session.add(frame)
+    council.session.flush()
+    drawn = ModerationRound(
+        frame_id=frame.id,
+        month=month,
+        drawn_on=month,
+        drawn_at=now,
+        drawn_by="a test",
+        edition_id=POLICY.edition.id,
+        edition_version=POLICY.edition.version,
+        seed="a seed",
+        due_on=date(2026, 9, 30),
+        result={"size_drawn": 3},
+    )
+    council.session.add(drawn)
+    council.session.flush()
+    rows = [
+        (Relation.AS_MODERATOR, ME, None),
+        (Relation.AS_AUDITOR, "LINE-2", date(2026, 9, 30)),
+        (None, "LINE-2", None),
+    ]
+    for place, (relation, moderator, fed_back_on) in enumerate(rows, 1):
+        row = ModeratedAudit(
+            round_id=drawn.id,
+            audit_id=uuid.UUID(min(related.rows["audits"][relation])),
+            place=place,
+            moderator_id=council.person_id(moderator),
+            is_own_service=False,
+            reasons=[],
+            auditor_grade="good",
+            report_version=1,
+            due_on=date(2026, 9, 30),
+            state="fed_back" if fed_back_on else "allocated",
+            fed_back_on=fed_back_on,
+        )
+        council.session.add(row)
+        council.session.flush()
+        related.add("moderations", relation, row.id)
 
 
 def _feedback(council: SmallCouncil, related: Related) -> None:
