@@ -164,7 +164,7 @@ class _Telling:
 
 
 # Who owes a duty as the person they are to the audit, and not in a post.
-THEMSELVES = (Role.PRACTITIONER, Role.AUDITOR)
+THEMSELVES = (Role.PRACTITIONER, Role.AUDITOR, Role.MODERATOR)
 
 
 @dataclass(frozen=True, slots=True)

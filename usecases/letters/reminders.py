@@ -27,6 +27,7 @@ _DUTIES = {
     "D4": "Answer the dispute in writing",
     "D5": "Discuss the dispute",
     "D8": "Take the dispute further, or leave it",
+    "M3": "Moderate the audit, and give written feedback",
     "Q1": "Change the report that was returned",
     "Q3": "Complete the report that was not accepted",
     "R1": "Confirm the actions that were agreed after the report",
