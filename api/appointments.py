@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord, RecordedDate
 from api.permissions import Permission
@@ -134,9 +134,8 @@ def put_auditor_appointment(
     if_match: IfMatch = None,
 ) -> AuditorAppointment:
     """Changes how much somebody audits, or ends the appointment."""
-    version = version_needed(if_match, "The appointment")
     facts = AppointmentFacts(**asked.model_dump())
-    with refusing_stale():
+    with version_read(if_match, "The appointment") as version:
         row = change_appointment(work, person_id, appointment_id, facts, version=version)
     tag(response, row.version)
     return appointment_of(row)
@@ -163,8 +162,7 @@ def put_absence(
     if_match: IfMatch = None,
 ) -> Absence:
     """Somebody comes back earlier or later than was thought, or somebody else stands in."""
-    version = version_needed(if_match, "The absence")
-    with refusing_stale():
+    with version_read(if_match, "The absence") as version:
         row = change_absence(work, person_id, absence_id, **asked.model_dump(), version=version)
     tag(response, row.version)
     return absence_of(row)
@@ -179,8 +177,7 @@ def put_absence(
 )
 def delete_absence(person_id: PersonId, absence_id: RecordId, work: WorkDep, if_match: IfMatch = None) -> None:
     """Somebody was not away after all."""
-    version = version_needed(if_match, "The absence")
-    with refusing_stale():
+    with version_read(if_match, "The absence") as version:
         withdraw_absence(work, person_id, absence_id, version=version)
 
 

@@ -1,6 +1,7 @@
 """`/v1/audits/{id}/findings-discussion` to `/close`: what follows the issue of a report (L10–L15, R1, R2)."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import Body
@@ -11,19 +12,20 @@ from api.acting_roles import reaches_by_role
 from api.actors import ActorDep
 from api.audits import AuditId
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import Asked, RecordedDate, Written, shown_as
-from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
+from api.moves_made import ERRORS, EXAMPLE, MoveMade, make_move, move_made
 from api.permissions import Permission
 from api.routers import Router
+from db.queries.reaches import Reach
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
-from usecases.audit_life import Move, move
+from rules.roles import Role
+from usecases.audit_life import Move
 from usecases.audit_moves_by_state import discuss_findings
 from usecases.re_audit_orders import order_re_audit
 from usecases.report_corrections import correct_report
-from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
 
@@ -138,8 +140,7 @@ def record_findings_discussion(
     audit_id: AuditId, asked: FindingsDiscussedAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """Team manager and practitioner discussed the findings; for a manager who is concerned the next role up did."""
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         discussed = discuss_findings(
             work, audit_id, asked.held_on, asked.note, case_note_on=asked.case_note_on, version=version
         )
@@ -156,13 +157,8 @@ def check_case_note(
     audit_id: AuditId, asked: CaseNoteCheckAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit team looked for the case note of the discussion in the case system. One that is missing is told."""
-    wanted = Move(
-        event=Event.FINDINGS_NOTE_CHECKED if asked.is_there else Event.FINDINGS_NOTE_MISSING,
-        asked=FactsAsked(has_text=asked.note is not None),
-        written={"note": asked.note},
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    event = Event.FINDINGS_NOTE_CHECKED if asked.is_there else Event.FINDINGS_NOTE_MISSING
+    return make_move(work, audit_id, _noted(event, asked.note), if_match, response)
 
 
 @router.post(
@@ -175,13 +171,7 @@ def confirm_findings(
     audit_id: AuditId, asked: NothingOrNote, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The head of service followed up the discussion of a re-audit and confirms the agreed actions (R1)."""
-    wanted = Move(
-        event=Event.FINDINGS_CONFIRMED,
-        asked=FactsAsked(has_text=asked.note is not None),
-        written={"note": asked.note},
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, _noted(Event.FINDINGS_CONFIRMED, asked.note), if_match, response)
 
 
 @router.post(
@@ -192,11 +182,7 @@ def confirm_findings(
 )
 def acknowledge_report(audit_id: AuditId, work: WorkDep, response: Response, if_match: IfMatch = None) -> MoveMade:
     """The practitioner acknowledges receipt of the report, which is no agreement with it (L14)."""
-    wanted = Move(
-        event=Event.REPORT_ACKNOWLEDGED,
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, Move(event=Event.REPORT_ACKNOWLEDGED), if_match, response)
 
 
 @router.post(
@@ -213,9 +199,8 @@ def comment_on_report(
         event=Event.REPORT_COMMENTED,
         asked=FactsAsked(has_text=True),
         written={"comment": asked.text},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -228,8 +213,7 @@ def correct_this_report(
     audit_id: AuditId, asked: CorrectionAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit manager corrects an issued report as a new version; whoever had the old one is told (L15)."""
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         corrected = correct_report(
             work,
             audit_id,
@@ -251,13 +235,8 @@ def advise_against_re_audit(
     audit_id: AuditId, asked: ReasonAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The re-auditor says, with a reason, that no further re-audit should follow; the audit manager decides (R2)."""
-    wanted = Move(
-        event=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST,
-        asked=FactsAsked(reason=asked.reason, has_text=True),
-        written={"reason": asked.reason},
-        version=version_needed(if_match, "The audit"),
-    )
-    return _moved(work, audit_id, wanted, response)
+    wanted = _reasoned(Event.FURTHER_RE_AUDIT_ADVISED_AGAINST, asked.reason)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -279,17 +258,11 @@ def decide_on_re_audit(
 
     The audit manager may record what the director decided.
     """
-    version, reaches = version_needed(if_match, "The audit"), reaches_by_role(actor)
+    reaches = reaches_by_role(actor)
     if asked.decision == "waived":
-        wanted = Move(
-            event=Event.FURTHER_RE_AUDIT_WAIVED,
-            asked=FactsAsked(reason=asked.reason, has_text=True),
-            written={"reason": asked.reason},
-            reaches=reaches,
-            version=version,
-        )
-        return _moved(work, audit_id, wanted, response)
-    with refusing_stale():
+        wanted = _reasoned(Event.FURTHER_RE_AUDIT_WAIVED, asked.reason, reaches)
+        return make_move(work, audit_id, wanted, if_match, response)
+    with version_read(if_match, "The audit") as version:
         ordered = order_re_audit(
             work,
             audit_id,
@@ -312,15 +285,15 @@ def close_audit(
     audit_id: AuditId, asked: NothingOrReason, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """The audit team closes an audit of which everything is done. A re-audit that is owed is not lost by it (S7)."""
-    wanted = Move(
-        event=Event.AUDIT_CLOSED,
-        asked=FactsAsked(reason=asked.reason, has_text=asked.note is not None),
-        written={"note": asked.note},
-        version=version_needed(if_match, "The audit"),
+    wanted = _noted(Event.AUDIT_CLOSED, asked.note, reason=asked.reason)
+    return make_move(work, audit_id, wanted, if_match, response)
+
+
+def _noted(event: Event, note: str | None, reason: str | None = None) -> Move:
+    return Move(event=event, asked=FactsAsked(reason=reason, has_text=note is not None), written={"note": note})
+
+
+def _reasoned(event: Event, reason: str, reaches: Mapping[Role, Reach] | None = None) -> Move:
+    return Move(
+        event=event, asked=FactsAsked(reason=reason, has_text=True), written={"reason": reason}, reaches=reaches
     )
-    return _moved(work, audit_id, wanted, response)
-
-
-def _moved(work: Work, audit_id: AuditId, wanted: Move, response: Response) -> MoveMade:
-    with refusing_stale():
-        return move_made(move(work, audit_id, wanted), response)

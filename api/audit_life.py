@@ -8,18 +8,17 @@ from starlette.responses import Response
 
 from api.audits import AuditId
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import Asked, RecordedDate, Written, shown_as
-from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
+from api.moves_made import ERRORS, EXAMPLE, MoveMade, make_move, move_made
 from api.permissions import Permission
 from api.placed_refusals import placed_at
 from api.routers import Router
 from rules.audit_events import Event
 from rules.audit_facts import Asked as FactsAsked
-from usecases.audit_life import Move, move
+from usecases.audit_life import Move
 from usecases.audit_moves_by_state import arrange_meeting, hand_in_report
-from usecases.work import Work
 
 router = Router("audits", "/v1/audits")
 
@@ -120,8 +119,7 @@ def arrange_this_meeting(
     audit_id: AuditId, asked: MeetingAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> MoveMade:
     """Arranges the meeting of auditor and practitioner, or moves it. Whoever comes to it is told."""
-    version = version_needed(if_match, "The audit")
-    with refusing_stale(), placed_at("/meets_on", asked.meets_on):
+    with version_read(if_match, "The audit") as version, placed_at("/meets_on", asked.meets_on):
         return move_made(arrange_meeting(work, audit_id, asked.meets_on, asked.meets_at, version), response)
 
 
@@ -146,9 +144,8 @@ def record_reflective_discussion(
         event=event,
         asked=facts,
         written={"not_held_because": asked.not_held_because},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -159,8 +156,7 @@ def record_reflective_discussion(
 )
 def submit_this_report(audit_id: AuditId, work: WorkDep, response: Response, if_match: IfMatch = None) -> MoveMade:
     """The completed report goes to the audit team; a returned one goes back amended. Late is said, never refused."""
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         return move_made(hand_in_report(work, audit_id, version), response)
 
 
@@ -182,9 +178,8 @@ def check_quality(
         event=_OUTCOMES[asked.outcome],
         asked=facts,
         written={"points": points},
-        version=version_needed(if_match, "The audit"),
     )
-    return _moved(work, audit_id, wanted, response)
+    return make_move(work, audit_id, wanted, if_match, response)
 
 
 @router.post(
@@ -195,10 +190,4 @@ def check_quality(
 )
 def issue_audit(audit_id: AuditId, work: WorkDep, response: Response, if_match: IfMatch = None) -> MoveMade:
     """The auditor issues the accepted report: it goes to practitioner and managers, and to the case system."""
-    wanted = Move(event=Event.AUDIT_ISSUED, version=version_needed(if_match, "The audit"))
-    return _moved(work, audit_id, wanted, response)
-
-
-def _moved(work: Work, audit_id: AuditId, wanted: Move, response: Response) -> MoveMade:
-    with refusing_stale():
-        return move_made(move(work, audit_id, wanted), response)
+    return make_move(work, audit_id, Move(event=Event.AUDIT_ISSUED), if_match, response)

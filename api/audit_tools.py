@@ -1,27 +1,23 @@
 """`/v1/audit-tools`: the audit tool in its versions: read, drafted, saved, published, discarded (P8, L2)."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from api.audit_tool_texts import TEXT, CheckText, DomainText, Id, ToolText, text_told, version_asked
+from api.audit_tool_contents import ToolsListed, ToolVersion, VersionsListed, tool_listed, version_listed, version_told
+from api.audit_tool_texts import TEXT, Id, ToolText, version_asked
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import IN_DIGITS, AskedToRecord
 from api.permissions import Permission
 from api.routers import NEEDS_IF_MATCH, Router, described
 from db.queries import audit_tools
-from db.tables.audit_tools import ToolVersion as VersionRow
-from rules.policy.shape import Policy
-from usecases.audit_tools import FROM_THE_EDITION, CurrentTool, current_tools
+from usecases.audit_tools import current_tools
 from usecases.tool_versions import (
-    VersionSeen,
     discard_draft,
     draft_version,
     new_tool,
@@ -36,64 +32,7 @@ router = Router("audit tools", "/v1/audit-tools")
 
 Tool = Annotated[str, Path(max_length=40, examples=["mash"])]
 Number = Annotated[int, Path(ge=1, le=1_000_000, examples=[2]), IN_DIGITS]
-Origin = Literal["edition", "council"]
-State = Literal["draft", "published"]
 Because = Annotated[str, Field(min_length=1, max_length=1000, examples=["The practice forum asked for it"])]
-
-
-class ToolListed(BaseModel):
-    """A tool with its version in force: a form, or a module that adds to one."""
-
-    tool: Id
-    title: str
-    is_module: bool
-    services: Annotated[list[str], Field(description="Whose audits have it by the policy; empty for all")]
-    kinds: Annotated[list[str], Field(description="Which kinds of audit have it by the policy; empty for all")]
-    is_part_of_audits: Annotated[bool, Field(description="Whether the policy has it for any; else it is for themes")]
-    number: Annotated[int | None, Field(description="Of the version in force; null while there is a draft alone")]
-    origin: Origin
-    domains: Annotated[list[str], Field(description="Their titles")]
-    checks: Annotated[int, Field(description="How many compliance checks")]
-    draft: Annotated[int | None, Field(description="The number of the version that is being drafted")]
-
-
-class ToolsListed(BaseModel):
-    """All tools, by id."""
-
-    items: list[ToolListed]
-
-
-class VersionListed(BaseModel):
-    """A version of a tool, without its text."""
-
-    tool: Id
-    number: int
-    title: str
-    state: State
-    is_in_force: bool
-    origin: Origin
-    because: Annotated[str | None, Field(description="Why the council changed it")]
-    saved_at: datetime | None
-    saved_by: str | None
-    published_at: datetime | None
-    published_by: str | None
-    audits: Annotated[int, Field(description="How many audits are done with it")]
-    version: Annotated[int, Field(description="Its ETag: send it as If-Match with a change")]
-
-
-class VersionsListed(BaseModel):
-    """The versions of a tool, the newest first."""
-
-    items: list[VersionListed]
-
-
-class ToolVersion(VersionListed):
-    """A version of a tool, with its text."""
-
-    is_module: bool
-    introduction: str
-    domains: list[DomainText]
-    checks: list[CheckText]
 
 
 class DraftAsked(AskedToRecord):
@@ -167,7 +106,7 @@ def list_audit_tools(work: WorkDep) -> ToolsListed:
     """The tools there are: which version is in force, which audits have it, and whether a new one is drafted."""
     current, drafts = current_tools(work), audit_tools.drafts(work.session, work.policy.edition.id)
     names = sorted({*current, *drafts})
-    return ToolsListed(items=[_listed(work, name, current, drafts) for name in names])
+    return ToolsListed(items=[tool_listed(work, name, current, drafts) for name in names])
 
 
 @router.post(
@@ -195,7 +134,7 @@ def make_audit_tool(asked: ToolAsked, work: WorkDep, response: Response) -> Tool
 )
 def read_audit_tool(tool: Tool, work: WorkDep, response: Response) -> ToolVersion:
     """The version in force, with its text; of a tool that was never published its draft."""
-    return _told(version_seen(work, tool), response)
+    return version_told(version_seen(work, tool), response)
 
 
 @router.get(
@@ -206,7 +145,7 @@ def read_audit_tool(tool: Tool, work: WorkDep, response: Response) -> ToolVersio
 )
 def list_audit_tool_versions(tool: Tool, work: WorkDep) -> VersionsListed:
     """Every version there was, the newest first, with how many audits are done with it."""
-    return VersionsListed(items=[VersionListed(**_facts(seen)) for seen in versions_seen(work, tool)])
+    return VersionsListed(items=[version_listed(seen) for seen in versions_seen(work, tool)])
 
 
 @router.post(
@@ -233,7 +172,7 @@ def draft_audit_tool_version(tool: Tool, asked: DraftAsked, work: WorkDep, respo
 )
 def read_audit_tool_version(tool: Tool, number: Number, work: WorkDep, response: Response) -> ToolVersion:
     """One version with its text and its ETag."""
-    return _told(version_seen(work, tool, number), response)
+    return version_told(version_seen(work, tool, number), response)
 
 
 @router.put(
@@ -251,10 +190,9 @@ def save_audit_tool_version(
     tool: Tool, number: Number, asked: ToolText, work: WorkDep, *, response: Response, if_match: IfMatch = None
 ) -> ToolVersion:
     """Saves the text of a draft, whole. Whether it is fit for audits is asked when it is published."""
-    version = version_needed(if_match, f"Version {number} of {tool}")
-    with refusing_stale():
+    with version_read(if_match, f"Version {number} of {tool}") as version:
         save_draft(work, tool, number, version_asked(tool, number, asked), version)
-    return _told(version_seen(work, tool, number), response)
+    return version_told(version_seen(work, tool, number), response)
 
 
 @router.post(
@@ -272,10 +210,9 @@ def publish_audit_tool_version(
     tool: Tool, number: Number, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> ToolVersion:
     """Puts a draft in force for audits that are allocated from now on. Those there are keep the form they have."""
-    version = version_needed(if_match, f"Version {number} of {tool}")
-    with refusing_stale():
+    with version_read(if_match, f"Version {number} of {tool}") as version:
         publish_version(work, tool, number, version)
-    return _told(version_seen(work, tool, number), response)
+    return version_told(version_seen(work, tool, number), response)
 
 
 @router.post(
@@ -287,63 +224,10 @@ def publish_audit_tool_version(
 )
 def discard_audit_tool_version(tool: Tool, number: Number, work: WorkDep, if_match: IfMatch = None) -> None:
     """Throws a draft away."""
-    version = version_needed(if_match, f"Version {number} of {tool}")
-    with refusing_stale():
+    with version_read(if_match, f"Version {number} of {tool}") as version:
         discard_draft(work, tool, number, version)
 
 
 def _created(work: Work, tool: str, number: int, response: Response) -> ToolVersion:
     response.headers["Location"] = f"/v1/audit-tools/{tool}/versions/{number}"
-    return _told(version_seen(work, tool, number), response)
-
-
-def _told(seen: VersionSeen, response: Response) -> ToolVersion:
-    facts = _facts(seen)
-    tag(response, facts["version"])
-    return ToolVersion(**{**facts, **text_told(seen.text)}, is_module=seen.text.is_module)
-
-
-def _facts(seen: VersionSeen) -> dict[str, Any]:
-    row = seen.row
-    return {
-        "tool": seen.text.tool,
-        "number": seen.text.version,
-        "title": seen.text.title,
-        "state": row.state if row else "published",
-        "is_in_force": seen.is_in_force,
-        "origin": row.origin if row else FROM_THE_EDITION,
-        "because": row.because if row else None,
-        "saved_at": row.saved_at if row else None,
-        "saved_by": row.saved_by if row else None,
-        "published_at": row.published_at if row else None,
-        "published_by": row.published_by if row else None,
-        "audits": seen.audits,
-        "version": row.version if row else 0,
-    }
-
-
-def _listed(work: Work, name: str, current: Mapping[str, CurrentTool], drafts: Mapping[str, VersionRow]) -> ToolListed:
-    in_force = current.get(name)
-    text = in_force.version if in_force else version_seen(work, name).text
-    row = in_force.row if in_force else drafts[name]
-    services, kinds, is_part = _audits_with(work.policy, name)
-    return ToolListed(
-        tool=name,
-        title=text.title,
-        is_module=text.is_module,
-        services=services,
-        kinds=kinds,
-        is_part_of_audits=is_part,
-        number=text.version if in_force else None,
-        origin=cast(Origin, row.origin if row else FROM_THE_EDITION),
-        domains=[domain.title for domain in text.domains],
-        checks=len(text.checks),
-        draft=drafts[name].number if name in drafts else None,
-    )
-
-
-def _audits_with(policy: Policy, name: str) -> tuple[list[str], list[str], bool]:
-    parts = [part for part in policy.audit_tools.parts if part.tool == name]
-    services = sorted({service for part in parts for service in part.services})
-    kinds = sorted({kind for part in parts for kind in part.kinds})
-    return services, kinds, bool(parts)
+    return version_told(version_seen(work, tool, number), response)

@@ -2,7 +2,6 @@
 
 import uuid
 from base64 import b64encode
-from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -13,7 +12,7 @@ from starlette.responses import Response
 
 from api.case_command_contents import WITH_CONTENT, AlertedRead, NoteRead, Operation, content_of
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
-from api.entity_tags import IfMatch, refuse_without_tag, stale, tag, version_in
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AS_WRITTEN, ON_ONE_LINE, Asked
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
@@ -25,7 +24,7 @@ from db.queries.case_system_outbox import CommandOwed, commands_owed
 from usecases.case_system_by_hand import cancel, tick_off, try_again
 from usecases.case_system_contents import ReportUnavailable, document_of
 from usecases.case_system_reports import stored_report
-from usecases.errors import AlreadyDifferent, NotFound
+from usecases.errors import NotFound
 from usecases.work import Work
 
 router = Router("case system", "/v1/case-system/commands")
@@ -202,7 +201,8 @@ def tick_off_case_system_command(
     command_id: CommandId, asked: TickOff, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> CommandRead:
     """Says that it was done by hand, with the case system's reference. Auditors tick off what is left to them."""
-    _settle(command_id, if_match, lambda version: tick_off(work, command_id, asked.reference, version))
+    with version_read(if_match, f"The command {command_id}") as version:
+        tick_off(work, command_id, asked.reference, version)
     return _read(command_id, work, response)
 
 
@@ -221,7 +221,8 @@ def retry_case_system_command(
     command_id: CommandId, asked: Because, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> CommandRead:
     """Has it tried again. Of one that is uncertain, whoever asks for it has looked: it is not there."""
-    _settle(command_id, if_match, lambda version: try_again(work, command_id, asked.because, version))
+    with version_read(if_match, f"The command {command_id}") as version:
+        try_again(work, command_id, asked.because, version)
     return _read(command_id, work, response)
 
 
@@ -240,18 +241,9 @@ def cancel_case_system_command(
     command_id: CommandId, asked: Because, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> CommandRead:
     """Sees to it that it is never carried out, nor what would come after it."""
-    _settle(command_id, if_match, lambda version: cancel(work, command_id, asked.because, version))
+    with version_read(if_match, f"The command {command_id}") as version:
+        cancel(work, command_id, asked.because, version)
     return _read(command_id, work, response)
-
-
-def _settle(command_id: uuid.UUID, if_match: str | None, settle: Callable[[int], None]) -> None:
-    version = version_in(if_match)
-    if version is None:
-        raise refuse_without_tag(f"The command {command_id}")
-    try:
-        settle(version)
-    except AlreadyDifferent as changed:
-        raise stale(changed.sentence) from changed
 
 
 def _found(command_id: uuid.UUID, work: Work) -> tuple[Any, CommandOwed]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.audit_cycles import AuditCycle, Month, describe_cycle
 from api.cycle_example import CYCLE
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import AskedToRecord
 from api.permissions import Permission
@@ -55,8 +55,7 @@ def withdraw_audit_cycle(
 
     From a new extract it can be drawn and opened anew, with another seed and other references.
     """
-    version = version_needed(if_match, "The cycle")
-    with refusing_stale():
+    with version_read(if_match, "The cycle") as version:
         withdraw_cycle(work, month, asked.reason, version=version)
     return _answer(work, month, response)
 
@@ -76,8 +75,7 @@ def cancel_audit_cycle(
     month: Month, asked: WhyAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> AuditCycle:
     """Says with the director's reason that a cycle will not open. Cancelled again it stays as it is."""
-    version = version_needed(if_match, "The cycle")
-    with refusing_stale():
+    with version_read(if_match, "The cycle") as version:
         cancel_cycle(work, month, asked.reason, version=version)
     return _answer(work, month, response)
 
@@ -97,8 +95,7 @@ def reinstate_audit_cycle(
     month: Month, asked: WhyAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> AuditCycle:
     """Plans a cancelled cycle again, with a reason."""
-    version = version_needed(if_match, "The cycle")
-    with refusing_stale():
+    with version_read(if_match, "The cycle") as version:
         reinstate_cycle(work, month, asked.reason, version=version)
     return _answer(work, month, response)
 

@@ -1,6 +1,7 @@
 """`/v1/disputes`: the findings or a grade of an issued report challenged, and taken from rung to rung (3.12, D1–D8)."""
 
 import uuid
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -26,7 +27,7 @@ from api.dispute_contents import (
     told,
 )
 from api.dispute_examples import CONSENT, DISPUTE, LISTED, MOVES, TIMELINE
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.paging import Page, PageDep
 from api.permissions import Permission
@@ -57,10 +58,9 @@ class Calling:
     response: Response
     if_match: str | None
 
-    @property
-    def version(self) -> int:
-        """The version that they read. Refuses with 428 without one."""
-        return version_needed(self.if_match, "The dispute")
+    def version_read(self) -> AbstractContextManager[int]:
+        """The version that they read, to be changed within. Refuses with 428 without one, with 412 an older one."""
+        return version_read(self.if_match, "The dispute")
 
 
 async def _calling(actor: ActorDep, response: Response, if_match: IfMatch = None) -> Calling:
@@ -180,8 +180,8 @@ def take_step_of_dispute(dispute_id: DisputeId, asked: StepAsked, work: WorkDep,
 
     A resolution makes a new version of the report; where it changes a grade, all that follows is worked out anew.
     """
-    said = Said(version=calling.version, **asked.model_dump())
-    with refusing_stale():
+    with calling.version_read() as version:
+        said = Said(version=version, **asked.model_dump())
         return after_move(work, say_of_dispute(work, dispute_id, said, reaches_of(calling.actor)), calling.response)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.actors import ActorDep
 from api.audits import AuditId
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import Asked, Written
 from api.gradings import asks_of
@@ -133,8 +133,7 @@ def change_this_feedback(
     if_match: IfMatch = None,
 ) -> FeedbackTold:
     """Writes a draft anew."""
-    version = version_needed(if_match, "The feedback")
-    with refusing_stale():
+    with version_read(if_match, "The feedback") as version:
         return _saved(change_feedback(work, audit_id, feedback_id, _written(asked), version=version), response)
 
 
@@ -147,8 +146,7 @@ def change_this_feedback(
 )
 def drop_this_feedback(audit_id: AuditId, feedback_id: FeedbackId, work: WorkDep, if_match: IfMatch = None) -> None:
     """Takes a draft back; what was given stays."""
-    version = version_needed(if_match, "The feedback")
-    with refusing_stale():
+    with version_read(if_match, "The feedback") as version:
         drop_feedback(work, audit_id, feedback_id, version=version)
 
 

@@ -48,18 +48,16 @@ def stale(sentence: str) -> RequestRefused:
     return RequestRefused(HTTPStatus.PRECONDITION_FAILED, "stale", sentence)
 
 
-def version_needed(if_match: str | None, what: str) -> int:
-    """The version that the If-Match header names; refuses with 428 without one, 412 for what is no tag of ours."""
+@contextmanager
+def version_read(if_match: str | None, what: str) -> Iterator[int]:
+    """The version that the If-Match header names, to be changed within.
+
+    Refuses with 428 without one, and with 412 what is no tag of ours, or a version that is no longer the newest.
+    """
     version = version_in(if_match)
     if version is None:
         raise refuse_without_tag(what)
-    return version
-
-
-@contextmanager
-def refusing_stale() -> Iterator[None]:
-    """Answers a change of a version that is no longer the newest with 412 and what changed since."""
     try:
-        yield
+        yield version
     except AlreadyDifferent as changed:
         raise stale(changed.sentence) from changed

@@ -12,7 +12,7 @@ from api.actors import ActorDep
 from api.audits import AuditId
 from api.bearers import Actor
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.grading_contents import WRITTEN_EXAMPLE, GradingWritten, as_written, content_of
 from api.permissions import Permission
@@ -170,8 +170,7 @@ def save_one_grading(
     that the audit tool has not. The first saved begins the audit.
     """
     which = _stage(stage)
-    version = version_needed(if_match, "The grading")
-    with refusing_stale():
+    with version_read(if_match, "The grading") as version:
         saved = save_grading(work, audit_id, which, content_of(asked), version=version)
     tag(response, saved.kept.row.version)
     raised = raised_from(work.session, audit_id)

@@ -11,6 +11,15 @@ from api.reasons import ReasonGiven
 
 MOST_ACTIONS = 40
 
+_WRITTEN = {
+    "specific": "Hold the review that is due, with her sister.",
+    "measurable": "The review is on record with both their words.",
+    "achievable": "Two hours are kept free on 16 November.",
+    "relevant": "Review and drift: nobody asked her since January.",
+    "owner": "990017",
+    "due_on": "2026-11-30",
+}
+
 
 class ActionWritten(Asked):
     """One SMART action; a draft may leave out anything."""
@@ -28,20 +37,7 @@ class ActionWritten(Asked):
 class PlanWritten(Asked):
     """The whole plan: the actions in their order."""
 
-    model_config = shown_as(
-        {
-            "actions": [
-                {
-                    "specific": "Hold the review that is due, with her sister.",
-                    "measurable": "The review is on record with both their words.",
-                    "achievable": "Two hours are kept free on 16 November.",
-                    "relevant": "Review and drift: nobody asked her since January.",
-                    "owner": "990017",
-                    "due_on": "2026-11-30",
-                }
-            ]
-        }
-    )
+    model_config = shown_as({"actions": [_WRITTEN]})
 
     actions: Annotated[list[ActionWritten], Field(max_length=MOST_ACTIONS)]
 
@@ -136,12 +132,7 @@ class EarlierPlansTold(BaseModel):
 
 _ACTION: dict[str, Any] = {
     "number": 1,
-    "specific": "Hold the review that is due, with her sister.",
-    "measurable": "The review is on record with both their words.",
-    "achievable": "Two hours are kept free on 16 November.",
-    "relevant": "Review and drift: nobody asked her since January.",
-    "owner": "990017",
-    "due_on": "2026-11-30",
+    **_WRITTEN,
     "done_on": "2026-11-16",
     "evidence": [
         {

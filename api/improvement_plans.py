@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.actors import ActorDep
 from api.audits import AuditId
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.gradings import asks_of
 from api.improvement_plan_contents import (
@@ -102,8 +102,7 @@ def draft_improvement_plan(
     audit_id: AuditId, asked: PlanWritten, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> PlanTold:
     """Saves the auditor's draft in place of the one before; it may lack anything until the report is submitted."""
-    version = version_needed(if_match, "The plan")
-    with refusing_stale():
+    with version_read(if_match, "The plan") as version:
         return _saved(work, draft_plan(work, audit_id, _actions(asked), version=version), response)
 
 
@@ -120,8 +119,7 @@ def revise_improvement_plan(
 
     What the auditor wrote and what was agreed before stay; nobody has agreed the new revision yet.
     """
-    version = version_needed(if_match, "The plan")
-    with refusing_stale():
+    with version_read(if_match, "The plan") as version:
         return _saved(work, revise_plan(work, audit_id, _actions(asked), version=version), response)
 
 
@@ -135,8 +133,7 @@ def agree_improvement_plan(
     audit_id: AuditId, asked: AgreementAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> PlanTold:
     """Agrees the newest revision as it was read. With the last who is to agree it, the clocks of its actions start."""
-    version = version_needed(if_match, "The plan")
-    with refusing_stale():
+    with version_read(if_match, "The plan") as version:
         return _saved(work, agree_plan(work, audit_id, asked.as_role, version=version), response)
 
 
@@ -156,8 +153,7 @@ def record_action_evidence(
     if_match: IfMatch = None,
 ) -> PlanTold:
     """Records what shows that an action is done; its clock ends. More can be added, nothing is changed."""
-    version = version_needed(if_match, "The plan")
-    with refusing_stale():
+    with version_read(if_match, "The plan") as version:
         saved = record_evidence(work, audit_id, number, asked.done_on, asked.evidence, version=version)
     return _saved(work, saved, response)
 

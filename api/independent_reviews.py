@@ -10,7 +10,7 @@ from api.dependencies import WorkDep, requires
 from api.dispute_contents import ReviewTold, reviews_told
 from api.dispute_examples import REVIEW
 from api.disputes import CallingDep, DisputeId, reaches_of
-from api.entity_tags import refusing_stale, tag
+from api.entity_tags import tag
 from api.examples import answered
 from api.fields import Asked, Written
 from api.permissions import Permission
@@ -52,8 +52,8 @@ def ask_for_independent_review(
     calling: CallingDep,
 ) -> ReviewTold:
     """Whoever judges the rung asks somebody independent. The clock of the rung runs on."""
-    wanted = NewReview(**asked.model_dump(), version=calling.version)
-    with refusing_stale():
+    with calling.version_read() as version:
+        wanted = NewReview(**asked.model_dump(), version=version)
         known, review = ask_for_review(work, dispute_id, wanted, reaches_of(calling.actor))
     tag(calling.response, known.row.version)
     return next(one for one in reviews_told(work, known) if one.id == review.id)
@@ -73,8 +73,8 @@ def report_independent_review(
     calling: CallingDep,
 ) -> ReviewTold:
     """Keeps what it found, once. It decides nothing: whoever judges the rung does."""
-    reported = ReviewReported(findings=asked.findings, version=calling.version)
-    with refusing_stale():
+    with calling.version_read() as version:
+        reported = ReviewReported(findings=asked.findings, version=version)
         known, review = report_review(work, dispute_id, review_id, reported, reaches_of(calling.actor))
     tag(calling.response, known.row.version)
     return next(one for one in reviews_told(work, known) if one.id == review.id)

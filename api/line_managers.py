@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord, RecordedDate
 from api.permissions import Permission
@@ -96,8 +96,7 @@ def put_line_manager(
     if_match: IfMatch = None,
 ) -> LineManagement:
     """Corrects what is on record, or ends it."""
-    version = version_needed(if_match, "The record")
-    with refusing_stale():
+    with version_read(if_match, "The record") as version:
         row = correct_line_manager(work, person_id, management_id, **asked.model_dump(), version=version)
     tag(response, row.version)
     return management_of(row)
@@ -112,8 +111,7 @@ def put_line_manager(
 )
 def delete_line_manager(person_id: PersonId, management_id: RecordId, work: WorkDep, if_match: IfMatch = None) -> None:
     """It never was so."""
-    version = version_needed(if_match, "The record")
-    with refusing_stale():
+    with version_read(if_match, "The record") as version:
         withdraw_line_manager(work, person_id, management_id, version)
 
 

@@ -1,6 +1,7 @@
 """`/v1/moderation-rounds/audits`: what a moderator does with an audit, and what the audit team decides (M2–M4, M6)."""
 
 import uuid
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import Asked, RecordedDate, Written, shown_as
 from api.moderation_examples import GRADE_CHANGED, MODERATED, MODERATED_LISTED, REGRADE
@@ -149,10 +150,9 @@ class Saving:
     response: Response
     if_match: str | None
 
-    @property
-    def version(self) -> int:
-        """Refuses with 428 without one."""
-        return version_needed(self.if_match, "The moderation")
+    def version_read(self) -> AbstractContextManager[int]:
+        """The version that was read, to be changed within. Refuses with 428 without one, with 412 an older one."""
+        return version_read(self.if_match, "The moderation")
 
 
 async def _saving(response: Response, if_match: IfMatch = None) -> Saving:
@@ -203,8 +203,8 @@ def save_this_regrade(
     moderated_id: ModeratedId, written: RegradeWritten, work: WorkDep, saving: SavingDep
 ) -> ModeratedTold:
     """Saves the moderator's draft: grades per domain and overall, and findings. What it lacks is answered."""
-    with refusing_stale():
-        return _told(save_regrade(work, moderated_id, _content(written), version=saving.version), saving.response)
+    with saving.version_read() as version:
+        return _told(save_regrade(work, moderated_id, _content(written), version=version), saving.response)
 
 
 @router.post(
@@ -217,8 +217,8 @@ def record_moderators_meeting(
     moderated_id: ModeratedId, asked: MeetingHeld, work: WorkDep, saving: SavingDep
 ) -> ModeratedTold:
     """The moderator met the auditor, or did not, and why."""
-    with refusing_stale():
-        found = record_meeting(work, moderated_id, asked.met_on, asked.not_met_because, version=saving.version)
+    with saving.version_read() as version:
+        found = record_meeting(work, moderated_id, asked.met_on, asked.not_met_because, version=version)
         return _told(found, saving.response)
 
 
@@ -232,8 +232,8 @@ def give_moderation_feedback(
     moderated_id: ModeratedId, asked: FeedbackWritten, work: WorkDep, saving: SavingDep
 ) -> ModeratedTold:
     """Written feedback goes to auditor and audit team, the template to the case system; it stays from then on."""
-    with refusing_stale():
-        return _told(give_feedback(work, moderated_id, asked.feedback, version=saving.version), saving.response)
+    with saving.version_read() as version:
+        return _told(give_feedback(work, moderated_id, asked.feedback, version=version), saving.response)
 
 
 @router.post(
@@ -246,8 +246,8 @@ def replace_this_moderator(
     moderated_id: ModeratedId, asked: ModeratorAsked, work: WorkDep, saving: SavingDep
 ) -> ModeratedTold:
     """Somebody else moderates it, by the same day. Never its auditor or its practitioner."""
-    with refusing_stale():
-        found = replace_moderator(work, moderated_id, asked.moderator_id, asked.reason, version=saving.version)
+    with saving.version_read() as version:
+        found = replace_moderator(work, moderated_id, asked.moderator_id, asked.reason, version=version)
         return _told(found, saving.response)
 
 
@@ -261,8 +261,8 @@ def close_this_moderation(
     moderated_id: ModeratedId, asked: ClosureAsked, work: WorkDep, saving: SavingDep
 ) -> ModeratedTold:
     """The audit team has seen to the feedback, or there will be none, and why."""
-    with refusing_stale():
-        return _told(close_moderation(work, moderated_id, asked.reason, version=saving.version), saving.response)
+    with saving.version_read() as version:
+        return _told(close_moderation(work, moderated_id, asked.reason, version=version), saving.response)
 
 
 @router.post(
@@ -279,11 +279,11 @@ def record_this_moderated_grade(
 
     Without it moderation is advice, and the audit's grade stands.
     """
-    with refusing_stale():
-        audit, version = record_moderated_grade(
-            work, moderated_id, asked.reason, changes_domains=asked.changes_domains, version=saving.version
+    with saving.version_read() as version:
+        audit, newest = record_moderated_grade(
+            work, moderated_id, asked.reason, changes_domains=asked.changes_domains, version=version
         )
-    tag(saving.response, version)
+    tag(saving.response, newest)
     return GradeChanged(
         audit_id=audit.id, audit=audit.reference, overall_grade=audit.overall_grade, version=audit.version
     )

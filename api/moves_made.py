@@ -1,6 +1,7 @@
 """What every move of an audit is answered: what happened and why, the clocks it started and ended, and the new tag."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -8,10 +9,11 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.audits import State
-from api.entity_tags import tag
+from api.entity_tags import tag, version_read
 from api.reasons import ReasonGiven, ShortfallTold
 from api.routers import NEEDS_IF_MATCH, described
-from usecases.audit_life import Moved
+from usecases.audit_life import Move, Moved, move
+from usecases.work import Work
 
 
 class StepTold(BaseModel):
@@ -112,6 +114,12 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     **described(409, "The rules are against it: `errors` gives every reason; or it is a matter of your own"),
     **NEEDS_IF_MATCH,
 }
+
+
+def make_move(work: Work, audit_id: uuid.UUID, wanted: Move, if_match: str | None, response: Response) -> MoveMade:
+    """Makes one move of the version that was read, and the answer to it."""
+    with version_read(if_match, "The audit") as version:
+        return move_made(move(work, audit_id, replace(wanted, version=version)), response)
 
 
 def move_made(moved: Moved, response: Response) -> MoveMade:

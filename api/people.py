@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.appointments import Absence, AuditorAppointment, absence_of, appointment_of
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord, IsoDate, RecordedDate
 from api.line_managers import LineManagement, management_of
@@ -180,8 +180,7 @@ def put_person(
 
     Teams, line managers, posts and absences have paths of their own below.
     """
-    version = version_needed(if_match, "The person")
-    with refusing_stale():
+    with version_read(if_match, "The person") as version:
         change_person(work, person_id, PersonFacts(**asked.model_dump()), version=version)
     return _file(work, person_id, response)
 

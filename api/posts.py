@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord, RecordedDate
 from api.permissions import Permission
@@ -143,8 +143,7 @@ def put_post(
     if_match: IfMatch = None,
 ) -> Post:
     """Ends a post, or corrects it."""
-    version = version_needed(if_match, "The post")
-    with refusing_stale():
+    with version_read(if_match, "The post") as version:
         row = change_post(work, person_id, post_id, PostFacts(**asked.model_dump()), version=version)
     return _answer(work, row, response)
 
@@ -176,8 +175,7 @@ def put_deputy(
     if_match: IfMatch = None,
 ) -> Deputy:
     """Corrects who stood in and when, or ends it."""
-    version = version_needed(if_match, "The record")
-    with refusing_stale():
+    with version_read(if_match, "The record") as version:
         row = correct_deputy(work, person_id, post_id, deputyship_id, **asked.model_dump(), version=version)
     tag(response, row.version)
     return _deputy(row)
@@ -194,8 +192,7 @@ def delete_deputy(
     *, person_id: PersonId, post_id: RecordId, deputyship_id: RecordId, work: WorkDep, if_match: IfMatch = None
 ) -> None:
     """They never stood in."""
-    version = version_needed(if_match, "The record")
-    with refusing_stale():
+    with version_read(if_match, "The record") as version:
         withdraw_deputy(work, person_id, post_id, deputyship_id, version)
 
 

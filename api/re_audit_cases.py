@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.audits import AuditId
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import AskedToRecord
 from api.moves_made import ERRORS, EXAMPLE, MoveMade, move_made
@@ -40,7 +40,6 @@ def choose_re_audit_case(
 
     Choosing once more takes the choice before back.
     """
-    version = version_needed(if_match, "The audit")
-    with refusing_stale():
+    with version_read(if_match, "The audit") as version:
         chosen = choose_case(work, audit_id, asked.case_reference, asked.note, version=version)
     return move_made(chosen, response)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord, RecordedDate
 from api.paging import Page, PageDep
@@ -159,9 +159,8 @@ def patch_recorded_audit(
 
     After a draw was issued that saw it, the record is withdrawn and the right facts are a new one, which is answered.
     """
-    version = version_needed(if_match, "The recorded audit")
     correction = Correction(**asked.model_dump(exclude={"reason"}))
-    with refusing_stale():
+    with version_read(if_match, "The recorded audit") as version:
         return _tagged(correct_recorded_audit(work, audit_id, correction, asked.reason, version=version), response)
 
 
@@ -180,8 +179,7 @@ def post_withdrawal(
     audit_id: AuditId, asked: WithdrawalGiven, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> RecordedAudit:
     """Takes an audit off the record that never was one, with the reason; it stays readable as withdrawn."""
-    version = version_needed(if_match, "The recorded audit")
-    with refusing_stale():
+    with version_read(if_match, "The recorded audit") as version:
         return _tagged(withdraw_recorded_audit(work, audit_id, asked.reason, version=version), response)
 
 

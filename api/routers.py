@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from fastapi.params import Depends
 
 from api.idempotency import AnswerOnce
-from api.problems import ProblemDetails
 from api.query_keys import KNOWN_KEYS_ONLY
 
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
@@ -49,5 +48,3 @@ NEEDS_IF_MATCH = {
     **described(412, "Somebody else saved meanwhile: the answer says what changed; read again"),
     **described(428, "Send the ETag that was read as If-Match"),
 }
-
-PROBLEM_MODEL = ProblemDetails

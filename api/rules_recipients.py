@@ -16,7 +16,7 @@ from api.routers import Router
 from api.rules_findings_discussions import GradeAsked
 from rules.matrix import WORDS, NoticeEvent, RoleTold, facts_needed, roles_told, stages_known
 from rules.matrix_facts import event_facts
-from rules.policy.shape import Channel
+from rules.policy.notice_shapes import Channel
 from rules.roles import Role
 
 _MOST_RE_AUDITS = 99

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.actors import ActorDep
 from api.bearers import Actor
 from api.dependencies import InstallationDep, WorkDep, requires
-from api.entity_tags import IfMatch, refuse_without_tag, refusing_stale, tag, version_in
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.permissions import Permission
 from api.reasons import ShortfallTold
@@ -49,7 +49,7 @@ class Calling:
     """Who says something of an alert, of which version, and how the messages go out once it is saved."""
 
     actor: Actor
-    version: int | None
+    if_match: str | None
     send_soon: Callable[[], None]
     response: Response
 
@@ -62,7 +62,7 @@ async def _calling(
     if_match: IfMatch = None,
 ) -> Calling:
     sender = installation.alert_sender
-    return Calling(actor, version_in(if_match), lambda: background.add_task(sender.send_soon), response)
+    return Calling(actor, if_match, lambda: background.add_task(sender.send_soon), response)
 
 
 CallingDep = Annotated[Calling, Depends(_calling)]
@@ -113,21 +113,14 @@ def name_team_of_safety_alert(
     alert_id: AlertId, asked: TeamAsked, work: WorkDep, calling: CallingDep
 ) -> AlertAfterMove:
     """Says which team the case belongs to, where the raiser did not know: its manager is told at once."""
-    with refusing_stale():
-        version = _version(calling, alert_id)
+    with version_read(calling.if_match, f"The safety alert {alert_id}") as version:
         return _after(work, safety_alerts.name_team(work, alert_id, asked.team, version), calling)
 
 
 def _say(work: Work, alert_id: uuid.UUID, asked: AnswerAsked, calling: Calling) -> AlertAfterMove:
-    said = Said(event=asked.event, version=_version(calling, alert_id), summary=asked.summary, reason=asked.reason)
-    with refusing_stale():
+    with version_read(calling.if_match, f"The safety alert {alert_id}") as version:
+        said = Said(event=asked.event, version=version, summary=asked.summary, reason=asked.reason)
         return _after(work, safety_alerts.say(work, alert_id, said, reaches_of(calling.actor)), calling)
-
-
-def _version(calling: Calling, alert_id: uuid.UUID) -> int:
-    if calling.version is None:
-        raise refuse_without_tag(f"The safety alert {alert_id}")
-    return calling.version
 
 
 def _after(work: Work, moved: AlertMoved, calling: Calling) -> AlertAfterMove:

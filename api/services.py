@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord
 from api.permissions import Permission
@@ -107,8 +107,7 @@ def put_service(
     service_id: ServiceId, asked: ServiceNamed, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> Service:
     """Gives a service another name."""
-    version = version_needed(if_match, f"The service {service_id}")
-    with refusing_stale():
+    with version_read(if_match, f"The service {service_id}") as version:
         row = change_service(work, service_id, asked.name, version=version)
     tag(response, row.version)
     return _service(row)

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refuse_without_tag, stale, tag, version_in
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AS_WRITTEN, Asked
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
 from api.routers import Router, described
 from db.queries import tasks
-from usecases.errors import AlreadyDifferent, NotFound
+from usecases.errors import NotFound
 from usecases.tasks import close_by_hand
 from usecases.work import Work
 
@@ -134,13 +134,8 @@ def read_task(task_id: TaskId, work: WorkDep, response: Response) -> Task:
 )
 def close_task(task_id: TaskId, asked: CloseTask, work: WorkDep, response: Response, if_match: IfMatch = None) -> Task:
     """Closes a task, with how it was settled; what it is about is put right elsewhere."""
-    version = version_in(if_match)
-    if version is None:
-        raise refuse_without_tag(f"The task {task_id}")
-    try:
+    with version_read(if_match, f"The task {task_id}") as version:
         close_by_hand(work, task_id, asked.because, version)
-    except AlreadyDifferent as changed:
-        raise stale(changed.sentence) from changed
     return _read(task_id, work, response)
 
 

@@ -10,7 +10,7 @@ from fastapi import Path
 from pydantic import BaseModel, Field
 
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, version_needed
+from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import AskedToRecord, RecordedDate
 from api.permissions import Permission
@@ -127,8 +127,7 @@ def put_team_move(
     if_match: IfMatch = None,
 ) -> Placements:
     """The team moved on another day, or to another service, than is on record."""
-    version = version_needed(if_match, "The move")
-    with refusing_stale():
+    with version_read(if_match, "The move") as version:
         return _placements(correct_move(work, team_id, placement_id, **asked.model_dump(), version=version))
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord, IsoDate, RecordedDate
 from api.paging import Page, PageDep
@@ -132,8 +132,7 @@ def put_team(team_id: TeamId, asked: TeamAsked, work: WorkDep, response: Respons
 
     From a day on a team belongs to another service by `/moves`, and to another team by `/merge`.
     """
-    version = version_needed(if_match, "The team")
-    with refusing_stale():
+    with version_read(if_match, "The team") as version:
         row = change_team(work, team_id, TeamFacts(**asked.model_dump()), version=version)
     tag(response, row.version)
     return team_of(row)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.audit_cycles import Month
 from api.dependencies import WorkDep, requires
-from api.entity_tags import IfMatch, refusing_stale, tag, version_needed
+from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import AskedToRecord
 from api.permissions import Permission
@@ -69,8 +69,7 @@ def choose_tool_of_theme(
     month: Month, asked: ThemeToolAsked, work: WorkDep, response: Response, if_match: IfMatch = None
 ) -> ThemeTool:
     """Chooses a published tool for a themed cycle that has not opened; the ETag is that of the choice before."""
-    version = version_needed(if_match, f"The tool of the cycle {month}")
-    with refusing_stale():
+    with version_read(if_match, f"The tool of the cycle {month}") as version:
         return _told(choose_theme_tool(work, month, asked.tool, version), response)
 
 

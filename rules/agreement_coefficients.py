@@ -16,7 +16,7 @@ from fractions import Fraction
 from math import atanh, sqrt, tanh
 from statistics import NormalDist
 
-from rules.policy.shape import Weighting
+from rules.policy.moderation_shapes import Weighting
 
 Counts = Sequence[Sequence[int]]
 Weights = Sequence[Sequence[Fraction]]

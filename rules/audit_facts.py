@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from types import MappingProxyType
 
 from rules.audit_events import SCHEDULER, State
@@ -51,6 +51,7 @@ class AuditFacts:
     missing: tuple[Reason, ...] = ()
 
     meeting_on: date | None = None  # as arranged
+    meeting_at: time | None = None  # the hour, if one was given
     discussed_on: date | None = None  # the reflective discussion, if it was held
     acts_as_team_manager: str | None = None  # in words, where it is not the team manager who does (section 9)
     first_submitted_on: date | None = None
@@ -62,9 +63,11 @@ class AuditFacts:
     accepted_on: date | None = None
     issued_on: date | None = None
     uploaded_on: date | None = None  # the newest version of the report
+    case_note_is_owed: bool = False  # the one that goes with it and alerts, until it is done or done without (L7)
     acknowledged_on: date | None = None
 
     findings_discussed_on: date | None = None
+    plan_is_owed: bool = False  # the gradings as accepted ask for an improvement plan (L4)
     actions_agreed: bool = False  # every SMART action has an owner and a day, and both agree (L4)
     findings_note_checked_on: date | None = None  # the audit team saw the case note (L11)
     findings_confirmed_on: date | None = None  # the head of service, on a re-audit (R1)
@@ -145,14 +148,15 @@ class Decider:
 class Asked:
     """What comes with a move; each needs some of it only.
 
-    `on_day` is the day for which a meeting is arranged, or on which a discussion was held or something was decided, and
-    `decider` who decided it; `reason` a code where the policy lists them, else a text; `points` how many points a
-    returned report is to change; `grade` the effective grade after a correction, None where it stays; `changes_domains`
-    says that it changes that of a domain; `case` is the one that a re-audit is to look at; `is_decided` that a dispute
-    or a moderation has come to what the move records.
+    `on_day` is the day for which a meeting is arranged, `at` its hour if one is given; or the day on which a discussion
+    was held or something was decided, and `decider` who decided it; `reason` a code where the policy lists them, else a
+    text; `points` how many points a returned report is to change; `grade` the effective grade after a correction, None
+    where it stays; `changes_domains` says that it changes that of a domain; `case` is the one for a re-audit;
+    `is_decided` that a dispute or a moderation has come to what the move records.
     """
 
     on_day: date | None = None
+    at: time | None = None
     reason: str | None = None
     has_text: bool = False
     points: int = 0

@@ -7,7 +7,8 @@ from datetime import date
 from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Decision, Reason
 from rules.matrix import NoticeEvent, roles_hearing
-from rules.policy.shape import Policy, RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
+from rules.policy.shape import Policy
 
 WITHDRAWN = "withdrawn"
 NO_LONGER_OWED = "re_audit_no_longer_owed"  # no reason of the policy: the grade that it followed from was changed

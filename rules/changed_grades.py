@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from rules.decisions import Reason
 from rules.gradings import DomainContent, GradingContent, title_of
-from rules.policy.shape import ChangeWithoutDiscussion, Policy
+from rules.policy.audit_shapes import ChangeWithoutDiscussion
+from rules.policy.shape import Policy
 
 _ENTRY = "gradings.change_without_discussion"
 

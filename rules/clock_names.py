@@ -36,3 +36,8 @@ def what_is_owed(time_limit: str) -> str:
     if time_limit.startswith(_ACTION):
         return f"action {time_limit.removeprefix(_ACTION)} of the improvement plan (L4)"
     return CLOCK_NAMES.get(time_limit, "what the improvement plan asks for (L4)")
+
+
+def what_they_owe(time_limit: str, who: str) -> str:
+    """The same, said of whoever owes it, such as "the head of service", who is not named twice."""
+    return what_is_owed(time_limit).replace(f"{who}'s ", "the ")

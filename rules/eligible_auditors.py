@@ -9,7 +9,7 @@ from datetime import date
 
 from rules.assignments import BARRED, Wanted
 from rules.exclusions import first_month_within
-from rules.policy.shape import Eligibility, WhoMayAudit
+from rules.policy.draw_shapes import Eligibility, WhoMayAudit
 from rules.sampling_frames import Auditor, DueReAudit, SamplingFrame
 from rules.tickets import Tickets
 

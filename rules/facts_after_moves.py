@@ -57,7 +57,10 @@ def _submitted(facts: AuditFacts, _asked: Asked, on: date) -> dict[str, Any]:
 
 
 def _corrected(facts: AuditFacts, asked: Asked, _on: date) -> dict[str, Any]:
-    return {"grade": asked.grade or facts.grade, "uploaded_on": None}
+    """Whether a further re-audit is done without was decided of the grade that stood."""
+    grade = asked.grade or facts.grade
+    is_waived = facts.further_re_audit_waived and grade == facts.grade
+    return {"grade": grade, "uploaded_on": None, "further_re_audit_waived": is_waived}
 
 
 def _case_chosen(_facts: AuditFacts, asked: Asked, _on: date) -> dict[str, Any]:
@@ -65,8 +68,8 @@ def _case_chosen(_facts: AuditFacts, asked: Asked, _on: date) -> dict[str, Any]:
 
 
 _CHANGES: Mapping[Event, _Change] = {
-    Event.MEETING_ARRANGED: lambda _facts, asked, _on: {"meeting_on": asked.on_day},
-    Event.MEETING_MOVED: lambda _facts, asked, _on: {"meeting_on": asked.on_day},
+    Event.MEETING_ARRANGED: lambda _facts, asked, _on: {"meeting_on": asked.on_day, "meeting_at": asked.at},
+    Event.MEETING_MOVED: lambda _facts, asked, _on: {"meeting_on": asked.on_day, "meeting_at": asked.at},
     Event.DISCUSSION_HELD: lambda _facts, _asked, on: {"discussed_on": on},
     Event.REPORT_SUBMITTED: _submitted,
     Event.REPORT_AMENDED: _submitted,

@@ -9,7 +9,7 @@ from datetime import date
 from rules.dates_in_words import day_in_words, listed
 from rules.lengths import WorkingDays
 from rules.named_days import NamedDay
-from rules.policy.shape import Calendar
+from rules.policy.draw_shapes import Calendar
 from rules.working_days import WorkingDayCalendar
 
 

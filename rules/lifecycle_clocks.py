@@ -13,7 +13,7 @@ from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.dates_in_words import day_in_words
 from rules.decisions import DeadlineStart, DeadlineWithdrawn
 from rules.findings_discussions import findings_discussion
-from rules.lifecycle_guards import graded_report, needs_smart_actions
+from rules.lifecycle_guards import graded_report, lacks_an_agreed_plan
 from rules.quality_checks import (
     AMENDMENTS,
     ISSUE,
@@ -129,32 +129,36 @@ def issue_until_it_is_accepted(asking: Asking) -> Iterator[DeadlineWithdrawn]:
 
 
 def what_followed_from_the_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
-    """discussing the findings by the grade that was corrected (L15, D7)"""
+    """discussing the findings by the grade that was corrected, and the case note of a discussion held anew (L15, D7)"""
     yield from _what_followed(asking, "L15", "the grade was corrected")
 
 
 def what_followed_from_the_disputed_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
-    """discussing the findings by the grade that was disputed, where that changes (D7)"""
+    """discussing the findings by the grade that was disputed, and the case note of a discussion held anew (D7)"""
     yield from _what_followed(asking, "D7", "a dispute changed the grade")
 
 
 def what_followed_from_the_moderated_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
-    """discussing the findings by the grade that moderators changed (M6, D7)"""
+    """discussing the findings by the grade that moderators changed, and the case note of one held anew (M6, D7)"""
     yield from _what_followed(asking, "M6", "a moderation changed the grade")
 
 
 def _what_followed(asking: Asking, rule: str, why: str) -> Iterator[DeadlineWithdrawn]:
     if _grade_changes(asking):
         yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, rule, f"{why}, and this followed from it")
+    if _must_discuss_anew(asking):
+        anew = f"{why}, so the findings are discussed anew, and that has its own case note"
+        yield from _withdrawn(asking, (MISSING_NOTE,), rule, anew)
 
 
 def everything(asking: Asking) -> Iterator[DeadlineWithdrawn]:
     """everything that is still owed"""
-    words = {**asking.policy.lifecycle.closing_reasons, **asking.policy.selection.withdrawal_reasons}
-    reason = asking.asked.reason
+    policy, reason = asking.policy, asking.asked.reason
+    is_issued = asking.facts.issued_on is not None
+    rule, words = ("S7", policy.lifecycle.closing_reasons) if is_issued else ("S9", policy.selection.withdrawal_reasons)
     if reason is not None:
         why = words.get(reason, "the audit ended")
-        yield from _withdrawn(asking, tuple(asking.facts.open_deadlines), "S9", why)
+        yield from _withdrawn(asking, tuple(asking.facts.open_deadlines), rule, why)
 
 
 def _discussion(asking: Asking, grade: str) -> Iterator[DeadlineStart]:
@@ -194,12 +198,12 @@ def _grade_changes(asking: Asking) -> bool:
 
 
 def _must_discuss_anew(asking: Asking) -> bool:
-    """Whoever has not discussed the findings yet does it by the new grade; who has, only where SMART actions lack."""
+    """Whoever has not discussed the findings yet does it by the new grade; who has, only where a plan lacks (L4)."""
     if not _grade_changes(asking):
         return False
     facts = asking.facts
     was_discussed = facts.findings_discussed_on is not None and not facts.findings_are_due
-    return not was_discussed or (needs_smart_actions(_as_corrected(asking)) and not facts.actions_agreed)
+    return not was_discussed or lacks_an_agreed_plan(_as_corrected(asking))
 
 
 def _as_corrected(asking: Asking) -> Asking:

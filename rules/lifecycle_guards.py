@@ -14,7 +14,7 @@ from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Reason
 from rules.findings_discussions import GradedReport, findings_discussion
 from rules.quality_checks import AMENDMENTS, is_lapsed
-from rules.re_audits import calls_for_re_audit
+from rules.re_audit_guards import awaits_re_audit, nothing_follows
 
 
 def no_meeting_is_arranged(asking: Asking) -> Iterator[Reason]:
@@ -99,26 +99,28 @@ def there_are_findings_to_discuss(asking: Asking) -> Iterator[Reason]:
     """the audit is graded, and its findings are not discussed yet (or are to be discussed again after a correction)"""
     facts = asking.facts
     if not facts.is_graded:
-        yield from _nothing_follows(asking)
+        yield from nothing_follows(asking)
     elif facts.findings_discussed_on is not None and not facts.findings_are_due:
         done = day_in_words(facts.findings_discussed_on)
         yield asking.reason("L10", f"the findings were discussed on {done}, and nothing has changed since.")
 
 
 def actions_are_agreed(asking: Asking) -> Iterator[Reason]:
-    """SMART actions are agreed, where the grade asks for them"""
-    if asking.facts.is_graded and needs_smart_actions(asking) and not asking.facts.actions_agreed:
-        sentence = (
-            "the improvement plan is not agreed yet: this grade asks for SMART actions, each with an owner and a day, "
-            "that team manager and practitioner agree."
-        )
-        yield asking.reason("L10", sentence)
+    """the improvement plan is agreed, where one is owed"""
+    if not asking.facts.is_graded or not lacks_an_agreed_plan(asking):
+        return
+    agreed_by = "team manager and practitioner agree it before the discussion of the findings is recorded."
+    if needs_smart_actions(asking):
+        asked = "this grade asks for SMART actions, each with an owner and a day"
+        yield asking.reason("L10", f"the improvement plan is not agreed yet: {asked}; {agreed_by}")
+    else:
+        yield asking.reason("L4", f"the improvement plan is not agreed yet: these grades ask for one; {agreed_by}")
 
 
 def findings_are_discussed(asking: Asking) -> Iterator[Reason]:
     """the discussion of the findings is recorded"""
     if not asking.facts.is_graded:
-        yield from _nothing_follows(asking)
+        yield from nothing_follows(asking)
     elif asking.facts.findings_discussed_on is None or asking.facts.findings_are_due:
         yield asking.reason("L10", "the discussion of the findings is not recorded yet.")
 
@@ -143,59 +145,17 @@ def head_of_service_follows_up(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("R1", "only re-audits are followed up by the head of service, and this is none.")
 
 
+def findings_to_follow_up_are_discussed(asking: Asking) -> Iterator[Reason]:
+    """the discussion of the findings is recorded"""
+    if not any(head_of_service_follows_up(asking)):  # of one that nobody follows up the other reason says it all
+        yield from findings_are_discussed(asking)
+
+
 def findings_are_not_confirmed(asking: Asking) -> Iterator[Reason]:
     """the head of service has not confirmed the actions yet"""
     if asking.facts.findings_confirmed_on is not None:
         done = day_in_words(asking.facts.findings_confirmed_on)
         yield asking.reason("R1", f"the agreed actions were confirmed on {done}.")
-
-
-def further_re_audit_is_due(asking: Asking) -> Iterator[Reason]:
-    """it is a re-audit whose grade calls for a further one by itself"""
-    facts, policy = asking.facts, asking.policy
-    if not facts.is_graded:
-        yield from _nothing_follows(asking)
-    elif not facts.is_re_audit:
-        yield asking.reason("R2", "only after a re-audit can a further one be done without, and this is none.")
-    elif not _further_one_is_due(asking):
-        grade = facts.grade or facts.grade_after
-        why = "the required outcome is reached"
-        if grade in policy.gradings.re_audit_grades:
-            why = "it is the last re-audit that is due by itself"
-        yield asking.reason("R2", f"{why}, so there is no further one to do without.")
-
-
-def further_re_audit_is_not_decided(asking: Asking) -> Iterator[Reason]:
-    """nothing was decided about the further re-audit yet"""
-    facts = asking.facts
-    if facts.re_audit_allocated_on is not None:
-        done = day_in_words(facts.re_audit_allocated_on)
-        yield asking.reason("R2", f"the further re-audit was allocated on {done}: withdraw that one, with a reason.")
-    if facts.further_re_audit_waived or facts.further_re_audit_ordered:
-        yield asking.reason("R2", "it is decided already whether there is a further re-audit.")
-
-
-def re_auditor_is_silent(asking: Asking) -> Iterator[Reason]:
-    """the re-auditor has not advised against it before"""
-    if asking.facts.further_re_audit_advised_against:
-        yield asking.reason("R2", "the re-auditor has advised against a further re-audit before.")
-
-
-def re_auditor_advises_against(asking: Asking) -> Iterator[Reason]:
-    """the re-auditor advises against a further re-audit"""
-    if not asking.facts.further_re_audit_advised_against and _further_one_is_due(asking):
-        yield asking.reason("R2", "the re-auditor has not advised against a further re-audit, so one is due.")
-
-
-def no_more_are_due_by_themselves(asking: Asking) -> Iterator[Reason]:
-    """it is the last re-audit that is due by itself, and still misses the required outcome"""
-    facts, policy = asking.facts, asking.policy
-    if not facts.is_graded:
-        yield from _nothing_follows(asking)
-    elif facts.grade not in policy.gradings.re_audit_grades:
-        yield asking.reason("R2", "the required outcome is reached, so there is nothing to audit again.")
-    elif facts.sequence < policy.selection.re_audits_by_themselves:
-        yield asking.reason("R2", "a re-audit of it is due by itself: nobody orders it.")
 
 
 def findings_were_acted_on(asking: Asking) -> Iterator[Reason]:
@@ -209,31 +169,6 @@ def findings_were_acted_on(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("R2", sentence)
 
 
-def a_re_audit_is_awaited(asking: Asking) -> Iterator[Reason]:
-    """its re-audit is due, and neither allocated nor waived"""
-    if not asking.facts.is_graded:
-        yield from _nothing_follows(asking)
-    elif not awaits_re_audit(asking):
-        yield asking.reason("S7", "no re-audit of it is awaited, so there is no case to choose for one.")
-
-
-def practitioner_is_still_here(asking: Asking) -> Iterator[Reason]:
-    """the practitioner has not left"""
-    last_day = asking.facts.practitioner_left_on
-    if last_day is not None and last_day < asking.on and awaits_re_audit(asking):
-        sentence = (
-            f"the practitioner's last day was {day_in_words(last_day)}, so no case of theirs can be audited: close the "
-            "audit with a reason."
-        )
-        yield asking.reason("S7", sentence)
-
-
-def own_case_is_not_open(asking: Asking) -> Iterator[Reason]:
-    """its own case is not open any more, or another one was chosen before"""
-    if asking.facts.case_is_open and asking.facts.re_audit_case is None and awaits_re_audit(asking):
-        yield asking.reason("S7", "its case is open, so its re-audit looks at that one and at no other.")
-
-
 def no_dispute_is_open(asking: Asking) -> Iterator[Reason]:
     """no dispute is open"""
     if asking.facts.dispute_open:
@@ -241,10 +176,21 @@ def no_dispute_is_open(asking: Asking) -> Iterator[Reason]:
 
 
 def nothing_is_owed(asking: Asking) -> Iterator[Reason]:
-    """report uploaded, findings discussed and their case note seen, follow-up and actions done, re-audit allocated or
-    waived; or a listed reason says why nobody can act on it any more"""
+    """report uploaded with its case note, findings discussed and their case note seen, follow-up and actions done,
+    re-audit allocated or waived; or a listed reason says why nobody can act on it any more"""
     if asking.asked.reason is None:
         yield from _still_owed(asking)
+
+
+def lacks_an_agreed_plan(asking: Asking) -> bool:
+    """Whether an improvement plan is owed, by a grade or by L10, and team manager and practitioner have not agreed one.
+
+    Once the overall grade was corrected, it alone says so, as it is now.
+    """
+    facts = asking.facts
+    as_graded = facts.plan_is_owed and facts.grade == facts.grade_after
+    by_grade = as_graded or facts.grade in asking.policy.gradings.improvement_plan_grades
+    return (by_grade or needs_smart_actions(asking)) and not facts.actions_agreed
 
 
 def needs_smart_actions(asking: Asking) -> bool:
@@ -269,34 +215,13 @@ def graded_report(asking: Asking, grade: str) -> GradedReport:
     return GradedReport(facts.kind, grade, facts.original_grade or grade, facts.previous_grade)
 
 
-def awaits_re_audit(asking: Asking) -> bool:
-    """Whether a re-audit is due that is neither allocated nor waived (S7, R2)."""
-    facts = asking.facts
-    if facts.re_audit_allocated_on is not None:
-        return False
-    if facts.further_re_audit_ordered:
-        return True
-    return calls_for_re_audit(asking.policy, facts.grade, facts.sequence) and not facts.further_re_audit_waived
-
-
-def _further_one_is_due(asking: Asking) -> bool:
-    """Whether a further re-audit follows a re-audit by itself, going by the grade that it has so far (R2)."""
-    facts = asking.facts
-    return facts.is_re_audit and calls_for_re_audit(asking.policy, facts.grade or facts.grade_after, facts.sequence)
-
-
-def _nothing_follows(asking: Asking) -> Iterator[Reason]:
-    sentence = (
-        "its audit tool has no graded domains, so that there is a percentage only: no findings to discuss, no actions "
-        "to confirm and no re-audit follow."
-    )
-    yield asking.reason("P8", sentence)
-
-
 def _still_owed(asking: Asking) -> Iterator[Reason]:
     facts = asking.facts
     if facts.uploaded_on is None:
         yield asking.reason("L7", "the report is not uploaded to the case system yet.")
+    elif facts.case_note_is_owed:
+        sentence = "the case note that goes with the report, and alerts whoever has to know, is not on the record yet."
+        yield asking.reason("L7", sentence)
     yield from _still_to_be_done(asking)
     if facts.open_deadlines and not facts.findings_are_due and not facts.note_is_awaited:
         yield asking.reason("L4", f"still open: {listed(_clocks_in_words(facts.open_deadlines))}.")

@@ -10,7 +10,7 @@ from datetime import date
 from rules.audit_facts import Asking, CaseAsked
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
-from rules.policy.shape import RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
 
 
 def a_day_ahead(asking: Asking) -> Iterator[Reason]:
@@ -24,6 +24,18 @@ def a_day_ahead(asking: Asking) -> Iterator[Reason]:
             "that was held then is recorded as held."
         )
         yield asking.reason("L1", sentence)
+
+
+def another_day_or_hour(asking: Asking) -> Iterator[Reason]:
+    """another day or hour than the one that is arranged"""
+    asked, facts = asking.asked, asking.facts
+    planned = asked.on_day
+    if planned is None or planned < asking.on:
+        return
+    if (planned, asked.at) == (facts.meeting_on, facts.meeting_at):
+        hour = f" at {asked.at:%H:%M}" if asked.at else ""
+        sentence = f"the meeting is arranged for {day_in_words(planned)}{hour} already: nothing would change."
+        yield asking.reason("L1", f"{sentence} Give another day or hour, or leave it as it is.")
 
 
 def the_day_it_was_held(asking: Asking) -> Iterator[Reason]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rules import lifecycle_clocks as clocks
 from rules import lifecycle_guards as guards
 from rules import lifecycle_needs as needs
+from rules import re_audit_guards as re_audits
 from rules import re_audit_orders as orders
 from rules.audit_events import Event, Record, State
 from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
@@ -66,7 +67,7 @@ LIFECYCLE: tuple[Move, ...] = (
         states=(State.UNDER_WAY,),
         to=State.UNDER_WAY,
         guards=(guards.a_meeting_is_arranged,),
-        needs=(needs.a_day_ahead,),
+        needs=(needs.a_day_ahead, needs.another_day_or_hour),
         told_of="meeting_moved",
         says="the meeting was moved to {day}.",
     ),
@@ -186,7 +187,7 @@ LIFECYCLE: tuple[Move, ...] = (
     Move(
         event=Event.FEEDBACK_GIVEN,
         rule="L8",
-        states=tuple(state for state in State if state not in (State.ALLOCATED, State.WITHDRAWN)),
+        states=(State.ALLOCATED, State.UNDER_WAY, State.DISCUSSED, State.RETURNED),  # while the report is written
         needs=(needs.a_text,),
         told_of="feedback_given",
         says="feedback went to an earlier practitioner or team on {on}.",
@@ -222,7 +223,11 @@ LIFECYCLE: tuple[Move, ...] = (
         event=Event.FINDINGS_CONFIRMED,
         rule="R1",
         states=(State.ISSUED,),
-        guards=(guards.head_of_service_follows_up, guards.findings_are_discussed, guards.findings_are_not_confirmed),
+        guards=(
+            guards.head_of_service_follows_up,
+            guards.findings_to_follow_up_are_discussed,
+            guards.findings_are_not_confirmed,
+        ),
         meets=(clocks.FOLLOW_UP,),
         told_of="findings_confirmed",
         says="the head of service confirmed the agreed actions on {on}.",
@@ -231,7 +236,11 @@ LIFECYCLE: tuple[Move, ...] = (
         event=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST,
         rule="R2",
         states=(State.DISCUSSED, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.ISSUED),
-        guards=(guards.further_re_audit_is_due, guards.further_re_audit_is_not_decided, guards.re_auditor_is_silent),
+        guards=(
+            re_audits.further_re_audit_is_due,
+            re_audits.further_re_audit_is_not_decided,
+            re_audits.re_auditor_is_silent,
+        ),
         needs=(needs.a_reason,),
         says="the re-auditor advised against a further re-audit on {on}.",
     ),
@@ -240,8 +249,9 @@ LIFECYCLE: tuple[Move, ...] = (
         rule="R2",
         states=(State.ISSUED,),
         guards=(
-            *(guards.further_re_audit_is_due, guards.further_re_audit_is_not_decided),
-            guards.re_auditor_advises_against,
+            re_audits.further_re_audit_is_due,
+            re_audits.further_re_audit_is_not_decided,
+            re_audits.re_auditor_advises_against,
         ),
         needs=(needs.a_reason,),
         says="the audit manager agreed on {on} that there is no further re-audit.",
@@ -252,7 +262,8 @@ LIFECYCLE: tuple[Move, ...] = (
         states=AFTER_ISSUE,
         to=State.ISSUED,
         guards=(
-            *(guards.no_more_are_due_by_themselves, guards.further_re_audit_is_not_decided),
+            re_audits.no_more_are_due_by_themselves,
+            re_audits.further_re_audit_is_not_decided,
             guards.findings_were_acted_on,
         ),
         needs=(needs.a_reason, orders.whose_decision_it_was),
@@ -264,8 +275,9 @@ LIFECYCLE: tuple[Move, ...] = (
         rule="S7",
         states=AFTER_ISSUE,
         guards=(
-            *(guards.a_re_audit_is_awaited, guards.practitioner_is_still_here),
-            guards.own_case_is_not_open,
+            re_audits.a_re_audit_is_awaited,
+            re_audits.practitioner_is_still_here,
+            re_audits.own_case_is_not_open,
         ),
         needs=(needs.another_open_case,),
         says="the case that its re-audit looks at was chosen on {on}.",

@@ -10,7 +10,8 @@ from datetime import date
 from rules.errors import InvalidFacts, Problem
 from rules.lengths import CalendarMonths
 from rules.played_chances import Chances, Dice
-from rules.policy.shape import Policy, WhoMayAudit
+from rules.policy.draw_shapes import WhoMayAudit
+from rules.policy.shape import Policy
 from rules.programme import month_of
 from rules.sampling_frames import Auditor, Case, Practitioner, SamplingFrame, Team
 from rules.service_names import services_named

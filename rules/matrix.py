@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rules.decisions import Reason
 from rules.notice_events import WORDS, NoticeEvent
-from rules.policy.shape import Channel, Policy, TellingRow
+from rules.policy.notice_shapes import Channel, TellingRow
+from rules.policy.shape import Policy
 from rules.roles import Role
 
 __all__ = [

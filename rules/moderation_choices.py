@@ -12,7 +12,8 @@ from heapq import heapify, heappop, heapreplace
 
 from rules.decisions import Reason
 from rules.moderation_frames import AuditToModerate, ModerationFrame
-from rules.policy.shape import ModerationSpread, Policy
+from rules.policy.moderation_shapes import ModerationSpread
+from rules.policy.shape import Policy
 from rules.tickets import Tickets
 
 _ALL = 100

@@ -14,7 +14,8 @@ from rules.dates_in_words import MONTHS, day_in_words, listed, month_in_words
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, NoSuchCycle, Problem
 from rules.lengths import CalendarMonths
-from rules.policy.shape import Policy, ReAuditsInModerationMonth
+from rules.policy.draw_shapes import ReAuditsInModerationMonth
+from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 
 _MONTH_ID = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")

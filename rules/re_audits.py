@@ -146,9 +146,14 @@ def _told_because_of_it(audit: IssuedAudit, policy: Policy) -> list[RoleTold]:
 
 
 def _is_required(audit: IssuedAudit, policy: Policy) -> bool:
-    if audit.ordered_on is not None:
+    if _is_ordered(audit, policy):
         return True
     return calls_for_re_audit(policy, audit.grade, audit.sequence) and not _is_waived(audit)
+
+
+def _is_ordered(audit: IssuedAudit, policy: Policy) -> bool:
+    """One is ordered for work that misses the outcome: of a grade that was corrected to Good since none follows."""
+    return audit.ordered_on is not None and audit.grade in policy.gradings.re_audit_grades
 
 
 def _is_waived(audit: IssuedAudit) -> bool:
@@ -160,12 +165,12 @@ def _why(audit: IssuedAudit, policy: Policy) -> Reason:
     name = policy.gradings.grades[audit.grade]
     which = "An audit" if audit.sequence == 0 else f"A {_ordinal(audit.sequence)} re-audit"
     rule = "S7" if audit.sequence == 0 else "R2"
+    if audit.grade not in policy.gradings.re_audit_grades:
+        return policy.reason("S7", f"{which} graded {name} calls for no re-audit.")
     if audit.ordered_on is not None:
         decider, decided_on = words_of(who_orders(policy)), day_in_words(audit.ordered_on)
         sentence = f"{which} graded {name}: by decision of the {decider} on {decided_on} a further one follows."
         return policy.reason("R2", sentence)
-    if audit.grade not in policy.gradings.re_audit_grades:
-        return policy.reason("S7", f"{which} graded {name} calls for no re-audit.")
     if not calls_for_re_audit(policy, audit.grade, audit.sequence):
         sentence = f"{which} graded {name} calls for no further one by itself: the director may order one, with reason."
         return policy.reason(rule, sentence)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from rules.decisions import Reason
 from rules.matrix import EventFacts, NoticeEvent, RoleTold, roles_told
-from rules.policy.shape import Channel, Policy
+from rules.policy.notice_shapes import Channel
+from rules.policy.shape import Policy
 from rules.post_holders import Line, Post, StaffOnTheDay, Taken, Vacancy, who_takes
 from rules.reminders import Crossing
 from rules.roles import Role

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 from rules.errors import OutsideCalendar
 from rules.lengths import WorkingDays
-from rules.policy.shape import Escalation, Policy
+from rules.policy.notice_shapes import Escalation
+from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 
 REMINDER, OVERDUE, ESCALATION = "reminder", "overdue", "escalation"

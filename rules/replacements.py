@@ -13,7 +13,8 @@ from rules.absences import Absence, is_away, is_away_for_the_rest, leaves_before
 from rules.dates_in_words import day_in_words, month_in_words
 from rules.decisions import Reason
 from rules.exclusions import first_month_within
-from rules.policy.shape import Policy, RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
+from rules.policy.shape import Policy
 from rules.programme import AuditCycle
 from rules.tickets import Tickets
 from rules.working_days import WorkingDayCalendar

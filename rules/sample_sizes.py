@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from rules.decisions import Reason
 from rules.draw_answers import Shortfall
-from rules.policy.shape import Policy, SampleSize
+from rules.policy.draw_shapes import SampleSize
+from rules.policy.shape import Policy
 from rules.programme import AuditCycle
 from rules.sampling_frames import SamplingFrame
 from rules.who_is_due import shortfalls_of_room, warnings_of_nobody, who_is_due, why_no_auditor_has_room

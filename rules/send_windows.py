@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rules.lengths import WorkingDays
-from rules.policy.shape import Policy, SendWindow, WorkingHours
+from rules.policy.notice_shapes import SendWindow, WorkingHours
+from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from rules.decisions import Reason
 from rules.names_in_words import words_of
 
-# An id that no word could be; and where a service is meant by the sentences of A1, A4 and P5, also one such as "mash".
-_WITH_UNDERSCORE = re.compile(r"(?<!\w)[a-z0-9]+(?:_[a-z0-9]+)+(?!\w)")
+# An id that no word could be, and no part of a reference such as "home_first-A4"; and where a service is meant by the
+# sentences of A1, A4 and P5, also one such as "mash".
+_WITH_UNDERSCORE = re.compile(r"(?<![\w/.-])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w/-]|\.\w)")
 _MEANT = re.compile(r"(?<=audits of )\w+(?= are for)|(?<=audits for )\w+|(?<=auditor of )\w+| of \w+(?= may take)")
 _LISTED = re.compile(r"(?<= are for any )([a-z ]+ of )([^;.]+)")
 _BETWEEN = re.compile(r"(, | and )")

@@ -7,7 +7,8 @@ from typing import Protocol
 from rules.absences import leaves_before_close
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
-from rules.policy.shape import Policy, RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
+from rules.policy.shape import Policy
 from rules.programme import AuditCycle
 from rules.themes import Theme
 

@@ -25,7 +25,14 @@ def wrong_by_tool(content: GradingContent, tool: AuditTool) -> tuple[Problem, ..
     for place, check in enumerate(content.checks):
         if check.check not in checks:
             found.append(_unknown(f"/checks/{place}/check", "compliance check", check.check, checks))
-    return tuple(found)
+    return (*_graded_without_domains(content, tool), *found)
+
+
+def _graded_without_domains(content: GradingContent, tool: AuditTool) -> Iterator[Problem]:
+    """An overall grade where there is a percentage only: clocks, letters and re-audits would follow it (P8)."""
+    if content.overall is not None and not tool.is_graded:
+        sentence = "The audit tool has no graded domains, so there is a percentage and no overall grade: leave it out."
+        yield Problem("/overall", sentence, content.overall[:_LONGEST_VALUE], "P8")
 
 
 def ungraded_domains(content: GradingContent, tool: AuditTool, policy: Policy) -> tuple[Reason, ...]:

@@ -19,7 +19,7 @@ from rules.due_dates import DueDate, arithmetic_of, lengthened
 from rules.errors import InvalidFacts, OutsideCalendar, Problem
 from rules.lengths import WorkingDays, last_day_of_month
 from rules.named_days import NamedDay
-from rules.policy.shape import Calendar
+from rules.policy.draw_shapes import Calendar
 
 _SATURDAY = 5
 

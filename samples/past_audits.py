@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rules.lengths import CalendarMonths, WorkingDays
-from rules.policy.shape import Policy, WhoMayAudit
+from rules.policy.draw_shapes import WhoMayAudit
+from rules.policy.shape import Policy
 from rules.programme import AuditCycle, cycle_of, month_of, why_re_audit_waits
 from rules.working_days import WorkingDayCalendar
 from samples.cases import SampleCase

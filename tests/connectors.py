@@ -14,6 +14,9 @@ from integrations.case_system.connector import ConnectorAddress, ConnectorCaseSy
 from integrations.wiring import connector_tls
 from usecases.ports import Clock
 
+# Read once: to read the authorities takes longer than to ask the connector.
+_TLS = connector_tls(None)
+
 
 class RunningConnector:
     """Its process, which can be down for as long as a test wants."""
@@ -38,7 +41,7 @@ class RunningConnector:
             self._process = None
 
     def tell(self, **told: Any) -> None:
-        httpx.post(f"{self.url}/told", json=told, trust_env=False).raise_for_status()
+        httpx.post(f"{self.url}/told", json=told, trust_env=False, verify=_TLS).raise_for_status()
 
     def meets(self, trouble: str, times: int = 1) -> None:
         self.tell(trouble=trouble, times=times)
@@ -48,15 +51,18 @@ class RunningConnector:
         return f"http://127.0.0.1:{self.port}"
 
     def case_system(self, clock: Clock, *, key: str | None = None, seconds: float = 0.3) -> ConnectorCaseSystem:
-        return ConnectorCaseSystem(ConnectorAddress(f"{self.url}/audit", key, seconds, connector_tls(None)), clock)
+        return ConnectorCaseSystem(ConnectorAddress(f"{self.url}/audit", key, seconds, _TLS), clock)
 
     def commands(self) -> list[dict[str, Any]]:
-        made: list[dict[str, Any]] = httpx.get(f"{self.url}/made", trust_env=False).json()["made"]
+        made: list[dict[str, Any]] = self._told_of("made")
         return made
 
     def seen(self) -> list[str]:
-        found: list[str] = httpx.get(f"{self.url}/made", trust_env=False).json()["seen"]
+        found: list[str] = self._told_of("seen")
         return found
+
+    def _told_of(self, what: str) -> Any:
+        return httpx.get(f"{self.url}/made", trust_env=False, verify=_TLS).json()[what]
 
     def made(self) -> list[str]:
         return [command["key"] for command in self.commands()]

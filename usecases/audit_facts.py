@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from db.queries import audit_life as life
 from db.queries import disputes, re_audit_cases
@@ -19,26 +19,31 @@ from usecases.work import LONDON, Work
 
 def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None) -> AuditFacts:
     """The audit as it stands; `contents` where somebody has loaded them already."""
-    row, session = held.row, work.session
-    written = contents or contents_of(work, row)
-    steps = life.steps_of(session, row.id)
-    anew = {it.step_id for it in life.corrections(session, row.id) if it.is_discussed_anew}
-    newest = newest_of(steps, anew)
-    meeting = life.planned_meeting(session, row.id)
-    discussion = life.reflective_discussion(session, row.id)
-    checks = life.quality_checks(session, row.id)
-    earlier = life.earlier_audits(session, row.id)
-    after = written.after.overall if written.after else None
-    return AuditFacts(
+    row = held.row
+    facts = AuditFacts(
         reference=row.reference,
         state=State(row.state),
         kind=row.kind,
         sequence=row.sequence,
-        is_graded=written.is_graded,
         allocated_on=row.allocated_on,
         report_due_on=row.report_due_on,
         closes_on=held.cycle.closes_on if held.cycle else row.report_due_on,
         open_deadlines=_open_deadlines(work, row),
+        issued_on=row.issued_on,
+        uploaded_on=_uploaded_on(work, row),
+        case_note_is_owed=life.case_note_is_owed(work.session, row.id),
+    )
+    facts = _with_contents(work, row, facts, contents or contents_of(work, row))
+    facts = _with_meetings(work, row, facts)
+    return _with_re_audit(work, row, _with_what_happened(work, row, facts))
+
+
+def _with_contents(work: Work, row: AuditRow, facts: AuditFacts, written: AuditContents) -> AuditFacts:
+    earlier = life.earlier_audits(work.session, row.id)
+    after = written.after.overall if written.after else None
+    return replace(
+        facts,
+        is_graded=written.is_graded,
         grade_before=written.before.overall if written.before else None,
         grade_after=after,
         grade=_effective_grade(row, after),
@@ -46,9 +51,30 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         previous_grade=earlier[0].overall_grade if len(earlier) > 1 else None,
         missing_for_discussion=written.missing_for_discussion,
         missing=written.missing,
+        plan_is_owed=written.plan_owed is not None,
+        actions_agreed=written.actions_agreed,
+    )
+
+
+def _with_meetings(work: Work, row: AuditRow, facts: AuditFacts) -> AuditFacts:
+    meeting = life.planned_meeting(work.session, row.id)
+    discussion = life.reflective_discussion(work.session, row.id)
+    return replace(
+        facts,
         meeting_on=meeting.meets_on if meeting else None,
+        meeting_at=meeting.meets_at if meeting else None,
         discussed_on=discussion.held_on if discussion else None,
         acts_as_team_manager=_who_attends_instead(work, row),
+    )
+
+
+def _with_what_happened(work: Work, row: AuditRow, facts: AuditFacts) -> AuditFacts:
+    steps = life.steps_of(work.session, row.id)
+    anew = {it.step_id for it in life.corrections(work.session, row.id) if it.is_discussed_anew}
+    newest = newest_of(steps, anew)
+    checks = life.quality_checks(work.session, row.id)
+    return replace(
+        facts,
         first_submitted_on=_first(steps, Event.REPORT_SUBMITTED),
         submitted_on=_later(newest, Event.REPORT_SUBMITTED, Event.REPORT_AMENDED),
         returned_on=newest.get(Event.REPORT_RETURNED),
@@ -56,19 +82,31 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         not_accepted_on=_first(steps, Event.NOT_ACCEPTED),
         carried_over_on=newest.get(Event.NOT_ACCEPTED),
         accepted_on=newest.get(Event.REPORT_ACCEPTED),
-        issued_on=row.issued_on,
-        uploaded_on=_uploaded_on(work, row),
         acknowledged_on=newest.get(Event.REPORT_ACKNOWLEDGED),
         findings_discussed_on=newest.get(Event.FINDINGS_DISCUSSED),
-        actions_agreed=written.actions_agreed,
         findings_note_checked_on=newest.get(Event.FINDINGS_NOTE_CHECKED),
         findings_confirmed_on=newest.get(Event.FINDINGS_CONFIRMED),
-        re_audit_allocated_on=life.re_audit_allocated_on(session, row.id),
-        **_whether_it_could_be_re_audited(work, row),
         further_re_audit_advised_against=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST in newest,
-        further_re_audit_waived=row.re_audit_waived_because is not None,
-        dispute_open=disputes.is_disputed(session, row.id),
+        dispute_open=disputes.is_disputed(work.session, row.id),
         further_re_audit_ordered=Event.FURTHER_RE_AUDIT_ORDERED in newest,
+    )
+
+
+def _with_re_audit(work: Work, row: AuditRow, facts: AuditFacts) -> AuditFacts:
+    """With its case and practitioner as they are today, asked where a re-audit may be awaited (S7)."""
+    facts = replace(
+        facts,
+        re_audit_allocated_on=life.re_audit_allocated_on(work.session, row.id),
+        further_re_audit_waived=row.re_audit_waived_because is not None,
+    )
+    if row.issued_on is None or row.overall_grade not in work.policy.gradings.re_audit_grades:
+        return facts
+    names = re_audit_cases.names_of_case(work.session, row.case_reference)
+    return replace(
+        facts,
+        case_is_open=re_audit_cases.open_case(work.session, names.every, work.today) is not None,
+        re_audit_case=row.re_audit_case_reference,
+        practitioner_left_on=re_audit_cases.practitioner_of(work.session, row.id).left_on,
     )
 
 
@@ -99,18 +137,6 @@ def _effective_grade(row: AuditRow, after: str | None) -> str | None:
     if row.state not in (State.ACCEPTED, State.ISSUED, State.CLOSED):
         return None
     return row.overall_grade or (after if row.issued_on is None else None)
-
-
-def _whether_it_could_be_re_audited(work: Work, row: AuditRow) -> dict[str, Any]:
-    """Its case and practitioner as they are today, asked where a re-audit may be awaited (S7)."""
-    if row.issued_on is None or row.overall_grade not in work.policy.gradings.re_audit_grades:
-        return {}
-    names = re_audit_cases.names_of_case(work.session, row.case_reference)
-    return {
-        "case_is_open": re_audit_cases.open_case(work.session, names.every, work.today) is not None,
-        "re_audit_case": row.re_audit_case_reference,
-        "practitioner_left_on": re_audit_cases.practitioner_of(work.session, row.id).left_on,
-    }
 
 
 def _who_attends_instead(work: Work, row: AuditRow) -> str | None:

@@ -8,11 +8,11 @@ import uuid
 from db.queries import audit_life as life
 from db.queries.reaches import Relation
 from db.tables.audits import Audit as AuditRow
-from rules.audit_events import Event
+from rules.audit_events import SCHEDULER, Event
 from rules.audit_facts import Actor, AuditFacts
 from rules.decisions import Decision
 from rules.errors import Problem
-from rules.lifecycles import SCHEDULER, decide
+from rules.lifecycles import decide
 from rules.roles import Role
 from usecases.audit_actors import actor_over
 from usecases.audit_contents import fix_first_grading, fix_second_grading
@@ -135,7 +135,7 @@ def _news(work: Work, row: AuditRow, wanted: Move) -> AuditNews:
     """What those who are told need beside the audit itself."""
     match wanted.event:
         case Event.MEETING_ARRANGED | Event.MEETING_MOVED:
-            return AuditNews(meets_on=wanted.asked.on_day, meets_at=wanted.meets_at)
+            return AuditNews(meets_on=wanted.asked.on_day, meets_at=wanted.asked.at)
         case Event.DISCUSSION_HELD | Event.DISCUSSION_NOT_HELD:
             meeting = life.planned_meeting(work.session, row.id)
             return AuditNews(meets_on=meeting.meets_on, meets_at=meeting.meets_at) if meeting else AuditNews()

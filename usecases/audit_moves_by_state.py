@@ -23,7 +23,7 @@ def arrange_meeting(
     held = hold_for(work, audit_id, Event.MEETING_ARRANGED, version)
     is_arranged = life.planned_meeting(work.session, held.row.id) is not None
     event = Event.MEETING_MOVED if is_arranged else Event.MEETING_ARRANGED
-    return move(work, audit_id, Move(event=event, asked=Asked(on_day=meets_on), meets_at=meets_at, version=version))
+    return move(work, audit_id, Move(event=event, asked=Asked(on_day=meets_on, at=meets_at), version=version))
 
 
 def hand_in_report(work: Work, audit_id: uuid.UUID, version: int | None = None) -> Moved:

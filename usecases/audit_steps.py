@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from db.queries import audit_life as life
@@ -40,7 +40,6 @@ class Move:
     asked: Asked = field(default_factory=Asked)
     written: Mapping[str, str | None] = field(default_factory=dict)
     version: int | None = None
-    meets_at: time | None = None
     case_note_on: date | None = None
     decided_by_id: uuid.UUID | None = None
     reaches: Mapping[Role, Reach] | None = None
@@ -115,7 +114,7 @@ def _save_step(work: Work, happened: _Happened, event: str, reason: Reason) -> A
 
 
 def _meeting(it: _Happened) -> PlannedMeeting:
-    return PlannedMeeting(audit_id=it.row.id, meets_on=it.wanted.asked.on_day, meets_at=it.wanted.meets_at)
+    return PlannedMeeting(audit_id=it.row.id, meets_on=it.wanted.asked.on_day, meets_at=it.wanted.asked.at)
 
 
 def _discussion(it: _Happened) -> ReflectiveDiscussion:

@@ -8,9 +8,9 @@ from db.queries import audit_life as life
 from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
-from rules.audit_events import Event
+from rules.audit_events import SCHEDULER, Event
 from rules.audit_withdrawals import why_withdrawn
-from rules.clock_names import what_is_owed
+from rules.clock_names import what_they_owe
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
 from usecases.dispute_timelines import disputes_told
@@ -134,7 +134,7 @@ def _crossings(work: Work, row: AuditRow) -> Iterator[Told]:
             at=crossing.crossed_at,
             kind="crossing",
             what=f"{clock.time_limit}.{crossing.kind}",
-            by="scheduler",
+            by=SCHEDULER,
             rule=crossing.rule,
             clause=crossing.clause,
             sentence=_said_of(crossing.kind, clock),
@@ -166,8 +166,8 @@ _FILED = {
 def _said_of(kind: str, clock: Deadline) -> str:
     """What was said of a clock; a reminder whose duty was done before it went out was never sent."""
     said, owes = _SAID[kind.partition("_")[0]]
-    what, due_on = what_is_owed(clock.time_limit), day_in_words(clock.due_on)
-    return f"{said}: the {words_of(clock.owed_by_role)} {owes} {what} by {due_on}."
+    who, due_on = f"the {words_of(clock.owed_by_role)}", day_in_words(clock.due_on)
+    return f"{said}: {who} {owes} {what_they_owe(clock.time_limit, who)} by {due_on}."
 
 
 _SAID = {

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from db.queries import case_system_outbox as outbox
 from db.queries.case_system_outbox import CommandOwed, Lease
-from rules.policy.shape import Policy
-from rules.working_days import WorkingDayCalendar
+from rules.audit_events import SCHEDULER
 from usecases.case_system_contents import Reports, ReportUnavailable, command_of
 from usecases.case_system_ports import (
     Capabilities,
@@ -40,23 +39,13 @@ from usecases.case_system_results import (
     why_superseded,
 )
 from usecases.delivery_results import Pace
-from usecases.ports import Clock
+from usecases.errands import Means, work_of
 from usecases.work import Work
 
-WORKER = "scheduler"
 
-
-class Means(Protocol):
+class CaseSystemMeans(Means, Protocol):
     """What carrying out works with. Without a case system, the council's connector fetches what is owed."""
 
-    @property
-    def sessions(self) -> sessionmaker[Session]: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def calendar(self) -> WorkingDayCalendar: ...
     @property
     def case_system(self) -> CaseSystem | None: ...
     @property
@@ -78,7 +67,7 @@ class Served:
         self.left_to_people += state not in ("done", "pending")
 
 
-def serve_case_system(means: Means, pace: Pace | None = None) -> Served:
+def serve_case_system(means: CaseSystemMeans, pace: Pace | None = None) -> Served:
     """Carries out what is due, the longest due first, until nothing is, the time is up or the system is not there."""
     if means.case_system is None:
         return Served()
@@ -98,7 +87,7 @@ def serve_case_system(means: Means, pace: Pace | None = None) -> Served:
 class _Run:
     """One run. Only it holds its lease."""
 
-    def __init__(self, means: Means, system: CaseSystem, pace: Pace) -> None:
+    def __init__(self, means: CaseSystemMeans, system: CaseSystem, pace: Pace) -> None:
         self.served = Served()
         self._means = means
         self._system = system
@@ -127,7 +116,7 @@ class _Run:
     def _take(self, can: Capabilities) -> CommandOwed | None:
         now = self._means.clock.now()
         with self._means.sessions.begin() as session:
-            taken = outbox.lease_due(session, now, Lease(self._id, WORKER, now + self._pace.lease), 1)
+            taken = outbox.lease_due(session, now, Lease(self._id, SCHEDULER, now + self._pace.lease), 1)
             owe_alerts(self._work(session), taken, can)
         return taken[0] if taken else None
 
@@ -169,5 +158,4 @@ class _Run:
                 self.served.count(finding.result.state)
 
     def _work(self, session: Session) -> Work:
-        means = self._means
-        return Work(session, means.clock.now(), means.calendar, means.policy, WORKER, correlation_id=self._id.hex)
+        return work_of(self._means, session, self._means.clock.now(), self._id.hex)

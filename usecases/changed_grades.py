@@ -20,7 +20,6 @@ from rules.errors import InvalidFacts, Problem
 from rules.gradings import DomainContent, GradingContent, Stage
 from rules.improvement_plans import why_plan_is_owed
 from rules.policy.shape import Policy
-from rules.re_audits import calls_for_re_audit
 from usecases.action_clocks import withdraw_action_clocks
 from usecases.audit_life import Move, Moved, hold_for, move
 from usecases.audit_moves import withdraw_re_audit_no_longer_owed
@@ -149,8 +148,8 @@ def _is_plan_owed(policy: Policy, row: AuditRow, tool: AuditTool, domains: Mappi
 
 
 def _leave_the_re_audit(work: Work, row: AuditRow, change: GradeChange) -> Iterator[dict[str, str]]:
-    if calls_for_re_audit(work.policy, row.overall_grade, row.sequence):
-        return
+    if row.overall_grade in work.policy.gradings.re_audit_grades:
+        return  # due by itself, or ordered (R2)
     rule = _RULES[change.event]
     for follower in life.unfinished_re_audits_of(work.session, row.id):
         if follower.state == State.ALLOCATED and follower.auditor_id is not None:

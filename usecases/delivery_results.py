@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db.queries.outbox import LeasedMessage, Result
 from rules.notice_events import NoticeEvent
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from usecases.ports import Outcome, Refused, Sent
 from usecases.sending_hours import SendingHours
 from usecases.tasks import NewTask, open_tasks

@@ -12,33 +12,24 @@ from datetime import datetime
 from threading import Condition
 from typing import Protocol
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from db.queries import outbox
 from db.queries.outbox import LeasedMessage, Result
-from rules.policy.shape import Policy, SendWindow
-from rules.working_days import WorkingDayCalendar
+from rules.policy.notice_shapes import SendWindow
 from usecases.delivery_results import Pace, Parked, leave_to_a_person, nothing_to_tell, record_sent, result_of
+from usecases.errands import Means, work_of
 from usecases.letters import Letterhead, UnreadableContent, letter_for
-from usecases.ports import Clock, Letter, Mail, MailUnreachable, NotNow, Outcome, Refused
+from usecases.ports import Letter, Mail, MailUnreachable, NotNow, Outcome, Refused
 from usecases.sending_hours import SendingHours
 from usecases.work import Work
 
-SENDER = "scheduler"  # who parks a message and opens a task for it
 _LOOK_AGAIN_SECONDS = 1.0  # a lane with nothing to do, while another is still busy
 
 
-class Means(Protocol):
+class SendingMeans(Means, Protocol):
     """What sending works with."""
 
-    @property
-    def sessions(self) -> sessionmaker[Session]: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def calendar(self) -> WorkingDayCalendar: ...
     @property
     def mail(self) -> Mail: ...
     @property
@@ -59,7 +50,7 @@ class Run:
     """What the lanes of one run share. `waiting` are the messages that are ours and have no outcome yet."""
 
     def __init__(
-        self, means: Means, pace: Pace, hours: SendingHours, began_at: datetime, *, only_alerts: bool = False
+        self, means: SendingMeans, pace: Pace, hours: SendingHours, began_at: datetime, *, only_alerts: bool = False
     ) -> None:
         self.delivery = Delivery()
         self._only_alerts = only_alerts
@@ -205,5 +196,4 @@ class Run:
         self._results, self._parked = [], {}
 
     def _work(self, session: Session) -> Work:
-        means = self._means
-        return Work(session, self._saved_at, means.calendar, means.policy, SENDER, correlation_id=self._run_id)
+        return work_of(self._means, session, self._saved_at, self._run_id)

@@ -8,7 +8,7 @@ from rules.errors import RulesError
 from rules.ladders import LadderState
 from usecases.dispute_notices import remind
 from usecases.dispute_walks import by_its_edition, hold_known, next_look_on, save_standing, standing_of
-from usecases.sweep import SWEEPER, Means
+from usecases.errands import Means, work_of
 from usecases.tasks import open_task
 from usecases.work import Work
 
@@ -23,15 +23,15 @@ def walk_disputes(means: Means) -> str:
     """
     now, said, looked = means.clock.now(), 0, 0
     with means.sessions.begin() as session:
-        work = Work(session, now, means.calendar, means.policy, SWEEPER)
+        work = work_of(means, session, now)
         due = list(disputes_to_look_at(session, work.today, _BATCH))
     for dispute_id, audit_id in due:
         try:
             with means.sessions.begin() as session:
-                said += _look_at(Work(session, now, means.calendar, means.policy, SWEEPER), dispute_id, audit_id)
+                said += _look_at(work_of(means, session, now), dispute_id, audit_id)
         except RulesError as refused:
             with means.sessions.begin() as session:
-                _leave(Work(session, now, means.calendar, means.policy, SWEEPER), dispute_id, refused)
+                _leave(work_of(means, session, now), dispute_id, refused)
         looked += 1
     return f"Looked at {looked} disputes: said {said} things."
 

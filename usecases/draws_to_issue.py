@@ -8,7 +8,7 @@ from db.tables.programme import AuditCycle as CycleRow
 from rules.canonical_frames import frame_from_text
 from rules.draws import draw
 from rules.lengths import WorkingDays
-from rules.policy.shape import RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
 from rules.programme import AuditCycle
 from rules.sampling_frames import SamplingFrame
 from usecases.cycle_rows import planned_now

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from db.queries import notices, reminders
 from db.tables.programme import AuditCycle
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from rules.post_holders import Post, Vacancy
 from rules.recipients import AuditConcerned, Told, told_of_audit, told_of_every_audit
 from rules.send_windows import window_of

@@ -8,14 +8,14 @@ Message-ID. Any number of workers may do this at the same moment; each uses seve
 from concurrent.futures import ThreadPoolExecutor
 
 from usecases.delivery_results import Pace
-from usecases.delivery_runs import Delivery, Means, Run
+from usecases.delivery_runs import Delivery, Run, SendingMeans
 from usecases.message_forming import form_alerts, form_due
 from usecases.sending_hours import SendingHours
 
-__all__ = ["Delivery", "Means", "Pace", "deliver_alerts", "deliver_due"]
+__all__ = ["Delivery", "Pace", "deliver_alerts", "deliver_due"]
 
 
-def deliver_due(means: Means, pace: Pace | None = None) -> Delivery:
+def deliver_due(means: SendingMeans, pace: Pace | None = None) -> Delivery:
     """Sends what is due, the longest due first, until nothing is, the time is up or the server can't be reached.
 
     Each step is saved in a transaction of its own, which the means' sessions open and commit.
@@ -35,7 +35,7 @@ def deliver_due(means: Means, pace: Pace | None = None) -> Delivery:
     return run.finish()
 
 
-def deliver_alerts(means: Means, pace: Pace | None = None) -> Delivery:
+def deliver_alerts(means: SendingMeans, pace: Pace | None = None) -> Delivery:
     """Sends what is due about safety alerts, at any hour and on a connection of its own, whatever else waits (W7).
 
     Called right after the commit that owes it, and every few seconds by the scheduler, for what could not go then.

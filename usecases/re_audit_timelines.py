@@ -43,8 +43,9 @@ def _told_of_graded(work: Work, row: AuditRow, issued_on: date, grade: str) -> I
     followers = turns.followers_of(work.session, row.id)
     is_followed = any(it.withdrawn_at is None for it in followers)
     audit = _issued(work, row, issued_on, grade, steps)
-    outlook = re_audit_outlook(audit, work.policy, work.calendar)
     known_on = max([issued_on, *(steps[event].happened_on for event in _THAT_DECIDE if event in steps)])
+    from_then = min([known_on, *(it.allocated_on for it in followers)])  # no cycle before it was owed is its first
+    outlook = re_audit_outlook(audit, work.policy, work.calendar, not_before=from_then)
     yield _line(known_on, _DUE if outlook.required else _NONE, outlook.because)
     if outlook.required:
         yield from _due(outlook, known_on)

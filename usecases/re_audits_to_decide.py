@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from db.queries import tasks
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import CHANGES_OF_GRADES, Event
-from rules.re_audits import calls_for_re_audit
 from usecases.tasks import NewTask, close_task, open_tasks
 from usecases.work import Work
 
@@ -38,6 +37,6 @@ def settle(work: Work, row: AuditRow, event: Event, because: str) -> None:
     """Closes the task of an audit whose re-audit is decided about, or is owed no more."""
     if event not in _SETTLED_BY:
         return
-    if event in CHANGES_OF_GRADES and calls_for_re_audit(work.policy, row.overall_grade, row.sequence):
-        return
+    if event in CHANGES_OF_GRADES and row.overall_grade in work.policy.gradings.re_audit_grades:
+        return  # due by itself, or ordered (R2)
     close_task(work, RE_AUDIT_TO_DECIDE, str(row.id), because)

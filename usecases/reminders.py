@@ -7,7 +7,7 @@ from typing import Any
 
 from db.queries.sweep import Looked, Said, audits_concerned
 from rules.disputes import is_of_a_judgement, who_may_judge
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from rules.post_holders import Line, Vacancy
 from rules.recipients import THEMSELVES, AuditConcerned, Owed, Recipient, Told, told_of_crossing, told_themselves
 from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on

@@ -14,7 +14,7 @@ from db.tables.safety_alerts import SafetyAlertStep
 from rules.decisions import DeadlineStart
 from rules.matrix import NoticeEvent, RoleTold
 from rules.policy.ladder_shapes import ACKNOWLEDGEMENT, Rung
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from rules.recipients import Recipient, Told
 from rules.roles import Role
 from usecases.safety_alert_staff import AlertStaff, is_asked

@@ -7,15 +7,14 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from db.queries.audits_to_follow import CarriedOverRow, ReAuditRow
+from db.queries.audits_to_follow import CarriedOverRow
 from db.queries.frame_auditors import AuditorRow
-from rules.absences import is_away, leaves_before_close
+from rules.absences import is_away
 from rules.appointments import Appointment, new_audits_in, why_no_new_audits
 from rules.decisions import Reason
-from rules.extra_cycles import why_re_audit_goes_first
-from rules.policy.shape import Policy, RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
+from rules.policy.shape import Policy
 from rules.programme import AuditCycle
-from rules.re_audits import calls_for_re_audit, re_audit_due_on
 from rules.sampling_frames import (
     Auditor,
     CarriedOver,
@@ -31,12 +30,16 @@ from rules.setting_aside import why_set_aside
 from rules.themes import Theme
 from rules.working_days import WorkingDayCalendar
 from usecases.frame_facts import FrameFacts, load_frame_facts
+from usecases.frame_re_audits import (
+    re_audits_left_to_the_programme,
+    re_audits_of,
+    who_waits_for_re_audit,
+    with_known_auditors,
+)
 from usecases.work import Work
 
 # What a frame asks for until its size is worked out from the frame itself (S8).
 _SIZE_NOT_KNOWN_YET = 1
-_ANOTHER_CASE = "choose another case of the same practitioner for it"
-_CLOSE = "close the audit with a reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> 
     """The frame of a cycle from the newest extract."""
     facts = load_frame_facts(work, policy, cycle, theme)
     ground = _Ground(policy, work.calendar, cycle, theme, facts)
-    re_audits, held_over, to_decide = _re_audits(ground)
-    practitioners = _practitioners(ground, re_audits)
+    re_audits = re_audits_of(policy, cycle, facts)
+    practitioners = _practitioners(ground, re_audits.listed)
     teams = _teams(ground, practitioners)
     frame = SamplingFrame(
         cycle=cycle.month,
@@ -78,16 +81,16 @@ def build_frame(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme) -> 
         practitioners=practitioners,
         cases=tuple(_cases(ground)),
         auditors=tuple(_auditors(ground, practitioners, teams)),
-        re_audits=re_audits,
+        re_audits=re_audits.listed,
         carried_over=tuple(_carried_over(practitioners, facts.unfinished)),
         pairings=tuple(_pairings(practitioners, facts)),
         set_aside=tuple(_set_aside(ground)),
     )
-    known_auditors = {auditor.id for auditor in frame.auditors}
+    auditors = {auditor.id for auditor in frame.auditors}
     return FrameBuilt(
-        replace(frame, re_audits=tuple(_by_known(re_audits, known_auditors))),
-        (*held_over, *to_decide.values(), *_in_mid_cycle(ground), *_nobody_cleared(ground, frame)),
-        to_decide,
+        replace(frame, re_audits=with_known_auditors(re_audits.listed, auditors)),
+        (*re_audits.held_over, *re_audits.to_decide.values(), *_in_mid_cycle(ground), *_nobody_cleared(ground, frame)),
+        re_audits.to_decide,
     )
 
 
@@ -96,65 +99,6 @@ def _cases(ground: _Ground) -> Iterator[Case]:
     for row in ground.facts.cases:
         days = row.allocated_on, row.involvement_began_on, row.last_audited_on
         yield Case(row.case_reference, row.practitioner, *days, is_restricted=tells and row.is_restricted)
-
-
-def _re_audits(ground: _Ground) -> tuple[tuple[DueReAudit, ...], tuple[Reason, ...], dict[uuid.UUID, Reason]]:
-    """The re-audits on the list (S7), why others are held over, and why others wait for the audit team to decide.
-
-    An extra cycle allocates none (P2).
-    """
-    if ground.cycle.is_extra:
-        return (), (), {}
-    open_cases = {row.case_reference for row in ground.facts.cases}
-    listed, held_over, to_decide = [], [], {}
-    for row in ground.facts.without_re_audit:
-        if row.is_ordered or calls_for_re_audit(ground.policy, row.grade, row.sequence):
-            if row.is_disputed:
-                held_over.append(ground.policy.reason("S7", _WAITS_FOR_DISPUTE.format(row.audit_reference)))
-            elif (sentence := _why_held_over(ground, row)) is not None:
-                held_over.append(ground.policy.reason("S2", sentence))
-            elif (sentence := _why_to_decide(ground, row, open_cases)) is not None:
-                to_decide[row.audit_id] = ground.policy.reason("S7", sentence)
-            else:
-                listed.append(_re_audit(ground, row))
-    return tuple(listed), tuple(held_over), to_decide
-
-
-def _re_audit(ground: _Ground, row: ReAuditRow) -> DueReAudit:
-    return DueReAudit(
-        id=row.audit_reference,
-        case_id=row.case_reference,
-        practitioner_id=row.practitioner,
-        team_id=ground.facts.holders[row.practitioner].team,
-        grade=row.grade,
-        due_on=re_audit_due_on(ground.policy, row.counts_from),
-        previous_issued_on=row.issued_on,
-        first_auditor_id=row.first_auditor,
-        ordered_on=row.ordered_on,
-    )
-
-
-_WAITS_FOR_DISPUTE = "The re-audit of {} waits: a dispute on the audit is open."
-
-
-def _why_held_over(ground: _Ground, row: ReAuditRow) -> str | None:
-    holder = ground.facts.holders.get(row.practitioner)
-    if holder is not None and holder.last_audited_on == ground.cycle.first_on:
-        return (
-            f"The re-audit of {row.audit_reference} is held over: practitioner {row.practitioner} has an audit in this "
-            "month, and nobody has two."
-        )
-    return None
-
-
-def _why_to_decide(ground: _Ground, row: ReAuditRow, open_cases: Collection[str]) -> str | None:
-    waits = f"The re-audit of {row.audit_reference} waits for the audit team's decision"
-    holder = ground.facts.holders.get(row.practitioner)
-    if row.case_reference not in open_cases:
-        return f"{waits}: case {row.case_reference} is not open. Either {_ANOTHER_CASE}, or {_CLOSE}."
-    if holder is None or leaves_before_close(ground.cycle, holder.left_on):
-        return f"{waits}: practitioner {row.practitioner} leaves or has left: {_CLOSE}."
-    return None
 
 
 def _practitioners(ground: _Ground, re_audits: Collection[DueReAudit]) -> tuple[Practitioner, ...]:
@@ -263,17 +207,12 @@ def _pairings(practitioners: Collection[Practitioner], facts: FrameFacts) -> Ite
             yield Pairing(auditor, practitioner, month)
 
 
-def _by_known(re_audits: Collection[DueReAudit], auditors: Collection[str]) -> Iterator[DueReAudit]:
-    """A first auditor who no longer audits can't be given the re-audit, so need not be kept from it."""
-    for re_audit in re_audits:
-        yield re_audit if re_audit.first_auditor_id in auditors else replace(re_audit, first_auditor_id=None)
-
-
 def _set_aside(ground: _Ground) -> Iterator[SetAside]:
     facts = ground.facts
     unfinished_by_nobody = {row.practitioner: row.audit_reference for row in facts.unfinished if row.auditor is None}
-    re_audits = _re_audits_first(ground)
-    chains = {row.case_reference: row.audit_reference for row in _awaited(ground)}
+    awaited = tuple(re_audits_left_to_the_programme(ground.policy, ground.cycle, facts))
+    re_audits = who_waits_for_re_audit(ground.policy, ground.cycle, awaited)
+    chains = {row.case_reference: row.audit_reference for row in awaited}
     for row in facts.cases:
         practitioner = row.practitioner
         disputed = facts.disputed_cases.get(row.case_reference)
@@ -292,25 +231,3 @@ def _set_aside(ground: _Ground) -> Iterator[SetAside]:
         elif row.case_reference in chains:
             sentence = f"Case {row.case_reference} has an open re-audit, of {chains[row.case_reference]}."
             yield SetAside(row.case_reference, "S6", sentence)
-
-
-def _awaited(ground: _Ground) -> Iterator[ReAuditRow]:
-    """The re-audits that an extra cycle leaves to the programme's, and must not get in the way of (P2, S2, S6)."""
-    if ground.cycle.is_extra:
-        for row in ground.facts.without_re_audit:
-            if row.is_ordered or calls_for_re_audit(ground.policy, row.grade, row.sequence):
-                yield row
-
-
-def _re_audits_first(ground: _Ground) -> dict[str, Reason]:
-    """Whom a re-audit keeps out of an extra cycle, by practitioner."""
-    found = (
-        (
-            row.practitioner,
-            why_re_audit_goes_first(
-                ground.policy, ground.cycle, row.practitioner, row.audit_reference, row.counts_from
-            ),
-        )
-        for row in _awaited(ground)
-    )
-    return {practitioner: why for practitioner, why in found if why is not None}

@@ -7,36 +7,17 @@ the next sweep takes it up again. Any number of sweepers may work at the same mo
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import notices
 from db.queries.reminders import cancel_reminders_owed_no_more
 from db.queries.sweep import deadlines_to_look_at, said_of, save_batch
-from rules.policy.shape import Policy
-from rules.working_days import WorkingDayCalendar
+from usecases.errands import Means, work_of
 from usecases.notices import address_missing
-from usecases.ports import Clock
 from usecases.reminders import Reminding
 from usecases.tasks import open_tasks
 from usecases.work import Work
 
 BATCH = 1_000
-SWEEPER = "scheduler"
-
-
-class Means(Protocol):
-    """What sweeping works with."""
-
-    @property
-    def sessions(self) -> sessionmaker[Session]: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def calendar(self) -> WorkingDayCalendar: ...
 
 
 @dataclass(slots=True)
@@ -71,12 +52,11 @@ def sweep_due(means: Means, batch: int = BATCH) -> Swept:
     swept, now = Swept(), means.clock.now()
     with means.sessions.begin() as session:
         cancel_reminders_owed_no_more(session)
-        reminding = Reminding(Work(session, now, means.calendar, means.policy, SWEEPER))
+        reminding = Reminding(work_of(means, session, now))
     is_done = False
     while not is_done:
         with means.sessions.begin() as session:
-            work = Work(session, now, means.calendar, means.policy, SWEEPER)
-            is_done = sweep_batch(work, reminding, swept, batch) < batch
+            is_done = sweep_batch(work_of(means, session, now), reminding, swept, batch) < batch
     return swept
 
 

@@ -14,6 +14,11 @@ from db.tables.organisation import Person
 
 AliasRow = TypeVar("AliasRow", CaseAlias, PersonAlias)
 
+# Made once: making an alias costs more than the rest of a question that looks through it. Each stands in a subquery of
+# its own, and so never beside itself.
+_case = aliased(CaseAlias)
+_person = aliased(PersonAlias)
+
 
 class AuditOfMonth(NamedTuple):
     """An audit that one of two merged workers has in a month."""
@@ -25,15 +30,13 @@ class AuditOfMonth(NamedTuple):
 
 def current_case(reference: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The reference that a case has now. Aliases are few: one probe of an index for each row."""
-    alias = aliased(CaseAlias)
-    present = select(alias.current_reference).where(alias.from_reference == reference, alias.undone_at.is_(None))
+    present = select(_case.current_reference).where(_case.from_reference == reference, _case.undone_at.is_(None))
     return func.coalesce(present.scalar_subquery(), reference)
 
 
 def current_person(person_id: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[uuid.UUID]:
     """The person who is meant by this one now."""
-    alias = aliased(PersonAlias)
-    present = select(alias.current_person_id).where(alias.from_person_id == person_id, alias.undone_at.is_(None))
+    present = select(_person.current_person_id).where(_person.from_person_id == person_id, _person.undone_at.is_(None))
     return func.coalesce(present.scalar_subquery(), person_id)
 
 

@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, Uuid, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.deadlines import is_of_the_audit
-from db.queries.reaches import Reach, audits_within
+from db.queries.reaches import NOTHING, Reach, Relation, audits_within, reach_of_asker
 from db.tables.audit_life import (
     AuditStep,
     AuditStepText,
@@ -194,10 +195,18 @@ def crossings_of(session: Session, audit_id: uuid.UUID) -> Sequence[tuple[Deadli
 
 
 def reached_by(session: Session, audit_id: uuid.UUID, reaches: Sequence[Reach]) -> list[bool]:
-    """Which of these reach an audit, in their order, in one statement."""
-    question = select(*(audits_within(reach).label(f"reach_{number}") for number, reach in enumerate(reaches)))
-    row = session.execute(question.select_from(Audit).where(Audit.id == audit_id)).first()
+    """Which of these reaches of one asker reach an audit, in their order, in one statement."""
+    (standing,) = {reach.standing for reach in reaches}
+    question = _reached(tuple(reach.counting for reach in reaches))
+    row = session.execute(question, {"audit_id": audit_id, **Reach(NOTHING.relations, standing).told}).first()
     return [bool(found) for found in row] if row else [False] * len(reaches)
+
+
+@cache
+def _reached(counting: tuple[frozenset[Relation], ...]) -> Select[*tuple[Any, ...]]:
+    """Made once for each row of reaches, because making it costs more than sending it."""
+    columns = (audits_within(reach_of_asker(each)).label(f"reach_{number}") for number, each in enumerate(counting))
+    return select(*columns).select_from(Audit).where(Audit.id == bindparam("audit_id", type_=Uuid))
 
 
 def is_work_of(session: Session, audit_id: uuid.UUID, selves: Collection[uuid.UUID]) -> bool:
@@ -235,3 +244,15 @@ def uploaded_at(session: Session, audit_id: uuid.UUID) -> datetime | None:
         .limit(1)
     ).first()
     return row[1] if row is not None and row[0] == "done" else None
+
+
+def case_note_is_owed(session: Session, audit_id: uuid.UUID) -> bool:
+    """Whether the note or an alert of the newest version was neither done nor done without by whoever settled it."""
+    newest = select(func.max(CaseSystemCommand.report_version)).where(CaseSystemCommand.audit_id == audit_id)
+    owed = select(CaseSystemCommand.id).where(
+        CaseSystemCommand.audit_id == audit_id,
+        CaseSystemCommand.kind != "upload_document",
+        CaseSystemCommand.report_version == newest.scalar_subquery(),
+        CaseSystemCommand.settled_at.is_(None),
+    )
+    return session.scalar(select(owed.exists())) or False

@@ -3,15 +3,16 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ARRAY, Row, Select, Uuid, any_, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.aliases import current_person
 from db.queries.deadlines import is_of_the_audit
 from db.queries.organisation_days import runs_on, services_of_teams_on
-from db.queries.reaches import Reach, audits_within
+from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit, AuditorChange
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Person, Team, TeamMembership
@@ -31,8 +32,15 @@ class Named(NamedTuple):
 
 def cycles_of(session: Session, audit_ids: Collection[uuid.UUID], reach: Reach) -> dict[uuid.UUID, uuid.UUID | None]:
     """The cycle of each of these audits that is there and within reach."""
-    question = select(Audit.id, Audit.cycle_id).where(Audit.id.in_(audit_ids), audits_within(reach))
-    return {row[0]: row[1] for row in session.execute(question)}
+    found = session.execute(_cycles_of(reach.counting), {"audit_ids": list(audit_ids), **reach.told})
+    return {row[0]: row[1] for row in found}
+
+
+@cache
+def _cycles_of(counting: frozenset[Relation]) -> Select[Any, Any]:
+    """Made once for each kind of reach, because making it costs more than sending it."""
+    asked = Audit.id == any_(bindparam("audit_ids", type_=ARRAY(Uuid)))
+    return select(Audit.id, Audit.cycle_id).where(asked, audits_within(reach_of_asker(counting)))
 
 
 def cycles_held(session: Session, cycle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, AuditCycle]:
@@ -49,12 +57,17 @@ def audits_held(session: Session, audit_ids: Collection[uuid.UUID]) -> dict[uuid
 
 def audit_seen(session: Session, audit_id: uuid.UUID, reach: Reach) -> tuple[Audit, AuditCycle | None] | None:
     """One audit within reach with its cycle, held by nobody."""
-    row = session.execute(
+    row = session.execute(_seen(reach.counting), {"audit_id": audit_id, **reach.told}).first()
+    return (row[0], row[1]) if row else None
+
+
+@cache
+def _seen(counting: frozenset[Relation]) -> Select[Audit, AuditCycle]:
+    return (
         select(Audit, AuditCycle)
         .outerjoin(AuditCycle, AuditCycle.id == Audit.cycle_id)
-        .where(Audit.id == audit_id, audits_within(reach))
-    ).first()
-    return (row[0], row[1]) if row else None
+        .where(Audit.id == bindparam("audit_id", type_=Uuid), audits_within(reach_of_asker(counting)))
+    )
 
 
 def named(session: Session, audit_id: uuid.UUID) -> Named:

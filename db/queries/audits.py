@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, aliased
 from db.queries.audits_to_follow import is_disputed
 from db.queries.page_sizes import AT_MOST
 from db.queries.programme import cycle_of_audit
-from db.queries.reaches import Reach, audits_within
+from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team
 from db.tables.programme import AuditCycle
@@ -133,22 +133,29 @@ _ONE = (
 def audits(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the list within reach, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = _page(frozenset(given))
-    if not reach.is_all:
-        question = question.where(audits_within(reach))
-    return session.execute(question, {**given, "limit": limit}).all()
+    question = _page(frozenset(given), reach.counting)
+    return session.execute(question, {**given, **reach.told, "limit": limit}).all()
 
 
 @cache
-def _page(filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    """The statement for these filters: made once, because making it costs as much as sending it."""
-    return _LISTED.where(*(_FILTERS[name] for name in sorted(filters))).order_by(Audit.id.desc()).limit(AT_MOST)
+def _page(filters: frozenset[str], counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
+    """The statement for these filters and reaches: made once, because making it costs as much as sending it."""
+    narrowed = _within(_LISTED, counting).where(*(_FILTERS[name] for name in sorted(filters)))
+    return narrowed.order_by(Audit.id.desc()).limit(AT_MOST)
+
+
+def _within(question: Select[*tuple[Any, ...]], counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
+    return question if Relation.ALL in counting else question.where(audits_within(reach_of_asker(counting)))
 
 
 def one_audit(session: Session, audit_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
     """One audit with everything that is told of it but its deadlines; None for one that is out of reach."""
-    question = _ONE if reach.is_all else _ONE.where(audits_within(reach))
-    return session.execute(question, {"id": audit_id}).first()
+    return session.execute(_one(reach.counting), {"id": audit_id, **reach.told}).first()
+
+
+@cache
+def _one(counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
+    return _within(_ONE, counting)
 
 
 def make_audits(

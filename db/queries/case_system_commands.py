@@ -4,18 +4,21 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Text, Uuid, bindparam, func, literal, select
+from sqlalchemy import Row, Select, Text, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.queries.reaches import EVERYTHING, Reach, audits_within
+from db.queries.page_sizes import AT_MOST
+from db.queries.reaches import EVERYTHING, Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
 from db.tables.safety_alerts import SafetyAlert
 
 SETTLED = ("done", "cancelled")
+_IS_ASKED_FOR = CaseSystemCommand.id == bindparam("command_id", type_=Uuid)
 PERSON_TO_SETTLE = ("manual", "refused", "uncertain")
 
 
@@ -154,13 +157,18 @@ def alert_notes_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> S
 
 def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTHING) -> CaseSystemCommand | None:
     """The command's row within reach, held until this transaction ends."""
-    held = (
+    told = {"command_id": command_id, **reach.told}
+    return session.scalar(_held(reach.counting), told, execution_options={"populate_existing": True})
+
+
+@cache
+def _held(counting: frozenset[Relation]) -> Select[CaseSystemCommand]:
+    return (
         select(CaseSystemCommand)
         .outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
-        .where(CaseSystemCommand.id == command_id, audits_within(reach))
+        .where(_IS_ASKED_FOR, audits_within(reach_of_asker(counting)))
         .with_for_update(of=CaseSystemCommand)
     )
-    return session.scalar(held, execution_options={"populate_existing": True})
 
 
 def command_seen(session: Session, command_id: uuid.UUID) -> CaseSystemCommand | None:
@@ -238,13 +246,25 @@ _FILTERS = {
 def listed_commands(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the list within reach, the newest first; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = select(*_COLUMNS).outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id).where(audits_within(reach))
+    question = _within(reach.counting)
     for name in given:
         question = question.where(_FILTERS[name])
-    return session.execute(question.order_by(CaseSystemCommand.id.desc()).limit(limit), given).all()
+    told = {**given, **reach.told, "limit": limit}
+    return session.execute(question.order_by(CaseSystemCommand.id.desc()).limit(AT_MOST), told).all()
 
 
 def one_command(session: Session, command_id: uuid.UUID, reach: Reach) -> Row[*tuple[Any, ...]] | None:
     """One command within reach."""
+    return session.execute(_one(reach.counting), {"command_id": command_id, **reach.told}).first()
+
+
+@cache
+def _one(counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
+    return _within(counting).where(_IS_ASKED_FOR)
+
+
+@cache
+def _within(counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
+    """Made once for each kind of reach, because making it costs more than sending it."""
     question = select(*_COLUMNS).outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
-    return session.execute(question.where(CaseSystemCommand.id == command_id, audits_within(reach))).first()
+    return question.where(audits_within(reach_of_asker(counting)))

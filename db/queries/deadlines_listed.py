@@ -1,13 +1,14 @@
 """What is owed, by whom and by when, as lists show it: the next due first, narrowed by reach (C4, DESIGN §6)."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Row, Select, Text, Uuid, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from db.queries.page_sizes import at_most
-from db.queries.reaches import Reach, audits_within
+from db.queries.page_sizes import AT_MOST
+from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Person, Team
@@ -61,12 +62,20 @@ _FILTERS = {
 def deadlines(session: Session, limit: int, reach: Reach, **filters: object) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the deadlines of audits within reach; filters that are None are left out."""
     given = {name: value for name, value in filters.items() if value is not None}
-    question = _LISTED.order_by(Deadline.due_on, Deadline.id).limit(at_most(limit))
+    question = _page(frozenset(given), reach.counting)
+    return session.execute(question, {**given, **reach.told, "limit": limit}).all()
+
+
+@cache
+def _page(filters: frozenset[str], counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
+    """The statement for these filters and reaches: made once, because making it costs more than sending it."""
+    reach = reach_of_asker(counting)
+    question = _LISTED.order_by(Deadline.due_on, Deadline.id).limit(AT_MOST)
     if not reach.is_all:
         question = question.where(_within(reach))
-    for name in given:
+    for name in sorted(filters):
         question = question.where(_place > _place_after(reach) if name == "after" else _FILTERS[name])
-    return session.execute(question, given).all()
+    return question
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

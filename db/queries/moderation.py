@@ -126,9 +126,7 @@ def rounds(session: Session, after: uuid.UUID | None, limit: int) -> Sequence[Mo
     return session.scalars(question).all()
 
 
-_ROUNDS = select(ModerationRound, ModerationFrame).join(
-    ModerationFrame, ModerationFrame.id == ModerationRound.frame_id
-)
+_ROUNDS = select(ModerationRound, ModerationFrame).join(ModerationFrame, ModerationFrame.id == ModerationRound.frame_id)
 
 
 class Span(NamedTuple):

@@ -9,9 +9,12 @@ import enum
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, true, union
 
+from db.queries import asker
+from db.queries.asker import among
 from db.queries.organisation_days import line_managers_on, runs_on, services_of_teams_on
 from db.tables.aliases import PersonAlias
 from db.tables.audit_contents import EarlierFeedback
@@ -56,8 +59,30 @@ class Standing:
         """Every record of theirs; none for nobody."""
         return () if self.person_id is None else (self.person_id, *self.formerly)
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether they are no person of this organisation, so that no relation of theirs counts."""
+        return self.person_id is None
+
 
 NOBODY = Standing()
+
+
+class _Asker(Standing):
+    """Whoever asks, in a statement that is made once and told with each request who that is (`Reach.told`)."""
+
+    __slots__ = ()
+
+    @property
+    def selves(self) -> Any:
+        return asker.SELVES
+
+    @property
+    def is_nobody(self) -> bool:
+        return False
+
+
+_ASKER = _Asker(on=asker.ON, teams=asker.TEAMS, services=asker.SERVICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +95,24 @@ class Reach:
     @property
     def is_all(self) -> bool:
         return Relation.ALL in self.relations
+
+    @property
+    def counting(self) -> frozenset[Relation]:
+        """What a statement that is made once is made for: the relations that let anything in."""
+        if self.is_all:
+            return EVERYTHING.relations
+        return NOTHING.relations if self.standing.is_nobody else self.relations
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Who asks, to be sent with a statement made for `reach_of_asker(self.counting)`."""
+        who = self.standing
+        return asker.told(who.on, who.selves, who.teams, who.services)
+
+
+def reach_of_asker(counting: frozenset[Relation]) -> Reach:
+    """The reach of whoever asks, for statements that are made once: making these conditions costs more than asking."""
+    return Reach(counting, _ASKER)
 
 
 EVERYTHING = Reach(frozenset({Relation.ALL}))
@@ -86,13 +129,15 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
     return _either(
         reach,
         {
-            Relation.AS_PRACTITIONER: Audit.practitioner_id.in_(who.selves),
-            Relation.AS_AUDITOR: Audit.auditor_id.in_(who.selves),
+            Relation.AS_PRACTITIONER: among(Audit.practitioner_id, who.selves),
+            Relation.AS_AUDITOR: among(Audit.auditor_id, who.selves),
             Relation.AS_MODERATOR: Audit.id.in_(_moderated_by(who)),
             Relation.AS_AUDITORS_MANAGER: _in_the_auditors_line(who),
             Relation.LINE_MANAGED: Audit.practitioner_id.in_(_every_record_of(_line_managed_by(who))),
-            Relation.OWN_TEAM: Audit.team_id.in_(who.teams),
-            Relation.OWN_SERVICE: or_(Audit.service_id.in_(who.services), Audit.team_id.in_(_teams_of_services(who))),
+            Relation.OWN_TEAM: among(Audit.team_id, who.teams),
+            Relation.OWN_SERVICE: or_(
+                among(Audit.service_id, who.services), Audit.team_id.in_(_teams_of_services(who))
+            ),
         },
     )
 
@@ -105,7 +150,7 @@ def people_within(reach: Reach) -> ColumnElement[bool]:
     return _either(
         reach,
         {
-            Relation.ONESELF: Person.id.in_(who.selves),
+            Relation.ONESELF: among(Person.id, who.selves),
             Relation.LINE_MANAGED: Person.id.in_(_line_managed_by(who)),
             Relation.OWN_TEAM: Person.id.in_(_members_of_teams(who)),
             Relation.OWN_SERVICE: Person.id.in_(of_services),
@@ -117,13 +162,13 @@ def teams_within(reach: Reach) -> ColumnElement[bool]:
     """The team that one belongs to on the day, the teams that one manages, and those of one's services."""
     who = reach.standing
     belongs_to = select(TeamMembership.team_id).where(
-        TeamMembership.person_id.in_(who.selves), runs_on(TeamMembership, who.on)
+        among(TeamMembership.person_id, who.selves), runs_on(TeamMembership, who.on)
     )
     return _either(
         reach,
         {
             Relation.ONESELF: Team.id.in_(belongs_to),
-            Relation.OWN_TEAM: Team.id.in_(who.teams),
+            Relation.OWN_TEAM: among(Team.id, who.teams),
             Relation.OWN_SERVICE: Team.id.in_(_teams_of_services(who)),
         },
     )
@@ -134,7 +179,7 @@ def services_within(reach: Reach) -> ColumnElement[bool]:
     if reach.is_all:
         return true()
     headed = reach.standing.services if Relation.OWN_SERVICE in reach.relations else ()
-    return or_(Service.id.in_(headed), Service.id.in_(select(Team.service_id).where(teams_within(reach))))
+    return or_(among(Service.id, headed), Service.id.in_(select(Team.service_id).where(teams_within(reach))))
 
 
 def posts_within(reach: Reach) -> ColumnElement[bool]:
@@ -142,7 +187,7 @@ def posts_within(reach: Reach) -> ColumnElement[bool]:
     if reach.is_all:
         return true()
     return or_(
-        Post.person_id.in_(reach.standing.selves),
+        among(Post.person_id, reach.standing.selves),
         Post.team_id.in_(select(Team.id).where(teams_within(reach))),
         Post.service_id.in_(select(Service.id).where(services_within(reach))),
     )
@@ -150,19 +195,19 @@ def posts_within(reach: Reach) -> ColumnElement[bool]:
 
 def notices_within(reach: Reach) -> ColumnElement[bool]:
     """The messages to oneself."""
-    return _either(reach, {Relation.ONESELF: Notice.recipient_id.in_(reach.standing.selves)})
+    return _either(reach, {Relation.ONESELF: among(Notice.recipient_id, reach.standing.selves)})
 
 
 def feedback_within(reach: Reach) -> ColumnElement[bool]:
     """Feedback to oneself, and to one's teams or who belongs to them on the day (L8)."""
     who = reach.standing
     to_team = or_(
-        EarlierFeedback.to_team_id.in_(who.teams),
+        among(EarlierFeedback.to_team_id, who.teams),
         EarlierFeedback.to_person_id.in_(_every_record_of(_members_of_teams(who))),
     )
     return _either(
         reach,
-        {Relation.ONESELF: EarlierFeedback.to_person_id.in_(who.selves), Relation.OWN_TEAM: to_team},
+        {Relation.ONESELF: among(EarlierFeedback.to_person_id, who.selves), Relation.OWN_TEAM: to_team},
     )
 
 
@@ -193,7 +238,7 @@ def _alerts_told_to(who: Standing) -> Select[uuid.UUID | None]:
 def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
     """Whose line manager on record somebody is on the day; a team's manager reaches the others as their own team."""
     managed = line_managers_on(who.on)
-    return select(managed.c.person_id).where(managed.c.manager_id.in_(who.selves))
+    return select(managed.c.person_id).where(among(managed.c.manager_id, who.selves))
 
 
 def _moderated_by(who: Standing) -> Select[uuid.UUID]:
@@ -209,9 +254,9 @@ def _in_the_auditors_line(who: Standing) -> ColumnElement[bool]:
     """
     managed = (_line_managed_by(who), _members_of_teams(who), _auditors_of_services(who))
     kept_apart = (
-        Audit.practitioner_id.in_(who.selves),
-        Audit.auditor_id.in_(who.selves),
-        Audit.team_id.in_(who.teams),
+        among(Audit.practitioner_id, who.selves),
+        among(Audit.auditor_id, who.selves),
+        among(Audit.team_id, who.teams),
         Audit.practitioner_id.in_(_every_record_of(_members_of_teams(who))),
         Audit.practitioner_id.in_(_every_record_of(_line_managed_by(who))),
     )
@@ -242,26 +287,26 @@ def _members(who: Standing) -> Select[uuid.UUID]:
 
 def _members_of_teams(who: Standing) -> Select[uuid.UUID]:
     """Who belongs to the teams that one manages."""
-    return _members(who).where(TeamMembership.team_id.in_(who.teams))
+    return _members(who).where(among(TeamMembership.team_id, who.teams))
 
 
 def _auditors_of_services(who: Standing) -> Select[uuid.UUID]:
     """Who is appointed on the day to audit for a service that one heads."""
     return select(AuditorAppointment.person_id).where(
-        AuditorAppointment.service_id.in_(who.services), runs_on(AuditorAppointment, who.on)
+        among(AuditorAppointment.service_id, who.services), runs_on(AuditorAppointment, who.on)
     )
 
 
 def _teams_of_services(who: Standing) -> Select[uuid.UUID]:
     """The teams that belong to one's services on the day, moved ones included."""
     placed = services_of_teams_on(who.on)
-    return select(placed.c.team_id).where(placed.c.service_id.in_(who.services))
+    return select(placed.c.team_id).where(among(placed.c.service_id, who.services))
 
 
 def _either(reach: Reach, conditions: dict[Relation, ColumnElement[bool]]) -> ColumnElement[bool]:
     """Whatever any of the relations that count lets in; nothing for somebody who is nobody here."""
     if reach.is_all:
         return true()
-    if reach.standing.person_id is None:
+    if reach.standing.is_nobody:
         return false()
     return or_(false(), *(condition for relation, condition in conditions.items() if relation in reach.relations))

@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.queries.reaches import Reach, audits_within
+from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit
 from db.tables.report_versions import ReportVersion
 from db.tables.trail import TrailEntry
@@ -21,6 +22,11 @@ class Reader(NamedTuple):
 
     issued: Reach
     before_issue: Reach
+
+    @property
+    def counting(self) -> tuple[frozenset[Relation], frozenset[Relation]]:
+        """What statements that are made once are made for."""
+        return self.issued.counting, self.before_issue.counting
 
 
 class VersionFound(NamedTuple):
@@ -48,10 +54,20 @@ def next_number(session: Session, audit_id: uuid.UUID) -> int:
 
 def version_read(session: Session, audit_id: uuid.UUID, number: int | None, reader: Reader) -> VersionFound | None:
     """That version, or the newest for None; None for one that is not there or out of reach."""
-    within = _within(audit_id, reader)
+    wanted = {} if number is None else {"number": number}
+    question = _read(*reader.counting, bool(wanted))
+    found = session.execute(question, {"audit_id": audit_id, **wanted, **reader.issued.told}).first()
+    return None if found is None else VersionFound(*found)
+
+
+@cache
+def _read(
+    issued: frozenset[Relation], before_issue: frozenset[Relation], by_number: bool
+) -> Select[int, bool, dict[str, Any] | None, int]:
+    """Made once for each kind of reader, because making it costs more than sending it."""
+    within = _within(issued, before_issue)
     newest = select(func.max(ReportVersion.number)).join(Audit, Audit.id == ReportVersion.audit_id).where(within)
-    wanted = newest.scalar_subquery() if number is None else number
-    found = session.execute(
+    return (
         select(
             ReportVersion.number,
             ReportVersion.is_issued,
@@ -59,14 +75,18 @@ def version_read(session: Session, audit_id: uuid.UUID, number: int | None, read
             newest.scalar_subquery().label("newest"),
         )
         .join(Audit, Audit.id == ReportVersion.audit_id)
-        .where(within, ReportVersion.number == wanted)
-    ).first()
-    return None if found is None else VersionFound(*found)
+        .where(within, ReportVersion.number == (bindparam("number") if by_number else newest.scalar_subquery()))
+    )
 
 
 def versions_of(session: Session, audit_id: uuid.UUID, reader: Reader) -> Sequence[Row[int, str, bool, datetime, str]]:
     """The versions within reach without their content, the newest first."""
-    return session.execute(
+    return session.execute(_listed(*reader.counting), {"audit_id": audit_id, **reader.issued.told}).all()
+
+
+@cache
+def _listed(issued: frozenset[Relation], before_issue: frozenset[Relation]) -> Select[int, str, bool, datetime, str]:
+    return (
         select(
             ReportVersion.number,
             ReportVersion.because,
@@ -75,9 +95,9 @@ def versions_of(session: Session, audit_id: uuid.UUID, reader: Reader) -> Sequen
             ReportVersion.made_by,
         )
         .join(Audit, Audit.id == ReportVersion.audit_id)
-        .where(_within(audit_id, reader))
+        .where(_within(issued, before_issue))
         .order_by(ReportVersion.number.desc())
-    ).all()
+    )
 
 
 class VersionKept(NamedTuple):
@@ -119,8 +139,9 @@ def versions_kept(session: Session) -> Iterator[VersionKept]:
     return (VersionKept(*row) for row in rows)
 
 
-def _within(audit_id: uuid.UUID, reader: Reader) -> ColumnElement[bool]:
+def _within(issued: frozenset[Relation], before_issue: frozenset[Relation]) -> ColumnElement[bool]:
     """Nobody sees a report of their own work before it is issued, however far they reach (3.5)."""
-    is_own_work = Audit.practitioner_id.in_(reader.before_issue.standing.selves)
-    issued = and_(ReportVersion.is_issued, audits_within(reader.issued))
-    return and_(ReportVersion.audit_id == audit_id, or_(issued, and_(audits_within(reader.before_issue), ~is_own_work)))
+    is_own_work = audits_within(reach_of_asker(frozenset({Relation.AS_PRACTITIONER})))
+    seen_issued = and_(ReportVersion.is_issued, audits_within(reach_of_asker(issued)))
+    seen_before = and_(audits_within(reach_of_asker(before_issue)), ~is_own_work)
+    return and_(ReportVersion.audit_id == bindparam("audit_id", type_=Uuid), or_(seen_issued, seen_before))

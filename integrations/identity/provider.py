@@ -1,7 +1,9 @@
 """Reading the provider's documents: its discovery document and its keys (OpenID Connect Discovery, RFC 7517)."""
 
 import json
+import ssl
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,7 +50,12 @@ def _read(url: str, clock: Clock) -> bytes:
     uncompressed = {"Accept": "application/json", "Accept-Encoding": "identity"}
     ends_at = clock.now() + _LONGEST
     with (
-        httpx.Client(follow_redirects=False, timeout=_EACH_WAIT, trust_env=is_elsewhere) as client,
+        httpx.Client(
+            follow_redirects=False,
+            timeout=_EACH_WAIT,
+            trust_env=is_elsewhere,
+            verify=True if is_elsewhere else _authorities_on_this_machine(),
+        ) as client,
         client.stream("GET", url, headers=uncompressed) as answer,
     ):
         if answer.status_code != httpx.codes.OK:
@@ -59,3 +66,12 @@ def _read(url: str, clock: Clock) -> bytes:
             if len(read) > MOST_BYTES or clock.now() > ends_at:
                 raise ProviderUnreachable(f"{url} sends too much, or too slowly")
         return read
+
+
+@cache
+def _authorities_on_this_machine() -> ssl.SSLContext:
+    """Read once: a provider on this machine is asked by tests, demonstrations and tunnels, and mostly without TLS.
+
+    Those of the wide world are read anew with each fetch, once an hour, so that a renewed file of them counts at once.
+    """
+    return httpx.create_ssl_context(trust_env=False)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from rules.audit_tools import ComplianceCheck, ToolDomain, ToolVersion
 from rules.dates_in_words import listed
-from rules.policy.shape import Policy, ToolPart
+from rules.policy.audit_shapes import ToolPart
+from rules.policy.shape import Policy
 
 
 def as_markdown(policy: Policy, tools: Iterable[ToolVersion]) -> str:

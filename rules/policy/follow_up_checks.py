@@ -3,7 +3,8 @@
 import dataclasses
 from collections.abc import Collection, Iterator
 
-from rules.policy.shape import Policy, TellingRow
+from rules.policy.notice_shapes import TellingRow
+from rules.policy.shape import Policy
 from rules.roles import Role
 
 _ROLES = tuple(Role)

@@ -13,8 +13,8 @@ from typing import Any
 
 from rules.errors import PolicyError
 from rules.lengths import CalendarMonths, Length, WorkingDays, parse_length
+from rules.policy.draw_shapes import MonthDay
 from rules.policy.ladder_shapes import Ladder
-from rules.policy.shape import MonthDay
 
 _PLAIN = {
     str: "text",

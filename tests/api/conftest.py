@@ -16,6 +16,8 @@ from db.session import make_sessions
 from rules.policy.load import load_edition
 from settings import Settings
 from tests.api.lent_routes import with_lent_routes
+from tests.audits_under_way import AuditUnderWay, audit_under_way
+from tests.integrations.pretend_provider import PretendProvider, pretend_provider
 
 TOKEN = "the-token-of-these-tests"
 ADDRESS = "http://127.0.0.1:8000"
@@ -65,3 +67,17 @@ def stranger(app: FastAPI) -> Iterator[TestClient]:
     """Somebody whom the service does not know."""
     with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[PretendProvider]:
+    """An identity provider whose tokens are believed."""
+    with pretend_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnderWay]:
+    """One that was allocated, and everybody who is something to it."""
+    with audit_under_way(provider, tmp_path, sessions) as audit:
+        yield audit

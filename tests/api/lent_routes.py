@@ -1,4 +1,7 @@
-"""Routes for every application of the tests: what each takes is worked out at the first request, which takes long."""
+"""Routes for every application of the tests: what each takes is worked out at the first request, which takes long.
+
+So does what is told of them all in the OpenAPI document, a second for each application.
+"""
 
 from functools import cache
 
@@ -21,4 +24,5 @@ def with_lent_routes(app: FastAPI) -> FastAPI:
     """The application with those routes, which know it only by each request; overrides are where they look for them."""
     app.router.routes[:] = worked_out().router.routes
     app.dependency_overrides = worked_out().dependency_overrides
+    app.openapi = worked_out().openapi  # type: ignore[method-assign]  # the same, for it tells of the routes alone
     return app

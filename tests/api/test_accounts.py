@@ -20,16 +20,10 @@ from db.tables.case_system import CaseSystemCommand
 from db.tables.organisation import Absence, Person, PostDeputy
 from db.tables.trail import TrailEntry
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
-from tests.integrations.pretend_provider import TENANT, PretendProvider, pretend_provider
+from tests.integrations.pretend_provider import TENANT, PretendProvider
 from tests.small_council import SmallCouncil
 
 SUBJECT = f"{TENANT}/ada"
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
 
 
 @pytest.fixture

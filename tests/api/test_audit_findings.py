@@ -14,13 +14,7 @@ from db.tables.caseload import Involvement
 from db.tables.notices import Notice
 from db.tables.organisation import Person, Post
 from tests.audits_under_way import AuditUnderWay, audit_under_way
-from tests.integrations.pretend_provider import PretendProvider, pretend_provider
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
+from tests.integrations.pretend_provider import PretendProvider
 
 
 @pytest.fixture

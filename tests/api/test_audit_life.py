@@ -1,28 +1,12 @@
 """The moves of an audit over HTTP: who may, when, with what, and what comes of it (L1 to L15, R1)."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session, sessionmaker
 
-from tests.audits_under_way import AuditUnderWay, audit_under_way
-from tests.integrations.pretend_provider import PretendProvider, pretend_provider
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
-
-
-@pytest.fixture
-def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnderWay]:
-    with audit_under_way(provider, tmp_path, sessions) as audit:
-        yield audit
+from tests.audits_under_way import AuditUnderWay
 
 
 def steps(audit: AuditUnderWay, who: str = "auditor") -> list[str]:
@@ -45,6 +29,17 @@ def test_a_meeting_is_arranged_and_moved_and_the_timeline_says_both(audit: Audit
     assert all(it["sentence"] and it["rule"] and it["clause"] for it in told)
     due = {it["what"]: it["on"] for it in told if it["kind"] == "clock"}
     assert due["programme.report_due_before_close"] == "2026-10-29"
+
+
+@pytest.mark.proves("L1")
+def test_a_meeting_moved_to_the_day_and_hour_that_it_has_tells_nobody_anything(audit: AuditUnderWay) -> None:
+    audit.day(date(2026, 10, 2))
+    audit.moved("auditor", "/meeting", {"meets_on": "2026-10-12", "meets_at": "10:30"})
+    refused = audit.post("auditor", "/meeting", {"meets_on": "2026-10-12", "meets_at": "10:30"})
+
+    assert (refused.status_code, refused.json()["rule"]) == (409, "L1")
+    assert "Monday 12 October 2026 at 10:30 already: nothing would change" in refused.json()["detail"]
+    assert steps(audit) == ["meeting_arranged"]
 
 
 @pytest.mark.proves("L1")
@@ -98,11 +93,12 @@ def test_moves_out_of_order_are_refused_with_the_rule_and_nothing_is_kept(audit:
 
 
 def test_what_can_be_done_now_is_said_to_each_by_what_they_are(audit: AuditUnderWay) -> None:
-    assert allowed(audit, "auditor") == {"meeting_arranged", "draft_begun"}
+    assert allowed(audit, "auditor") == {"meeting_arranged", "draft_begun", "feedback_given"}
     for name in ("practitioner", "manager", "head"):
         assert allowed(audit, name) == set()
     assert allowed(audit, "audit_manager") == {"audit_withdrawn"}
-    assert allowed(audit, "administrator") == {"meeting_arranged", "draft_begun", "audit_withdrawn"}
+    by_all = {"meeting_arranged", "draft_begun", "feedback_given", "audit_withdrawn"}
+    assert allowed(audit, "administrator") == by_all
     moves = {it["event"]: it for it in audit.get("auditor", "/allowed-moves").json()["moves"]}
     assert moves["report_accepted"]["reasons"][0]["rule"] == "A2"
     assert moves["meeting_arranged"]["request"] == f"POST /v1/audits/{audit.audit_id}/meeting"

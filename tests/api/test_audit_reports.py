@@ -15,7 +15,7 @@ from clock import Clock
 from reports import pdf_files
 from reports.audit_report_html import content_security_policy
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
-from tests.integrations.pretend_provider import PretendProvider, pretend_provider
+from tests.integrations.pretend_provider import PretendProvider
 from tests.reports.example_reports import FULL
 from tests.small_council import SmallCouncil, work_on
 from usecases.report_versions import store_version
@@ -27,12 +27,6 @@ PEOPLE = {"ann": "990402", "pat": "990017", "tim": "MANAGER", "hal": "HEAD", "ev
 @pytest.fixture
 def today() -> date:
     return date(2026, 10, 30)
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
 
 
 @pytest.fixture

@@ -10,13 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from rules.gradings import DomainContent
 from tests.audits_under_way import AuditUnderWay, audit_under_way
-from tests.integrations.pretend_provider import PretendProvider, pretend_provider
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
+from tests.integrations.pretend_provider import PretendProvider
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from db.tables.audits import AuditorChange
 from db.tables.organisation import AuditorAppointment, Post, PostDeputy, TeamMembership
 from db.tables.trail import TrailEntry
 from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
-from tests.integrations.pretend_provider import PretendProvider, pretend_provider
+from tests.integrations.pretend_provider import PretendProvider
 from tests.small_council import SmallCouncil, found_council
 
 FIRST = {"If-Match": '"1"'}
@@ -26,12 +26,6 @@ SEEN = {
     *("allocated_on", "report_due_on", "issued_on", "version"),
 }
 MANAGER, HEAD = "Audit.TeamManager", "Audit.HeadOfService"
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
 
 
 @dataclass(frozen=True)

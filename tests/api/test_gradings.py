@@ -1,38 +1,22 @@
 """The two gradings over HTTP: who reads which from when on, and what no draft may hold (L2, L3, C4)."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 from api.grading_contents import as_written
 from db.tables.audits import Audit
 from db.tables.trail import TrailEntry
 from rules.gradings import GradingContent
-from tests.audits_under_way import AuditUnderWay, audit_under_way
+from tests.audits_under_way import AuditUnderWay
 from tests.grading_contents import after_discussion, whole_grading
-from tests.integrations.pretend_provider import PretendProvider, pretend_provider
 from tests.small_council import work_on
 from usecases.audit_tools import tool_read
 
 BEFORE, AFTER = "/gradings/before-discussion", "/gradings/after-discussion"
 EVERYBODY = ("auditor", "practitioner", "manager", "head", "audit_team")
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
-
-
-@pytest.fixture
-def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnderWay]:
-    with audit_under_way(provider, tmp_path, sessions) as audit:
-        yield audit
 
 
 def whole(audit: AuditUnderWay, overall: str = "good") -> GradingContent:
@@ -147,7 +131,14 @@ def test_a_draft_is_saved_whatever_it_lacks_and_what_it_lacks_is_told(audit: Aud
     assert saved.headers["ETag"] == '"1"'
     told = saved.json()
     assert told["gradings"][0]["grading"]["domains"] == [
-        {"domain": "voice", "grade": "good", "evidence": None, "is_applicable": True, "lines": []}
+        {
+            "domain": "voice",
+            "grade": "good",
+            "evidence": None,
+            "is_applicable": True,
+            "lines": [],
+            "changed_because": None,
+        }
     ]
     assert told["safety_alert_needed"], "which stops nothing"
     assert told["missing"][0]["sentence"].startswith("Of strengths 0 of at least 1 is written")

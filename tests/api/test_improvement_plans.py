@@ -1,33 +1,17 @@
 """The improvement plan over HTTP, from the auditor's draft to the evidence; and feedback on earlier work (L4, L8)."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.audits import Audit
 from db.tables.notices import Notice
 from db.tables.organisation import Person
-from tests.audits_under_way import AuditUnderWay, audit_under_way
-from tests.integrations.pretend_provider import PretendProvider, pretend_provider
+from tests.audits_under_way import AuditUnderWay
 
 PLAN = "/improvement-plan"
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[PretendProvider]:
-    with pretend_provider() as provider:
-        yield provider
-
-
-@pytest.fixture
-def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnderWay]:
-    with audit_under_way(provider, tmp_path, sessions) as audit:
-        yield audit
 
 
 def action(owner: str, **others: Any) -> dict[str, Any]:

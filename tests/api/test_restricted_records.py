@@ -15,7 +15,7 @@ from clock import Clock
 from db.tables.caseload import Involvement
 from rules.canonical_frames import frame_from_text
 from rules.draws import draw
-from rules.policy.shape import RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
 from settings import Settings
 from tests.api.conftest import TOKEN
 from tests.small_council import CALENDAR, POLICY, found_council

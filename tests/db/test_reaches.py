@@ -1,11 +1,13 @@
 """Who manages whom is seen through merged ids, so that a manager picks no auditor for their own people (S10, A4)."""
 
+import uuid
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries.audit_moves import audit_seen
 from db.queries.reaches import Reach, Relation, Standing, audits_within
 from db.queries.standings import standing_of_account
 from db.tables.access import Account
@@ -46,6 +48,25 @@ def merge(council: SmallCouncil, old: str, present: str) -> None:
 @pytest.mark.proves("A4")
 def test_the_auditors_manager_sees_the_audit(council: SmallCouncil) -> None:
     assert seen(council, Relation.AS_AUDITORS_MANAGER) == ["PA-2026-0001"]
+
+
+@pytest.mark.proves("A4", "C4")
+def test_one_question_finds_for_each_asker_what_is_theirs(council: SmallCouncil) -> None:
+    council.team("NONE", "review")
+    session, audit_id = council.session, council.session.scalars(select(Audit.id)).one()
+    manager, practitioner = council.person_id("MANAGER"), council.person_id("P")
+
+    def sees(person_id: uuid.UUID | None, *teams: str) -> bool:
+        standing = Standing(TODAY, person_id, teams=tuple(council.team_id(team) for team in teams))
+        return audit_seen(session, audit_id, Reach(frozenset({Relation.AS_AUDITORS_MANAGER}), standing)) is not None
+
+    assert sees(manager, "AUD")
+    assert sees(manager, "NONE", "AUD")
+    assert not sees(manager)
+    assert not sees(manager, "NONE")
+    assert not sees(practitioner, "AUD"), "the next role up takes the audit of one's own work"
+    assert not sees(manager, "AUD", "REV"), "nobody picks who audits their people"
+    assert not sees(None, "AUD")
 
 
 @pytest.mark.proves("A4", "S10")

@@ -11,11 +11,12 @@ from tests.sending import Means
 from tests.usecases.test_outbox import HeldClock, PostOffice
 from usecases.sweep import sweep_due
 
+NAME = "to be killed"
 BATCH = 10  # many transactions in one sweep, so that a kill falls into the middle
 
 
 def main(url: str) -> None:
-    sessions = make_sessions(make_engine(url, name="to be killed"))
+    sessions = make_sessions(make_engine(url, name=NAME))
     with sessions() as session:
         session.connection()
     print("ready", flush=True)

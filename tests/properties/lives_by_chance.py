@@ -5,7 +5,7 @@ The ledger is kept as a database would: rows that start, are met or are withdraw
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -230,6 +230,7 @@ class LifeByChance(RuleBasedStateMachine):
         }
         return Asked(
             on_day=self.on,
+            at=None if self.facts.meeting_at else time(10),  # another than is arranged
             reason=reasons.get(event, "a reason"),
             has_text=True,
             points=1,
@@ -309,7 +310,9 @@ class LifeByChance(RuleBasedStateMachine):
         for days in (1, 9, 40):
             later = self.on + timedelta(days)
             day = later if event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED) else asked.on_day
-            decision = self._decide(event, self._right_one(event), replace(asked, on_day=day), later)
+            # At another hour than is arranged, for the day alone may be the one of the meeting.
+            what = replace(asked, on_day=day, at=None if self.facts.meeting_at else time(10))
+            decision = self._decide(event, self._right_one(event), what, later)
             assert decision.refused is None, decision.reasons
 
     # What holds at any time.

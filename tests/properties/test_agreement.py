@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rules.agreement import Agreement, Compared, Direction, GradePair, agreement
 from rules.agreement_coefficients import Counts, Estimate, gwet_ac2, interval, weighted_kappa, weights_of
 from rules.policy.load import load_edition
-from rules.policy.shape import Weighting
+from rules.policy.moderation_shapes import Weighting
 
 POLICY = load_edition()
 GRADES = [*POLICY.gradings.grades]

@@ -21,7 +21,8 @@ from rules.moderation_frames import (
 )
 from rules.moderators import why_may_not_moderate
 from rules.policy.load import load_edition
-from rules.policy.shape import ModerationSpread, Policy
+from rules.policy.moderation_shapes import ModerationSpread
+from rules.policy.shape import Policy
 from rules.tickets import Tickets
 from rules.working_days import WorkingDayCalendar
 

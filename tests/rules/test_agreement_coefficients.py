@@ -9,7 +9,7 @@ from math import atanh, sqrt, tanh
 import pytest
 
 from rules.agreement_coefficients import Counts, Estimate, Weights, gwet_ac2, interval, weighted_kappa, weights_of
-from rules.policy.shape import Weighting
+from rules.policy.moderation_shapes import Weighting
 
 # J. Cohen, "Weighted kappa", Psychological Bulletin 70 (1968), table 1: 200 diagnoses by two judges, and how grave each
 # disagreement is. Judge B in rows.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rules.lengthenings import RunningClock, lengthened
 from rules.lengths import WorkingDays
 from rules.named_days import NamedDay
-from rules.policy.shape import Calendar
+from rules.policy.draw_shapes import Calendar
 from rules.working_days import WorkingDayCalendar
 
 BEFORE = WorkingDayCalendar.of_england()

@@ -297,6 +297,12 @@ def test_the_head_of_service_confirms_and_the_follow_up_is_done() -> None:
         ("good", "inadequate", None, {FINDINGS: "2026-10-26"}),  # five working days from the correction
         ("inadequate", "good", None, {FINDINGS: "2026-11-02"}),
         ("good", "inadequate", False, {FINDINGS: "2026-10-26"}),  # discussed, but without SMART actions
+        (
+            "good",
+            "requires_improvement",
+            False,
+            {FINDINGS: "2026-11-02"},
+        ),  # a plan is owed now, and nobody agreed one (L4)
         ("good", "inadequate", True, {}),
         ("inadequate", "good", True, {}),  # what was discussed as an Inadequate need not be again
         ("good", "good", None, {FINDINGS: "2026-10-28"}),
@@ -332,6 +338,23 @@ def test_a_corrected_re_audit_is_followed_up_once_anew_only_where_that_was_done(
     assert (FOLLOW_UP in {start.time_limit for start in life.last.deadlines_start}) is confirmed
 
 
+@pytest.mark.proves("L11", "L15")
+@pytest.mark.parametrize("is_now", ["inadequate", "outstanding"])
+def test_of_a_discussion_that_is_held_anew_no_older_case_note_is_missing(is_now: str) -> None:
+    life = issued(graded("good")).then(Event.FINDINGS_DISCUSSED, "10-15", on_day=on("10-15"))
+    life.then(Event.FINDINGS_NOTE_MISSING, "10-16")
+    life.then(Event.REPORT_CORRECTED, "10-19", reason="mistyped", grade=is_now)
+
+    if is_now == "outstanding":  # the discussion stands, and so does what is missing of it
+        assert life.owed == {NOTE: "2026-10-20"}
+        return
+    assert life.owed == {FINDINGS: "2026-10-26"}
+    assert [(ended.time_limit, ended.reason.rule) for ended in life.last.deadlines_withdrawn] == [(NOTE, "L15")]
+    life.facts = replace(life.facts, actions_agreed=True)
+    life.then(Event.FINDINGS_DISCUSSED, "10-20", on_day=on("10-20")).then(Event.FINDINGS_NOTE_MISSING, "10-21")
+    assert life.owed == {NOTE: "2026-10-23"}
+
+
 @pytest.mark.proves("L15")
 def test_a_closed_audit_is_issued_again_when_its_corrected_grade_asks_for_something() -> None:
     closed = replace(
@@ -361,6 +384,7 @@ def closable(**changes: Any) -> Life:
     [
         ({}, None),
         ({"uploaded_on": None}, "L7"),
+        ({"case_note_is_owed": True}, "L7"),
         ({"findings_discussed_on": None}, "L10"),
         ({"findings_note_checked_on": None}, "L11"),
         ({"open_deadlines": {"improvement_plan.action_3": on("12-01")}}, "L4"),
@@ -418,9 +442,8 @@ def test_for_a_listed_reason_it_is_closed_whatever_is_owed_and_what_was_owed_say
 
     assert life.owed == {}
     assert {ended.time_limit for ended in life.last.deadlines_withdrawn} == {RE_AUDITS_FINDINGS, FOLLOW_UP}
-    assert life.last.deadlines_withdrawn[0].reason.sentence == (
-        "Owed no more: PA-2026-0412: the practitioner has left."
-    )
+    because = life.last.deadlines_withdrawn[0].reason
+    assert (because.rule, because.sentence) == ("S7", "Owed no more: PA-2026-0412: the practitioner has left.")
 
 
 @pytest.mark.proves("S9", "selection.withdrawal_reasons")
@@ -428,7 +451,7 @@ def test_a_withdrawn_audit_leaves_nothing_owed() -> None:
     life = discussed().then(Event.AUDIT_WITHDRAWN, "10-12", reason="case_closed")
 
     assert (life.facts.state, life.owed) == ("withdrawn", {})
-    assert [ended.time_limit for ended in life.last.deadlines_withdrawn] == [REPORT, ISSUE]
+    assert [(it.time_limit, it.reason.rule) for it in life.last.deadlines_withdrawn] == [(REPORT, "S9"), (ISSUE, "S9")]
 
 
 @pytest.mark.proves("L6", "L10", "Q1", "Q3", "R1", "lifecycle.head_of_service_follows_up_from")

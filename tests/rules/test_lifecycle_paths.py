@@ -6,7 +6,7 @@ short form forgets, once an audit is submitted, how it came to that; the long on
 
 from collections import deque
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -59,7 +59,8 @@ def asked_for(event: Event, facts: AuditFacts) -> list[Asked]:
         case=CaseAsked(reference="C-2"),
     )
     if event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED):
-        return [replace(all_of_it, on_day=facts.allocated_on + 9 * A_MONTH)]
+        another_hour = time(10) if facts.meeting_at is None else None
+        return [replace(all_of_it, on_day=facts.allocated_on + 9 * A_MONTH, at=another_hour)]
     if event is Event.REPORT_RETURNED:
         return [all_of_it, replace(all_of_it, offers_discussion=True)]
     if event in CHANGES_OF_GRADES:

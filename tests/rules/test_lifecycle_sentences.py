@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from rules.audit_contents import why_not_written
+from rules.clock_names import FOLLOW_UP, what_they_owe
+from rules.draft_readers import Part
 from rules.lifecycle_deeds import DEEDS
 from rules.lifecycles import Actor, AuditFacts, Event, State, allowed_moves
+from rules.quality_checks import QUALITY_CHECK
 from rules.roles import Role
 from tests.rules.audit_lives import CALENDAR, POLICY, graded, october, on, re_audit
 
@@ -108,3 +112,25 @@ def test_only_what_is_true_of_the_audit_stands_in_the_way(kind: str, event: Even
 
 def test_each_event_has_its_deed_in_words() -> None:
     assert set(DEEDS) == set(Event)
+
+
+@pytest.mark.proves("R1", "L10")
+def test_of_an_audit_that_is_not_followed_up_the_head_of_service_hears_that_and_no_more() -> None:
+    (reason,) = told(KINDS["an audit"], State.ISSUED, "head_of_service")[Event.FINDINGS_CONFIRMED]
+
+    assert reason.startswith("R1 PA-2026-0412: only re-audits are followed up")
+
+
+@pytest.mark.proves("L8")
+@pytest.mark.parametrize("state", [state for state in State if state is not State.WITHDRAWN])
+def test_feedback_may_be_given_in_those_states_in_which_it_is_taken(state: State) -> None:
+    is_taken = why_not_written(Part.EARLIER_FEEDBACK, "PA-2026-0412", state, POLICY) is None
+
+    assert (told(KINDS["an audit"], state, "auditor")[Event.FEEDBACK_GIVEN] == ()) == is_taken
+
+
+@pytest.mark.proves("L6", "R1")
+def test_nobody_is_named_twice_in_what_they_owe() -> None:
+    assert what_they_owe(FOLLOW_UP, "the head of service") == "the follow-up (R1)"
+    assert what_they_owe(QUALITY_CHECK, "the audit team") == "the check of the report (L6)"
+    assert what_they_owe(QUALITY_CHECK, "the audit manager") == "the audit team's check of the report (L6)"

@@ -43,6 +43,7 @@ WALK = [
     ("allocated", "draft_begun", "under_way"),
     ("allocated", "discussion_held", "discussed"),
     ("allocated", "discussion_not_held", "discussed"),
+    ("allocated", "feedback_given", "allocated"),
     ("allocated", "audit_withdrawn", "withdrawn"),
     ("under_way", "meeting_arranged", "under_way"),
     ("under_way", "meeting_moved", "under_way"),
@@ -56,13 +57,11 @@ WALK = [
     ("discussed", "audit_withdrawn", "withdrawn"),
     ("submitted", "report_accepted", "accepted"),
     ("submitted", "report_returned", "returned"),
-    ("submitted", "feedback_given", "submitted"),
     ("returned", "report_amended", "submitted"),
     ("returned", "not_accepted", "returned"),
     ("returned", "feedback_given", "returned"),
     ("accepted", "audit_issued", "issued"),
     ("accepted", "report_corrected", "accepted"),
-    ("accepted", "feedback_given", "accepted"),
     ("issued", "report_acknowledged", "issued"),
     ("issued", "report_commented", "issued"),
     ("issued", "findings_discussed", "issued"),
@@ -72,14 +71,12 @@ WALK = [
     ("issued", "dispute_resolved", "issued"),
     ("issued", "moderated_grade_recorded", "issued"),
     ("issued", "audit_closed", "closed"),
-    ("issued", "feedback_given", "issued"),
     ("issued", "another_case_chosen", "issued"),
     ("closed", "report_acknowledged", "closed"),
     ("closed", "report_commented", "closed"),
     ("closed", "report_corrected", "closed"),
     ("closed", "dispute_resolved", "closed"),
     ("closed", "moderated_grade_recorded", "closed"),
-    ("closed", "feedback_given", "closed"),
     ("closed", "another_case_chosen", "closed"),
     # Of re-audits only.
     ("issued", "findings_confirmed", "issued"),
@@ -117,7 +114,7 @@ def standing(state: str, event: str) -> tuple[AuditFacts, str]:
     """An audit in that state with nothing else in the way of the event, and the day on which it is."""
     if event in OF_RE_AUDITS:
         return standing_of_re_audit(state, event), "10-15"
-    meeting = on("10-08") if event == Event.MEETING_MOVED else None
+    meeting = on("10-09") if event == Event.MEETING_MOVED else None
     if state in ("allocated", "under_way"):
         return replace(october(), state=State(state), meeting_on=meeting), "10-08"
     if state == "discussed":
@@ -282,7 +279,12 @@ REFUSED = [
      {"on_day": on("10-13")}, "L10", "lies before Wednesday 14 October 2026, when the report was issued"),
     ("an Inadequate discussed without agreed actions", issued(graded("inadequate")).facts, "findings_discussed",
      "10-15", {"on_day": on("10-15")}, "L10", "the improvement plan is not agreed yet"),
-    ("feedback without a word", issued().facts, "feedback_given", "10-15", {}, "L14", "the text is missing"),
+    ("feedback without a word", october(), "feedback_given", "10-15", {}, "L14", "the text is missing"),
+    ("a Requires Improvement whose plan nobody agreed", issued(graded("requires_improvement")).facts,
+     "findings_discussed", "10-16", {"on_day": on("10-15")}, "L4", "these grades ask for one"),
+    ("a Good with a domain that calls for a plan, agreed by nobody",
+     issued(replace(graded("good"), plan_is_owed=True)).facts, "findings_discussed", "10-16", {"on_day": on("10-15")},
+     "L4", "the improvement plan is not agreed yet"),
     ("findings discussed twice", FINISHED, "findings_discussed", "10-19", {"on_day": on("10-19")}, "L10",
      "the findings were discussed on Thursday 15 October 2026, and nothing has changed since"),
     ("findings of an audit without grades", issued(UNGRADED).facts, "findings_discussed", "10-19",
@@ -474,6 +476,7 @@ def test_what_can_be_done_now_is_said_with_what_has_to_come_with_it() -> None:
         Event.DRAFT_BEGUN,
         Event.DISCUSSION_HELD,
         Event.DISCUSSION_NOT_HELD,
+        Event.FEEDBACK_GIVEN,
     ]
     assert moves[Event.MEETING_ARRANGED].needs == ("the day of the meeting, today or later",)
     assert moves[Event.REPORT_SUBMITTED].reasons[0].sentence == (

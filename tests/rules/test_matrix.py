@@ -4,7 +4,8 @@ import pytest
 
 from rules.matrix import WORDS, EventFacts, NoticeEvent, facts_needed, roles_hearing, roles_told, stages_known
 from rules.policy.load import load_edition
-from rules.policy.shape import Channel, Policy
+from rules.policy.notice_shapes import Channel
+from rules.policy.shape import Policy
 
 POLICY = load_edition()
 NORTHMOOR = load_edition("tests/editions/northmoor_2026")

@@ -18,7 +18,8 @@ from rules.moderation_frames import (
 )
 from rules.policy.load import load_edition
 from rules.policy.moderation_checks import moderation_contradictions
-from rules.policy.shape import Moderation, ModerationSpread, Policy
+from rules.policy.moderation_shapes import Moderation, ModerationSpread
+from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from tests.rules.moderation_facts import (
     CALENDAR,

@@ -1,5 +1,7 @@
 """A meeting may be planned for any day to come; what may be a slip of the pen is said (L1)."""
 
+from datetime import time
+
 import pytest
 
 from rules.lifecycles import Asked, Event
@@ -57,3 +59,18 @@ def test_a_meeting_still_to_come_that_nobody_needs_is_called_off(
 
     assert decision.refused is None
     assert decision.told_of == (("meeting_called_off",) if told else ())
+
+
+@pytest.mark.proves("L1")
+@pytest.mark.parametrize(
+    ("day", "hour", "is_refused"),
+    [("10-12", 10, True), ("10-12", 11, False), ("10-12", None, False), ("10-13", 10, False)],
+)
+def test_a_meeting_is_moved_to_another_day_or_hour_only(day: str, hour: int | None, is_refused: bool) -> None:
+    facts = october(state="under_way", meeting_on=on("10-12"), meeting_at=time(10))
+    decision = done(facts, Event.MEETING_MOVED, "10-08", Asked(on_day=on(day), at=None if hour is None else time(hour)))
+
+    assert (decision.refused is not None) is is_refused
+    if decision.refused:
+        assert decision.refused.rule == "L1"
+        assert "is arranged for Monday 12 October 2026 at 10:00 already: " in decision.refused.sentence

@@ -8,9 +8,10 @@ import pytest
 
 from rules.errors import PolicyError
 from rules.lengths import CalendarMonths, WorkingDays
+from rules.policy.draw_shapes import MonthDay, SampleSize
 from rules.policy.load import FRAMEWORKS, editions, load_edition
 from rules.policy.register import as_markdown, entries_about
-from rules.policy.shape import MonthDay, Policy, SampleSize
+from rules.policy.shape import Policy
 from rules.policy.sources import Source
 
 NORTHMOOR = Path(__file__).parents[1] / "editions" / "northmoor_2026"

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from rules.errors import InvalidFacts, NoSuchCycle, OutsideCalendar
+from rules.policy.draw_shapes import ReAuditsInModerationMonth
 from rules.policy.load import load_edition
-from rules.policy.shape import Policy, ReAuditsInModerationMonth
+from rules.policy.shape import Policy
 from rules.programme import (
     audit_year,
     cycle_of,

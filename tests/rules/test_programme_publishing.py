@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from rules.lengths import CalendarMonths
+from rules.policy.draw_shapes import MonthDay, ReAuditsInModerationMonth
 from rules.policy.load import load_edition
-from rules.policy.shape import MonthDay, ReAuditsInModerationMonth
 from rules.programme_publishing import (
     CycleKind,
     PlannedCycle,

@@ -7,7 +7,7 @@ import pytest
 
 from rules.audit_facts import AuditFacts, CaseAsked
 from rules.lifecycles import Asked, Event
-from rules.policy.shape import RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
 from tests.rules.audit_lives import POLICY, Life, done, graded, issued, on, re_audit
 
 CHOSEN = Event.ANOTHER_CASE_CHOSEN

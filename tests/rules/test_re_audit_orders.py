@@ -8,8 +8,9 @@ import pytest
 from rules.audit_facts import Decider
 from rules.canonical_frames import canonical_text, frame_from_text
 from rules.lifecycles import Actor, Asked, Event, allowed_moves
+from rules.re_audits import IssuedAudit, re_audit_outlook
 from rules.sampling_frames import DueReAudit, SamplingFrame
-from tests.rules.audit_lives import CALENDAR, POLICY, done, issued, on, re_audit
+from tests.rules.audit_lives import CALENDAR, POLICY, Life, done, issued, on, re_audit
 
 SECOND = issued(re_audit("inadequate", 2)).facts  # on Wednesday 14 October 2026
 WHY, DIRECTOR = "Twice without an effect.", Decider("D-001")
@@ -97,3 +98,32 @@ def test_a_frame_tells_of_an_order_where_there_is_one_and_reads_as_ever_where_th
         assert ('"ordered_on":"2026-10-16",' in text) is is_told
         assert ("ordered_on" in text) is is_told
         assert frame_from_text(text) == (frame, POLICY.edition.id)
+
+
+@pytest.mark.proves("R2", "L15", "S7")
+@pytest.mark.parametrize(("grade", "follows"), [("requires_improvement", True), ("good", False)])
+def test_what_was_ordered_follows_only_while_the_outcome_is_missed(grade: str, follows: bool) -> None:
+    corrected = Life(SECOND).then(Event.FURTHER_RE_AUDIT_ORDERED, "10-15", reason=WHY, decider=DIRECTOR, by="director")
+    corrected.then(Event.REPORT_CORRECTED, "10-16", reason="Mistyped.", grade=grade)
+    all_else_done: dict[str, Any] = {
+        "findings_discussed_on": on("10-19"),
+        "findings_note_checked_on": on("10-19"),
+        "open_deadlines": {},
+    }
+    facts = replace(corrected.facts, uploaded_on=on("10-16"), findings_confirmed_on=on("10-19"), **all_else_done)
+    audit = IssuedAudit(
+        issued_on=on("10-14"), grade=grade, sequence=2, original_grade="inadequate", ordered_on=on("10-15")
+    )
+
+    assert done(facts, Event.AUDIT_CLOSED, "10-20", by="scheduler").state == ("issued" if follows else "closed")
+    assert re_audit_outlook(audit, POLICY, CALENDAR).required is follows
+
+
+@pytest.mark.proves("R2", "L15")
+@pytest.mark.parametrize(("grade", "is_waived"), [("inadequate", False), (None, True)])
+def test_that_no_further_one_follows_was_decided_of_the_grade_that_stood(grade: str | None, is_waived: bool) -> None:
+    life = issued(re_audit("requires_improvement")).then(Event.FURTHER_RE_AUDIT_ADVISED_AGAINST, "10-15", reason=WHY)
+    life.then(Event.FURTHER_RE_AUDIT_WAIVED, "10-15", reason=WHY)
+    life.then(Event.REPORT_CORRECTED, "10-16", reason="Mistyped.", grade=grade, changes_domains=True)
+
+    assert life.facts.further_re_audit_waived is is_waived

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from rules.draw_answers import Draw
-from rules.policy.shape import Policy, ReAuditsInModerationMonth
+from rules.policy.draw_shapes import ReAuditsInModerationMonth
+from rules.policy.shape import Policy
 from tests.rules.draw_facts import (
     POLICY,
     by_ticket,

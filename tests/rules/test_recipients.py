@@ -6,7 +6,8 @@ import pytest
 
 from rules.matrix import EventFacts, NoticeEvent
 from rules.policy.load import load_edition
-from rules.policy.shape import Policy, TellingRow
+from rules.policy.notice_shapes import TellingRow
+from rules.policy.shape import Policy
 from rules.post_holders import WHOLE_COUNCIL, Line, Post, PostHolder, StaffOnTheDay
 from rules.recipients import AuditConcerned, Told, told_of, told_of_allocation, told_of_no_audit
 from rules.roles import Role

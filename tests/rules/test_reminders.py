@@ -12,7 +12,7 @@ from rules.lengths import WorkingDays
 from rules.matrix import EventFacts, NoticeEvent, roles_told
 from rules.policy.contradictions import contradictions_in
 from rules.policy.load import load_edition
-from rules.policy.shape import Escalation, SendWindow
+from rules.policy.notice_shapes import Escalation, SendWindow
 from rules.reminders import Duty, crossings_of, standing_on
 from rules.roles import Role
 from rules.working_days import WorkingDayCalendar

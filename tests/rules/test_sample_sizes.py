@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rules.policy.shape import Policy, SampleSize
+from rules.policy.draw_shapes import SampleSize
+from rules.policy.shape import Policy
 from rules.programme import cycle_of
 from rules.sample_sizes import size_asked, statistical_size
 from rules.sampling_frames import Auditor, CarriedOver, SamplingFrame, SetAside, Team

@@ -7,7 +7,7 @@ import pytest
 
 from rules.named_days import NamedDay
 from rules.policy.load import load_edition
-from rules.policy.shape import SendWindow, WorkingHours
+from rules.policy.notice_shapes import SendWindow, WorkingHours
 from rules.send_windows import OpeningHours, window_of
 from rules.working_days import WorkingDayCalendar
 

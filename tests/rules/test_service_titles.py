@@ -26,6 +26,8 @@ TITLES = {
          "A1 audits for Review Team, and PA-1 was with an auditor of Home First Service: only the audit manager may."),
         ("A1 of review may take PA-2026-0412, is independent and has 1 of at most 2 audits in this cycle.",
          "A1 of Review Team may take PA-2026-0412, is independent and has 1 of at most 2 audits in this cycle."),
+        ("home_first-A4, home_first.A4 and A4-home_first are no auditors of home_first.",
+         "home_first-A4, home_first.A4 and A4-home_first are no auditors of Home First Service."),
         ("Hold the review before you send it: no_such_service is nobody's.",
          "Hold the review before you send it: no_such_service is nobody's."),
     ],

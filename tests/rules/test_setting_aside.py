@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from rules.decisions import Reason
+from rules.policy.draw_shapes import RestrictedRecords
 from rules.policy.load import load_edition
-from rules.policy.shape import Policy, RestrictedRecords
+from rules.policy.shape import Policy
 from rules.programme import cycle_of
 from rules.setting_aside import why_set_aside
 from rules.themes import EVERYTHING, Theme

@@ -83,3 +83,15 @@ def test_each_domain_is_graded_before_the_discussion_unless_it_may_not_apply() -
     assert nothing.sentence == '"The person\'s voice" before the discussion has no grade: choose one.'
     begun = GradingContent(domains=(DomainContent("voice", "good"), DomainContent("carers")))
     assert len(ungraded_domains(begun, TOOL, POLICY)) == 1
+
+
+@pytest.mark.proves("P8")
+def test_where_there_is_a_percentage_only_no_overall_grade_is_taken() -> None:
+    checks_only = AuditTool(TOOL.parts[1:])
+    percentage = GradingContent(checks=(CheckFound("screened"),))
+
+    (problem,) = wrong_by_tool(replace(percentage, overall="good"), checks_only)
+
+    assert (problem.pointer, problem.rule) == ("/overall", "P8")
+    assert "a percentage and no overall grade: leave it out" in problem.sentence
+    assert wrong_by_tool(percentage, checks_only) == ()

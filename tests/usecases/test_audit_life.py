@@ -200,11 +200,15 @@ def test_after_a_second_re_audit_a_third_follows_only_on_the_directors_word(
     assert awaited(session) == {("PA-2026-0002", True)}
 
 
-@pytest.mark.proves("L15", "S7")
+@pytest.mark.proves("L15", "R2", "S7")
+@pytest.mark.parametrize(
+    ("sequence", "corrected", "is_left"),
+    [(1, "good", True), (2, "good", True), (2, "inadequate", False)],  # after a second one it was ordered
+)
 def test_a_re_audit_under_way_that_a_corrected_grade_no_longer_calls_for_is_left_to_the_audit_team(
-    session: Session, council: SmallCouncil
+    session: Session, council: SmallCouncil, sequence: int, corrected: str, is_left: bool
 ) -> None:
-    audit = re_audited(council)
+    audit = re_audited(council, sequence)
     issued(session, audit, RI)
     council.audit(
         "PA-2026-0009",
@@ -212,14 +216,14 @@ def test_a_re_audit_under_way_that_a_corrected_grade_no_longer_calls_for_is_left
         "REV-P1-1",
         "REV-P1",
         kind="re_audit",
-        sequence=2,
+        sequence=sequence + 1,
         re_audit_of=audit.id,
         state="under_way",
         issued_on=None,
     )
-    correct_report(work_on(session, TODAY), audit.id, "Mistyped.", overall_grade="good", domain_grades={})
-    task = session.scalars(select(Task).where(Task.kind == RE_AUDIT_NO_LONGER_OWED)).one()
-    assert task.sentence.startswith("PA-2026-0009 re-audits PA-2026-0001")
+    correct_report(work_on(session, TODAY), audit.id, "Mistyped.", overall_grade=corrected, domain_grades={})
+    tasks = session.scalars(select(Task.sentence).where(Task.kind == RE_AUDIT_NO_LONGER_OWED)).all()
+    assert [task.startswith(f"PA-2026-0009 re-audits {audit.reference}") for task in tasks] == [True] * is_left
     assert awaited(session) == set()
 
 
@@ -235,6 +239,8 @@ def test_what_somebody_writes_stands_apart_from_the_trail_and_from_every_message
     assert [text.text for text in session.scalars(select(TrailText).where(TrailText.entry_id == entry.id))] == [
         "Ann was not rung."
     ]
+    told = session.scalars(select(Notice).where(Notice.event == "report_commented")).all()
+    assert told, "somebody hears of it, and not what was said"
     assert all("Ann" not in str(notice.content) for notice in session.scalars(select(Notice)))
     assert violations(session) == []
 

@@ -33,14 +33,14 @@ def went_through(duties: Duties, *events: str, grade: str = "good") -> None:
         row.version += len(events)
 
 
-def uploaded(duties: Duties, version: int, state: str) -> None:
-    """The upload of a version of the report as the outbox of the case system has it."""
-    settled_at = duties.clock.at if state == "done" else None
+def uploaded(duties: Duties, version: int, state: str, kind: str = "upload_document") -> None:
+    """The upload of a version of the report, or its note, as the outbox of the case system has it."""
+    settled_at = duties.clock.at if state in ("done", "cancelled") else None
     with duties.sessions.begin() as session:
         command = CaseSystemCommand(
-            idempotency_key=f"upload:{version}",
+            idempotency_key=f"{kind}:{version}",
             audit_id=duties.audit_id,
-            kind="upload_document",
+            kind=kind,
             occasion="issued",
             report_version=version,
             recipients=[],
@@ -79,6 +79,21 @@ def test_the_receipt_of_the_newest_version_says_that_it_is_uploaded(duties: Duti
     went_through(duties, *DONE)
     uploaded(duties, 1, "done")
     uploaded(duties, 2, state)
+
+    assert close_finished(duties.means).startswith(f"Closed {closed} ")
+
+
+@pytest.mark.proves("L7", "S7", "C2")
+@pytest.mark.parametrize(
+    ("version", "state", "closed"),
+    [(2, "manual", 0), (2, "refused", 0), (2, "uncertain", 0), (2, "cancelled", 1), (2, "done", 1), (1, "refused", 1)],
+)
+def test_while_the_newest_versions_case_note_is_owed_it_stays_issued(
+    duties: Duties, version: int, state: str, closed: int
+) -> None:
+    went_through(duties, *DONE)
+    uploaded(duties, 2, "done")
+    uploaded(duties, version, state, kind="record_note")
 
     assert close_finished(duties.means).startswith(f"Closed {closed} ")
 

@@ -80,6 +80,8 @@ def test_whoever_reads_has_a_subject_a_sentence_and_the_link(what: str, reader: 
         ("issued", "team_manager", "record that in a case note"),
         ("issued", "director", "The report is ready for you to read."),
         ("corrected", "head_of_service", "please use it no more"),
+        ("corrected", "team_manager", "whether it is to be discussed with the practitioner, again"),
+        ("corrected", "practitioner", "whether you are to discuss it with your manager, again"),
         ("discussed", "audit_team", "look for the case note"),
         ("discussed", "head_of_service", "confirm the actions that they agreed."),
         ("note_missing", "team_manager", "Please put it there"),

@@ -13,7 +13,7 @@ from db.tables.deadlines import Deadline, DeadlineCrossing
 from db.tables.notices import Message, Notice
 from rules.duties_asked import ASKS
 from rules.matrix import EventFacts, NoticeEvent
-from rules.policy.shape import SendWindow
+from rules.policy.notice_shapes import SendWindow
 from rules.programme import cycle_of
 from rules.roles import Role
 from rules.send_windows import window_of

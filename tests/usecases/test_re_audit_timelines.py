@@ -95,6 +95,21 @@ def test_it_tells_that_none_is_owed_and_why(council: SmallCouncil) -> None:
     assert not any("owed still" in said for *_, said in lines)
 
 
+@pytest.mark.proves("S7", "L15")
+def test_no_cycle_that_opened_before_a_correction_is_told_as_its_first(council: SmallCouncil) -> None:
+    good = issued(council, "P1", "good", date(2026, 8, 31))
+    correct_report(work_on(council.session, date(2026, 10, 7)), good, "Mistyped.", overall_grade=RI, domain_grades={})
+
+    lines = told(council, good, date(2026, 10, 7))
+
+    assert has(lines, "2026-11-02", "re_audit_due", "S7", "is November 2026: it is allocated on Monday 2 November 2026")
+    assert not any("October 2026: it is allocated" in said for *_, said in lines)
+    opened(council, "2026-11")
+    (re_audit,) = audits(council, "2026-11", "re_audit")
+    is_this = f"Its re-audit is {re_audit.reference}, allocated on Monday 2 November 2026."
+    assert told(council, good, OPENS["2026-11"]) == [*lines, ("2026-11-02", "re_audit_allocated", "S7", is_this)]
+
+
 @pytest.mark.proves("S7")
 def test_it_tells_that_the_audit_team_has_to_decide_and_then_which_case_and_why(council: SmallCouncil) -> None:
     audit = issued(council, "P1", INADEQUATE, date(2026, 8, 31), case="GONE-1")

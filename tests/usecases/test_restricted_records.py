@@ -14,7 +14,7 @@ from db.tables.draws import DrawCaseOutcome
 from db.tables.draws import SamplingFrame as StoredFrame
 from db.tables.tasks import Task
 from rules.canonical_frames import frame_from_text
-from rules.policy.shape import RestrictedRecords
+from rules.policy.draw_shapes import RestrictedRecords
 from tests.small_council import POLICY, SmallCouncil, found_council, work_on
 from tests.usecases.extract_files import involvement, load
 from tests.usecases.moves import FIFTH, FIRST, THIRD, audits, reference_of

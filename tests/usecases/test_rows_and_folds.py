@@ -25,7 +25,8 @@ from usecases.work import Work
 
 FIRST = date(2026, 10, 1)
 # Told by what was written and by the case system, and not by steps.
-BESIDE = {"missing", "missing_for_discussion", "grade_before", "grade_after", "actions_agreed", "uploaded_on"}
+BESIDE = {"missing", "missing_for_discussion", "grade_before", "grade_after", "plan_is_owed", "actions_agreed"}
+BESIDE |= {"uploaded_on", "case_note_is_owed"}
 GRADES = ("good", "requires_improvement", "inadequate")
 ENDS = (Event.AUDIT_WITHDRAWN, Event.AUDIT_CLOSED)
 ROLES = ("auditor", "practitioner", "team_manager", "head_of_service", "audit_team", "audit_manager", SCHEDULER)

@@ -57,7 +57,7 @@ def test_a_discussion_that_is_not_held_takes_the_meeting_out_of_the_calendars_of
     first = whole_grading(tool_read(work, audit), "good")
     save_grading(work, audit.id, Stage.BEFORE_DISCUSSION, first, version=0)
     on = date(2026, 10, 27)
-    make(session, audit, Event.MEETING_ARRANGED, asked=Asked(on_day=on), meets_at=time(10))
+    make(session, audit, Event.MEETING_ARRANGED, asked=Asked(on_day=on, at=time(10)))
     make(session, audit, Event.DISCUSSION_NOT_HELD, asked=Asked(reason="x", has_text=True), written={"why": "Ill."})
 
     heard = told(session, "meeting_called_off")

@@ -100,6 +100,12 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "*": "The report is ready for you to read.",
     },
     "corrected": {
+        "practitioner": "A new version of the report takes the place of the one before. If you have an earlier one, "
+        "please use it no more, and destroy copies of it. What changed, and why, is behind the link, and whether you "
+        "are to discuss it with your manager, again or for the first time, and by when.",
+        "team_manager": "A new version of the report takes the place of the one before. If you have an earlier one, "
+        "please use it no more, and destroy copies of it. What changed, and why, is behind the link, and whether it "
+        "is to be discussed with the practitioner, again or for the first time, and by when.",
         "*": "A new version of the report takes the place of the one before. If you have an earlier one, please use it "
         "no more, and destroy copies of it. What changed, and why, is behind the link.",
     },
