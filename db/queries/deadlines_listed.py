@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Row, Select, Text, Uuid, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.asker import among
 from db.queries.page_sizes import AT_MOST
 from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit
@@ -81,7 +82,7 @@ def _page(filters: frozenset[str], counting: frozenset[Relation]) -> Select[*tup
 def _within(reach: Reach) -> ColumnElement[bool]:
     """Clocks of audits within reach and of disputes about them; alerts and moderations are not everybody's to see."""
     is_told = and_(Deadline.safety_alert_id.is_(None), Deadline.moderated_audit_id.is_(None))
-    return and_(audits_within(reach), or_(is_told, Deadline.owed_by_id.in_(reach.standing.selves)))
+    return and_(audits_within(reach), or_(is_told, among(Deadline.owed_by_id, reach.standing.selves)))
 
 
 def _place_after(reach: Reach) -> Any:

@@ -220,9 +220,11 @@ def safety_alerts_within(reach: Reach) -> ColumnElement[bool]:
     return _either(
         reach,
         {
-            Relation.ONESELF: or_(SafetyAlert.raised_by_id.in_(who.selves), SafetyAlert.id.in_(_alerts_told_to(who))),
-            Relation.AS_AUDITOR: SafetyAlert.auditor_id.in_(who.selves),
-            Relation.OWN_TEAM: SafetyAlert.team_id.in_(who.teams),
+            Relation.ONESELF: or_(
+                among(SafetyAlert.raised_by_id, who.selves), SafetyAlert.id.in_(_alerts_told_to(who))
+            ),
+            Relation.AS_AUDITOR: among(SafetyAlert.auditor_id, who.selves),
+            Relation.OWN_TEAM: among(SafetyAlert.team_id, who.teams),
             Relation.OWN_SERVICE: SafetyAlert.team_id.in_(_teams_of_services(who)),
         },
     )
@@ -231,7 +233,7 @@ def safety_alerts_within(reach: Reach) -> ColumnElement[bool]:
 def _alerts_told_to(who: Standing) -> Select[uuid.UUID | None]:
     """The safety alerts that somebody was told of, whatever became of the message."""
     return select(Notice.safety_alert_id).where(
-        Notice.safety_alert_id.is_not(None), Notice.recipient_id.in_(who.selves)
+        Notice.safety_alert_id.is_not(None), among(Notice.recipient_id, who.selves)
     )
 
 
@@ -243,7 +245,7 @@ def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
 
 def _moderated_by(who: Standing) -> Select[uuid.UUID]:
     """The audits that were given to somebody to moderate (M2)."""
-    return select(ModeratedAudit.audit_id).where(ModeratedAudit.moderator_id.in_(who.selves))
+    return select(ModeratedAudit.audit_id).where(among(ModeratedAudit.moderator_id, who.selves))
 
 
 def _in_the_auditors_line(who: Standing) -> ColumnElement[bool]:
