@@ -52,7 +52,7 @@ class PdfFile(Response):
     media_type = "application/pdf"
 
 
-def _shown(sentence: str, kind: type[Response], begins: str) -> dict[str, Any]:
+def shown_file(sentence: str, kind: type[Response], begins: str) -> dict[str, Any]:
     """A file as the OpenAPI document describes it: by how it begins."""
     return {"description": sentence, "content": {str(kind.media_type): {"example": begins}}}
 
@@ -62,13 +62,13 @@ def _shown(sentence: str, kind: type[Response], begins: str) -> dict[str, Any]:
     operation_id="read_report_as_html",
     dependencies=[requires(Permission.READ_REPORTS, is_narrowed=True)],
     response_class=Page,
-    responses={200: _shown("The report, as one page without script", Page, "<!DOCTYPE html>…"), **_NO_SUCH_VERSION},
+    responses={200: shown_file("The report, as one page without script", Page, "<!DOCTYPE html>…"), **_NO_SUCH_VERSION},
 )
 def read_report_as_html(
     audit_id: AuditId, asked: Annotated[ReportAsked, Query()], work: WorkOnRecordDep, actor: ActorDep
 ) -> Response:
     """The report as a page. Before it is issued it is the auditor's and the audit team's; who read it is kept."""
-    return _answer(_file(work, actor, audit_id, asked, Medium.HTML), content_security_policy())
+    return answer_file(_file(work, actor, audit_id, asked, Medium.HTML), content_security_policy())
 
 
 @router.get(
@@ -77,7 +77,7 @@ def read_report_as_html(
     dependencies=[requires(Permission.READ_REPORTS, is_narrowed=True)],
     response_class=PdfFile,
     responses={
-        200: _shown("The report, as a tagged PDF after PDF/UA-1", PdfFile, "%PDF-1.7 …"),
+        200: shown_file("The report, as a tagged PDF after PDF/UA-1", PdfFile, "%PDF-1.7 …"),
         **_NO_SUCH_VERSION,
         **described(501, "This installation was set up without the extra `pdf`"),
     },
@@ -92,7 +92,7 @@ def read_report_as_pdf(
         raise RequestRefused(HTTPStatus.NOT_IMPLEMENTED, "pdf_not_installed", str(why)) from None
     except NoPdf as why:
         raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "pdf_not_made", str(why)) from None
-    return _answer(file, _SHOW_THE_FILE)
+    return answer_file(file)
 
 
 def _file(work: Work, actor: Actor, audit_id: Any, asked: ReportAsked, medium: Medium) -> ReportFile:
@@ -100,6 +100,7 @@ def _file(work: Work, actor: Actor, audit_id: Any, asked: ReportAsked, medium: M
     return read_report(work, audit_id, asked.version, reader, medium=medium)
 
 
-def _answer(file: ReportFile, policy: str) -> Response:
+def answer_file(file: ReportFile, policy: str = _SHOW_THE_FILE) -> Response:
+    """A file as an answer that a browser shows by itself; `policy` is its content security policy."""
     headers = {"Content-Disposition": f'inline; filename="{file.name}"', "Content-Security-Policy": policy}
     return Response(file.content, headers=headers, media_type=file.media_type)

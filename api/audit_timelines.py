@@ -20,7 +20,7 @@ from api.routers import Router, described
 from db.queries import audit_life as questions
 from db.queries.reaches import Reach
 from db.queries.report_versions import Reader, versions_of
-from rules.audit_events import Event
+from rules.audit_events import CHANGES_OF_GRADES, Event
 from usecases.audit_allowed_moves import moves_allowed
 from usecases.audit_timelines import timeline_of
 from usecases.held_audits import look_at_audit
@@ -50,7 +50,7 @@ _READ_WITH: Mapping[str, tuple[Permission, ...]] = {
     f"{Event.FINDINGS_CONFIRMED}.note": (
         *(Permission.DISCUSS_FINDINGS, Permission.CONFIRM_FINDINGS, Permission.CHECK_QUALITY),
     ),
-    f"{Event.REPORT_CORRECTED}.reason": _ALL_CONCERNED,
+    **{f"{event}.reason": _ALL_CONCERNED for event in CHANGES_OF_GRADES},
     f"{Event.FURTHER_RE_AUDIT_ADVISED_AGAINST}.reason": _THE_TWO_AT_WORK,
     f"{Event.FURTHER_RE_AUDIT_WAIVED}.reason": _ALL_CONCERNED,
     f"{Event.FURTHER_RE_AUDIT_ORDERED}.reason": (*_ALL_CONCERNED, Permission.ORDER_RE_AUDITS),
@@ -90,7 +90,9 @@ class TimelineEntry(BaseModel):
 
     on: date
     at: datetime | None
-    kind: Literal["allocated", "step", "auditor_changed", "filed", "re_audit", "clock", "crossing", "withdrawn"]
+    kind: Literal[
+        "allocated", "step", "auditor_changed", "filed", "dispute", "re_audit", "clock", "crossing", "withdrawn"
+    ]
     what: Annotated[str, Field(examples=["report_submitted"])]
     by: str | None
     state: Annotated[str | None, Field(description="Of a step the audit's after it, of a clock its own")]

@@ -120,6 +120,7 @@ class Audit(AuditListed):
     window_from: date
     window_to: date
     overall_grade: Annotated[str | None, Field(description="Null until it is issued")]
+    is_disputed: Annotated[bool, Field(description="A dispute about it is open, so its grade counts as disputed (D7)")]
     re_audit_of: Annotated[str | None, Field(description="Reference of the audit before")]
     reasons: list[ReasonGiven]
     version: Annotated[int, Field(description="Its ETag: send it as If-Match with a move")]
@@ -127,7 +128,10 @@ class Audit(AuditListed):
     withdrawn_by: str | None
     withdrawn_because: Annotated[
         str | None,
-        Field(description="A code of `selection.withdrawal_reasons`, or `cycle_withdrawn`", examples=["case_closed"]),
+        Field(
+            description="A code of `selection.withdrawal_reasons`, `cycle_withdrawn` or `re_audit_no_longer_owed` (D7)",
+            examples=["case_closed"],
+        ),
     ]
     replaces: Annotated[str | None, Field(description="Reference of the audit whose place it takes")]
     replaced_by: Annotated[str | None, Field(description="Reference of the audit that takes its place")]
@@ -164,6 +168,7 @@ AUDIT: dict[str, Any] = {
     "window_from": "2026-04-01",
     "window_to": "2026-09-30",
     "overall_grade": None,
+    "is_disputed": False,
     "re_audit_of": None,
     "reasons": [
         {

@@ -50,11 +50,12 @@ class CommandListed(BaseModel):
 
     id: uuid.UUID
     idempotency_key: Annotated[str, Field(examples=["PA-2026-0412.v1.issued.note"])]
-    audit_id: uuid.UUID
-    audit: Annotated[str, Field(description="Reference of the audit", examples=["PA-2026-0412"])]
+    audit_id: Annotated[uuid.UUID | None, Field(description="Null for a note of a safety alert")]
+    audit: Annotated[str | None, Field(description="Reference of the audit", examples=["PA-2026-0412"])]
+    safety_alert_id: Annotated[uuid.UUID | None, Field(description="Of a note about a safety alert (W5)")]
     kind: Operation
-    occasion: Annotated[str, Field(description="`issued`, `corrected` or `resolved`")]
-    report_version: int
+    occasion: Annotated[str, Field(description="`issued`, `corrected` or `resolved`; of a safety alert `safety_alert`")]
+    report_version: int | None
     state: Annotated[
         State,
         Field(
@@ -106,6 +107,7 @@ LISTED: dict[str, Any] = {
     "idempotency_key": "PA-2026-0412.v1.issued.note",
     "audit_id": "0199c0de-7a11-7000-8000-000000000004",
     "audit": "PA-2026-0412",
+    "safety_alert_id": None,
     "kind": "record_note",
     "occasion": "issued",
     "report_version": 1,

@@ -37,14 +37,17 @@ class DeadlinesAsked(Asked):
 
 
 class Deadline(BaseModel):
-    """One running clock of one audit, or one that has stopped."""
+    """One running clock of an audit, a dispute, a safety alert or a moderated audit, or one that has stopped."""
 
     id: uuid.UUID
     time_limit: Annotated[str, Field(description="The policy's entry; see GET /v1/policy/register")]
-    audit_id: uuid.UUID
-    audit: Annotated[str, Field(description="Reference of the audit", examples=["PA-2026-0412"])]
-    team: Annotated[str, Field(description="Reference of the team in which the audit was allocated")]
-    service: Annotated[str, Field(description="Id of the service in which it was allocated")]
+    audit_id: Annotated[uuid.UUID | None, Field(description="None for a safety alert that is about no audit")]
+    dispute_id: Annotated[uuid.UUID | None, Field(description="The dispute it runs for, if not the audit itself")]
+    safety_alert_id: uuid.UUID | None
+    moderated_audit_id: uuid.UUID | None
+    audit: Annotated[str | None, Field(description="Reference of the audit", examples=["PA-2026-0412"])]
+    team: Annotated[str | None, Field(description="Reference of the team in which the audit was allocated")]
+    service: Annotated[str | None, Field(description="Id of the service in which it was allocated")]
     owed_by_id: uuid.UUID
     owed_by: Annotated[str, Field(description="Reference of the person who owes it", examples=["990402"])]
     owed_by_role: Annotated[str, Field(description="As what they owe it to the audit", examples=["auditor"])]
@@ -64,6 +67,9 @@ _EXAMPLE: dict[str, Any] = {
     "id": "0199c0de-7a11-7000-8000-000000000006",
     "time_limit": "programme.report_due_before_close",
     "audit_id": "0199c0de-7a11-7000-8000-000000000003",
+    "dispute_id": None,
+    "safety_alert_id": None,
+    "moderated_audit_id": None,
     "audit": "PA-2026-0412",
     "team": "CART",
     "service": "home_first",

@@ -82,11 +82,11 @@ def open_on_this_machine() -> Any:
 
 
 @asynccontextmanager
-async def _unit_of_work(request: Request, actor: str) -> AsyncIterator[Work]:
+async def _unit_of_work(request: Request, actor: str, *, is_urgent: bool = False) -> AsyncIterator[Work]:
     installation = installation_of(request)
     # No more at once than there are connections: one that waits for a thread to commit would keep its connection
-    # from those that hold the threads.
-    async with installation.at_once:
+    # from those that hold the threads. What is urgent has spare ones.
+    async with installation.urgent if is_urgent else installation.at_once:
         session = installation.sessions()
         try:
             yield _work_with(request, session, actor)
@@ -128,6 +128,12 @@ async def _work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
             yield work
 
 
+async def _urgent_work(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
+    async with _unit_of_work(request, actor.name, is_urgent=True) as work:
+        await answer_kept_for(request, work)
+        yield work
+
+
 async def _work_on_record(request: Request, actor: ActorDep) -> AsyncIterator[Work]:
     async with _unit_of_work(request, actor.name) as work:
         yield work
@@ -148,6 +154,8 @@ async def _work_of_a_stranger(request: Request) -> AsyncIterator[Work]:
 # Committed before the answer is sent, rolled back on any error; a GET has nothing to commit. The connection is taken
 # with the first statement.
 WorkDep = Annotated[Work, Depends(_work, scope="function")]
+# For what waits behind no other request, however many of those wait for each other (W7).
+UrgentWorkDep = Annotated[Work, Depends(_urgent_work, scope="function")]
 # For a GET of what may be read on record only (C4): the entry in the trail is committed before the answer is sent.
 WorkOnRecordDep = Annotated[Work, Depends(_work_on_record, scope="function")]
 StrangersWorkDep = Annotated[Work, Depends(_work_of_a_stranger, scope="function")]

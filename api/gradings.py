@@ -19,6 +19,7 @@ from api.permissions import Permission
 from api.reasons import ReasonGiven, reasons_given
 from api.routers import NEEDS_IF_MATCH, Router, described
 from db.queries.audit_contents import GradingKept
+from db.queries.safety_alerts import raised_from
 from rules.draft_readers import Part
 from rules.gradings import Stage
 from usecases.contents_read import Asks, ContentsRead, read_gradings
@@ -48,7 +49,12 @@ class GradingsTold(BaseModel):
     missing_for_discussion: Annotated[
         list[ReasonGiven], Field(description="What the first grading lacks, which the discussion fixes")
     ]
-    safety_alert_needed: Annotated[bool, Field(description="Somebody is unsafe now, as the newest grading says")]
+    safety_alert_needed: Annotated[
+        bool, Field(description="Somebody is unsafe now, as the newest grading says, and no alert was raised from here")
+    ]
+    safety_alerts: Annotated[
+        list[str], Field(description="What was raised from this audit", examples=[["SA-2026-0007"]])
+    ]
 
 
 _TOLD: dict[str, Any] = {
@@ -85,6 +91,7 @@ _BOTH = {
     "missing": [],
     "missing_for_discussion": [],
     "safety_alert_needed": False,
+    "safety_alerts": [],
 }
 StageInPath = Annotated[Literal["before-discussion", "after-discussion"], Path(examples=["before-discussion"])]
 
@@ -109,11 +116,13 @@ def read_both_gradings(audit_id: AuditId, work: WorkOnRecordDep, actor: ActorDep
     Who read what is kept.
     """
     read, written = read_gradings(work, audit_id, asks_of(actor), tuple(Stage))
+    raised = raised_from(work.session, audit_id, actor.reach_of(Permission.READ_SAFETY_ALERTS))
     return GradingsTold(
         gradings=[_told(read, stage, written.get(stage)) for stage in Stage],
         missing=reasons_given(read.missing),
         missing_for_discussion=reasons_given(read.missing_for_discussion),
-        safety_alert_needed=_is_anyone_unsafe(written.values()),
+        safety_alert_needed=_is_anyone_unsafe(written.values()) and not raised,
+        safety_alerts=raised,
     )
 
 
@@ -164,11 +173,13 @@ def save_one_grading(
     with version_read(if_match, "The grading") as version:
         saved = save_grading(work, audit_id, which, content_of(asked), version=version)
     tag(response, saved.kept.row.version)
+    raised = raised_from(work.session, audit_id)
     return GradingsTold(
         gradings=[_shown(which, saved.kept)],
         missing=reasons_given(saved.contents.missing),
         missing_for_discussion=reasons_given(saved.contents.missing_for_discussion),
-        safety_alert_needed=_is_anyone_unsafe([saved.kept]),
+        safety_alert_needed=_is_anyone_unsafe([saved.kept]) and not raised,
+        safety_alerts=raised,
     )
 
 

@@ -7,6 +7,7 @@ from anyio import CapacityLimiter
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 
+from api.alert_sender import AlertSender
 from api.permissions import AppRole
 from clock import Clock
 from rules.policy.shape import Policy
@@ -37,6 +38,8 @@ class Installation:
     identities: Identities | None  # the council's identity provider, if there is one
     token_roles: Mapping[str, AppRole]  # what the roles that it gives mean here
     fetching_keys: CapacityLimiter  # of one: whoever waits for the provider's keys takes no thread from others
+    alert_sender: AlertSender
+    urgent: CapacityLimiter  # units of work that wait behind no others, on spare connections
     at_once: CapacityLimiter  # units of work under way; as many as there are connections
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -34,6 +35,7 @@ from api import (
     caseload_rows,
     cycle_moves,
     deadlines,
+    disputes,
     docs_pages,
     draws,
     earlier_feedback,
@@ -42,10 +44,15 @@ from api import (
     gradings,
     hand_overs,
     improvement_plans,
+    independent_reviews,
     jobs,
     line_managers,
     me,
     metrics,
+    moderated_audits,
+    moderation_agreement,
+    moderation_reads,
+    moderation_rounds,
     notices,
     operations,
     organisation_history,
@@ -61,9 +68,12 @@ from api import (
     rules_audit_years,
     rules_draws,
     rules_findings_discussions,
+    rules_ladders,
     rules_re_audits,
     rules_recipients,
     rules_working_days,
+    safety_alert_answers,
+    safety_alerts,
     services,
     sign_in,
     tasks,
@@ -72,6 +82,7 @@ from api import (
     theme_tools,
     trail,
 )
+from api.alert_sender import AlertSender
 from api.body_limits import BodyLimits
 from api.connector_calls import with_what_is_offered
 from api.envelope import Envelope
@@ -89,13 +100,20 @@ from integrations.wiring import (
     extract_reader,
     identities_of,
     list_reader,
+    mail_of,
     organisation_reader,
     rows_reader,
 )
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from settings import Settings, SettingsError, listed
+from usecases.letters import Letterhead
+from usecases.outbox import deliver_alerts
+from usecases.ports import Mail
 from version import VERSION
+
+# Safety alerts being raised at the same moment, of the spare connections; one more of these sends.
+URGENT_AT_ONCE = 2
 
 # Alphabetical: one line a noun.
 ROUTERS = (
@@ -126,6 +144,12 @@ ROUTERS = (
     caseload_rows.router,
     cycle_moves.router,
     deadlines.router,
+    disputes.router,
+    moderated_audits.router,
+    moderation_reads.router,
+    moderation_agreement.router,
+    moderation_rounds.router,
+    independent_reviews.router,
     docs_pages.router,
     draws.router,
     earlier_feedback.given,
@@ -154,9 +178,12 @@ ROUTERS = (
     rules_audit_years.router,
     rules_draws.router,
     rules_findings_discussions.router,
+    rules_ladders.router,
     rules_re_audits.router,
     rules_recipients.router,
     rules_working_days.router,
+    safety_alert_answers.router,
+    safety_alerts.router,
     services.router,
     sign_in.router,
     tasks.router,
@@ -197,6 +224,8 @@ def create_app(
         identities=identities_of(settings, clock),
         token_roles=_token_roles(settings),
         fetching_keys=CapacityLimiter(1),
+        alert_sender=_alert_sender(settings, clock, sessions, policy),
+        urgent=CapacityLimiter(URGENT_AT_ONCE),
         at_once=CapacityLimiter(settings.database_pool_size),
     )
     app.state.measures = metrics.RequestMeasures()
@@ -211,6 +240,25 @@ def create_app(
 def described_for_connectors(app: FastAPI) -> dict[str, Any]:
     """The connector's contract, and which paths of this service a connector may call."""
     return with_what_is_offered(connector_contract(), app.openapi())
+
+
+@dataclass(frozen=True, slots=True)
+class _MeansOfSending:
+    """What sending about safety alerts works with."""
+
+    sessions: sessionmaker[Session]
+    clock: Clock
+    policy: Policy
+    calendar: WorkingDayCalendar
+    mail: Mail
+    letterhead: Letterhead
+
+
+def _alert_sender(settings: Settings, clock: Clock, sessions: sessionmaker[Session], policy: Policy) -> AlertSender:
+    calendar = WorkingDayCalendar.of_policy(policy.calendar)
+    letterhead = Letterhead(settings.mail_from, settings.address)
+    means = _MeansOfSending(sessions, clock, policy, calendar, mail_of(settings), letterhead)
+    return AlertSender(lambda: deliver_alerts(means))
 
 
 def _token_roles(settings: Settings) -> Mapping[str, AppRole]:
@@ -248,3 +296,4 @@ async def _threads_for_connections(app: FastAPI) -> AsyncIterator[None]:
     units_of_work = app.state.installation.settings.database_pool_size
     to_thread.current_default_thread_limiter().total_tokens = units_of_work + SPARE_CONNECTIONS
     yield
+    app.state.installation.alert_sender.stop()

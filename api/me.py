@@ -52,8 +52,11 @@ class MyAudit(BaseModel):
 class MyDeadline(BaseModel):
     """What one owes by when, and why."""
 
-    audit_id: uuid.UUID
-    audit: Annotated[str, Field(description="Reference of the audit")]
+    audit_id: Annotated[uuid.UUID | None, Field(description="None for a safety alert that is about no audit")]
+    dispute_id: Annotated[uuid.UUID | None, Field(description="The dispute it runs for, if not the audit itself")]
+    safety_alert_id: uuid.UUID | None
+    moderated_audit_id: uuid.UUID | None
+    audit: Annotated[str | None, Field(description="Reference of the audit")]
     time_limit: str
     due_on: date
     state: Literal["running", "overdue"]
@@ -111,6 +114,9 @@ _EXAMPLE: dict[str, Any] = {
     "deadlines": [
         {
             "audit_id": "0199c0de-7a11-7000-8000-000000000003",
+            "dispute_id": None,
+            "safety_alert_id": None,
+            "moderated_audit_id": None,
             "audit": "PA-2026-0412",
             "time_limit": "programme.report_due_before_close",
             "due_on": "2026-10-29",

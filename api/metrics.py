@@ -84,6 +84,7 @@ class _OfTheWork(Collector):
 def figures(work: Work) -> Iterator[Metric]:
     """The figures of the work, from the database."""
     yield from _outbox(work)
+    yield from _safety_alerts(work)
     yield from _case_system(work)
     audits = measures.audits_of_open_cycles(work.session)
     yield _by("practice_audit_audits", "Audits of the open cycles", "state", audits)
@@ -99,6 +100,15 @@ def _outbox(work: Work) -> Iterator[Metric]:
     yield GaugeMetricFamily("practice_audit_notices_waiting", "Messages not sent yet", outbox.waiting)
     yield GaugeMetricFamily("practice_audit_notices_late_seconds", "How late the longest due message is", late)
     yield GaugeMetricFamily("practice_audit_notices_parked", "Messages that wait for a person", outbox.parked)
+
+
+def _safety_alerts(work: Work) -> Iterator[Metric]:
+    alerts = measures.safety_alerts(work.session, work.now)
+    late = (work.now - alerts.due_since).total_seconds() if alerts.due_since else 0.0
+    words = "Open safety alerts of which nobody who could act could be told: ring somebody"
+    yield GaugeMetricFamily("practice_audit_safety_alerts_open", "Open safety alerts", alerts.open)
+    yield GaugeMetricFamily("practice_audit_safety_alerts_told_to_nobody", words, alerts.told_to_nobody)
+    yield GaugeMetricFamily("practice_audit_safety_alerts_late_seconds", "How long the oldest message waits", late)
 
 
 def _case_system(work: Work) -> Iterator[Metric]:

@@ -89,6 +89,13 @@ class Permission(enum.StrEnum):
     ORDER_RE_AUDITS = "audits:order_re_audit"
     CHOOSE_RE_AUDIT_CASES = "audits:choose_re_audit_case"
     CLOSE_AUDITS = "audits:close"
+    RAISE_DISPUTES = "disputes:raise"
+    ACT_ON_DISPUTES = "disputes:act"
+    READ_DISPUTES = "disputes:read"
+    CONSENT_TO_DISPUTES = "disputes:consent"
+    DRAW_MODERATION = "moderation:draw"
+    MODERATE = "moderation:moderate"
+    READ_MODERATION = "moderation:read"
     READ_NOTICES = "notices:read"
     RETRY_NOTICES = "notices:retry"
     REPORT_BOUNCES = "notices:report_bounces"
@@ -99,6 +106,11 @@ class Permission(enum.StrEnum):
     READ_TASKS = "tasks:read"
     CLOSE_TASKS = "tasks:close"
     READ_TRAIL = "trail:read"
+    RAISE_SAFETY_ALERTS = "safety_alerts:raise"
+    READ_SAFETY_ALERTS = "safety_alerts:read"
+    ACT_ON_SAFETY_ALERTS = "safety_alerts:act"
+    ESCALATE_SAFETY_ALERTS = "safety_alerts:escalate"
+    REFER_SAFETY_ALERTS = "safety_alerts:refer"
 
 
 _EVERYBODY = (Permission.READ_RULES, Permission.READ_POLICY, Permission.READ_OWN_ACCOUNT)
@@ -136,6 +148,10 @@ _ORGANISER = (
     Permission.CHECK_CASE_NOTES,
     Permission.CHOOSE_RE_AUDIT_CASES,
     Permission.CLOSE_AUDITS,
+    Permission.READ_DISPUTES,
+    Permission.ACT_ON_DISPUTES,
+    Permission.DRAW_MODERATION,
+    Permission.READ_MODERATION,
     Permission.READ_NOTICES,
     Permission.RETRY_NOTICES,
     Permission.REPORT_BOUNCES,
@@ -144,6 +160,9 @@ _ORGANISER = (
     Permission.RETRY_CASE_COMMANDS,
     Permission.READ_TASKS,
     Permission.CLOSE_TASKS,
+    Permission.RAISE_SAFETY_ALERTS,
+    Permission.READ_SAFETY_ALERTS,
+    Permission.ESCALATE_SAFETY_ALERTS,
 )
 
 
@@ -163,9 +182,11 @@ _ALL: Relations = frozenset({Relation.ALL})
 _AUDIT_MANAGER = (
     Permission.WIDEN_AUDITOR_SEARCH,
     Permission.CORRECT_REPORTS,
+    Permission.CONSENT_TO_DISPUTES,
     Permission.ORDER_RE_AUDITS,
     Permission.CANCEL_CYCLES,
     Permission.PUBLISH_AUDIT_TOOLS,
+    Permission.REFER_SAFETY_ALERTS,
 )
 
 
@@ -174,7 +195,10 @@ def _all(*permissions: Permission) -> dict[Permission, Relations]:
 
 
 def _staff(audits: Relations, people: Relations | None = None) -> dict[Permission, Relations]:
-    """What a member of staff may see: these audits, these people beside oneself, one's own notices."""
+    """What a member of staff may see: these audits, these people beside oneself, one's own notices and alerts.
+
+    To raise a safety alert is for all of them, whosever case it is (W7).
+    """
     oneself = frozenset({Relation.ONESELF})
     # The figures of a cycle tell of every team, and its shortfalls of people by their references.
     figures = (Permission.READ_CYCLE_FIGURES,) if audits == _ALL else ()
@@ -183,16 +207,38 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
         Permission.READ_ORGANISATION: _ALL if people == _ALL else oneself | (people or frozenset()),
         Permission.READ_AUDITS: audits,
         Permission.READ_REPORTS: audits,
+        Permission.READ_DISPUTES: audits,
         Permission.READ_NOTICES: oneself,
+        Permission.RAISE_SAFETY_ALERTS: _ALL,
+        Permission.READ_SAFETY_ALERTS: oneself,
     }
+
+
+def _answering(alerts: Relations) -> dict[Permission, Relations]:
+    """A manager of some rung of safety alerts: those of their own, and those that they are told of (W1 to W4)."""
+    reach = frozenset({Relation.ONESELF}) | alerts
+    return {Permission.READ_SAFETY_ALERTS: reach, Permission.ACT_ON_SAFETY_ALERTS: reach}
+
+
+def _moderating(row: Mapping[Permission, Relations]) -> dict[Permission, Relations]:
+    """A role that senior leaders have, who moderate: their own moderations, with audit and report of each (M2)."""
+    own = frozenset({Relation.AS_MODERATOR})
+    concerned = {
+        permission: row[permission] | (frozenset() if row[permission] == _ALL else own)
+        for permission in (Permission.READ_AUDITS, Permission.READ_REPORTS)
+    }
+    return {**row, **concerned, Permission.MODERATE: own, Permission.READ_MODERATION: own}
 
 
 def _manager(reach: Relations) -> dict[Permission, Relations]:
     """Beside what they see of their people's audits: to discuss the findings (L10), and who audits instead (A4)."""
     return {
         **_staff(reach, reach),
+        **_answering(reach - {Relation.LINE_MANAGED}),
         Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER}),
         Permission.DISCUSS_FINDINGS: reach,
+        Permission.RAISE_DISPUTES: reach,
+        Permission.ACT_ON_DISPUTES: reach,
         Permission.KEEP_PLANS: reach,
         Permission.READ_FEEDBACK: frozenset({Relation.ONESELF, Relation.OWN_TEAM}),
     }
@@ -208,23 +254,41 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.AUDIT_TEAM: _all(*_ORGANISER),
         AppRole.AUDITOR: {
             **_staff(frozenset({Relation.AS_AUDITOR})),
+            Permission.READ_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.AS_AUDITOR}),
             Permission.CONDUCT_AUDITS: frozenset({Relation.AS_AUDITOR}),
             Permission.READ_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
             Permission.SETTLE_CASE_COMMANDS: frozenset({Relation.AS_AUDITOR}),
             Permission.READ_REPORTS_BEFORE_ISSUE: frozenset({Relation.AS_AUDITOR}),
+            # Once there is feedback on an audit of theirs (M4).
+            Permission.READ_MODERATION: frozenset({Relation.AS_AUDITOR}),
         },
         AppRole.PRACTITIONER: {
             **_staff(frozenset({Relation.AS_PRACTITIONER})),
             Permission.RESPOND_TO_REPORTS: frozenset({Relation.AS_PRACTITIONER}),
+            Permission.RAISE_DISPUTES: frozenset({Relation.AS_PRACTITIONER}),
+            Permission.ACT_ON_DISPUTES: frozenset({Relation.AS_PRACTITIONER}),
             Permission.KEEP_PLANS: frozenset({Relation.AS_PRACTITIONER}),
             Permission.READ_FEEDBACK: frozenset({Relation.ONESELF}),
         },
         AppRole.TEAM_MANAGER: _manager(_TEAM),
-        AppRole.HEAD_OF_SERVICE: {**_manager(_SERVICE), Permission.CONFIRM_FINDINGS: _SERVICE},
-        AppRole.ASSISTANT_DIRECTOR: _staff(_SERVICE, _SERVICE),
-        AppRole.PRINCIPAL_SOCIAL_WORKER: _staff(_ALL, _ALL),
+        AppRole.HEAD_OF_SERVICE: {**_moderating(_manager(_SERVICE)), Permission.CONFIRM_FINDINGS: _SERVICE},
+        AppRole.ASSISTANT_DIRECTOR: {
+            **_moderating(_staff(_SERVICE, _SERVICE)),
+            **_answering(frozenset({Relation.OWN_SERVICE})),
+            Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
+            Permission.ACT_ON_DISPUTES: _SERVICE,
+        },
+        # Of disputes a rung that judges is said by who has the post on the day, whatever the role reaches (D3 to D6).
+        AppRole.PRINCIPAL_SOCIAL_WORKER: {**_moderating(_staff(_ALL, _ALL)), Permission.ACT_ON_DISPUTES: _ALL},
         # To order is the director's, and of the senior leaders only who has that post, or takes its place, is one (R2).
-        AppRole.SENIOR_LEADER: {**_staff(_ALL, _ALL), Permission.ORDER_RE_AUDITS: _ALL},
+        AppRole.SENIOR_LEADER: {
+            **_moderating(_staff(_ALL, _ALL)),
+            Permission.ORDER_RE_AUDITS: _ALL,
+            Permission.ACT_ON_DISPUTES: _ALL,
+            # An assistant director may have this role alone, and then turns to the director too (W3, W4).
+            **_answering(frozenset({Relation.OWN_SERVICE})),
+            Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
+        },
         AppRole.READER: _all(*_EVERYBODY, Permission.READ_PROGRAMME, Permission.READ_CYCLES),
         AppRole.CONNECTOR: _all(
             *_EVERYBODY,
@@ -290,9 +354,11 @@ def _cell(relations: Relations | None) -> str:
 _RELATIONS_IN_WORDS = (
     "| relation | what it reaches, on the day |",
     "|---|---|",
-    "| oneself | one's own file, the team that one belongs to, messages to oneself |",
+    "| oneself | one's own file, the team that one belongs to, messages to oneself, safety alerts that one raised |",
+    "| | or was told of |",
     "| as practitioner | audits of one's own work |",
     "| as auditor | audits given to oneself |",
+    "| as moderator | audits given to oneself to moderate |",
     "| as the auditor's manager | audits done by whom one is line manager of, by members of a team that one manages, |",
     "| | or for a service that one heads; none of or by oneself, nor of people whose team or line manager one is |",
     "| line managed | whom one is line manager of on record, and audits of their work |",

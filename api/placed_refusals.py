@@ -12,5 +12,6 @@ def placed_at(pointer: str, value: object) -> Iterator[None]:
     try:
         yield
     except (NoSuchCycle, OutsideCalendar) as refusal:
-        refusal.place = Problem(pointer, refusal.sentence, str(value), refusal.rule)
+        if refusal.place is None:
+            refusal.place = Problem(pointer, refusal.sentence, str(value), refusal.rule)
         raise

@@ -15,7 +15,7 @@ import typst
 from benchmarks.side_by_side import Contestant, medians, table
 from reports.audit_report_html import as_html
 from reports.audit_report_pages import page_of
-from reports.audit_report_pdf import _TEMPLATE, as_pdf
+from reports.audit_report_pdf import _TEMPLATES, as_pdf
 from reports.audit_reports import AuditReport
 from reports.pdf_characters import FONTS
 from tests.reports.example_reports import FULL
@@ -46,11 +46,10 @@ def whole_form() -> AuditReport:
 
 def typst_alone(report: AuditReport) -> None:
     page = {**page_of(report), "is_shown_whole": True}
-    typst.compile(
-        _TEMPLATE.read_bytes(), font_paths=_FONTS, sys_inputs={"page": json.dumps(page)}, pdf_standards="ua-1"
-    )
+    typst.compile(_SOURCE, font_paths=_FONTS, sys_inputs={"page": json.dumps(page)}, pdf_standards="ua-1")
 
 
+_SOURCE = b"\n".join((_TEMPLATES / name).read_bytes() for name in ("page_parts.typ", "audit_report.typ"))
 _FONTS: Any = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 

@@ -22,6 +22,7 @@ from cli.examine_records import (
     examine_extract,
     examine_outbox,
     examine_records,
+    examine_safety_alerts,
     examine_scheduler,
 )
 from cli.examine_settings import examine_settings
@@ -126,6 +127,7 @@ def _records(engine: Engine, policy: Policy, clock: Clock, *, thorough: bool) ->
         yield examine_extract(work)
         yield from examine_scheduler(work)
         yield from examine_outbox(work)
+        yield from examine_safety_alerts(work)
         yield from examine_case_system(work)
         yield from examine_records(work, thorough=thorough)
 

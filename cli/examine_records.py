@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from cli.examinations import Examined, note, well, wrong
-from db.queries import jobs, measures
+from db.queries import jobs, measures, safety_alerts
 from db.queries.invariants import INVARIANTS
 from rules.dates_in_words import day_in_words
 from usecases.restored_copies import why_silent
@@ -13,6 +13,7 @@ from usecases.work import Work
 
 _SILENT_AFTER = timedelta(minutes=3)
 _STUCK_AFTER = timedelta(hours=1)
+_ALERTS_LATE_AFTER = timedelta(minutes=1)
 
 
 def examine_records(work: Work, *, thorough: bool) -> Iterator[Examined]:
@@ -95,6 +96,28 @@ def examine_case_system(work: Work) -> Iterator[Examined]:
             "GET /v1/tasks?state=open says what to do about each.",
             "C2",
         )
+
+
+def examine_safety_alerts(work: Work) -> Iterator[Examined]:
+    """Open alerts of which nobody could be told, and those whose messages do not get through (W1, W7)."""
+    silent = why_silent(work) is not None
+    for alert in safety_alerts.alerts_nobody_told(work.session):
+        yield wrong(
+            "safety_alerts",
+            f"Nobody who could act could be told of {alert.reference}, raised at {alert.raised_at:%Y-%m-%d %H:%M} UTC.",
+            f"Ring whoever can act, now; GET /v1/safety-alerts/{alert.id} says who should have been told.",
+            "W1",
+        )
+    figures = measures.safety_alerts(work.session, work.now)
+    if figures.due_since is not None and work.now - figures.due_since > _ALERTS_LATE_AFTER and not silent:
+        yield wrong(
+            "safety_alerts",
+            f"Messages about safety alerts wait, the longest since {figures.due_since:%Y-%m-%d %H:%M} UTC.",
+            "Look at the mail server; until it works, ring whoever GET /v1/safety-alerts?state=open is about.",
+            "W7",
+        )
+    if not figures.told_to_nobody:
+        yield well("safety_alerts", f"{figures.open} open, each told to somebody who can act")
 
 
 def examine_outbox(work: Work) -> Iterator[Examined]:

@@ -9,7 +9,7 @@ from db.connections import KEPT_ALIVE, replace_lost_ones
 # Statements of a door that waits for people; an import or a sweep asks for longer.
 STATEMENT_SECONDS = 30
 IDLE_IN_TRANSACTION_SECONDS = 120
-SPARE_CONNECTIONS = 2  # for readiness and the like, so that they answer while all threads are busy
+SPARE_CONNECTIONS = 4  # for readiness and the like, and for safety alerts, which go on while all others are busy
 
 
 def make_engine(url: str, *, name: str, pool_size: int = 4, statement_seconds: int = STATEMENT_SECONDS) -> Engine:

@@ -10,14 +10,19 @@ from markupsafe import Markup
 
 from reports.audit_report_pages import page_of
 from reports.audit_reports import AuditReport
+from reports.report_words import Words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def as_html(report: AuditReport, newest: int | None = None) -> str:
     """The report as a page. What people wrote is escaped wherever it stands."""
-    page = page_of(report, newest)
-    return _environment().get_template("audit_report.html").render(page, style=Markup(_style()))  # noqa: S704  (ours)
+    return page_as_html("audit_report.html", page_of(report, newest))
+
+
+def page_as_html(template: str, page: Words) -> str:
+    """A page in that template, escaped in the same way."""
+    return _environment().get_template(template).render(page, style=Markup(_style()))  # noqa: S704  (ours)
 
 
 def content_security_policy() -> str:

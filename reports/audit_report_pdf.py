@@ -3,6 +3,7 @@
 What people wrote goes in as JSON, never as typst's own language: it stays text. The same version gives the same bytes.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,26 @@ from reports.audit_reports import AuditReport
 from reports.pdf_characters import is_shown_whole, showable, shown_characters
 from reports.pdf_files import PdfRefused, made_pdf
 
-_TEMPLATE = Path(__file__).parent / "templates" / "audit_report.typ"
+_TEMPLATES = Path(__file__).parent / "templates"
 _ASCII = frozenset(map(chr, range(32, 127))) | {"\n"}
 
 
 def as_pdf(report: AuditReport, newest: int | None = None) -> bytes:
-    """The report as a PDF file. Raises NoPdf.
+    """The report as a PDF file. Raises NoPdf."""
+    return page_as_pdf("audit_report.typ", page_of(report, newest), report.version.made_at)
+
+
+def page_as_pdf(template: str, page: dict[str, Any], made_at: datetime) -> bytes:
+    """A page as a PDF file of that template, dated `made_at`. Raises NoPdf.
 
     Should letters stand together that the fonts have only one by one, those beyond ASCII are named.
     """
-    page = page_of(report, newest)
     try:
-        return _made(report, page, shown_characters())
+        return _made(template, page, made_at, shown_characters())
     except PdfRefused:
-        return _made(report, page, _ASCII)
+        return _made(template, page, made_at, _ASCII)
 
 
-def _made(report: AuditReport, page: dict[str, Any], shown: frozenset[str]) -> bytes:
+def _made(template: str, page: dict[str, Any], made_at: datetime, shown: frozenset[str]) -> bytes:
     told = {**showable(page, shown), "is_shown_whole": is_shown_whole(page, shown)}
-    return made_pdf(_TEMPLATE, told, report.version.made_at)
+    return made_pdf([_TEMPLATES / "page_parts.typ", _TEMPLATES / template], told, made_at)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,15 +36,18 @@ def can_make_pdf() -> bool:
     return find_spec("typst") is not None
 
 
-def made_pdf(template: Path, page: dict[str, Any], made_at: datetime) -> bytes:
-    """The file: `page` in that template, dated `made_at`. Raises PdfNotInstalled, PdfRefused, or NoPdf for too long."""
+def made_pdf(templates: Sequence[Path], page: dict[str, Any], made_at: datetime) -> bytes:
+    """The file: `page` in these templates, one after the other, dated `made_at`.
+
+    Raises PdfNotInstalled, PdfRefused, or NoPdf for too long.
+    """
     if not can_make_pdf():
         raise PdfNotInstalled(
             "PDF files need the library typst, which this installation was set up without: whoever runs it installs "
             "the extra `pdf` of pyproject.toml. The report as HTML is there, and a browser prints it."
         )
     asked = {
-        "template": template.read_text(encoding="utf-8"),
+        "template": "\n".join(template.read_text(encoding="utf-8") for template in templates),
         "page": page,
         "fonts": str(FONTS),
         "made_at": made_at.astimezone(UTC).replace(microsecond=0).isoformat(),  # typst takes whole seconds

@@ -44,5 +44,9 @@ def best_medium() -> Medium:
 
 def file_name(report: AuditReport, medium: Medium) -> str:
     """ "PA-2026-0412-version-3.pdf": letters, digits, hyphens and underscores, whatever the reference holds."""
-    reference = _NOT_IN_A_NAME.sub("-", report.reference)[:_LONGEST_REFERENCE].strip("-") or "audit"
-    return f"{reference}-version-{report.version.number}.{medium}"
+    return f"{safe_name(report.reference)}-version-{report.version.number}.{medium}"
+
+
+def safe_name(reference: str) -> str:
+    """A reference as a file's name may hold it."""
+    return _NOT_IN_A_NAME.sub("-", reference)[:_LONGEST_REFERENCE].strip("-") or "audit"

@@ -3,6 +3,7 @@
 `python -m rules "5 working days"` tells where the framework says that, and whether its text does or we do.
 `python -m rules play-year --year 2027 --practitioners 230 --auditors 45` plays a year.
 `python -m rules life-of-an-audit` prints what can happen to an audit, and what follows.
+`python -m rules ladders` prints disputes, safety alerts and other escalation paths, rung by rung.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from rules.errors import PolicyError, RulesError
+from rules.ladder_pages import as_markdown as ladders_as_markdown
 from rules.lifecycle_pages import as_markdown
 from rules.made_up_councils import CouncilSize, made_up_council
 from rules.played_chances import chances_for
@@ -22,11 +24,12 @@ from rules.year_simulations import as_plain, seeds_from, simulate
 
 PLAY = "play-year"
 LIFE = "life-of-an-audit"
+LADDERS = "ladders"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Obeys the arguments. Ends with 0, with 1 where nothing was found, with 2 and a sentence for what is refused."""
-    obey = {PLAY: _play, LIFE: _print_life}.get(arguments[0] if arguments else "")
+    obey = {PLAY: _play, LIFE: _print_life, LADDERS: _print_ladders}.get(arguments[0] if arguments else "")
     try:
         return obey(arguments[1:]) if obey else _find(arguments)
     except (PolicyError, RulesError) as error:
@@ -83,6 +86,13 @@ def _print_life(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m rules {LIFE}", description="The life of an audit, to read.")
     _add_edition(parser)
     sys.stdout.write(as_markdown(load_edition(parser.parse_args(arguments).edition)))
+    return 0
+
+
+def _print_ladders(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog=f"python -m rules {LADDERS}", description="The ladders, to read.")
+    _add_edition(parser)
+    sys.stdout.write(ladders_as_markdown(load_edition(parser.parse_args(arguments).edition)))
     return 0
 
 

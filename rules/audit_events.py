@@ -46,8 +46,15 @@ class Event(enum.StrEnum):
     FURTHER_RE_AUDIT_ORDERED = "further_re_audit_ordered"
     ANOTHER_CASE_CHOSEN = "another_case_chosen"
     REPORT_CORRECTED = "report_corrected"
+    DISPUTE_RESOLVED = "dispute_resolved"
+    MODERATED_GRADE_RECORDED = "moderated_grade_recorded"
     AUDIT_CLOSED = "audit_closed"
     AUDIT_WITHDRAWN = "audit_withdrawn"
+
+
+# What gives an issued report another grade, and so a new version of it: a mistake put right (L15), a dispute (D7), a
+# moderation that the audit team records (M6). All that follows from a grade follows alike from each.
+CHANGES_OF_GRADES = (Event.REPORT_CORRECTED, Event.DISPUTE_RESOLVED, Event.MODERATED_GRADE_RECORDED)
 
 
 class Record(enum.StrEnum):

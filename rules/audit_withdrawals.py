@@ -11,6 +11,7 @@ from rules.policy.draw_shapes import RestrictedRecords
 from rules.policy.shape import Policy
 
 WITHDRAWN = "withdrawn"
+NO_LONGER_OWED = "re_audit_no_longer_owed"  # no reason of the policy: the grade that it followed from was changed
 # States in which the report was not submitted yet, and states in which the auditor still has something to do.
 BEFORE_SUBMISSION = ("allocated", "under_way", "discussed")
 UNFINISHED = (*BEFORE_SUBMISSION, "submitted", "returned", "accepted")
@@ -33,6 +34,19 @@ def withdrawal(audit: AuditStanding, reason: str, today: date, policy: Policy) -
     if refused is not None:
         return Decision(audit.state, (refused,), refused)
     return _withdrawn(audit, reason, today, policy)
+
+
+def why_withdrawn(code: str, policy: Policy, else_: str) -> str:
+    """Why an audit was withdrawn, in words; `else_` for what is no reason of the policy, as a cycle that was."""
+    if code == NO_LONGER_OWED:
+        return "the grade that it followed from was changed"
+    return policy.selection.withdrawal_reasons.get(code, else_)
+
+
+def no_longer_owed(why: Reason, today: date) -> Decision:
+    """A re-audit whose audit got another grade, which calls for none, is withdrawn while nothing has begun (D7)."""
+    because = Reason(why.rule, why.clause, f"{why.sentence}: it was withdrawn on {day_in_words(today)}.")
+    return Decision(WITHDRAWN, (because,), None, Reason(why.rule, why.clause, f"Owed no more: {because.sentence}"))
 
 
 def replacement(audit: AuditStanding, reason: str, today: date, policy: Policy) -> Decision:

@@ -22,6 +22,7 @@ class Occasion(enum.StrEnum):
     ISSUED = "issued"  # L7
     CORRECTED = "corrected"  # L15
     RESOLVED = "resolved"  # D7: a dispute was resolved
+    MODERATED = "moderated"  # M6: the audit team recorded the grade that moderators gave
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ _BECAUSE = {
     Occasion.ISSUED: "was completed on {when}",
     Occasion.CORRECTED: "was corrected on {when}, and this version takes the place of the one before",
     Occasion.RESOLVED: "has had a new version since {when}, after a dispute was resolved",
+    Occasion.MODERATED: "was changed after moderation on {when}, and this version takes the place of the one before",
 }
 
 

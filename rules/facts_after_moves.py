@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from rules.audit_events import Event, State
+from rules.audit_events import CHANGES_OF_GRADES, Event, State
 from rules.audit_facts import FINDINGS_DISCUSSIONS, Asked, AuditFacts
 from rules.decisions import Decision
 
@@ -40,7 +40,7 @@ def _open_after(standing: Mapping[str, date], decision: Decision) -> Mapping[str
 
 def _discussed_anew(facts: AuditFacts, decision: Decision) -> AuditFacts:
     started = {start.time_limit for start in decision.deadlines_start}
-    if Event.REPORT_CORRECTED not in decision.events or not started & set(FINDINGS_DISCUSSIONS):
+    if not set(CHANGES_OF_GRADES) & set(decision.events) or not started & set(FINDINGS_DISCUSSIONS):
         return facts
     return replace(facts, findings_discussed_on=None, findings_note_checked_on=None, findings_confirmed_on=None)
 
@@ -91,5 +91,5 @@ _CHANGES: Mapping[Event, _Change] = {
     Event.FURTHER_RE_AUDIT_WAIVED: lambda _facts, _asked, _on: {"further_re_audit_waived": True},
     Event.FURTHER_RE_AUDIT_ORDERED: lambda _facts, _asked, _on: {"further_re_audit_ordered": True},
     Event.ANOTHER_CASE_CHOSEN: _case_chosen,
-    Event.REPORT_CORRECTED: _corrected,
+    **dict.fromkeys(CHANGES_OF_GRADES, _corrected),
 }

@@ -47,7 +47,7 @@ _SINGULAR = {"teams": "team", "practitioners": "practitioner", "cases": "case", 
 
 def refuse_impossible(frame: SamplingFrame, seed: str, policy: Policy, least_size: int = 1) -> None:
     """Raises InvalidFacts with every problem of the frame and the seed; passes in silence when there is none."""
-    problems = [*_seed_problems(seed), *problems_in(frame, policy, least_size)]
+    problems = [*seed_problems(seed), *problems_in(frame, policy, least_size)]
     if problems:
         raise InvalidFacts(problems)
 
@@ -74,7 +74,8 @@ def problems_in(frame: SamplingFrame, policy: Policy, least_size: int = 1) -> It
     yield from misspelt_services(frame, policy)
 
 
-def _seed_problems(seed: str) -> Iterator[Problem]:
+def seed_problems(seed: str) -> Iterator[Problem]:
+    """What is wrong with a seed: it is empty, or too long."""
     if not 1 <= len(seed) <= SEED_LENGTH:
         sentence = f"The seed has {len(seed)} characters: give 1 to {SEED_LENGTH:,}."
         yield Problem("/seed", sentence, _short(seed), "S5")

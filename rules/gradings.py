@@ -199,6 +199,17 @@ def _missing_in_words(
         yield policy.reason("L3", sentence)
 
 
+def missing_alert(content: GradingContent, policy: Policy, *, is_raised: bool) -> tuple[Reason, ...]:
+    """Whoever says that somebody is unsafe now raises a safety alert: nothing is handed in without it (L2, W7)."""
+    if content.is_anyone_unsafe is not True or is_raised:
+        return ()
+    sentence = (
+        "Somebody is unsafe now, as the grading says, and no safety alert was raised from this audit: raise it now, "
+        "with the audit's id and a few words."
+    )
+    return (policy.reason("L2", sentence),)
+
+
 def _missing_in_grades(content: GradingContent, stage: Stage, policy: Policy) -> Iterator[Reason]:
     if content.overall is None:
         yield policy.reason("L2", f"The overall grade {_when(stage)} is not given: give one of {_titles(policy)}.")

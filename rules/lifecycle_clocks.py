@@ -130,11 +130,25 @@ def issue_until_it_is_accepted(asking: Asking) -> Iterator[DeadlineWithdrawn]:
 
 def what_followed_from_the_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
     """discussing the findings by the grade that was corrected, and the case note of a discussion held anew (L15, D7)"""
+    yield from _what_followed(asking, "L15", "the grade was corrected")
+
+
+def what_followed_from_the_disputed_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """discussing the findings by the grade that was disputed, and the case note of a discussion held anew (D7)"""
+    yield from _what_followed(asking, "D7", "a dispute changed the grade")
+
+
+def what_followed_from_the_moderated_grade(asking: Asking) -> Iterator[DeadlineWithdrawn]:
+    """discussing the findings by the grade that moderators changed, and the case note of one held anew (M6, D7)"""
+    yield from _what_followed(asking, "M6", "a moderation changed the grade")
+
+
+def _what_followed(asking: Asking, rule: str, why: str) -> Iterator[DeadlineWithdrawn]:
     if _grade_changes(asking):
-        yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, "L15", "the grade was corrected, and this followed from it")
+        yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, rule, f"{why}, and this followed from it")
     if _must_discuss_anew(asking):
-        why = "the grade was corrected, so the findings are discussed anew, and that has its own case note"
-        yield from _withdrawn(asking, (MISSING_NOTE,), "L15", why)
+        anew = f"{why}, so the findings are discussed anew, and that has its own case note"
+        yield from _withdrawn(asking, (MISSING_NOTE,), rule, anew)
 
 
 def everything(asking: Asking) -> Iterator[DeadlineWithdrawn]:

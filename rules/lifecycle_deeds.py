@@ -30,6 +30,8 @@ DEEDS: Mapping[Event, str] = MappingProxyType(
         Event.FURTHER_RE_AUDIT_ORDERED: "ordering a further re-audit",
         Event.ANOTHER_CASE_CHOSEN: "choosing another case for the re-audit",
         Event.REPORT_CORRECTED: "correcting the report",
+        Event.DISPUTE_RESOLVED: "resolving a dispute about the report",
+        Event.MODERATED_GRADE_RECORDED: "recording the grade that moderators gave",
         Event.AUDIT_CLOSED: "closing the audit",
         Event.AUDIT_WITHDRAWN: "withdrawing the audit",
     }

@@ -75,6 +75,19 @@ def there_are_grades_to_correct(asking: Asking) -> Iterator[Reason]:
         yield asking.reason("P8", "its audit tool has no grades, so none can be corrected.")
 
 
+def a_dispute_was_decided(asking: Asking) -> Iterator[Reason]:
+    """a dispute about it is open, and is resolved by its own steps"""
+    if not (asking.facts.dispute_open and asking.asked.is_decided):
+        is_open = "resolve it by its own steps" if asking.facts.dispute_open else "there is none that is open"
+        yield asking.reason("D7", f"the report changes with the outcome of a dispute: {is_open}.")
+
+
+def a_moderation_was_done(asking: Asking) -> Iterator[Reason]:
+    """it was moderated, and the audit team wants the grade changed"""
+    if not asking.asked.is_decided:
+        yield asking.reason("M6", "the grade changes with a moderation: record it there.")
+
+
 def receipt_is_not_acknowledged(asking: Asking) -> Iterator[Reason]:
     """receipt was not acknowledged yet"""
     if asking.facts.acknowledged_on is not None:

@@ -23,7 +23,8 @@ class IssuedAudit:
     """An audit as it was issued: `sequence` is 0 for an audit, 1 for a first re-audit and so on.
 
     `further_re_audit` is what the re-auditor said and the audit manager agreed to (R2), None where nothing was said;
-    `ordered_on` the day on which it was decided to have one beyond those that are due by themselves.
+    `ordered_on` the day on which it was decided to have one beyond those that are due by themselves; `called_for_on`
+    the day on which a changed grade came to call for one, None where it did from the beginning (D7).
     """
 
     issued_on: date
@@ -33,6 +34,7 @@ class IssuedAudit:
     further_re_audit: bool | None = None
     dispute_open: bool = False
     ordered_on: date | None = None
+    called_for_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def re_audit_outlook(
     because = _why(audit, policy)
     if not _is_required(audit, policy):
         return ReAuditOutlook(False, because)
-    earliest_on = re_audit_due_on(policy, audit.issued_on)
+    earliest_on = re_audit_due_on(policy, audit.called_for_on or audit.issued_on)
     then = _why_then(audit, earliest_on, policy)
     if audit.dispute_open:
         waits = policy.reason("S7", "While a dispute on the audit is open, its re-audit waits and has no cycle.")
@@ -184,7 +186,10 @@ def _ordinal(sequence: int) -> str:
 
 def _why_then(audit: IssuedAudit, earliest_on: date, policy: Policy) -> Reason:
     given = policy.selection.months_before_re_audit
-    sentence = f"At least {given} after it was issued on {day_in_words(audit.issued_on)}: {day_in_words(earliest_on)}."
+    since = f"it was issued on {day_in_words(audit.issued_on)}"
+    if audit.called_for_on is not None:
+        since = f"its grade became one that calls for it on {day_in_words(audit.called_for_on)}"
+    sentence = f"At least {given} after {since}: {day_in_words(earliest_on)}."
     return policy.reason("S7", sentence)
 
 

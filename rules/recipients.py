@@ -79,6 +79,11 @@ def told_of(event: NoticeEvent, facts: EventFacts, audit: AuditConcerned, staff:
     return _told(roles, roles, audit, staff, policy)
 
 
+def told_to(roles: Sequence[RoleTold], audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> Told:
+    """Who gets a message that is for these roles, as a ladder names them, by who holds the posts today."""
+    return _told(roles, roles, audit, staff, policy)
+
+
 def told_of_no_audit(event: NoticeEvent, staff: StaffOnTheDay, policy: Policy) -> Told:
     """Who holds the posts of the whole council that hear of what concerns no single audit."""
     return told_of(event, _NO_FACTS, _NO_AUDIT, staff, policy)
@@ -160,7 +165,7 @@ class _Telling:
 
 
 # Who owes a duty as the person they are to the audit, and not in a post.
-THEMSELVES = (Role.PRACTITIONER, Role.AUDITOR)
+THEMSELVES = (Role.PRACTITIONER, Role.AUDITOR, Role.MODERATOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ ticket is earlier. Each thing has its own, so that adding or removing one leaves
 from hashlib import sha256
 from typing import Literal
 
-Kind = Literal["team", "practitioner", "case", "re_audit", "auditor"]
-_KINDS: tuple[Kind, ...] = ("team", "practitioner", "case", "re_audit", "auditor")
+Kind = Literal["team", "practitioner", "case", "re_audit", "auditor", "audit", "service", "moderator"]
+_KINDS: tuple[Kind, ...] = ("team", "practitioner", "case", "re_audit", "auditor", "audit", "service", "moderator")
 
 
 class Tickets:

@@ -18,14 +18,17 @@ from usecases.case_system_contents import Reports
 from usecases.case_system_ports import CaseSystem
 from usecases.case_system_runs import serve_case_system
 from usecases.cycle_closings import report_closings
+from usecases.dispute_sweep import walk_disputes
 from usecases.due_cycles import close_due_cycles, open_due_cycle, open_due_extra_cycles, warn_of_programme
 from usecases.finished_audits import close_finished
 from usecases.kept_answers import forget_what_was_kept
 from usecases.lapsed_amendments import say_not_accepted
 from usecases.lengthenings import lengthen_clocks
 from usecases.letters import Letterhead
-from usecases.outbox import deliver_due
+from usecases.moderation_rounds import draw_due_round
+from usecases.outbox import Delivery, deliver_alerts, deliver_due
 from usecases.ports import Mail, RootFolder
+from usecases.safety_alert_sweep import sweep_alerts
 from usecases.sweep import sweep_due
 from usecases.team_changes import settle_teams
 from usecases.trail_nights import make_and_export_root
@@ -70,9 +73,17 @@ class Errand:
 
 
 def _deliver(means: Means) -> str:
-    delivery = deliver_due(means)
+    return _in_words(deliver_due(means))
+
+
+def _in_words(delivery: Delivery) -> str:
     ended = f" Ended early: {delivery.unreachable}" if delivery.unreachable else ""
     return f"Sent {delivery.sent}, put off {delivery.put_off}, parked {delivery.parked}.{ended}"
+
+
+def _deliver_alerts(means: Means) -> str:
+    """Beside all other sending, for what could not go right after its commit."""
+    return _in_words(deliver_alerts(means))
 
 
 def _sweep(means: Means) -> str:
@@ -101,8 +112,12 @@ JOBS: tuple[Job | Errand, ...] = (
         "P2",
     ),
     Job("lengthen_clocks", timedelta(hours=1), lambda work, _means: lengthen_clocks(work), "P3"),
+    Errand("sweep_disputes", timedelta(minutes=1), walk_disputes, "D7"),
+    Job("draw_moderation", timedelta(hours=1), lambda work, _means: draw_due_round(work), "M1"),
     Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
     Errand("close_finished_audits", timedelta(minutes=10), close_finished, "S7"),
+    Errand("sweep_safety_alerts", timedelta(minutes=1), sweep_alerts, "W6"),
+    Errand("send_safety_alerts", timedelta(seconds=5), _deliver_alerts, "W7"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Errand(CASE_SYSTEM, timedelta(seconds=15), _serve_case_system, "C2"),
     Job(

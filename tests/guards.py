@@ -5,6 +5,7 @@ from sqlalchemy import Connection, text
 GUARDED = (
     *("trail_entries", "trail_heads", "trail_texts", "trail_roots", "trail_root_heads"),
     *("sampling_frames", "draws", "draw_case_outcomes", "report_versions"),
+    *("moderation_frames", "moderation_rounds", "moderated_audits"),
 )
 
 

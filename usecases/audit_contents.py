@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from db.queries import audit_contents, audit_life, improvement_plans
+from db.queries import audit_contents, audit_life, improvement_plans, safety_alerts
 from db.queries.audit_contents import GradingKept
 from db.queries.improvement_plans import PlanKept
 from db.tables.audits import Audit as AuditRow
@@ -13,7 +13,14 @@ from rules.audit_tools import AuditTool
 from rules.changed_grades import missing_for_changes
 from rules.decisions import Reason
 from rules.draft_readers import Part
-from rules.gradings import GradingContent, Stage, after_over_before, missing_in_grades, missing_in_grading
+from rules.gradings import (
+    GradingContent,
+    Stage,
+    after_over_before,
+    missing_alert,
+    missing_in_grades,
+    missing_in_grading,
+)
 from rules.improvement_plans import missing_in_plan, not_agreed_yet, why_plan_is_owed
 from rules.submission_completeness import missing_for_submission
 from rules.tool_fit import ungraded_domains
@@ -142,7 +149,13 @@ def _missing_in_final(
         *(_missing_for_changes(work, tool, before, content) if tool.is_graded and not was_discussed else ()),
         *missing_in_grading(content, stage, work.policy, is_graded=tool.is_graded, was_discussed=was_discussed),
         *missing_for_submission(tool, content, work.policy, work.calendar),
+        *missing_alert(content, work.policy, is_raised=_is_alert_raised(work, audit_id, content)),
     )
+
+
+def _is_alert_raised(work: Work, audit_id: uuid.UUID, content: GradingContent) -> bool:
+    """Whether a safety alert was raised from the audit; asked only where one is needed."""
+    return content.is_anyone_unsafe is not True or bool(safety_alerts.raised_from(work.session, audit_id))
 
 
 def _missing_for_changes(

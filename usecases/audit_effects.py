@@ -53,10 +53,15 @@ def keep_and_file_report(work: Work, row: AuditRow, decision: Decision) -> None:
         return
     version = keep_report(work, row, event)
     if Record.UPLOAD in decision.records:
-        occasion = Occasion.CORRECTED if event is Event.REPORT_CORRECTED else Occasion.ISSUED
+        occasion = _OCCASIONS.get(event, Occasion.ISSUED)
         owe_commands(work, row, [ReportToFile(version=version, occasion=occasion)])
 
 
+_OCCASIONS = {
+    Event.REPORT_CORRECTED: Occasion.CORRECTED,
+    Event.DISPUTE_RESOLVED: Occasion.RESOLVED,
+    Event.MODERATED_GRADE_RECORDED: Occasion.MODERATED,
+}
 _READ_BY_THE_AUDIT_TEAM = (Event.REPORT_SUBMITTED, Event.REPORT_AMENDED)
 
 

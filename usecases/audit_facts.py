@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from db.queries import audit_life as life
-from db.queries import re_audit_cases
+from db.queries import disputes, re_audit_cases
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
@@ -87,6 +87,7 @@ def _with_what_happened(work: Work, row: AuditRow, facts: AuditFacts) -> AuditFa
         findings_note_checked_on=newest.get(Event.FINDINGS_NOTE_CHECKED),
         findings_confirmed_on=newest.get(Event.FINDINGS_CONFIRMED),
         further_re_audit_advised_against=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST in newest,
+        dispute_open=disputes.is_disputed(work.session, row.id),
         further_re_audit_ordered=Event.FURTHER_RE_AUDIT_ORDERED in newest,
     )
 

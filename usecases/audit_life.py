@@ -107,7 +107,7 @@ def _set_facts(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move) -> No
             fix_second_grading(work, row)
         case Event.AUDIT_ISSUED:
             row.issued_on, row.overall_grade = work.today, facts.grade
-        case Event.REPORT_CORRECTED:
+        case Event.REPORT_CORRECTED | Event.DISPUTE_RESOLVED | Event.MODERATED_GRADE_RECORDED:
             row.overall_grade = wanted.asked.grade or facts.grade
             if row.overall_grade != facts.grade:
                 row.re_audit_waived_because = None  # that was decided of another grade
@@ -139,7 +139,7 @@ def _news(work: Work, row: AuditRow, wanted: Move) -> AuditNews:
         case Event.DISCUSSION_HELD | Event.DISCUSSION_NOT_HELD:
             meeting = life.planned_meeting(work.session, row.id)
             return AuditNews(meets_on=meeting.meets_on, meets_at=meeting.meets_at) if meeting else AuditNews()
-        case Event.REPORT_CORRECTED:
+        case Event.REPORT_CORRECTED | Event.DISPUTE_RESOLVED | Event.MODERATED_GRADE_RECORDED:
             return AuditNews(earlier_grades=life.grades_issued_before(work.session, row.id))
         case _:
             return AuditNews()

@@ -9,7 +9,7 @@ from db.tables.audits import Audit as AuditRow
 from db.tables.programme import AuditCycle as CycleRow
 from rules.allocation_deadlines import allocation_deadlines
 from rules.audit_windows import window_of_audit
-from rules.audit_withdrawals import replacement, why_dates_stay, why_kept, withdrawal
+from rules.audit_withdrawals import NO_LONGER_OWED, no_longer_owed, replacement, why_dates_stay, why_kept, withdrawal
 from rules.dates_in_words import day_in_words
 from rules.decisions import Decision, Reason
 from rules.draw_answers import as_plain
@@ -65,6 +65,23 @@ def withdraw_audit(
     return AuditMoved(held.row, None, (), tuple(untold))
 
 
+def withdraw_re_audit_no_longer_owed(work: Work, audit_id: uuid.UUID, why: Reason) -> tuple[dict[str, str], ...]:
+    """Withdraws a re-audit that was allocated and not begun, because the grade it follows from was changed (D7, S7).
+
+    Those concerned are told; answers who could not be.
+    """
+    held = hold_audit(work, audit_id)
+    _save_withdrawal(work, held, no_longer_owed(why, work.today), NO_LONGER_OWED)
+    entry = Entry(
+        ("audit", str(held.row.id)),
+        "audit_withdrawn",
+        rule=why.rule,
+        details={"because": NO_LONGER_OWED, "version": held.row.version},
+    )
+    record(work, entry)
+    return tuple(_tell(work, held, AUDIT_WITHDRAWN, [was_withdrawn(held.row)]))
+
+
 def replace_audit(
     work: Work, audit_id: uuid.UUID, reason: str, note: str | None = None, *, version: int | None = None
 ) -> AuditMoved:
@@ -94,6 +111,10 @@ def replace_audit(
 def _withdraw(work: Work, held: HeldAudit, decision: Decision, reason: str) -> None:
     refuse(decision)
     _refuse_while_cleared(work, held, reason)
+    _save_withdrawal(work, held, decision, reason)
+
+
+def _save_withdrawal(work: Work, held: HeldAudit, decision: Decision, reason: str) -> None:
     assert decision.deadlines_end is not None, "what is withdrawn is owed no more"
     row = held.row
     row.state, row.version = decision.state, row.version + 1

@@ -45,6 +45,7 @@ class AuditNews:
     apart whose version is the same. `earlier_grades` are those of the reports that are recalled, so that whoever had
     one hears of it (L15). `about` is the earlier work that feedback is about. `due_on` says by rule
     by when something is owed: of what the message asks for its date is said, where it tells no grade (P4).
+    `dispute_id` is the dispute that it is a step of (D1).
     """
 
     meets_on: date | None = None
@@ -53,6 +54,7 @@ class AuditNews:
     earlier_grades: tuple[str, ...] = ()
     about: EarlierWork | None = None
     due_on: Mapping[str, date] = field(default_factory=dict)
+    dispute_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class _Telling:
             **_meeting(self.one.news, self.work.policy),
             "standing_in": list(standing_in),
             "vacancies": self.warnings() if hears else [],
+            **({} if self.one.news.dispute_id is None else {"dispute": str(self.one.news.dispute_id)}),
         }
 
     def _what(self) -> str:
@@ -198,6 +201,7 @@ WHAT: Mapping[NoticeEvent, str] = {
     NoticeEvent.FINDINGS_NOTE_MISSING: "note_missing",
     NoticeEvent.FURTHER_RE_AUDIT_ORDERED: "another_ordered",
     NoticeEvent.NOT_ISSUED_AT_CLOSE: "not_issued",
+    NoticeEvent.DISPUTE_STEP: "dispute_step",
 }
 
 

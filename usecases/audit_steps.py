@@ -19,7 +19,7 @@ from db.tables.audit_life import (
     ReportCorrection,
 )
 from db.tables.audits import Audit as AuditRow
-from rules.audit_events import Event
+from rules.audit_events import CHANGES_OF_GRADES, Event
 from rules.audit_facts import FINDINGS_DISCUSSIONS, Asked
 from rules.decisions import Decision, Reason
 from rules.roles import Role
@@ -89,7 +89,7 @@ def entry_of(row: AuditRow, step: AuditStep, wanted: Move) -> Entry:
     return Entry(("audit", str(row.id)), step.event, rule=step.rule, details=details, texts=texts)
 
 
-_WITH_GRADE = (Event.AUDIT_ISSUED, Event.REPORT_CORRECTED)
+_WITH_GRADE = (Event.AUDIT_ISSUED, *CHANGES_OF_GRADES)
 
 
 def _save_step(work: Work, happened: _Happened, event: str, reason: Reason) -> AuditStep:
@@ -171,5 +171,5 @@ _BESIDE: Mapping[Event, Callable[[_Happened], Any]] = {
     Event.FINDINGS_NOTE_CHECKED: _case_note,
     Event.FINDINGS_NOTE_MISSING: _case_note,
     Event.FURTHER_RE_AUDIT_ORDERED: _order,
-    Event.REPORT_CORRECTED: _correction,
+    **dict.fromkeys(CHANGES_OF_GRADES, _correction),
 }

@@ -9,9 +9,11 @@ from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
 from rules.audit_events import SCHEDULER, Event
+from rules.audit_withdrawals import why_withdrawn
 from rules.clock_names import what_they_owe
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
+from usecases.dispute_timelines import disputes_told
 from usecases.held_audits import look_at_audit
 from usecases.re_audit_timelines import re_audit_told
 from usecases.timeline_lines import Told, day_of
@@ -32,13 +34,14 @@ def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -
         *_crossings(work, row),
         *_filed(work, row),
         *re_audit_told(work, row),
+        *disputes_told(work, row),
         *_withdrawn(work, row),
     ]
     return row, sorted(told, key=_in_order)
 
 
 # On one day: what led to the audit, what happened, what was due at its end, and what was found after that.
-_PLACES = ("allocated", "auditor_changed", "step", "filed", "re_audit", "clock", "crossing", "withdrawn")
+_PLACES = ("allocated", "auditor_changed", "step", "filed", "dispute", "re_audit", "clock", "crossing", "withdrawn")
 
 
 def _in_order(told: Told) -> tuple[date, int, str, str]:
@@ -177,7 +180,7 @@ _SAID = {
 def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
     if row.withdrawn_at is None or row.withdrawn_because is None:
         return
-    words = work.policy.selection.withdrawal_reasons.get(row.withdrawn_because, row.withdrawn_because)
+    words = why_withdrawn(row.withdrawn_because, work.policy, row.withdrawn_because)
     yield Told(
         on=day_of(row.withdrawn_at),
         at=row.withdrawn_at,

@@ -43,8 +43,8 @@ def try_again(work: Work, command_id: uuid.UUID, because: str, version: int) -> 
     version of the report that another has taken the place of (L15).
     """
     command = _held(work, command_id, "tried again", version)
-    newest = commands.newest_version(work.session, command.audit_id)
-    if newest > command.report_version:
+    newest = 0 if command.audit_id is None else commands.newest_version(work.session, command.audit_id)
+    if newest > (command.report_version or 0):
         raise NotAllowedNow(
             f"Version {newest} of the report has taken the place of this one: tick the command off if it was done, "
             "else cancel it.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from db.queries.case_system_outbox import CommandOwed
+from reports.pdf_files import NoPdf
 from usecases.case_system_ports import (
     AlertRecipient,
     Command,
@@ -13,6 +14,8 @@ from usecases.case_system_ports import (
     Operation,
     Refused,
 )
+from usecases.errors import NotFound
+from usecases.moderation_templates import template_file
 from usecases.work import LONDON, Work
 
 
@@ -50,9 +53,21 @@ def command_of(work: Work, owed: CommandOwed, reports: Reports) -> Command | Ref
 
 def document_of(work: Work, owed: CommandOwed, reports: Reports) -> Document:
     """The report as a file, under the name that the note tells. Raises ReportUnavailable."""
-    rendering = reports(work, owed.audit_id, owed.report_version)
+    rendering = _rendered(work, owed, reports)
     category = work.policy.case_system.document_category
     return Document(rendering.name, rendering.media_type, category, rendering.content)
+
+
+def _rendered(work: Work, owed: CommandOwed, reports: Reports) -> Rendering:
+    if owed.moderated_audit_id is None:
+        assert owed.audit_id is not None, "a document is of an audit"
+        assert owed.report_version is not None, "and of a version of its report"
+        return reports(work, owed.audit_id, owed.report_version)
+    try:
+        file = template_file(work, owed.moderated_audit_id)
+    except (NotFound, NoPdf) as why:
+        raise ReportUnavailable(str(why)) from why
+    return Rendering(file.name, file.media_type, file.content)
 
 
 def note_of(owed: CommandOwed) -> Note | None:

@@ -9,6 +9,7 @@ from db.queries import case_system_commands as commands
 from db.queries import case_system_outbox as outbox
 from db.queries.case_system_outbox import CommandOwed, Result
 from db.tables.case_system import CaseSystemCommand
+from db.tables.safety_alerts import SafetyAlert
 from rules.matrix import NoticeEvent
 from usecases.audit_notices import AuditEvent, AuditNews, facts_of_row, owe_notices_of_audits
 from usecases.case_system_ports import (
@@ -28,7 +29,8 @@ from usecases.work import Work
 
 SUBJECT = "case_system_command"
 REFUSED, UNCERTAIN, GIVEN_UP = "case_command_refused", "case_command_uncertain", "case_command_given_up"
-_TASKS = (REFUSED, UNCERTAIN, GIVEN_UP)
+ALERT_NOTE = "safety_alert_note_to_file"  # by hand, where no connector writes it (W5)
+_TASKS = (REFUSED, UNCERTAIN, GIVEN_UP, ALERT_NOTE)
 _LONGEST_ASKED_WAIT = timedelta(days=1)
 _MOST_CHARACTERS = 500
 
@@ -158,13 +160,25 @@ def leave_to_people(work: Work, kinds: Sequence[str], why: str) -> int:
 
 
 def tell_of_to_dos(work: Work, left: Sequence[uuid.UUID]) -> None:
-    """Whoever puts reports on the record by hand hears of what is left to them, once for a version of a report (L7)."""
+    """Whoever puts reports on the record by hand hears of what is left to them, once for a version of a report (L7).
+
+    A note of a safety alert is for the audit team, whoever raised it: a task each (W5).
+    """
     if left:
+        open_tasks(work, [_note_to_file(id_, alert) for id_, alert in commands.alert_notes_to_file(work.session, left)])
         events = [
             AuditEvent(audit, facts_of_row(audit), AuditNews(occurrence=f"v{version}"))
             for audit, version in commands.audits_to_file(work.session, left)
         ]
         owe_notices_of_audits(work, NoticeEvent.REPORT_TO_FILE, events)
+
+
+def _note_to_file(command_id: uuid.UUID, alert: SafetyAlert) -> NewTask:
+    sentence = (
+        f"A note of {alert.reference} is to be put on the record of the case by hand: its words are at "
+        f"GET /v1/case-system/commands/{command_id}; then tick it off."
+    )
+    return NewTask(ALERT_NOTE, str(command_id), sentence, "W5", (SUBJECT, str(command_id)))
 
 
 def settle(work: Work, command: CaseSystemCommand) -> None:

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from db.queries.outbox import LeasedMessage, Result
+from rules.notice_events import NoticeEvent
 from rules.policy.notice_shapes import SendWindow
 from usecases.ports import Outcome, Refused, Sent
 from usecases.sending_hours import SendingHours
@@ -32,6 +33,19 @@ class Pace:
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(hours=1)
     most_attempts: int = 80
+    # A safety alert is tried again every few seconds, for as many days as anything else (W7).
+    alerts_first_wait: timedelta = timedelta(seconds=5)
+    alerts_longest_wait: timedelta = timedelta(seconds=10)
+    alerts_most_attempts: int = 26_000
+
+    def of_alerts(self) -> "Pace":
+        """The pace of a message that tells of a safety alert."""
+        return replace(
+            self,
+            first_wait=self.alerts_first_wait,
+            longest_wait=self.alerts_longest_wait,
+            most_attempts=self.alerts_most_attempts,
+        )
 
 
 class Tried(Protocol):
@@ -62,6 +76,8 @@ def result_of(
     if isinstance(outcome, Refused):
         kind = ADDRESS_REFUSED if outcome.concerns_address else MESSAGE_REFUSED
         return _parked(message, now, outcome.why), Parked(message, kind, outcome.code)
+    if any(notice.event == NoticeEvent.SAFETY_ALERT for notice in message.notices):
+        pace = pace.of_alerts()
     if message.attempts >= pace.most_attempts:
         why = f"Given up after {message.attempts} attempts; the last answer was: {outcome.why}"
         return _parked(message, now, why), Parked(message, NOT_DELIVERED, None)

@@ -49,8 +49,11 @@ class Delivery:
 class Run:
     """What the lanes of one run share. `waiting` are the messages that are ours and have no outcome yet."""
 
-    def __init__(self, means: SendingMeans, pace: Pace, hours: SendingHours, began_at: datetime) -> None:
+    def __init__(
+        self, means: SendingMeans, pace: Pace, hours: SendingHours, began_at: datetime, *, only_alerts: bool = False
+    ) -> None:
         self.delivery = Delivery()
+        self._only_alerts = only_alerts
         self._means = means
         self._pace = pace
         self._hours = hours
@@ -155,7 +158,12 @@ class Run:
         with self._means.sessions.begin() as session:
             self._save_in(session, now)
             taken = outbox.lease_due(
-                session, now, self._leased_until, self._pace.batch, only_at_once=not self._hours.are_open(now)
+                session,
+                now,
+                self._leased_until,
+                self._pace.batch,
+                only_at_once=not self._hours.are_open(now),
+                only_alerts=self._only_alerts,
             )
         told = [message for message in taken if message.notices]
         self._results.extend(nothing_to_tell(message, now) for message in taken if not message.notices)

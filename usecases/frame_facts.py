@@ -28,6 +28,7 @@ class FrameFacts:
     absences: Mapping[str, Sequence[Absence]]
     teams_of: Mapping[str, Sequence[str]]
     line_manages: Mapping[str, Sequence[str]]
+    disputed_cases: Mapping[str, str]  # each with the audit that the dispute is about
     without_re_audit: Sequence[ReAuditRow]
     unfinished: Sequence[CarriedOverRow]
     pairings: Sequence[tuple[str, str, date]]
@@ -54,6 +55,7 @@ def load_frame_facts(work: Work, policy: Policy, cycle: AuditCycle, theme: Theme
         absences=absences_by_person(work, cycle.opens_on, cycle.closes_on),
         teams_of=by_first(frame_auditors.teams_of_auditors(session, day)),
         line_manages=by_first(frame_auditors.line_managed_by_auditors(session, day)),
+        disputed_cases=audits_to_follow.disputed_cases(session),
         without_re_audit=audits_to_follow.audits_without_re_audit(session, grades),
         unfinished=audits_to_follow.unfinished_audits(session, month),
         pairings=frame_auditors.pairings(session, policy.eligibility.months_before_meeting_again.before(month)),

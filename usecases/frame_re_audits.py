@@ -16,6 +16,7 @@ from usecases.frame_facts import FrameFacts
 
 _ANOTHER_CASE = "choose another case of the same practitioner for it"
 _CLOSE = "close the audit with a reason"
+_WAITS_FOR_DISPUTE = "The re-audit of {} waits: a dispute on the audit is open."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ def re_audits_of(policy: Policy, cycle: AuditCycle, facts: FrameFacts) -> FrameR
     to_decide: dict[uuid.UUID, Reason] = {}
     open_cases = {row.case_reference for row in facts.cases}
     for row in () if cycle.is_extra else _called_for(policy, facts):
-        if (sentence := _why_held_over(cycle, facts, row)) is not None:
+        if row.is_disputed:
+            held_over.append(policy.reason("S7", _WAITS_FOR_DISPUTE.format(row.audit_reference)))
+        elif (sentence := _why_held_over(cycle, facts, row)) is not None:
             held_over.append(policy.reason("S2", sentence))
         elif (sentence := _why_to_decide(cycle, facts, row, open_cases)) is not None:
             to_decide[row.audit_id] = policy.reason("S7", sentence)
@@ -58,7 +61,7 @@ def who_waits_for_re_audit(policy: Policy, cycle: AuditCycle, left: Iterable[ReA
     """Whom a re-audit keeps out of an extra cycle, by practitioner."""
     found = {}
     for row in left:
-        why = why_re_audit_goes_first(policy, cycle, row.practitioner, row.audit_reference, row.issued_on)
+        why = why_re_audit_goes_first(policy, cycle, row.practitioner, row.audit_reference, row.counts_from)
         if why is not None:
             found[row.practitioner] = why
     return found
@@ -77,7 +80,7 @@ def _due(policy: Policy, facts: FrameFacts, row: ReAuditRow) -> DueReAudit:
         practitioner_id=row.practitioner,
         team_id=facts.holders[row.practitioner].team,
         grade=row.grade,
-        due_on=re_audit_due_on(policy, row.issued_on),
+        due_on=re_audit_due_on(policy, row.counts_from),
         previous_issued_on=row.issued_on,
         first_auditor_id=row.first_auditor,
         ordered_on=row.ordered_on,

@@ -127,7 +127,7 @@ def _changing_auditor(work: Work, audit_id: uuid.UUID, asked: HandOver) -> PassO
 def _duties(work: Work, person_id: uuid.UUID) -> Iterator[Item]:
     for duty in holdings.duties_owed_by(work.session, person_id):
         concerned = {str(it) for it in (duty.practitioner_id, duty.auditor_id, person_id) if it is not None}
-        called = f"{duty.time_limit.rpartition('.')[2].replace('_', ' ')} of {duty.audit}"
+        called = f"{duty.time_limit.rpartition('.')[2].replace('_', ' ')} of {duty.audit or 'a safety alert'}"
         held = Held(Holding.DUTY, called, frozenset(concerned), duty.due_on)
         yield Item(f"duty:{duty.id}", held, _re_owing(work, duty.id))
 

@@ -11,7 +11,7 @@ from db.queries import audit_moves
 from db.queries.reaches import Relation
 from db.tables.audits import Audit as AuditRow
 from db.tables.programme import AuditCycle as CycleRow
-from rules.audit_withdrawals import AuditStanding
+from rules.audit_withdrawals import AuditStanding, why_withdrawn
 from rules.decisions import Decision, Reason
 from rules.errors import InvalidFacts, Problem
 from rules.names_in_words import words_of
@@ -76,7 +76,7 @@ def hold_audits(
     cycles = audit_moves.cycles_held(work.session, {cycle for cycle in cycle_of_each.values() if cycle is not None})
     rows = audit_moves.audits_held(work.session, audit_ids)
     for row in rows.values():
-        _refuse_own(work, row, as_own)
+        refuse_own(work, row, as_own)
     for audit_id in audit_ids:
         cycle_id = rows[audit_id].cycle_id
         yield HeldAudit(rows[audit_id], None if cycle_id is None else cycles[cycle_id])
@@ -106,14 +106,8 @@ def not_now(reason: Reason) -> NotAllowedNow:
     return NotAllowedNow(reason.sentence, rule=reason.rule, clause=reason.clause)
 
 
-def refuse_unknown_reason(reasons: Collection[str], code: str, rule: str) -> None:
-    """Raises InvalidFacts for a code that is none of the policy's."""
-    if code not in reasons:
-        sentence = f"{code!r:.60} is no reason that the policy lists: give one of {', '.join(reasons)}."
-        raise InvalidFacts([Problem("/reason", sentence, code[:60], rule)])
-
-
-def _refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation]) -> None:
+def refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation] = ()) -> None:
+    """Raises NotAllowedNow for an audit of whoever asks: of their own work, or theirs to do."""
     selves = work.reach.standing.selves
     is_of_own_work = row.practitioner_id in selves and Relation.AS_PRACTITIONER not in as_own
     if not is_of_own_work and (row.auditor_id not in selves or Relation.AS_AUDITOR in as_own):
@@ -127,6 +121,13 @@ def _refuse_own(work: Work, row: AuditRow, as_own: Collection[Relation]) -> None
     )
 
 
+def refuse_unknown_reason(reasons: Collection[str], code: str, rule: str) -> None:
+    """Raises InvalidFacts for a code that is none of the policy's."""
+    if code not in reasons:
+        sentence = f"{code!r:.60} is no reason that the policy lists: give one of {', '.join(reasons)}."
+        raise InvalidFacts([Problem("/reason", sentence, code[:60], rule)])
+
+
 def _not_found(audit_id: uuid.UUID) -> NotFound:
     return NotFound(f"There is no audit {audit_id}: find it with GET /v1/audits.")
 
@@ -134,7 +135,7 @@ def _not_found(audit_id: uuid.UUID) -> NotFound:
 def _what_changed(work: Work, row: AuditRow) -> str:
     became = f"is {words_of(row.state)}"
     if row.withdrawn_at is not None:
-        why = work.policy.selection.withdrawal_reasons.get(row.withdrawn_because or "", "its cycle was withdrawn")
+        why = why_withdrawn(row.withdrawn_because or "", work.policy, "its cycle was withdrawn")
         became = f"was withdrawn by {row.withdrawn_by} ({why})"
     return (
         f"{row.reference} changed since it was read: it {became} by now, at version {row.version}. "

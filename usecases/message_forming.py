@@ -17,6 +17,12 @@ from usecases.work import LONDON
 PEOPLE_AT_ONCE = 1_000
 
 
+def form_alerts(sessions: sessionmaker[Session], now: datetime) -> None:
+    """Puts what is due about safety alerts into messages, in a transaction of its own that waits for nobody (W7)."""
+    with sessions.begin() as session:
+        messages.form_alert_messages(session, now)
+
+
 def form_due(sessions: sessionmaker[Session], hours: SendingHours, now: datetime) -> None:
     """Puts what is due and may go out now into messages; what may not is put off, and what is owed no more cancelled.
 

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from usecases.delivery_results import Pace
 from usecases.delivery_runs import Delivery, Run, SendingMeans
-from usecases.message_forming import form_due
+from usecases.message_forming import form_alerts, form_due
 from usecases.sending_hours import SendingHours
 
-__all__ = ["Delivery", "Pace", "deliver_due"]
+__all__ = ["Delivery", "Pace", "deliver_alerts", "deliver_due"]
 
 
 def deliver_due(means: SendingMeans, pace: Pace | None = None) -> Delivery:
@@ -23,6 +23,7 @@ def deliver_due(means: SendingMeans, pace: Pace | None = None) -> Delivery:
     pace = pace or Pace()
     hours = SendingHours.of_policy(means.policy, means.calendar)
     now = means.clock.now()
+    form_alerts(means.sessions, now)
     form_due(means.sessions, hours, now)
     run = Run(means, pace, hours, now)
     if pace.lanes == 1:
@@ -31,4 +32,16 @@ def deliver_due(means: SendingMeans, pace: Pace | None = None) -> Delivery:
     with ThreadPoolExecutor(pace.lanes, thread_name_prefix="outbox") as threads:
         for lane in [threads.submit(run.send_along_one_lane) for _ in range(pace.lanes)]:
             lane.result()
+    return run.finish()
+
+
+def deliver_alerts(means: SendingMeans, pace: Pace | None = None) -> Delivery:
+    """Sends what is due about safety alerts, at any hour and on a connection of its own, whatever else waits (W7).
+
+    Called right after the commit that owes it, and every few seconds by the scheduler, for what could not go then.
+    """
+    pace, now = pace or Pace(), means.clock.now()
+    form_alerts(means.sessions, now)
+    run = Run(means, pace, SendingHours.of_policy(means.policy, means.calendar), now, only_alerts=True)
+    run.send_along_one_lane()
     return run.finish()

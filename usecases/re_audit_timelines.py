@@ -5,10 +5,13 @@ from datetime import date
 from typing import Any
 
 from db.queries import audit_life as life
+from db.queries import disputes
 from db.queries import re_audit_turns as turns
+from db.queries.audits_to_follow import grade_called_on
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
-from rules.audit_events import Event, State
+from rules.audit_events import CHANGES_OF_GRADES, Event, State
+from rules.audit_withdrawals import NO_LONGER_OWED
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.re_audits import IssuedAudit, ReAuditOutlook, re_audit_outlook
@@ -17,7 +20,7 @@ from usecases.timeline_lines import Told, day_of
 from usecases.work import Work
 
 _DUE, _WAITS, _ALLOCATED, _NONE = "re_audit_due", "re_audit_waits", "re_audit_allocated", "no_re_audit"
-_AGAIN, _CASE = "re_audit_owed_again", "re_audit_case"
+_AGAIN, _NO_MORE, _CASE = "re_audit_owed_again", "re_audit_withdrawn", "re_audit_case"
 
 
 def re_audit_told(work: Work, row: AuditRow) -> Iterator[Told]:
@@ -51,14 +54,14 @@ def _told_of_graded(work: Work, row: AuditRow, issued_on: date, grade: str) -> I
         sentence = f"Its re-audit is {follower.reference}, allocated on {day_in_words(follower.allocated_on)}."
         yield _line(follower.allocated_on, _ALLOCATED, work.policy.reason("S7", sentence))
         if follower.withdrawn_at is not None:
-            yield _line(day_of(follower.withdrawn_at), _AGAIN, _why_again(work, follower))
+            yield _line(day_of(follower.withdrawn_at), _became(follower), _why_again(work, follower))
     if row.state == State.CLOSED and not is_followed:
         yield from _done_without(work, row, steps)
     if outlook.required and not is_followed and row.re_audit_waived_because is None:
         yield from _still_owed(work, audit, outlook)
 
 
-_THAT_DECIDE = (Event.REPORT_CORRECTED, Event.FURTHER_RE_AUDIT_WAIVED, Event.FURTHER_RE_AUDIT_ORDERED)
+_THAT_DECIDE = (*CHANGES_OF_GRADES, Event.FURTHER_RE_AUDIT_WAIVED, Event.FURTHER_RE_AUDIT_ORDERED)
 
 
 def _issued(work: Work, row: AuditRow, issued_on: date, grade: str, steps: Mapping[str, AuditStep]) -> IssuedAudit:
@@ -73,6 +76,8 @@ def _issued(work: Work, row: AuditRow, issued_on: date, grade: str, steps: Mappi
         original_grade=earlier[-1].overall_grade if earlier else None,
         further_re_audit=False if is_waived else None,
         ordered_on=ordered.happened_on if ordered else None,
+        dispute_open=disputes.is_disputed(work.session, row.id),
+        called_for_on=grade_called_on(work.session, row.id, work.policy.gradings.re_audit_grades),
     )
 
 
@@ -80,6 +85,8 @@ def _due(outlook: ReAuditOutlook, known_on: date) -> Iterator[Told]:
     """Since when it may be allocated, the months that it is passed over in, and the cycle that is its first."""
     if outlook.then is not None:
         yield _line(known_on, _DUE, outlook.then)
+    if outlook.waits is not None:
+        yield _line(known_on, _WAITS, outlook.waits)
     for cycle, why in outlook.passed:
         yield _line(cycle.opens_on, _WAITS, why)
     if outlook.cycle is not None and outlook.allocated is not None:
@@ -112,7 +119,14 @@ def _why_not_given(work: Work, listed: Mapping[str, Any]) -> Iterator[Reason]:
             yield Reason(why["rule"], why["clause"], why["sentence"])
 
 
+def _became(follower: turns.Follower) -> str:
+    return _NO_MORE if follower.withdrawn_because == NO_LONGER_OWED else _AGAIN
+
+
 def _why_again(work: Work, follower: turns.Follower) -> Reason:
+    if follower.withdrawn_because == NO_LONGER_OWED:
+        sentence = f"{follower.reference} was withdrawn: the grade that it followed from was changed."
+        return work.policy.reason("D7", sentence)
     why = work.policy.selection.withdrawal_reasons.get(follower.withdrawn_because or "", "it was withdrawn")
     return work.policy.reason("S7", f"{follower.reference} was withdrawn ({why}), so a re-audit is owed again.")
 

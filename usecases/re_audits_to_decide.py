@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from db.queries import tasks
 from db.tables.audits import Audit as AuditRow
-from rules.audit_events import Event
+from rules.audit_events import CHANGES_OF_GRADES, Event
 from usecases.tasks import NewTask, close_task, open_tasks
 from usecases.work import Work
 
 RE_AUDIT_TO_DECIDE = "re_audit_to_decide"
 _SETTLED_BY = (
     *(Event.ANOTHER_CASE_CHOSEN, Event.AUDIT_CLOSED, Event.FURTHER_RE_AUDIT_WAIVED),
-    Event.REPORT_CORRECTED,
+    *CHANGES_OF_GRADES,
 )
 _NO_LONGER_WAITS = "A later opening found nothing in the way of the re-audit."
 
@@ -37,6 +37,6 @@ def settle(work: Work, row: AuditRow, event: Event, because: str) -> None:
     """Closes the task of an audit whose re-audit is decided about, or is owed no more."""
     if event not in _SETTLED_BY:
         return
-    if event is Event.REPORT_CORRECTED and row.overall_grade in work.policy.gradings.re_audit_grades:
+    if event in CHANGES_OF_GRADES and row.overall_grade in work.policy.gradings.re_audit_grades:
         return  # due by itself, or ordered (R2)
     close_task(work, RE_AUDIT_TO_DECIDE, str(row.id), because)

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from db.queries.sweep import Looked, Said, audits_concerned
+from rules.disputes import is_of_a_judgement, who_may_judge
 from rules.policy.notice_shapes import SendWindow
-from rules.post_holders import Vacancy
+from rules.post_holders import Line, Vacancy
 from rules.recipients import THEMSELVES, AuditConcerned, Owed, Recipient, Told, told_of_crossing, told_themselves
 from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on
 from rules.send_windows import window_of
@@ -153,20 +154,30 @@ class Reminding:
         if crossing.escalation is None and row.owed_by_role in THEMSELVES:
             return self._owing(row, crossing)
         people = (row.asked_of_id, audit.practitioner_id, audit.auditor_id)
-        key = (crossing.escalation, row.owed_by_role, audit.team_id, audit.service_id, *people)
+        is_judged = audit.is_of_dispute and is_of_a_judgement(audit.time_limit, self.work.policy)
+        key = (crossing.escalation, row.owed_by_role, audit.team_id, audit.service_id, is_judged, *people)
         told = self._told.get(key)
         if told is None:
-            told = self._told[key] = self._worked_out(row, crossing, audit)
+            told = self._told[key] = self._worked_out(row, crossing, audit, is_judged=is_judged)
         return told
 
-    def _worked_out(self, row: Any, crossing: Crossing, audit: Any) -> Told:
-        practitioner = self.staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id)
-        concerned = AuditConcerned(practitioner, self.staff.line_of(audit.auditor_id))
+    def _worked_out(self, row: Any, crossing: Crossing, audit: Any, *, is_judged: bool) -> Told:
+        auditor = self.staff.line_of(audit.auditor_id) if audit.auditor_id else Line("")
+        concerned = AuditConcerned(self._line(audit), auditor)
         owed = Owed(row.owed_by_role, row.asked_of_id)
-        return told_of_crossing(crossing, owed, concerned, self.staff.on_the_day, self.work.policy)
+        staff, policy = self.staff.on_the_day, self.work.policy
+        able = who_may_judge(concerned, staff, policy) if is_judged else staff
+        return told_of_crossing(crossing, owed, concerned, able, policy)
+
+    def _line(self, audit: Any) -> Line:
+        """Those above the work; of a safety alert those above the team, where one is known (W7)."""
+        if audit.practitioner_id is not None:
+            return self.staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id)
+        return self.staff.line_of_team(audit.team_id) if audit.team_id else Line("")
 
 
 def _nobody(row: Any, crossing: Crossing, audit: Any, vacancies: Sequence[Vacancy]) -> NewTask:
     because = " ".join(dict.fromkeys(vacancy.reason.sentence for vacancy in vacancies))
     sentence = f"Nobody could be told of a duty of {audit.audit} ({row.rule}, due on {row.due_on}). {because}".strip()
-    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, ("audit", audit.audit_id))
+    subject = ("audit", audit.audit_id) if audit.audit_id else ("safety_alert", audit.alert_id)
+    return NewTask(NOBODY_TO_TELL, f"{row.id}:{crossing.kind}", sentence, crossing.rule, subject)

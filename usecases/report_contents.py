@@ -37,6 +37,8 @@ _SENTENCES = {
     Event.REPORT_AMENDED: "Amended after quality assurance",
     Event.AUDIT_ISSUED: "Issued",
     Event.REPORT_CORRECTED: "Corrected",
+    Event.DISPUTE_RESOLVED: "A dispute about it was resolved",
+    Event.MODERATED_GRADE_RECORDED: "Changed after moderation",
 }
 
 

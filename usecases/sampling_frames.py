@@ -215,6 +215,7 @@ def _set_aside(ground: _Ground) -> Iterator[SetAside]:
     chains = {row.case_reference: row.audit_reference for row in awaited}
     for row in facts.cases:
         practitioner = row.practitioner
+        disputed = facts.disputed_cases.get(row.case_reference)
         why = why_set_aside(ground.policy, ground.cycle, ground.theme, row, facts.holders[practitioner])
         if why is not None:
             yield SetAside(row.case_reference, why.rule, why.sentence)
@@ -224,6 +225,9 @@ def _set_aside(ground: _Ground) -> Iterator[SetAside]:
             yield SetAside(row.case_reference, "S2", sentence)
         elif (first := re_audits.get(practitioner)) is not None:
             yield SetAside(row.case_reference, first.rule, first.sentence)
+        elif disputed is not None:
+            sentence = f"Case {row.case_reference} is in an open dispute, about {disputed}."
+            yield SetAside(row.case_reference, "S6", sentence)
         elif row.case_reference in chains:
             sentence = f"Case {row.case_reference} has an open re-audit, of {chains[row.case_reference]}."
             yield SetAside(row.case_reference, "S6", sentence)

@@ -11,9 +11,9 @@ from usecases.work import LONDON
 class Told:
     """One line of a timeline.
 
-    `kind` is allocated, step, auditor_changed, filed, re_audit, clock, crossing or withdrawn. A clock stands at the
-    last day on which it is in time, with its `state`; `texts` are what people wrote, by name, for those who may read
-    it.
+    `kind` is allocated, step, auditor_changed, filed, dispute, re_audit, clock, crossing or withdrawn. A clock stands
+    at the last day on which it is in time, with its `state`; `texts` are what people wrote, by name, for those who may
+    read it.
     """
 
     on: date

@@ -34,7 +34,7 @@ def current_case(reference: ColumnElement[str] | InstrumentedAttribute[str]) -> 
     return func.coalesce(present.scalar_subquery(), reference)
 
 
-def current_person(person_id: InstrumentedAttribute[Any]) -> ColumnElement[uuid.UUID]:
+def current_person(person_id: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[uuid.UUID]:
     """The person who is meant by this one now."""
     present = select(_person.current_person_id).where(_person.from_person_id == person_id, _person.undone_at.is_(None))
     return func.coalesce(present.scalar_subquery(), person_id)

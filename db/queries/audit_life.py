@@ -10,6 +10,7 @@ from sqlalchemy import Select, Uuid, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.deadlines import is_of_the_audit
 from db.queries.reaches import NOTHING, Reach, Relation, audits_within, reach_of_asker
 from db.tables.audit_life import (
     AuditStep,
@@ -168,14 +169,17 @@ def withdraw_deadlines_of(
 
 
 def running_deadlines(session: Session, audit_id: uuid.UUID) -> Sequence[Deadline]:
-    """What is still owed for an audit, the next due first."""
-    question = select(Deadline).where(Deadline.audit_id == audit_id, Deadline.state.in_(RUNNING))
+    """What is still owed for an audit itself, the next due first."""
+    question = select(Deadline).where(Deadline.audit_id == audit_id, Deadline.state.in_(RUNNING), is_of_the_audit())
     return session.scalars(question.order_by(Deadline.due_on, Deadline.id)).all()
 
 
 def _running_of(audit_id: uuid.UUID, time_limits: Collection[str]) -> Any:
     return update(Deadline).where(
-        Deadline.audit_id == audit_id, Deadline.time_limit.in_(time_limits), Deadline.state.in_(RUNNING)
+        Deadline.audit_id == audit_id,
+        Deadline.time_limit.in_(time_limits),
+        Deadline.state.in_(RUNNING),
+        is_of_the_audit(),
     )
 
 
@@ -184,7 +188,7 @@ def crossings_of(session: Session, audit_id: uuid.UUID) -> Sequence[tuple[Deadli
     rows = session.execute(
         select(DeadlineCrossing, Deadline)
         .join(Deadline, Deadline.id == DeadlineCrossing.deadline_id)
-        .where(Deadline.audit_id == audit_id)
+        .where(Deadline.audit_id == audit_id, is_of_the_audit())
         .order_by(DeadlineCrossing.id)
     )
     return [(crossing, clock) for crossing, clock in rows]
@@ -219,7 +223,11 @@ def unfinished_re_audits_of(session: Session, audit_id: uuid.UUID) -> Sequence[A
 
 def filed(session: Session, audit_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
     """What the case system, or somebody by hand, has done for an audit, the oldest first."""
-    done = select(CaseSystemCommand).where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.state == "done")
+    done = select(CaseSystemCommand).where(
+        CaseSystemCommand.audit_id == audit_id,
+        CaseSystemCommand.state == "done",
+        CaseSystemCommand.moderated_audit_id.is_(None),
+    )
     return session.scalars(done.order_by(CaseSystemCommand.settled_at, CaseSystemCommand.id)).all()
 
 
@@ -227,7 +235,11 @@ def uploaded_at(session: Session, audit_id: uuid.UUID) -> datetime | None:
     """When the newest version of the report that was owed to the case system was uploaded; None while it was not."""
     row = session.execute(
         select(CaseSystemCommand.state, CaseSystemCommand.settled_at)
-        .where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.kind == "upload_document")
+        .where(
+            CaseSystemCommand.audit_id == audit_id,
+            CaseSystemCommand.kind == "upload_document",
+            CaseSystemCommand.moderated_audit_id.is_(None),
+        )
         .order_by(CaseSystemCommand.report_version.desc(), CaseSystemCommand.id.desc())
         .limit(1)
     ).first()

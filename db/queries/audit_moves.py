@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Row, Select, Uuid, any_, bindparam, func, select, 
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.aliases import current_person
+from db.queries.deadlines import is_of_the_audit
 from db.queries.organisation_days import runs_on, services_of_teams_on
 from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit, AuditorChange
@@ -167,16 +168,20 @@ def hand_over_deadlines(session: Session, audit_id: uuid.UUID, to_id: uuid.UUID)
             Deadline.audit_id == audit_id,
             Deadline.owed_by_role == Role.AUDITOR,
             Deadline.state.in_(("running", "overdue")),
+            is_of_the_audit(),
         )
         .values(owed_by_id=to_id)
     )
 
 
 def withdraw_deadlines(session: Session, audit_ids: Collection[uuid.UUID], because: str, on: date) -> None:
-    """What was still to be done for these audits is owed no more, with the sentence that says why."""
+    """What was still to be done for these audits is owed no more, with the sentence that says why.
+
+    An alert about one of them, or a dispute, goes on.
+    """
     session.execute(
         update(Deadline)
-        .where(Deadline.audit_id.in_(audit_ids), Deadline.state.in_(("running", "overdue")))
+        .where(Deadline.audit_id.in_(audit_ids), Deadline.state.in_(("running", "overdue")), is_of_the_audit())
         .values(state="withdrawn", withdrawn_on=on, withdrawn_because=because)
     )
 

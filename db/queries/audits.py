@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.audits_to_follow import is_disputed
 from db.queries.page_sizes import AT_MOST
 from db.queries.programme import cycle_of_audit
 from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
@@ -120,6 +121,7 @@ _ONE = (
         _replaced.reference.label("replaces"),
         _in_place.reference.label("replaced_by"),
         Audit.re_audit_case_reference,
+        is_disputed().label("is_disputed"),
     )
     .outerjoin(_previous, _previous.id == Audit.re_audit_of)
     .outerjoin(_replaced, _replaced.id == Audit.replaces_id)

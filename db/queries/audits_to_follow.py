@@ -19,8 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.aliases import current_case, current_person
-from db.tables.audit_life import AuditStep
+from db.tables.audit_life import AuditStep, ReportCorrection
 from db.tables.audits import Audit
+from db.tables.disputes import Dispute
 from db.tables.organisation import Person
 from rules.audit_events import Event
 
@@ -28,7 +29,11 @@ UNFINISHED = ("allocated", "under_way", "discussed", "submitted", "returned", "a
 
 
 class ReAuditRow(NamedTuple):
-    """An audit that awaits its re-audit; `case_reference` is the case that this is to look at."""
+    """An audit that awaits its re-audit; `case_reference` is the case that this is to look at.
+
+    `counts_from` is the day from which it falls due: that of the issue, or the later one on which the grade became one
+    that calls for it (D7). While a dispute is open it waits.
+    """
 
     audit_reference: str
     case_reference: str
@@ -39,6 +44,8 @@ class ReAuditRow(NamedTuple):
     first_auditor: str | None
     ordered_on: date | None
     audit_id: uuid.UUID
+    counts_from: date
+    is_disputed: bool
 
     @property
     def is_ordered(self) -> bool:
@@ -72,6 +79,8 @@ def audits_without_re_audit(session: Session, grades: Collection[str]) -> list[R
             auditor.reference,
             _last_day_of(Event.FURTHER_RE_AUDIT_ORDERED),
             Audit.id,
+            func.coalesce(grade_calls_since(grades), Audit.issued_on),
+            is_disputed(),
         )
         .select_from(Audit)
         .join(practitioner, practitioner.id == current_person(Audit.practitioner_id))
@@ -104,6 +113,42 @@ def awaits_re_audit(grades: Collection[str]) -> ColumnElement[bool]:
         Audit.issued_on.is_not(None),
         ~select(follower.id).where(follower.re_audit_of == Audit.id, follower.state != "withdrawn").exists(),
     )
+
+
+def is_disputed() -> ColumnElement[bool]:
+    """Whether a dispute about an audit is open."""
+    return select(Dispute.id).where(Dispute.audit_id == Audit.id, Dispute.state == "open").exists()
+
+
+def disputed_cases(session: Session) -> dict[str, str]:
+    """The cases whose audits are in dispute, with the audit's reference (S6)."""
+    rows = session.execute(
+        select(current_case(Audit.case_reference), Audit.reference)
+        .join(Dispute, Dispute.audit_id == Audit.id)
+        .where(Dispute.state == "open")
+        .order_by(Audit.reference)
+    )
+    return dict(rows.all())
+
+
+def grade_calls_since(grades: Collection[str]) -> ScalarSelect[date]:
+    """The day on which an issued audit got one of these grades by a change of it; none where it had one before."""
+    return (
+        select(func.max(AuditStep.happened_on))
+        .join(ReportCorrection, ReportCorrection.step_id == AuditStep.id)
+        .where(
+            ReportCorrection.audit_id == Audit.id,
+            AuditStep.state.in_(("issued", "closed")),
+            ReportCorrection.grade_after.in_(grades),
+            func.coalesce(ReportCorrection.grade_before.not_in(grades), True),
+        )
+        .scalar_subquery()
+    )
+
+
+def grade_called_on(session: Session, audit_id: uuid.UUID, grades: Collection[str]) -> date | None:
+    """The same of one audit."""
+    return session.scalar(select(grade_calls_since(grades)).select_from(Audit).where(Audit.id == audit_id))
 
 
 def has_step(event: Event) -> ColumnElement[bool]:

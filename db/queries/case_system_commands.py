@@ -15,6 +15,7 @@ from db.queries.page_sizes import AT_MOST
 from db.queries.reaches import EVERYTHING, Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
+from db.tables.safety_alerts import SafetyAlert
 
 SETTLED = ("done", "cancelled")
 _IS_ASKED_FOR = CaseSystemCommand.id == bindparam("command_id", type_=Uuid)
@@ -39,17 +40,28 @@ class NewCommand:
     idempotency_key: str
     kind: str
     occasion: str
-    report_version: int
+    report_version: int | None
     after_key: str | None = None
     recipients: list[dict[str, str]] = field(default_factory=list)
     note: NoteTexts | None = None
+    moderated_audit_id: uuid.UUID | None = None  # of whose moderation it is the template, and no report (M4)
 
 
-def add_commands(session: Session, now: datetime, audit_id: uuid.UUID, owed: Sequence[NewCommand]) -> list[uuid.UUID]:
-    """Adds those whose key is not there yet, in their order, and answers which were added."""
+def add_commands(
+    session: Session,
+    now: datetime,
+    audit_id: uuid.UUID | None,
+    owed: Sequence[NewCommand],
+    *,
+    safety_alert_id: uuid.UUID | None = None,
+) -> list[uuid.UUID]:
+    """Adds those whose key is not there yet, in their order, and answers which were added.
+
+    They are about an audit, or about a safety alert, which belongs to no report (W5).
+    """
     added = []
     for command in owed:
-        id_ = _add(session, now, audit_id, command)
+        id_ = _add(session, now, audit_id, command, safety_alert_id)
         if id_ is not None:
             added.append(id_)
             if command.note is not None:
@@ -57,13 +69,21 @@ def add_commands(session: Session, now: datetime, audit_id: uuid.UUID, owed: Seq
     return added
 
 
-def _add(session: Session, now: datetime, audit_id: uuid.UUID, command: NewCommand) -> uuid.UUID | None:
+def _add(
+    session: Session,
+    now: datetime,
+    audit_id: uuid.UUID | None,
+    command: NewCommand,
+    safety_alert_id: uuid.UUID | None = None,
+) -> uuid.UUID | None:
     before = select(CaseSystemCommand.id).where(CaseSystemCommand.idempotency_key == command.after_key)
     row = insert(CaseSystemCommand).values(
         idempotency_key=command.idempotency_key,
         audit_id=audit_id,
+        safety_alert_id=safety_alert_id,
         kind=command.kind,
         occasion=command.occasion,
+        moderated_audit_id=command.moderated_audit_id,
         report_version=command.report_version,
         after_id=before.scalar_subquery() if command.after_key else None,
         recipients=command.recipients,
@@ -105,21 +125,32 @@ def add_alert(session: Session, now: datetime, note_id: uuid.UUID) -> None:
         session.execute(insert(CaseSystemText).from_select(["command_id", *words], text_of_note))
 
 
-_OF_THE_NOTE = ("audit_id", "occasion", "report_version", "recipients")
+_OF_THE_NOTE = ("audit_id", "safety_alert_id", "occasion", "report_version", "recipients")
 _OF_ITS_OWN = (
     *("idempotency_key", "kind", "after_id", "state", "version"),
     *("attempts", "may_have_arrived", "created_at"),
 )
 
 
-def audits_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[Audit, int]]:
+def audits_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[Audit, int | None]]:
     """The audits of those of these commands that are left to people, each with the newest version of its report."""
     question = (
-        select(Audit, func.max(CaseSystemCommand.report_version))
+        select(Audit, func.coalesce(func.max(CaseSystemCommand.report_version), 0))
         .join(CaseSystemCommand, CaseSystemCommand.audit_id == Audit.id)
         .where(CaseSystemCommand.id.in_(command_ids), CaseSystemCommand.state == "manual")
         .group_by(Audit.id)
         .order_by(Audit.reference)
+    )
+    return session.execute(question).all()
+
+
+def alert_notes_to_file(session: Session, command_ids: Sequence[uuid.UUID]) -> Sequence[Row[uuid.UUID, SafetyAlert]]:
+    """The notes of safety alerts among those of these commands that are left to people, with their alerts (W5)."""
+    question = (
+        select(CaseSystemCommand.id, SafetyAlert)
+        .join(SafetyAlert, SafetyAlert.id == CaseSystemCommand.safety_alert_id)
+        .where(CaseSystemCommand.id.in_(command_ids), CaseSystemCommand.state == "manual")
+        .order_by(CaseSystemCommand.id)
     )
     return session.execute(question).all()
 
@@ -134,7 +165,7 @@ def command_held(session: Session, command_id: uuid.UUID, reach: Reach = EVERYTH
 def _held(counting: frozenset[Relation]) -> Select[CaseSystemCommand]:
     return (
         select(CaseSystemCommand)
-        .join(Audit, Audit.id == CaseSystemCommand.audit_id)
+        .outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
         .where(_IS_ASKED_FOR, audits_within(reach_of_asker(counting)))
         .with_for_update(of=CaseSystemCommand)
     )
@@ -150,6 +181,7 @@ def older_held(session: Session, audit_id: uuid.UUID, version: int) -> Sequence[
     older = select(CaseSystemCommand).where(
         CaseSystemCommand.audit_id == audit_id,
         CaseSystemCommand.report_version < version,
+        CaseSystemCommand.moderated_audit_id.is_(None),
         CaseSystemCommand.state.not_in(SETTLED),
     )
     return session.scalars(
@@ -160,7 +192,8 @@ def older_held(session: Session, audit_id: uuid.UUID, version: int) -> Sequence[
 def newest_version(session: Session, audit_id: uuid.UUID) -> int:
     """The newest version of an audit's report that was ever owed to the case system; 0 for none."""
     newest = select(func.coalesce(func.max(CaseSystemCommand.report_version), 0))
-    return session.scalars(newest.where(CaseSystemCommand.audit_id == audit_id)).one()
+    of_reports = newest.where(CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.moderated_audit_id.is_(None))
+    return session.scalars(of_reports).one() or 0
 
 
 def waiting_for(session: Session, command_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
@@ -184,6 +217,7 @@ _COLUMNS = (
     CaseSystemCommand.idempotency_key,
     CaseSystemCommand.audit_id,
     Audit.reference.label("audit"),
+    CaseSystemCommand.safety_alert_id,
     CaseSystemCommand.kind,
     CaseSystemCommand.occasion,
     CaseSystemCommand.report_version,
@@ -232,5 +266,5 @@ def _one(counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
 @cache
 def _within(counting: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
     """Made once for each kind of reach, because making it costs more than sending it."""
-    question = select(*_COLUMNS).join(Audit, Audit.id == CaseSystemCommand.audit_id)
+    question = select(*_COLUMNS).outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
     return question.where(audits_within(reach_of_asker(counting)))

@@ -14,18 +14,26 @@ from sqlalchemy import Row, Select, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.restorations import is_silent
+from db.queries.safety_alerts import alert_called
 from db.tables.aliases import CaseAlias, PersonAlias
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
 from db.tables.organisation import Person
+from db.tables.safety_alerts import SafetyAlert
 
 _OPEN = ("pending", "leased")
 _NOT_SYNCHRONIZED = {"synchronize_session": False}
 _BEFORE = aliased(CaseSystemCommand)
+_CASE = func.coalesce(Audit.case_reference, SafetyAlert.case_reference)
 _NEWER = aliased(CaseSystemCommand)
 _SUPERSEDED_BY = (
     select(func.max(_NEWER.report_version))
-    .where(_NEWER.audit_id == CaseSystemCommand.audit_id, _NEWER.report_version > CaseSystemCommand.report_version)
+    .where(
+        _NEWER.audit_id == CaseSystemCommand.audit_id,
+        _NEWER.report_version > CaseSystemCommand.report_version,
+        _NEWER.moderated_audit_id.is_(None),
+        CaseSystemCommand.moderated_audit_id.is_(None),  # a moderation is of the version that was looked at (M4)
+    )
     .scalar_subquery()
 )
 
@@ -44,7 +52,8 @@ class CommandOwed:
     """A command with all that is needed to carry it out, read at that moment: references are today's (S10).
 
     `may_have_arrived` tells of the times before this one; `attempts` counts this one. `superseded_by` is the newer
-    version of the report that is owed in its place (L15), None where there is none. `note_type` and the rest are None
+    version of the report that is owed in its place (L15), None where there is none. A note of a safety alert has no
+    audit and no version, and the alert's reference in place of the audit's (W5). `note_type` and the rest are None
     for an upload, and where retention has cleared the text.
     """
 
@@ -52,8 +61,8 @@ class CommandOwed:
     idempotency_key: str
     kind: str
     attempts: int
-    audit_id: uuid.UUID
-    report_version: int
+    audit_id: uuid.UUID | None
+    report_version: int | None
     superseded_by: int | None
     recipient_ids: list[dict[str, str]]
     audit_reference: str
@@ -66,6 +75,7 @@ class CommandOwed:
     is_significant: bool | None
     text: str | None
     may_have_arrived: bool
+    moderated_audit_id: uuid.UUID | None = None  # of whose moderation it is the template, and no report (M4)
     recipients: tuple[tuple[str, str], ...] = ()  # role and worker reference
 
 
@@ -147,11 +157,12 @@ _QUESTION = (
         CaseSystemCommand.attempts,
         CaseSystemCommand.audit_id,
         CaseSystemCommand.report_version,
+        CaseSystemCommand.moderated_audit_id,
         _SUPERSEDED_BY.label("superseded_by"),
         CaseSystemCommand.recipients.label("recipient_ids"),
-        Audit.reference.label("audit_reference"),
+        func.coalesce(Audit.reference, alert_called()).label("audit_reference"),
         Audit.auditor_id,
-        func.coalesce(CaseAlias.current_reference, Audit.case_reference).label("person_reference"),
+        func.coalesce(CaseAlias.current_reference, _CASE).label("person_reference"),
         _BEFORE.reference.label("document_reference"),
         CaseSystemText.note_type,
         CaseSystemText.title,
@@ -159,10 +170,11 @@ _QUESTION = (
         CaseSystemText.is_significant,
         CaseSystemText.text,
     )
-    .join(Audit, Audit.id == CaseSystemCommand.audit_id)
+    .outerjoin(Audit, Audit.id == CaseSystemCommand.audit_id)
+    .outerjoin(SafetyAlert, SafetyAlert.id == CaseSystemCommand.safety_alert_id)
     .outerjoin(_BEFORE, and_(_BEFORE.id == CaseSystemCommand.after_id, _BEFORE.kind == "upload_document"))
     .outerjoin(CaseSystemText, CaseSystemText.command_id == CaseSystemCommand.id)
-    .outerjoin(CaseAlias, and_(CaseAlias.from_reference == Audit.case_reference, CaseAlias.undone_at.is_(None)))
+    .outerjoin(CaseAlias, and_(CaseAlias.from_reference == _CASE, CaseAlias.undone_at.is_(None)))
     .order_by(CaseSystemCommand.id)
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Text, column, insert, literal, select, values
+from sqlalchemy import ColumnElement, Date, Text, and_, column, insert, literal, select, values
 from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
@@ -14,6 +14,12 @@ from rules.allocation_deadlines import AllocationDeadline
 
 # What every audit of a cycle owes alike.
 _ALIKE = ("time_limit", "due_on", "rule", "clause", "sentence")
+
+
+def is_of_the_audit() -> ColumnElement[bool]:
+    """Whether a clock is of the audit itself, and not of a dispute, an alert or a moderation about it."""
+    others = (Deadline.dispute_id, Deadline.safety_alert_id, Deadline.moderated_audit_id)
+    return and_(*(other.is_(None) for other in others))
 
 
 def start_for_audits_of(
@@ -62,6 +68,7 @@ def start_for_audit(
 
 
 def deadlines_of(session: Session, audit_id: uuid.UUID) -> Sequence[Deadline]:
-    """The clocks of one audit, the next due first."""
-    question = select(Deadline).where(Deadline.audit_id == audit_id).order_by(Deadline.due_on, Deadline.rule)
+    """The clocks of one audit, the next due first; those of a dispute, an alert or a moderation aside."""
+    of_it = select(Deadline).where(Deadline.audit_id == audit_id, is_of_the_audit())
+    question = of_it.order_by(Deadline.due_on, Deadline.rule)
     return session.scalars(question).all()

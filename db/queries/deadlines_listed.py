@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, Text, Uuid, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Date, Row, Select, Text, Uuid, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.asker import among
 from db.queries.page_sizes import AT_MOST
 from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
 from db.tables.audits import Audit
@@ -21,6 +22,9 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Deadline.id,
         Deadline.time_limit,
         Deadline.audit_id,
+        Deadline.dispute_id,
+        Deadline.safety_alert_id,
+        Deadline.moderated_audit_id,
         Audit.reference.label("audit"),
         Team.reference.label("team"),
         Audit.service_id.label("service"),
@@ -38,8 +42,8 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Deadline.withdrawn_on,
         Deadline.withdrawn_because,
     )
-    .join(Audit, Audit.id == Deadline.audit_id)
-    .join(Team, Team.id == Audit.team_id)
+    .outerjoin(Audit, Audit.id == Deadline.audit_id)
+    .outerjoin(Team, Team.id == Audit.team_id)
     .join(_owing, _owing.id == Deadline.owed_by_id)
 )
 
@@ -69,10 +73,16 @@ def _page(filters: frozenset[str], counting: frozenset[Relation]) -> Select[*tup
     reach = reach_of_asker(counting)
     question = _LISTED.order_by(Deadline.due_on, Deadline.id).limit(AT_MOST)
     if not reach.is_all:
-        question = question.where(audits_within(reach))
+        question = question.where(_within(reach))
     for name in sorted(filters):
         question = question.where(_place > _place_after(reach) if name == "after" else _FILTERS[name])
     return question
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    """Clocks of audits within reach and of disputes about them; alerts and moderations are not everybody's to see."""
+    is_told = and_(Deadline.safety_alert_id.is_(None), Deadline.moderated_audit_id.is_(None))
+    return and_(audits_within(reach), or_(is_told, among(Deadline.owed_by_id, reach.standing.selves)))
 
 
 def _place_after(reach: Reach) -> Any:
@@ -80,6 +90,6 @@ def _place_after(reach: Reach) -> Any:
     earlier = aliased(Deadline)
     place = select(earlier.due_on, earlier.id).where(earlier.id == bindparam("after", type_=Uuid))
     if not reach.is_all:
-        within = select(Audit.id).where(audits_within(reach)).correlate(None)
-        place = place.where(earlier.audit_id.in_(within))
+        within = select(Deadline.id).join(Audit, Audit.id == Deadline.audit_id).where(_within(reach)).correlate(None)
+        place = place.where(earlier.id.in_(within))
     return place.scalar_subquery()

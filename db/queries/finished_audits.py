@@ -6,16 +6,21 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from db.queries.deadlines import is_of_the_audit
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline
+from db.tables.disputes import Dispute
 from rules.audit_events import State
 
 
 def audits_that_seem_finished(
     session: Session, re_audit_grades: Collection[str], re_audits_by_themselves: int
 ) -> Sequence[uuid.UUID]:
-    """Issued audits with no open clock, their newest version uploaded, and no re-audit awaited; the oldest first."""
+    """Issued audits with no open clock or dispute, their newest version uploaded, and no re-audit awaited.
+
+    The oldest first.
+    """
     re_audit = aliased(Audit)
     newest_upload = (
         select(CaseSystemCommand.state)
@@ -33,7 +38,10 @@ def audits_that_seem_finished(
         select(Audit.id)
         .where(
             Audit.state == State.ISSUED,
-            ~exists().where(Deadline.audit_id == Audit.id, Deadline.state.in_(("running", "overdue"))),
+            ~exists().where(
+                Deadline.audit_id == Audit.id, Deadline.state.in_(("running", "overdue")), is_of_the_audit()
+            ),
+            ~exists().where(Dispute.audit_id == Audit.id, Dispute.state == "open"),
             newest_upload.scalar_subquery() == "done",
             func.coalesce(awaits_re_audit, False).is_(False),
         )

@@ -75,8 +75,8 @@ class OwedDuty(NamedTuple):
 
     id: uuid.UUID
     time_limit: str
-    audit: str
-    practitioner_id: uuid.UUID
+    audit: str | None
+    practitioner_id: uuid.UUID | None
     auditor_id: uuid.UUID | None
     due_on: date
 
@@ -106,7 +106,7 @@ def duties_owed_by(session: Session, person_id: uuid.UUID) -> list[OwedDuty]:
             Audit.auditor_id,
             Deadline.due_on,
         )
-        .join(Audit, Audit.id == Deadline.audit_id)
+        .outerjoin(Audit, Audit.id == Deadline.audit_id)
         .where(
             Deadline.owed_by_id == person_id,
             Deadline.state.in_(("running", "overdue")),

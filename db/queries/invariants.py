@@ -101,14 +101,16 @@ INVARIANTS = (
         "S9",
         "deadline that runs on an audit that was withdrawn",
         """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
-           WHERE a.state = 'withdrawn' AND d.state IN ('running', 'overdue')""",
+           WHERE a.state = 'withdrawn' AND d.state IN ('running', 'overdue')
+           AND num_nonnulls(d.dispute_id, d.safety_alert_id, d.moderated_audit_id) = 0""",
     ),
     Invariant(
         "deadline_of_closed_audit",
         "L13",
         "deadline that runs on an audit that is closed",
         """SELECT a.reference || ' ' || d.time_limit FROM deadlines d JOIN audits a ON a.id = d.audit_id
-           WHERE a.state = 'closed' AND d.state = 'running'""",
+           WHERE a.state = 'closed' AND d.state = 'running'
+           AND num_nonnulls(d.dispute_id, d.safety_alert_id, d.moderated_audit_id) = 0""",
     ),
     Invariant(
         "audit_that_nobody_owes",
@@ -159,7 +161,8 @@ INVARIANTS = (
            WHERE a.state IN ('issued', 'closed') AND a.re_audit_waived_because IS NULL
            AND NOT EXISTS (SELECT 1 FROM audits f WHERE f.re_audit_of = a.id AND f.state <> 'withdrawn')
            AND NOT EXISTS (SELECT 1 FROM audit_steps s WHERE s.audit_id = a.id AND s.recorded_at >= newest.issued_at
-               AND s.event IN ('another_case_chosen', 'report_corrected'))
+               AND s.event IN ('another_case_chosen', 'report_corrected', 'dispute_resolved',
+                   'moderated_grade_recorded'))
            AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.kind = 're_audit_to_decide' AND t.key = a.id::text
                AND (t.state = 'open' OR t.closed_at >= newest.issued_at))""",
     ),
@@ -178,6 +181,21 @@ INVARIANTS = (
         "SELECT id::text FROM deadlines WHERE btrim(sentence) = '' OR btrim(rule) = ''",
     ),
     Invariant(
+        "dispute_other_than_its_steps",
+        "D8",
+        "dispute that stands elsewhere than its newest step left it",
+        """SELECT d.reference FROM disputes d LEFT JOIN LATERAL (SELECT s.rung, s.state FROM dispute_steps s
+               WHERE s.dispute_id = d.id ORDER BY s.number DESC LIMIT 1) AS newest ON true
+           WHERE (newest.rung, newest.state) IS DISTINCT FROM (d.rung, d.state)""",
+    ),
+    Invariant(
+        "clock_of_a_dispute_that_ended",
+        "D8",
+        "deadline that runs for a dispute that is over, or another day than its dispute has",
+        """SELECT d.reference || ' ' || c.time_limit FROM disputes d JOIN deadlines c ON c.dispute_id = d.id
+           WHERE c.state IN ('running', 'overdue') AND (d.state <> 'open' OR c.due_on IS DISTINCT FROM d.due_on)""",
+    ),
+    Invariant(
         "notice_without_recipient",
         "A5",
         "message without an address that is not waiting for a person",
@@ -190,6 +208,28 @@ INVARIANTS = (
         "command for the case system that waits for another, which is settled",
         """SELECT c.idempotency_key FROM case_system_commands c JOIN case_system_commands b ON b.id = c.after_id
            WHERE c.state = 'pending' AND c.next_attempt_at IS NULL AND b.state IN ('done', 'cancelled')""",
+    ),
+    Invariant(
+        "safety_alert_other_than_its_steps",
+        "W1",
+        "safety alert that stands elsewhere than its last step, or has none",
+        """SELECT a.number::text FROM safety_alerts a
+           LEFT JOIN safety_alert_steps s ON s.safety_alert_id = a.id AND s.version = a.version
+           WHERE s.rung IS DISTINCT FROM a.rung OR s.state IS DISTINCT FROM a.state""",
+    ),
+    Invariant(
+        "safety_alert_of_no_audit",
+        "W7",
+        "safety alert that names an audit which is not there",
+        """SELECT s.number::text FROM safety_alerts s
+           WHERE s.audit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.id = s.audit_id)""",
+    ),
+    Invariant(
+        "ended_safety_alert_with_a_clock",
+        "W6",
+        "safety alert that has ended, and of which a clock still runs",
+        """SELECT DISTINCT a.number::text FROM safety_alerts a JOIN deadlines d ON d.safety_alert_id = a.id
+           WHERE a.state <> 'open' AND d.state IN ('running', 'overdue')""",
     ),
     Invariant(
         "trail_head_other_than_last_entry",

@@ -7,13 +7,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 
 
 def audits_with_lapsed_clock(session: Session, time_limits: Collection[str], today: date) -> Sequence[uuid.UUID]:
     """The audits for which one of these clocks is still open after its last day, the longest overdue first."""
     question = (
-        select(Deadline.audit_id)
+        select(Audit.id)
+        .join(Deadline, Deadline.audit_id == Audit.id)
         .where(
             (Deadline.state == "overdue") | (Deadline.state == "running"),
             Deadline.due_on < today,

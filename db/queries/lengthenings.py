@@ -35,6 +35,7 @@ def clocks_running_over(session: Session, first_on: date, last_on: date) -> Sequ
 
 
 # Audits before their clocks, as whoever moves an audit holds them; whatever is held by another has its turn next time.
+# A clock without an audit is of a safety alert. The day on the row of a dispute follows its clocks.
 _LENGTHEN = text(
     """
 WITH held AS (
@@ -42,12 +43,20 @@ WITH held AS (
     WHERE d.state IN ('running', 'overdue') AND d.started_on = :started_on AND d.due_on = :due_on
         AND d.working_days IS NOT DISTINCT FROM CAST(:working_days AS integer)
     FOR UPDATE OF a, d SKIP LOCKED
+), held_alone AS (
+    SELECT d.id FROM deadlines d
+    WHERE d.audit_id IS NULL AND d.state IN ('running', 'overdue') AND d.started_on = :started_on
+        AND d.due_on = :due_on AND d.working_days IS NOT DISTINCT FROM CAST(:working_days AS integer)
+    FOR UPDATE OF d SKIP LOCKED
 ), lengthened AS (
     UPDATE deadlines d SET due_on = :later_on, sentence = concat(d.sentence, ' ', CAST(:sentence AS text)),
         next_look_on = :at_once,
         state = CASE WHEN CAST(:later_on AS date) >= CAST(:today AS date) THEN 'running' ELSE d.state END
-    FROM held WHERE d.id = held.id
-    RETURNING d.id
+    WHERE d.id IN (SELECT id FROM held UNION ALL SELECT id FROM held_alone)
+    RETURNING d.id, d.dispute_id
+), disputed AS (
+    UPDATE disputes SET due_on = :later_on, next_look_on = CAST(:later_on AS date) + 1
+    WHERE id IN (SELECT dispute_id FROM lengthened) AND state = 'open' AND due_on = :due_on
 ), reported AS (
     UPDATE audits a SET report_due_on = :later_on FROM held
     WHERE a.id = held.audit_id AND held.time_limit = 'programme.report_due_before_close'

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import Integer, bindparam, column, func, select, values
 from sqlalchemy.orm import Session
 
+from db.queries.safety_alerts import nobody_told
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.caseload import CaseloadImport
 from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
 from db.tables.programme import AuditCycle
+from db.tables.safety_alerts import SafetyAlert
 
 
 class Outbox(NamedTuple):
@@ -69,6 +71,28 @@ _EXTRACTS = select(
 def outbox(session: Session, now: datetime) -> Outbox:
     """Messages that wait, at that moment."""
     return Outbox(*session.execute(_OUTBOX, {"now": now}).one())
+
+
+class SafetyAlerts(NamedTuple):
+    """Open safety alerts, those that nobody could be told of, and since when the longest due message waits."""
+
+    open: int
+    told_to_nobody: int
+    due_since: datetime | None
+
+
+_ALERTS = select(
+    select(func.count()).select_from(SafetyAlert).where(SafetyAlert.state == "open").scalar_subquery(),
+    select(func.count()).select_from(SafetyAlert).where(nobody_told()).scalar_subquery(),
+    select(func.min(Notice.created_at))
+    .where(Notice.safety_alert_id.is_not(None), _WAITING, Notice.created_at <= bindparam("now"))
+    .scalar_subquery(),
+)
+
+
+def safety_alerts(session: Session, now: datetime) -> SafetyAlerts:
+    """How safety alerts stand, at that moment."""
+    return SafetyAlerts(*session.execute(_ALERTS, {"now": now}).one())
 
 
 def case_system_commands(session: Session) -> dict[str, int]:

@@ -16,7 +16,8 @@ from db.tables.organisation import Person
 MESSAGE_ID_DOMAIN = "practice-audit.invalid"
 _OPEN = ("pending", "leased")
 _AT_ONCE, _DIGEST = "at_once", "daily_digest"
-_UNFORMED = (Notice.state == "pending", Notice.in_message.is_(None))
+# Those about safety alerts are formed apart, without a lock on anybody (W7).
+_UNFORMED = (Notice.state == "pending", Notice.in_message.is_(None), Notice.safety_alert_id.is_(None))
 _NOT_SYNCHRONIZED = {"synchronize_session": False}
 
 
@@ -122,7 +123,47 @@ _FORMED = (
 
 
 def _is_due(notice: type[Notice], now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return notice.state == "pending", notice.in_message.is_(None), notice.next_attempt_at <= now
+    waits = notice.state == "pending", notice.in_message.is_(None), notice.safety_alert_id.is_(None)
+    return *waits, notice.next_attempt_at <= now
+
+
+def form_alert_messages(session: Session, now: datetime) -> None:
+    """Puts each notice about a safety alert that is due into a message of its own, the longest due first (W7).
+
+    Only the notices are held: neither a person whose record somebody changes nor a crowd of other messages is waited
+    for. What another worker forms at this moment is passed by.
+    """
+    due = (
+        select(Notice.id, Notice.recipient_id, Notice.address, Notice.next_attempt_at)
+        .where(
+            Notice.safety_alert_id.is_not(None),
+            Notice.state == "pending",
+            Notice.in_message.is_(None),
+            Notice.next_attempt_at <= now,
+            ~is_silent(),
+        )
+        .order_by(Notice.next_attempt_at, Notice.id)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    each = select(func.uuidv7().label("message"), due).cte("each").prefix_with("MATERIALIZED")
+    made = insert(Message).from_select(
+        list(_FORMED),
+        select(
+            each.c.message,
+            func.concat("<", each.c.message, f"@{MESSAGE_ID_DOMAIN}>"),
+            each.c.recipient_id,
+            each.c.address,
+            literal(_AT_ONCE, Text),
+            null(),
+            literal("pending", Text),
+            literal(0),
+            literal(now, Message.formed_at.type),
+            each.c.next_attempt_at,
+        ),
+    )
+    joined = update(Notice).where(Notice.id == each.c.id).values(in_message=each.c.message)
+    _execute(session, joined.add_cte(each, made.cte("made")))
 
 
 def _execute(session: Session, statement: Update) -> None:

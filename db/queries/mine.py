@@ -44,6 +44,9 @@ def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[An
     question = (
         select(
             Deadline.audit_id,
+            Deadline.dispute_id,
+            Deadline.safety_alert_id,
+            Deadline.moderated_audit_id,
             Audit.reference.label("audit"),
             Deadline.time_limit,
             Deadline.due_on,
@@ -52,7 +55,7 @@ def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[An
             Deadline.clause,
             Deadline.sentence,
         )
-        .join(Audit, Audit.id == Deadline.audit_id)
+        .outerjoin(Audit, Audit.id == Deadline.audit_id)
         .where(Deadline.owed_by_id.in_(who.selves), Deadline.state.in_(("running", "overdue")))
         .order_by(Deadline.due_on, Deadline.id)
         .limit(MOST)

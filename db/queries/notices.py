@@ -95,11 +95,12 @@ def add_notices(
     *,
     send_window: str = "at_once",
     due_at: datetime | None = None,
+    safety_alert_id: uuid.UUID | None = None,
 ) -> list[uuid.UUID]:
     """Adds notices in one statement; those whose key is there already stay as they are.
 
     They are due at once, or at `due_at` (L13). One without an address is parked from the start (A5): answers whose
-    those are.
+    those are. Those about a safety alert name it, and go out apart from all others (W7).
     """
     rows = (
         func.jsonb_to_recordset(cast(literal(json.dumps(each, default=str), Text), JSONB))
@@ -114,6 +115,7 @@ def add_notices(
         literal(event, Text),
         literal(send_window, Text),
         literal(cycle_id, Uuid),
+        literal(safety_alert_id, Uuid),
         case((has_address, "pending"), else_="parked"),
         literal(now, Notice.created_at.type),
         literal(due_at or now, Notice.next_attempt_at.type),
@@ -137,7 +139,7 @@ def references_of(session: Session, people: Sequence[uuid.UUID]) -> Sequence[Row
 
 NO_ADDRESS = "No e-mail address is on record."
 _ADDED_COLUMNS = [
-    *("id", *_EACH, "event", "send_window", "cycle_id"),
+    *("id", *_EACH, "event", "send_window", "cycle_id", "safety_alert_id"),
     *("state", "created_at", "next_attempt_at", "last_error"),
 ]
 

@@ -60,15 +60,26 @@ class Result:
 
 
 def lease_due(
-    session: Session, now: datetime, leased_until: datetime, limit: int, *, only_at_once: bool = False
+    session: Session,
+    now: datetime,
+    leased_until: datetime,
+    limit: int,
+    *,
+    only_at_once: bool = False,
+    only_alerts: bool = False,
 ) -> list[LeasedMessage]:
     """Takes up to `limit` messages that are due, the longest due first, but none that another worker holds.
+
+    `only_alerts` takes those that tell of a safety alert, which wait behind no others (W7).
 
     A restored copy takes none until somebody says that it is the one to go on with.
     """
     due = select(Message.id).where(Message.state.in_(_OPEN), Message.next_attempt_at <= now, ~is_silent())
     if only_at_once:
         due = due.where(Message.send_window == "at_once")
+    if only_alerts:
+        of_alerts = select(Notice.in_message).where(Notice.safety_alert_id.is_not(None), Notice.state == "pending")
+        due = due.where(Message.id.in_(of_alerts))
     held = due.order_by(Message.next_attempt_at, Message.id).limit(limit).with_for_update(skip_locked=True).cte("due")
     taken = session.execute(
         update(Message)

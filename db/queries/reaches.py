@@ -19,8 +19,10 @@ from db.queries.organisation_days import line_managers_on, runs_on, services_of_
 from db.tables.aliases import PersonAlias
 from db.tables.audit_contents import EarlierFeedback
 from db.tables.audits import Audit
+from db.tables.moderation import ModeratedAudit
 from db.tables.notices import Notice
 from db.tables.organisation import AuditorAppointment, Person, Post, Service, Team, TeamMembership
+from db.tables.safety_alerts import SafetyAlert
 
 
 class Relation(enum.StrEnum):
@@ -29,6 +31,7 @@ class Relation(enum.StrEnum):
     ONESELF = "oneself"
     AS_PRACTITIONER = "as practitioner"
     AS_AUDITOR = "as auditor"
+    AS_MODERATOR = "as moderator"
     AS_AUDITORS_MANAGER = "as the auditor's manager"
     LINE_MANAGED = "line managed"
     OWN_TEAM = "own team"
@@ -117,7 +120,7 @@ NOTHING = Reach(frozenset())
 
 
 def audits_within(reach: Reach) -> ColumnElement[bool]:
-    """Audits of oneself, by oneself, by and of whom one manages, of one's teams and services.
+    """Audits of oneself, by oneself, that one moderates, by and of whom one manages, of one's teams and services.
 
     A team or service is one's own if the audit was allocated in it, or if the team belongs to the service today: open
     duties follow today's managers, figures stay where they were.
@@ -128,6 +131,7 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
         {
             Relation.AS_PRACTITIONER: among(Audit.practitioner_id, who.selves),
             Relation.AS_AUDITOR: among(Audit.auditor_id, who.selves),
+            Relation.AS_MODERATOR: Audit.id.in_(_moderated_by(who)),
             Relation.AS_AUDITORS_MANAGER: _in_the_auditors_line(who),
             Relation.LINE_MANAGED: Audit.practitioner_id.in_(_every_record_of(_line_managed_by(who))),
             Relation.OWN_TEAM: among(Audit.team_id, who.teams),
@@ -207,10 +211,41 @@ def feedback_within(reach: Reach) -> ColumnElement[bool]:
     )
 
 
+def safety_alerts_within(reach: Reach) -> ColumnElement[bool]:
+    """Alerts that one raised or was told of, from audits that one carries out, of one's teams and services (W1).
+
+    Whoever a message about an alert went to may read it: deputies, stand-ins and the next role up as well.
+    """
+    who = reach.standing
+    return _either(
+        reach,
+        {
+            Relation.ONESELF: or_(
+                among(SafetyAlert.raised_by_id, who.selves), SafetyAlert.id.in_(_alerts_told_to(who))
+            ),
+            Relation.AS_AUDITOR: among(SafetyAlert.auditor_id, who.selves),
+            Relation.OWN_TEAM: among(SafetyAlert.team_id, who.teams),
+            Relation.OWN_SERVICE: SafetyAlert.team_id.in_(_teams_of_services(who)),
+        },
+    )
+
+
+def _alerts_told_to(who: Standing) -> Select[uuid.UUID | None]:
+    """The safety alerts that somebody was told of, whatever became of the message."""
+    return select(Notice.safety_alert_id).where(
+        Notice.safety_alert_id.is_not(None), among(Notice.recipient_id, who.selves)
+    )
+
+
 def _line_managed_by(who: Standing) -> Select[uuid.UUID]:
     """Whose line manager on record somebody is on the day; a team's manager reaches the others as their own team."""
     managed = line_managers_on(who.on)
     return select(managed.c.person_id).where(among(managed.c.manager_id, who.selves))
+
+
+def _moderated_by(who: Standing) -> Select[uuid.UUID]:
+    """The audits that were given to somebody to moderate (M2)."""
+    return select(ModeratedAudit.audit_id).where(among(ModeratedAudit.moderator_id, who.selves))
 
 
 def _in_the_auditors_line(who: Standing) -> ColumnElement[bool]:

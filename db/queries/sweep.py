@@ -18,8 +18,11 @@ from sqlalchemy.orm import Session
 
 from db.queries.aliases import current_person
 from db.queries.notices import NO_ADDRESS
+from db.queries.safety_alerts import alert_called
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline, DeadlineCrossing
+from db.tables.organisation import Team
+from db.tables.safety_alerts import SafetyAlert
 
 _TO_LOOK_AT = (
     select(
@@ -46,13 +49,18 @@ _CONCERNED = (
     select(
         cast(Deadline.id, Text).label("id"),
         cast(Audit.id, Text).label("audit_id"),
-        Audit.reference.label("audit"),
-        current_person(Audit.practitioner_id).label("practitioner_id"),
-        current_person(Audit.auditor_id).label("auditor_id"),
-        Audit.team_id,
-        Audit.service_id,
+        Deadline.dispute_id.is_not(None).label("is_of_dispute"),
+        Deadline.time_limit,
+        cast(SafetyAlert.id, Text).label("alert_id"),
+        func.coalesce(Audit.reference, alert_called()).label("audit"),
+        current_person(func.coalesce(Audit.practitioner_id, SafetyAlert.practitioner_id)).label("practitioner_id"),
+        current_person(func.coalesce(Audit.auditor_id, SafetyAlert.raised_by_id)).label("auditor_id"),
+        func.coalesce(Audit.team_id, SafetyAlert.team_id).label("team_id"),
+        func.coalesce(Audit.service_id, Team.service_id).label("service_id"),
     )
-    .join(Audit, Audit.id == Deadline.audit_id)
+    .outerjoin(Audit, Audit.id == Deadline.audit_id)
+    .outerjoin(SafetyAlert, SafetyAlert.id == Deadline.safety_alert_id)
+    .outerjoin(Team, Team.id == SafetyAlert.team_id)
     .join(_IDS, _IDS.c.id == Deadline.id)
 )
 
@@ -103,7 +111,7 @@ def said_of(session: Session, deadline_ids: Sequence[str]) -> dict[tuple[str, da
 
 
 def audits_concerned(session: Session, deadline_ids: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
-    """Whose audit each of these deadlines is of, by the deadline's id."""
+    """Whose audit each of these deadlines is of, by the deadline's id; nobody's where an alert is about no audit."""
     return {row.id: row for row in session.execute(_CONCERNED, {"ids": deadline_ids})}
 
 
@@ -131,7 +139,8 @@ WITH looked AS (
     SELECT concat(crossed.kind, ':', crossed.id, ':', each.whom), said.event, said.send_window, each.whom, each.address,
         a.cycle_id, d.id,
         jsonb_build_object('letter', 'reminder', 'event', said.event, 'kind', said.kind, 'rule', d.rule,
-            'due_on', d.due_on, 'audit_id', a.id, 'audit', a.reference, 'month', a.month,
+            'due_on', d.due_on, 'dispute_id', d.dispute_id, 'safety_alert_id', d.safety_alert_id,
+            'moderated_audit_id', d.moderated_audit_id, 'audit_id', a.id, 'audit', a.reference, 'month', a.month,
             'as', each.reader, 'is_owed', said.is_owed, 'owed_by_id', d.owed_by_id,
             'standing_in', coalesce(each.standing_in, '[]'),
             'passed_on_by', each.passed_on_by),
@@ -142,7 +151,7 @@ WITH looked AS (
     JOIN crossed ON crossed.deadline_id = each.id AND crossed.kind = each.kind
     JOIN said ON said.kind = crossed.kind AND said.due_on = crossed.due_on AND said.rule = crossed.rule
     JOIN deadlines d ON d.id = each.id
-    JOIN audits a ON a.id = d.audit_id
+    LEFT JOIN audits a ON a.id = d.audit_id
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING recipient_id, state
 )

@@ -28,6 +28,15 @@ class CaseSystemCommand(Base):
         CheckConstraint("(state IN ('done', 'cancelled')) = (settled_at IS NOT NULL)", name="settled_with_time"),
         CheckConstraint("state <> 'done' OR btrim(coalesce(reference, '')) <> ''", name="done_with_reference"),
         CheckConstraint("after_id <> id", name="after_another"),
+        CheckConstraint(
+            "num_nonnulls(audit_id, safety_alert_id) = 1 AND (audit_id IS NULL) = (report_version IS NULL)",
+            name="one_subject",
+        ),
+        Index(
+            "ix_case_system_commands_alert",
+            "safety_alert_id",
+            postgresql_where=text("safety_alert_id IS NOT NULL"),
+        ),
         Index(
             "ix_case_system_commands_due",
             "next_attempt_at",
@@ -37,14 +46,23 @@ class CaseSystemCommand(Base):
         Index("ix_case_system_commands_state", "state", "id", postgresql_where=text("state <> 'done'")),
         Index("ix_case_system_commands_audit", "audit_id", "id"),
         Index("ix_case_system_commands_after", "after_id"),
+        Index(
+            "ix_case_system_commands_moderated",
+            "moderated_audit_id",
+            postgresql_where=text("moderated_audit_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
     idempotency_key: Mapped[str] = mapped_column(unique=True)
-    audit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audits.id"))
+    audit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audits.id"))
     kind: Mapped[str]
     occasion: Mapped[str]
-    report_version: Mapped[int]
+    report_version: Mapped[int | None]
+    # Of a safety alert a note goes on the record, which belongs to no report, and waits for no audit (W5).
+    safety_alert_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("safety_alerts.id"))
+    # Of a moderated audit its template goes on the record, and not the report (M4).
+    moderated_audit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("moderated_audits.id"))
     after_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_system_commands.id"))
     recipients: Mapped[list[dict[str, Any]]]
     state: Mapped[str]

@@ -62,7 +62,7 @@ class Notice(Base):
     `content` holds references and dates only; names, findings and grades are behind the links (P4).
     One without an address is parked from the start, with the reason in `last_error` (A5). `state`, `next_attempt_at`
     and `last_error` follow the message; a single notice can be cancelled. A reminder names its `deadline_id`, with
-    which it is owed no more (L13).
+    which it is owed no more (L13). One about a safety alert names that, and goes out before and apart from all others.
     """
 
     __tablename__ = "notices"
@@ -85,6 +85,13 @@ class Notice(Base):
             "deadline_id",
             postgresql_where=text("deadline_id IS NOT NULL AND state IN ('pending', 'parked')"),
         ),
+        Index("ix_notices_of_safety_alerts", "safety_alert_id", postgresql_where=text("safety_alert_id IS NOT NULL")),
+        Index(
+            "ix_notices_of_safety_alerts_waiting",
+            "next_attempt_at",
+            "id",
+            postgresql_where=text("safety_alert_id IS NOT NULL AND state = 'pending'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -95,6 +102,7 @@ class Notice(Base):
     address: Mapped[str | None]
     cycle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audit_cycles.id"))
     deadline_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deadlines.id"))
+    safety_alert_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("safety_alerts.id"))
     content: Mapped[dict[str, Any]]
     in_message: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id"))
     state: Mapped[str]

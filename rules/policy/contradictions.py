@@ -6,10 +6,13 @@ from itertools import pairwise
 from rules.audit_events import State
 from rules.bank_holidays import bank_holidays_of_england
 from rules.draft_readers import Part, Reader
+from rules.policy.agreement_checks import agreement_contradictions
 from rules.policy.audit_tool_checks import tool_contradictions
 from rules.policy.draw_shapes import SampleSize
 from rules.policy.follow_up_checks import follow_up_contradictions
+from rules.policy.ladder_checks import ladder_contradictions
 from rules.policy.lifecycle_checks import lifecycle_contradictions
+from rules.policy.moderation_checks import moderation_contradictions
 from rules.policy.reminder_checks import reminder_contradictions
 from rules.policy.shape import Policy
 from rules.roles import AUDITOR_ROLES, Role
@@ -246,5 +249,8 @@ _CHECKS: tuple[Callable[[Policy], Iterator[str]], ...] = (
     _case_system,
     _working_hours,
     reminder_contradictions,
+    moderation_contradictions,
+    agreement_contradictions,
+    ladder_contradictions,
     _falls,
 )

@@ -4,7 +4,7 @@ import dataclasses
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from rules.errors import PolicyError
 from rules.policy.audit_tool_checks import problems_of_tools
 from rules.policy.audit_tool_files import AuditToolFiles
 from rules.policy.contradictions import contradictions_in
+from rules.policy.ladder_shapes import Ladder, clauses_of
 from rules.policy.shape import Clause, Edition, Entry, Policy
 from rules.policy.sources import Source
 from rules.policy.values import Where, as_text, build, build_fields
@@ -123,7 +124,15 @@ def _section(folder: Path, name: str, shape: type[Any], clauses: Mapping[str, Cl
         entry = build_entry(name, field, tables[field], where.at(field), clauses)
         values[field] = build(hint, tables[field]["value"], where.at(field, "value"))
         entries.append(dataclasses.replace(entry, value=as_text(values[field])))
+        entries.extend(_entries_within(entry.path, values[field]))
     return shape(**values), entries
+
+
+def _entries_within(path: str, value: Any) -> Iterator[Entry]:
+    """A ladder has an entry for each of its rungs and their clocks, so that each can be signed off by itself."""
+    for rung in value.rungs if isinstance(value, Ladder) else ():
+        for name, part in clauses_of(rung):
+            yield Entry(f"{path}.{name}", str(part), part.rule, part.clause, part.source, part.reading)
 
 
 def build_entry(section: str, field: str, table: Any, where: Where, clauses: Mapping[str, Clause] | None) -> Entry:

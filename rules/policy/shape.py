@@ -14,6 +14,8 @@ from rules.decisions import Reason
 from rules.lengths import WorkingDays
 from rules.policy.audit_shapes import AuditTools, FindingsDiscussions, Gradings, Lifecycle, Reports, TimeLimits
 from rules.policy.draw_shapes import Calendar, Eligibility, Programme, Selection
+from rules.policy.ladder_shapes import Ladders
+from rules.policy.moderation_shapes import AgreementFigures, Moderation
 from rules.policy.notice_shapes import Notices, Recipients, Reminders
 from rules.policy.sources import Source
 
@@ -95,7 +97,10 @@ class Policy:
     recipients: Recipients
     case_system: CaseSystem
     reminders: Reminders
+    moderation: Moderation
+    agreement: AgreementFigures
     reports: Reports
+    ladders: Ladders
     tool_files: Mapping[str, ToolVersion]
     clauses: Mapping[str, Clause]
     entries: tuple[Entry, ...]

@@ -14,6 +14,7 @@ from typing import Any
 from rules.errors import PolicyError
 from rules.lengths import CalendarMonths, Length, WorkingDays, parse_length
 from rules.policy.draw_shapes import MonthDay
+from rules.policy.ladder_shapes import Ladder
 
 _PLAIN = {
     str: "text",
@@ -23,6 +24,8 @@ _PLAIN = {
     time: "a time such as 08:30:00",
 }
 _MONTHS = {f"{date(2000, month, 1):%B}": month for month in range(1, 13)}
+
+_SAY_THEMSELVES = WorkingDays | CalendarMonths | MonthDay | Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def as_text(value: Any) -> str:
         return ", ".join(map(as_text, value)) or "none"
     if isinstance(value, Mapping):
         return "; ".join(f"{key}: {as_text(item)}" for key, item in value.items()) or "none"
-    if dataclasses.is_dataclass(value) and not isinstance(value, WorkingDays | CalendarMonths | MonthDay):
+    if dataclasses.is_dataclass(value) and not isinstance(value, _SAY_THEMSELVES):
         parts = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
         return ", ".join(f"{name} {as_text(part) if part != () else 'any'}" for name, part in parts if part is not None)
     return str(value)

@@ -12,10 +12,13 @@ from db.queries.case_system_commands import NewCommand, add_commands
 from db.queries.reaches import Relation
 from db.tables.audit_contents import EarlierFeedback
 from db.tables.case_system import CaseSystemCommand
+from db.tables.disputes import Dispute
+from db.tables.moderation import ModeratedAudit, ModerationFrame, ModerationRound
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
+from db.tables.safety_alerts import SafetyAlert
 from tests.reports.example_reports import BARE
-from tests.small_council import SmallCouncil, work_on
+from tests.small_council import POLICY, SmallCouncil, work_on
 from usecases.report_versions import store_version
 
 ME = "ME"
@@ -45,9 +48,12 @@ def found_access_council(session: Session) -> Related:
     _teams_and_people(council, related)
     _posts(council, related)
     _audits(council, related)
+    _disputes(council, related)
+    _moderations(council, related)
     _feedback(council, related)
     _notices(council, related)
     _case_commands(council, related)
+    _safety_alerts(council, related)
     return related
 
 
@@ -79,7 +85,7 @@ def _teams_and_people(council: SmallCouncil, related: Related) -> None:
         "LINE-2": ("LINE", None),
         "OTHER-1": ("OTHER", None),
         "OTHER-2": ("OTHER", None),
-        **{f"AUDITED-{number}": ("OTHER", None) for number in range(1, 4)},
+        **{f"AUDITED-{number}": ("OTHER", None) for number in range(1, 5)},
     }
     for reference, (team, relation) in people.items():
         related.add("people", relation, council.person(reference, team))
@@ -117,6 +123,7 @@ def _audits(council: SmallCouncil, related: Related) -> None:
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-1", {"auditor": "LINE-1"}),
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-2", {"auditor": "MANAGED-1"}),
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-3", {"auditor": "FOR-REVIEW"}),
+        (Relation.AS_MODERATOR, "AUDITED-4", {"auditor": "OTHER-2"}),
         # Whoever manages both picks no auditor for their own people.
         (Relation.LINE_MANAGED, "LINE-1", {"auditor": "MANAGED-1"}),
         (Relation.OWN_TEAM, "MANAGED-1", {"auditor": "FOR-REVIEW"}),
@@ -143,6 +150,70 @@ def _audits(council: SmallCouncil, related: Related) -> None:
 def _issued_report(council: SmallCouncil, audit: uuid.UUID) -> None:
     report = replace(BARE, issued_on=date(2026, 10, 1))
     store_version(work_on(council.session, date(2026, 10, 1)), audit, report, because="issued")
+
+
+def _disputes(council: SmallCouncil, related: Related) -> None:
+    """One about each audit, by somebody of whom nothing is asked, so that the audit's relation is why it shows."""
+    for relation, audits in list(related.rows["audits"].items()):
+        for audit in sorted(audits):
+            row = Dispute(
+                reference=f"D-{audit}",
+                audit_id=uuid.UUID(audit),
+                report_version=1,
+                raised_by_id=council.person_id("LINE-2"),
+                raised_as="team_manager",
+                raised_on=date(2026, 10, 1),
+                edition_id=POLICY.edition.id,
+                state="open",
+                rung="D1",
+            )
+            council.session.add(row)
+            council.session.flush()
+            related.add("disputes", relation, row.id)
+
+
+def _moderations(council: SmallCouncil, related: Related) -> None:
+    """One that ME moderates, one with feedback on an audit by ME, and one that is nothing to them."""
+    now, month = datetime(2026, 9, 1, 8, tzinfo=UTC), date(2026, 9, 1)
+    frame = ModerationFrame(month=month, hash="0" * 64, canonical="{}", frozen_at=now)
+    council.session.add(frame)
+    council.session.flush()
+    drawn = ModerationRound(
+        frame_id=frame.id,
+        month=month,
+        drawn_on=month,
+        drawn_at=now,
+        drawn_by="a test",
+        edition_id=POLICY.edition.id,
+        edition_version=POLICY.edition.version,
+        seed="a seed",
+        due_on=date(2026, 9, 30),
+        result={"size_drawn": 3},
+    )
+    council.session.add(drawn)
+    council.session.flush()
+    rows = [
+        (Relation.AS_MODERATOR, ME, None),
+        (Relation.AS_AUDITOR, "LINE-2", date(2026, 9, 30)),
+        (None, "LINE-2", None),
+    ]
+    for place, (relation, moderator, fed_back_on) in enumerate(rows, 1):
+        row = ModeratedAudit(
+            round_id=drawn.id,
+            audit_id=uuid.UUID(min(related.rows["audits"][relation])),
+            place=place,
+            moderator_id=council.person_id(moderator),
+            is_own_service=False,
+            reasons=[],
+            auditor_grade="good",
+            report_version=1,
+            due_on=date(2026, 9, 30),
+            state="fed_back" if fed_back_on else "allocated",
+            fed_back_on=fed_back_on,
+        )
+        council.session.add(row)
+        council.session.flush()
+        related.add("moderations", relation, row.id)
 
 
 def _feedback(council: SmallCouncil, related: Related) -> None:
@@ -200,3 +271,51 @@ def _notices(council: SmallCouncil, related: Related) -> None:
         council.session.add(notice)
         council.session.flush()
         related.add("notices", relation, notice.id)
+
+
+def _safety_alerts(council: SmallCouncil, related: Related) -> None:
+    """Raised by ME or told to ME, from an audit that ME carries out, and about teams of every relation."""
+    alerts: list[tuple[Relation | None, dict[str, Any]]] = [
+        (Relation.ONESELF, {"raised_by_id": council.person_id(ME)}),
+        (Relation.AS_AUDITOR, {"auditor_id": council.person_id(ME)}),
+        (Relation.OWN_TEAM, {"team_id": council.team_id("MANAGED")}),
+        (Relation.OWN_SERVICE, {"team_id": council.team_id("HEADED")}),
+        (None, {"team_id": council.team_id("OTHER"), "raised_by_id": council.person_id("OTHER-1")}),
+        (None, {}),
+    ]
+    for number, (relation, facts) in enumerate(alerts):
+        related.add("safety_alerts", relation, _safety_alert(council, number, facts))
+    told = _safety_alert(council, len(alerts), {})
+    related.add("safety_alerts", Relation.ONESELF, told)
+    notice = Notice(
+        idempotency_key="told of an alert",
+        event="safety_alert",
+        recipient_id=council.person_id(ME),
+        address="me@example.org",
+        safety_alert_id=told,
+        content={"as": "audit_team", "what": "alert_raised"},
+        state="sent",
+        created_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+        next_attempt_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+    )
+    council.session.add(notice)
+    council.session.flush()
+    related.add("notices", Relation.ONESELF, notice.id)
+
+
+def _safety_alert(council: SmallCouncil, number: int, facts: dict[str, Any]) -> uuid.UUID:
+    alert = SafetyAlert(
+        case_reference=f"S-{number}",
+        raised_by="somebody",
+        is_concerned=True,
+        raised_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+        raised_on=date(2026, 10, 1),
+        edition_id=POLICY.edition.id,
+        state="open",
+        rung="W1",
+        version=1,
+        **facts,
+    )
+    council.session.add(alert)
+    council.session.flush()
+    return alert.id

@@ -36,23 +36,35 @@ NOBODYS_ID = "0199c0de-7a11-7000-8000-000000000001"
 NO_FEEDBACK = "0199c0de-7a11-7000-8000-000000000002"
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 GUARDED = [(route, asked) for route in ROUTES if isinstance(asked := permission_of(route), Requires)]
-NARROWED = [(route, asked) for route, asked in GUARDED if asked.is_narrowed]
+# What is narrowed by what the body names: asked of below, by tests of its own.
+BY_BODY = {("POST", "/v1/disputes")}
+NARROWED = [
+    (route, asked)
+    for route, asked in GUARDED
+    if asked.is_narrowed and not {(method, route.path) for method in route.methods or ()} & BY_BODY
+]
 # What a list shows, by its path; what one is read of, by the name of its id in the path.
 LISTS = {
     "/v1/audits": "audits",
     "/v1/auditors-audits": "audits",
     "/v1/case-system/commands": "case_commands",
     "/v1/deadlines": "deadlines",
+    "/v1/disputes": "disputes",
     "/v1/earlier-feedback": "feedback",
+    "/v1/moderation-rounds/audits": "moderations",
     "/v1/notices": "notices",
     "/v1/people": "people",
     "/v1/posts": "posts",
+    "/v1/safety-alerts": "safety_alerts",
     "/v1/services": "services",
     "/v1/teams": "teams",
 }
 ONE = {
+    "alert_id": "safety_alerts",
     "audit_id": "audits",
     "command_id": "case_commands",
+    "dispute_id": "disputes",
+    "moderated_id": "moderations",
     "notice_id": "notices",
     "person_id": "people",
     "service_id": "services",
@@ -66,10 +78,12 @@ HARMLESS = {
     "stage": "before-discussion",
     "number": "1",
     "feedback_id": NO_FEEDBACK,
+    "review_id": NO_FEEDBACK,
 }
 # What a change of what is within reach is asked with, by how its path ends.
 CHANGES: dict[str, Any] = {
     "/acknowledgement": None,
+    "/answers": {"event": "acknowledged"},
     "/agreements": {"as_role": "practitioner"},
     "/advice": {"reason": "Nothing is left to put right."},
     "/auditor": {"auditor_id": NOBODYS_ID, "reason": "leave"},
@@ -78,22 +92,35 @@ CHANGES: dict[str, Any] = {
     "/evidence": {"done_on": "2026-10-01", "evidence": "It is on record."},
     "/feedback": {"kind": "concern", "text": "Late, and for nobody."},
     f"/feedback/{NO_FEEDBACK}": {"kind": "concern", "text": "Late, and for nobody."},
+    "/findings": {"findings": "It is on record."},
     "/findings-confirmation": {},
     "/findings-discussion": {"held_on": "2026-10-01"},
     "/gradings/before-discussion": {},
     "/improvement-plan": {"actions": []},
     "/improvement-plan/revision": {"actions": []},
     "/issue": None,
+    "/auditor-meeting": {"met_on": "2026-09-30"},
+    "/written-feedback": {"feedback": "Thank you."},
+    "/regrade": {},
     "/meeting": {"meets_on": "2026-10-12"},
+    "/referral": {"reason": "Nobody else can."},
     "/reflective-discussion": {"held_on": "2026-10-01"},
+    "/reviews": {"reviewer_id": NOBODYS_ID, "brief": "Look."},
+    "/steps": {"event": "unresolved", "summary": "We see it differently."},
     "/submissions": None,
 }
 # Changes that are refused for another reason than the version: what is for nobody, and what is not there.
 REFUSED_OTHERWISE = {"/feedback": (422, "invalid_facts"), "/feedback/{feedback_id}": (404, "not_found")}
 # What is for the audited or the auditor to do; everybody else's moves are refused to both.
 THEIRS_TO_DO = {
-    Relation.AS_AUDITOR: {Permission.SETTLE_CASE_COMMANDS, Permission.CONDUCT_AUDITS},
-    Relation.AS_PRACTITIONER: {Permission.RESPOND_TO_REPORTS, Permission.KEEP_PLANS},
+    Relation.AS_AUDITOR: {
+        *(Permission.SETTLE_CASE_COMMANDS, Permission.CONDUCT_AUDITS),
+        # Whoever audits may be an alert's manager too: they never judge what is theirs there (W1).
+        *(Permission.ACT_ON_SAFETY_ALERTS, Permission.REFER_SAFETY_ALERTS),
+    },
+    Relation.AS_PRACTITIONER: {
+        *(Permission.RESPOND_TO_REPORTS, Permission.KEEP_PLANS, Permission.ACT_ON_DISPUTES),
+    },
 }
 NAMES = {role: name for name, role in TOKEN_ROLES.items()}
 SEVERAL = [
@@ -231,10 +258,13 @@ _SAYS_NOTHING: dict[str, set[Relation]] = {
     "audits": set(),
     "case_commands": set(),
     "deadlines": set(),
+    "disputes": set(),
     "feedback": set(),
+    "moderations": set(),
     "notices": set(),
     "people": set(),
     "posts": {Relation.LINE_MANAGED},
+    "safety_alerts": set(),
     "services": {Relation.LINE_MANAGED},
     "teams": {Relation.LINE_MANAGED},
 }
@@ -325,6 +355,18 @@ def test_a_list_holds_what_the_union_of_roles_reaches_and_not_a_row_more(asks: A
     status, listed = asks.listed(roles, path)
 
     assert (status, listed) == ((200, rows) if relations else (403, set()))
+
+
+@pytest.mark.parametrize("roles", EACH_ALONE, ids=_named)
+def test_a_dispute_is_raised_about_audits_within_reach_alone(asks: Asking, roles: Roles) -> None:
+    relations = relations_of(roles, Permission.RAISE_DISPUTES)
+    ground = {"part": "the_weather", "reasons": "Wet.", "evidence": "Rain."}
+    for relation, audits in asks.related.rows["audits"].items():
+        for audit in audits:
+            body = {"audit_id": audit, "grounds": [ground]}
+            answer = asks.client.post("/v1/disputes", json=body, headers=asks.headers(roles))
+            is_reached = bool(relations & {relation, Relation.ALL})
+            assert answer.status_code == (409 if is_reached else 404 if relations else 403)
 
 
 def test_each_role_has_a_name_in_tokens() -> None:

@@ -96,8 +96,8 @@ def test_what_was_done_with_the_old_report_is_done_again_with_the_corrected_one(
 @pytest.mark.proves("L15", "L2")
 def test_a_correction_to_a_grade_or_of_a_domain_that_is_not_there_is_refused_in_its_place(audit: AuditUnderWay) -> None:
     unknown = audit.post("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "excellent"})
-    assert (unknown.status_code, unknown.json()["rule"]) == (409, "L2")
-    assert "give one of outstanding, good, requires_improvement, inadequate" in unknown.json()["detail"]
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/overall_grade")
+    assert "give one of outstanding, good, requires_improvement, inadequate" in unknown.json()["errors"][0]["sentence"]
     domains = {"reason": "Mistyped.", "domain_grades": {"no_such_domain": "good"}}
     refused = audit.post("audit_manager", "/corrections", domains)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/domain_grades/no_such_domain")

@@ -139,3 +139,27 @@ def test_the_audit_team_says_of_a_lapsed_return_that_it_is_not_accepted_and_of_n
     told = audit.moved("audit_team", "/quality-checks", lapsed)
     assert (told["state"], told["steps"][0]["event"]) == ("returned", "not_accepted")
     assert {it["due_on"] for it in told["deadlines_started"] if it["rule"] == "Q3"} == {"2026-10-29"}
+
+
+@pytest.mark.proves("L2", "W7")
+def test_whoever_finds_somebody_unsafe_hands_in_nothing_before_the_alert_is_raised(audit: AuditUnderWay) -> None:
+    audit.grade("inadequate", is_anyone_unsafe=True)
+    audit.moved("auditor", "/reflective-discussion", {"held_on": "2026-10-12"})
+    audit.grade("inadequate", after=True, is_anyone_unsafe=True)
+    gradings = audit.get("auditor", "/gradings").json()
+    assert gradings["safety_alert_needed"]
+    refused = audit.post("auditor", "/submissions", {})
+    assert any("no safety alert was raised" in it["sentence"] for it in refused.json()["errors"])
+
+    raised = audit.client.post(
+        "/v1/safety-alerts",
+        json={"concern": "He is alone.", "audit_id": str(audit.audit_id)},
+        headers=audit.who("auditor"),
+    )
+
+    assert raised.status_code == 201, raised.text
+    gradings = audit.get("auditor", "/gradings").json()
+    assert (gradings["safety_alert_needed"], gradings["safety_alerts"]) == (False, [raised.json()["reference"]])
+    assert audit.get("practitioner", "/gradings").json()["safety_alerts"] == [], "the audited is not told of it"
+    again = audit.post("auditor", "/submissions", {}).json().get("errors", [])
+    assert not any("no safety alert was raised" in it["sentence"] for it in again)

@@ -1,19 +1,23 @@
 """All connections are taken by slow requests: what needs none, or a spare one, still answers."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, sessionmaker
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from api.dependencies import WorkDep, requires
 from api.permissions import Permission
 from api.routers import Router
+from db.tables.notices import Message
 from settings import Settings
+from tests.usecases import council
 
 
 class Slow:
@@ -28,7 +32,9 @@ def slow(settings: Settings) -> Slow:
 
 
 @pytest.fixture
-def app(app: FastAPI, slow: Slow) -> FastAPI:
+def app(app: FastAPI, slow: Slow, sessions: sessionmaker[Session]) -> FastAPI:
+    with sessions.begin() as session:
+        council.found(session)
     router = Router("slow", "/v1/slow")
 
     @router.post("", dependencies=[requires(Permission.RUN_JOBS)])
@@ -72,3 +78,22 @@ def test_others_wait_for_their_turn_and_get_it(
 
         assert {request.result().status_code for request in waiting} == {200}
     assert {request.result().status_code for request in under_way} == {200}
+
+
+@pytest.mark.proves("W7")
+def test_a_safety_alert_is_raised_and_sent_while_all_connections_are_busy(
+    client: TestClient, under_way: "list[Future[Response]]", sessions: sessionmaker[Session]
+) -> None:
+    answer = client.post("/v1/safety-alerts", json={"concern": "Alone.", "case_reference": "C-7", "team": "T1"})
+
+    assert answer.status_code == 201
+    assert not any(request.done() for request in under_way)
+    until = time.monotonic() + 5
+    while len(sent := sent_messages(sessions)) < 3 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert len(sent) == 3
+
+
+def sent_messages(sessions: sessionmaker[Session]) -> Sequence[Message]:
+    with sessions() as session:
+        return session.scalars(select(Message).where(Message.state == "sent")).all()

@@ -89,7 +89,7 @@ def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(
         ([AppRole.PRACTITIONER, AppRole.AUDITOR], {Relation.AS_PRACTITIONER, Relation.AS_AUDITOR}),
         (
             [AppRole.HEAD_OF_SERVICE, AppRole.AUDITOR],
-            {Relation.OWN_SERVICE, Relation.LINE_MANAGED, Relation.AS_AUDITOR},
+            {Relation.OWN_SERVICE, Relation.LINE_MANAGED, Relation.AS_AUDITOR, Relation.AS_MODERATOR},
         ),
         ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], {Relation.ALL, Relation.AS_PRACTITIONER}),
     ],

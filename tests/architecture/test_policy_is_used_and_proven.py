@@ -45,7 +45,8 @@ def proven() -> set[str]:
 
 @pytest.mark.parametrize("path", [entry.path for entry in ENTRIES])
 def test_every_policy_value_is_used_by_a_rule_and_proven_by_a_test(path: str, read: set[str], proven: set[str]) -> None:
-    assert path.partition(".")[2] in read, f"{path} is read by nothing in rules/ or usecases/"
+    # A ladder has an entry for each of its rungs (ladders.dispute.D1); the walker reads it as one.
+    assert path.split(".")[1] in read, f"{path} is read by nothing in rules/ or usecases/"
     assert path in proven, f"no test says @pytest.mark.proves({path!r})"
 
 

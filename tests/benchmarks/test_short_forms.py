@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 # What makes them short, by module: less of everything, and as many rounds as ever.
-LITTLE: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
+LITTLE: Mapping[str, Mapping[str, float | tuple[int, ...]]] = {
+    "alerts": {"ALERTS": 2, "DURING_OUTAGE": 1, "OUTAGE_SECONDS": 1.0, "STAFF": 5},
     "imports": {"ROWS": 500, "MANY_ROWS": 1_000},
     "opening": {"SIZES": (1,)},
     "outbox": {"NOTICES": 20},
@@ -19,6 +20,7 @@ LITTLE: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
 }
 # A line of each that says ours, beside what.
 SAID = {
+    "alerts": ("request to SMTP hand-over", "return of the server to SMTP hand-over"),
     "imports": ("import, all new", "COPY, bare table"),
     "opening": ("open a cycle", "the SQL writes alone"),
     "outbox": ("outbox", "bare smtplib loop"),
@@ -30,7 +32,7 @@ SAID = {
 
 
 # On the tests' own server; the others show that a benchmark can start one for itself, which takes several seconds.
-ON_THE_TESTS_SERVER = {"opening", "outbox", "api", "sweep"}
+ON_THE_TESTS_SERVER = {"alerts", "opening", "outbox", "api", "sweep"}
 
 
 @pytest.mark.parametrize("name", LITTLE)

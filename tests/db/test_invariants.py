@@ -21,7 +21,24 @@ DO $$ DECLARE each record; BEGIN
     LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', each.tbl); END LOOP;
 END $$
 """
+_DISPUTE = """INSERT INTO disputes (reference, audit_id, report_version, raised_by_id, raised_as, raised_on, edition_id,
+        state, rung, ended_on)
+    SELECT 'D', id, 1, practitioner_id, 'practitioner', '2027-01-05', 'x', 'lapsed', 'D2', '2027-01-20'
+    FROM audits ORDER BY id LIMIT 1"""
+_ALERT = """INSERT INTO safety_alerts (audit_id, case_reference, raised_by, is_concerned, raised_at, raised_on,
+        edition_id, state, rung, version, ended_on)
+    SELECT NULLIF(%s, id), 'x', 'x', true, '2027-01-05', '2027-01-05', 'x', 'resolved', 'W1', 1, '2027-01-05'
+    FROM audits ORDER BY id LIMIT 1;
+    INSERT INTO safety_alert_steps (safety_alert_id, event, version, rung, state, by_clock, moves, happened_on,
+        recorded_at, recorded_by, rule, clause, sentence)
+    SELECT id, 'resolved', %s, 'W1', 'resolved', false, true, '2027-01-05', '2027-01-05', 'x', 'W1', 'x', 'x'
+    FROM safety_alerts"""
 HARMS = {
+    "safety_alert_other_than_its_steps": _ALERT % ("id", 2),
+    "safety_alert_of_no_audit": _ALERT % ("gen_random_uuid()", 1),
+    "ended_safety_alert_with_a_clock": f"""{_ALERT % ("id", 1)};
+        UPDATE deadlines SET safety_alert_id = (SELECT id FROM safety_alerts), audit_id = NULL
+        WHERE id = (SELECT max(id::text)::uuid FROM deadlines WHERE state = 'running')""",
     "form_of_drafts": "INSERT INTO audit_tools (edition_id, composition, made_at) VALUES ('x', 'mash 9', '2027-01-04')",
     "two_audits_in_a_month": """DROP INDEX uq_audits_one_a_month;
         UPDATE audits SET practitioner_id = (SELECT practitioner_id FROM audits ORDER BY id LIMIT 1)
@@ -58,6 +75,10 @@ HARMS = {
         FROM deadlines d, people p WHERE p.reference = 'BOSS' AND d.state = 'running' LIMIT 1;
         UPDATE audits SET auditor_id = (SELECT id FROM people WHERE reference = 'BOSS')""",
     "deadline_without_reason": "UPDATE deadlines SET sentence = ' '",
+    "dispute_other_than_its_steps": _DISPUTE,
+    "clock_of_a_dispute_that_ended": f"""{_DISPUTE};
+        UPDATE deadlines SET dispute_id = (SELECT id FROM disputes)
+        WHERE id = (SELECT id FROM deadlines WHERE state = 'running' ORDER BY id LIMIT 1)""",
     "notice_without_recipient": "UPDATE notices SET address = NULL, state = 'pending'",
     "command_that_waits_for_nothing": """INSERT INTO case_system_commands (idempotency_key, audit_id, kind, occasion,
             report_version, recipients, state, version, attempts, may_have_arrived, created_at, reference, settled_at)

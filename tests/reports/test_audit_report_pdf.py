@@ -77,9 +77,10 @@ def test_headings_follow_each_other_without_a_gap_and_tables_have_heads(full: by
 
 
 def test_a_picture_without_words_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    template = tmp_path / "picture.typ"
-    template.write_text('#set document(title: "x")\n= x\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))')
-    monkeypatch.setattr(audit_report_pdf, "_TEMPLATE", template)
+    (tmp_path / "page_parts.typ").write_text("")
+    picture = '#set document(title: "x")\n= x\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))'
+    (tmp_path / "audit_report.typ").write_text(picture)
+    monkeypatch.setattr(audit_report_pdf, "_TEMPLATES", tmp_path)
 
     with pytest.raises(PdfRefused, match="PDF/UA-1 error: missing alt text"):
         as_pdf(BARE)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from rules.allocation_deadlines import allocation_deadlines
+from rules.audit_events import CHANGES_OF_GRADES
 from rules.audit_facts import THE_CLOCK
 from rules.decisions import Decision
 from rules.lifecycles import Actor, Asked, AuditFacts, Event, State, decide, facts_after
@@ -27,7 +28,7 @@ USUAL = {
     **dict.fromkeys((Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_NOTE_MISSING, Event.AUDIT_CLOSED), "audit_team"),
     Event.ANOTHER_CASE_CHOSEN: "audit_team",
     **dict.fromkeys((Event.REPORT_ACKNOWLEDGED, Event.REPORT_COMMENTED), "practitioner"),
-    **dict.fromkeys((Event.REPORT_CORRECTED, Event.FURTHER_RE_AUDIT_WAIVED), "audit_manager"),
+    **dict.fromkeys((*CHANGES_OF_GRADES, Event.FURTHER_RE_AUDIT_WAIVED), "audit_manager"),
     Event.FINDINGS_DISCUSSED: "team_manager",
     Event.FINDINGS_CONFIRMED: "head_of_service",
     Event.FURTHER_RE_AUDIT_ORDERED: "director",

@@ -10,6 +10,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from rules.audit_events import CHANGES_OF_GRADES
 from rules.audit_facts import CaseAsked
 from rules.lifecycles import LIFECYCLE, Actor, Asked, AuditFacts, Event, State, decide, facts_after
 from rules.matrix import NoticeEvent
@@ -54,6 +55,7 @@ def asked_for(event: Event, facts: AuditFacts) -> list[Asked]:
         points=1,
         team_manager_attended=True,
         changes_domains=True,
+        is_decided=True,
         case=CaseAsked(reference="C-2"),
     )
     if event in (Event.MEETING_ARRANGED, Event.MEETING_MOVED):
@@ -61,7 +63,7 @@ def asked_for(event: Event, facts: AuditFacts) -> list[Asked]:
         return [replace(all_of_it, on_day=facts.allocated_on + 9 * A_MONTH, at=another_hour)]
     if event is Event.REPORT_RETURNED:
         return [all_of_it, replace(all_of_it, offers_discussion=True)]
-    if event is Event.REPORT_CORRECTED:
+    if event in CHANGES_OF_GRADES:
         return [replace(all_of_it, grade=grade) for grade in ("good", "inadequate")] if facts.is_graded else [all_of_it]
     if event is Event.AUDIT_CLOSED:
         return [replace(all_of_it, reason=None)]  # by itself; for a reason it can be closed anyway
@@ -75,6 +77,7 @@ def next_ones(facts: AuditFacts) -> list[tuple[str, AuditFacts]]:
         found.append(("actions agreed", replace(facts, actions_agreed=True)))
         found.append(("uploaded", replace(facts, uploaded_on=facts.allocated_on)))
         found.append(("re-audit allocated", replace(facts, re_audit_allocated_on=facts.allocated_on)))
+        found.append(("dispute opened", replace(facts, dispute_open=True)))
         found.append(("case closed", replace(facts, case_is_open=False)))
     latest = max(
         (day for day in (facts.issued_on, facts.returned_on, facts.submitted_on) if day), default=facts.allocated_on
@@ -85,7 +88,9 @@ def next_ones(facts: AuditFacts) -> list[tuple[str, AuditFacts]]:
             for on in (latest, latest + A_MONTH) if facts.state in WHERE_DAYS_MATTER else (latest,):
                 decision = decide(event, facts, who, on=on, policy=POLICY, calendar=CALENDAR, asked=asked)
                 if decision.refused is None:
-                    found.append((event, facts_after(facts, decision, asked)))
+                    after = facts_after(facts, decision, asked)
+                    is_open = facts.dispute_open and event is not Event.DISPUTE_RESOLVED
+                    found.append((event, replace(after, dispute_open=is_open)))
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rules.audit_events import CHANGES_OF_GRADES
 from rules.audit_facts import CaseAsked
 from rules.decisions import Reason
 from rules.lifecycles import LIFECYCLE, Actor, Asked, AuditFacts, Event, State, allowed_moves, decide
@@ -67,11 +68,15 @@ WALK = [
     ("issued", "findings_note_checked", "issued"),
     ("issued", "findings_note_missing", "issued"),
     ("issued", "report_corrected", "issued"),
+    ("issued", "dispute_resolved", "issued"),
+    ("issued", "moderated_grade_recorded", "issued"),
     ("issued", "audit_closed", "closed"),
     ("issued", "another_case_chosen", "issued"),
     ("closed", "report_acknowledged", "closed"),
     ("closed", "report_commented", "closed"),
     ("closed", "report_corrected", "closed"),
+    ("closed", "dispute_resolved", "closed"),
+    ("closed", "moderated_grade_recorded", "closed"),
     ("closed", "another_case_chosen", "closed"),
     # Of re-audits only.
     ("issued", "findings_confirmed", "issued"),
@@ -89,6 +94,7 @@ OF_RE_AUDITS = {event for event in Event if event.startswith("further_re_audit")
 TOLD = {
     *("meeting_arranged", "meeting_moved", "report_submitted", "report_returned", "report_amended", "report_accepted"),
     *("not_accepted", "audit_issued", "report_commented", "report_corrected", "feedback_given", "findings_discussed"),
+    *("dispute_resolved", "moderated_grade_recorded"),
     *("findings_note_missing", "findings_confirmed", "further_re_audit_ordered", "audit_withdrawn"),
 }
 ALL_THAT_IS_ASKED = Asked(
@@ -97,6 +103,7 @@ ALL_THAT_IS_ASKED = Asked(
     points=1,
     team_manager_attended=True,
     changes_domains=True,
+    is_decided=True,
     case=CaseAsked(reference="C-2"),
 )
 # Its case closed before its re-audit was allocated.
@@ -119,7 +126,7 @@ def standing(state: str, event: str) -> tuple[AuditFacts, str]:
         return (submitted() if state == "submitted" else accepted()).facts, "10-13"
     if event == Event.ANOTHER_CASE_CHOSEN:
         return replace(WITHOUT_CASE, state=State(state)), "10-15"
-    facts = issued().facts
+    facts = replace(issued().facts, dispute_open=event == Event.DISPUTE_RESOLVED)
     if event in (Event.FINDINGS_NOTE_CHECKED, Event.FINDINGS_NOTE_MISSING):
         facts = replace(facts, findings_discussed_on=on("10-15"), open_deadlines={})
     return replace(facts, state=State(state)), "10-15"
@@ -147,7 +154,8 @@ def test_what_may_happen_in_each_state_and_where_it_leads(state: str, event: str
     assert decision.refused is None, decision.reasons
     assert (decision.state, decision.events) == (then, (event,))
     is_told = event in TOLD and (state, event) != ("accepted", "report_corrected")
-    assert decision.told_of == ((event,) if is_told else ())
+    told_of = "report_corrected" if event in CHANGES_OF_GRADES else event
+    assert decision.told_of == ((told_of,) if is_told else ())
 
 
 @pytest.mark.proves("L1", "L3", "L5", "L6", "L7", "Q1", "S9")

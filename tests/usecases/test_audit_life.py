@@ -32,10 +32,11 @@ from usecases.audit_cycles import open_cycle
 from usecases.audit_facts import newest_of
 from usecases.audit_life import Move, Moved, move
 from usecases.audit_tools import tool_read
+from usecases.changed_grades import RE_AUDIT_NO_LONGER_OWED
 from usecases.errors import NotAllowedNow
 from usecases.improvement_plans import agree_plan, draft_plan
 from usecases.re_audit_orders import order_re_audit
-from usecases.report_corrections import RE_AUDIT_NO_LONGER_OWED, correct_report
+from usecases.report_corrections import correct_report
 
 FIRST, TODAY = date(2026, 10, 1), date(2026, 10, 20)
 RI = "requires_improvement"
@@ -204,7 +205,7 @@ def test_after_a_second_re_audit_a_third_follows_only_on_the_directors_word(
     ("sequence", "corrected", "is_left"),
     [(1, "good", True), (2, "good", True), (2, "inadequate", False)],  # after a second one it was ordered
 )
-def test_a_re_audit_that_a_corrected_grade_no_longer_calls_for_is_left_to_the_audit_team(
+def test_a_re_audit_under_way_that_a_corrected_grade_no_longer_calls_for_is_left_to_the_audit_team(
     session: Session, council: SmallCouncil, sequence: int, corrected: str, is_left: bool
 ) -> None:
     audit = re_audited(council, sequence)
@@ -217,7 +218,7 @@ def test_a_re_audit_that_a_corrected_grade_no_longer_calls_for_is_left_to_the_au
         kind="re_audit",
         sequence=sequence + 1,
         re_audit_of=audit.id,
-        state="allocated",
+        state="under_way",
         issued_on=None,
     )
     correct_report(work_on(session, TODAY), audit.id, "Mistyped.", overall_grade=corrected, domain_grades={})

@@ -98,9 +98,9 @@ def test_it_tells_that_none_is_owed_and_why(council: SmallCouncil) -> None:
 @pytest.mark.proves("S7", "L15")
 def test_no_cycle_that_opened_before_a_correction_is_told_as_its_first(council: SmallCouncil) -> None:
     good = issued(council, "P1", "good", date(2026, 8, 31))
-    correct_report(work_on(council.session, date(2026, 10, 7)), good, "Mistyped.", overall_grade=RI, domain_grades={})
+    correct_report(work_on(council.session, date(2026, 10, 2)), good, "Mistyped.", overall_grade=RI, domain_grades={})
 
-    lines = told(council, good, date(2026, 10, 7))
+    lines = told(council, good, date(2026, 10, 2))
 
     assert has(lines, "2026-11-02", "re_audit_due", "S7", "is November 2026: it is allocated on Monday 2 November 2026")
     assert not any("October 2026: it is allocated" in said for *_, said in lines)

@@ -63,7 +63,7 @@ def correct(council: Council, audit: Audit) -> None:
     council.session.expire_all()
 
 
-def states(council: Council) -> list[tuple[int, str, str]]:
+def states(council: Council) -> list[tuple[int | None, str, str]]:
     rows = council.session.scalars(select(CaseSystemCommand).order_by(CaseSystemCommand.id))
     return [(it.report_version, it.kind.partition("_")[0], it.state) for it in rows]
 

@@ -35,6 +35,8 @@ _SUBJECTS = {
     "note_missing": "Practice audit {}: a case note is missing",
     "another_ordered": "After practice audit {}: another look",
     "not_issued": "Practice audit {} was not issued in time",
+    "dispute_step": "Practice audit {}: a dispute about its report",
+    "dispute_waits": "Practice audit {}: a dispute waits for you",
 }
 
 # What each says to whoever has that role; "*" is everybody else. {by} is by when, where the message may say so.
@@ -98,13 +100,13 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "*": "The report is ready for you to read.",
     },
     "corrected": {
-        "practitioner": "The report was corrected, and a new version takes its place. If you have an earlier one, "
+        "practitioner": "A new version of the report takes the place of the one before. If you have an earlier one, "
         "please use it no more, and destroy copies of it. What changed, and why, is behind the link, and whether you "
         "are to discuss it with your manager, again or for the first time, and by when.",
-        "team_manager": "The report was corrected, and a new version takes its place. If you have an earlier one, "
+        "team_manager": "A new version of the report takes the place of the one before. If you have an earlier one, "
         "please use it no more, and destroy copies of it. What changed, and why, is behind the link, and whether it "
         "is to be discussed with the practitioner, again or for the first time, and by when.",
-        "*": "The report was corrected, and a new version takes its place. If you have an earlier one, please use it "
+        "*": "A new version of the report takes the place of the one before. If you have an earlier one, please use it "
         "no more, and destroy copies of it. What changed, and why, is behind the link.",
     },
     "commented": {"*": "The practitioner has commented on the report. The comment stands with it."},
@@ -134,6 +136,23 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "auditor": "The cycle has closed, and this audit of yours was not issued. It can still be completed: please "
         "do.",
         "*": "The cycle has closed, and this audit was not issued. Its auditor can still complete it.",
+    },
+    "dispute_step": {
+        "team_manager": "There is a step in a dispute about the report of an audit of your team's work. Where it "
+        "stands, and whether something is asked of you{by}, is behind the link.",
+        **dict.fromkeys(
+            (
+                *("audit_manager", "principal_social_worker", "assistant_director", "assistant_director_qa"),
+                "divisional_director",
+            ),
+            "There is a step in a dispute about the report of an audit. Where it stands, and whether something is "
+            "asked of you{by}, is behind the link.",
+        ),
+        "auditor": "There is a step in a dispute about a report of yours. Where it stands is behind the link.",
+        "*": "There is a step in a dispute about the report of this audit. Where it stands is behind the link.",
+    },
+    "dispute_waits": {
+        "*": "A dispute about the report of an audit waits for your decision. What is behind it is behind the link.",
     },
 }
 # What a head of service is asked for who follows a report up (R1).
@@ -258,4 +277,6 @@ def _link(content: Mapping[str, Any], address: str) -> str:
         return f"{address}/v1/earlier-feedback"
     if content["what"] == "to_file":
         return f"{address}/v1/case-system/commands?state=manual&audit={quote(content['reference'], safe='')}"
+    if content.get("dispute"):
+        return f"{address}/v1/disputes/{quote(content['dispute'], safe='')}"
     return f"{address}/v1/audits/{quote(content['audit'], safe='')}"

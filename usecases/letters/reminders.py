@@ -21,9 +21,20 @@ _DUTIES = {
     "L7": "Issue the report",
     "L10": "Discuss the report with the practitioner, and record that in a case note",
     "L11": "Put the case note of the discussion on record",
+    "D1": "Hold the meeting about the dispute",
+    "D2": "Share what came of the meeting about the dispute",
+    "D3": "Discuss the dispute, and settle what is done",
+    "D4": "Answer the dispute in writing",
+    "D5": "Discuss the dispute",
+    "D8": "Take the dispute further, or leave it",
+    "M3": "Moderate the audit, and give written feedback",
     "Q1": "Change the report that was returned",
     "Q3": "Complete the report that was not accepted",
     "R1": "Confirm the actions that were agreed after the report",
+    "W1": "Acknowledge the safety alert and discuss it, and say what came of it",
+    "W2": "Answer the safety alert",
+    "W3": "Answer the safety alert",
+    "W4": "Say whether the safety alert goes to the director",
 }
 _OF_ROLES: Mapping[tuple[str, str | None], str] = {("L10", Role.PRACTITIONER): "Discuss the report with your manager"}
 # The same as somebody reads it whom it is taken further to.
@@ -121,12 +132,12 @@ _EVENTS = {"overdue", "reminder", "escalation"}
 
 def _sections(duties: Sequence[Mapping[str, Any]], address: str) -> Iterator[DutySection]:
     """Each duty once, under the first of its headings."""
-    said: set[tuple[str, str, str]] = set()
+    said: set[tuple[str, str, str, str]] = set()
     for event, heading in _HEADINGS.items():
         of_event = {
             key: duty
             for duty in sorted(duties, key=_place)
-            if _place_of(duty) == event and (key := (duty["rule"], duty["audit_id"], duty["due_on"])) not in said
+            if _place_of(duty) == event and (key := (duty["rule"], *_subject(duty), duty["due_on"])) not in said
         }
         said.update(of_event)
         if of_event:
@@ -139,15 +150,26 @@ def _place_of(duty: Mapping[str, Any]) -> str:
 
 
 def _place(duty: Mapping[str, Any]) -> tuple[str, str]:
-    return duty["due_on"], duty["audit"]
+    return duty["due_on"], duty["audit"] or ""
+
+
+# What a duty may be of beside an audit, by the id that its content has then, and where that is found.
+_SUBJECTS = {"dispute_id": "disputes", "safety_alert_id": "safety-alerts", "moderated_audit_id": "moderated-audits"}
+
+
+def _subject(duty: Mapping[str, Any]) -> tuple[str, str]:
+    """Where what the duty is of is found, and its id."""
+    found = ((place, duty[name]) for name, place in _SUBJECTS.items() if duty.get(name))
+    return next(found, ("audits", duty["audit_id"]))
 
 
 def _duty(duty: Mapping[str, Any], address: str) -> Duty:
+    place, subject = _subject(duty)
     return Duty(
         what=_what(duty),
-        reference=one_line(duty["audit"]),
+        reference=one_line(duty["audit"] or "safety alert"),
         month=month_in_words(date.fromisoformat(duty["month"])) if duty.get("month") else None,
-        link=f"{address}/v1/audits/{quote(duty['audit_id'], safe='')}",
+        link=f"{address}/v1/{place}/{quote(subject, safe='')}",
         due=None if duty["rule"] in DATES_UNSAID else day_in_words(date.fromisoformat(duty["due_on"])),
     )
 

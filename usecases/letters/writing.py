@@ -19,8 +19,10 @@ from usecases.letters.audit_events import AuditEventLetter
 from usecases.letters.audit_letters import UnreadableContent
 from usecases.letters.calendar_entries import CalendarEntry, calendar_of
 from usecases.letters.cycles import CycleLetter
+from usecases.letters.moderations import ModerationLetter
 from usecases.letters.moves import MoveLetter
 from usecases.letters.reminders import ReminderLetter, gathered
+from usecases.letters.safety_alerts import SafetyAlertLetter
 from usecases.ports import Letter
 
 _TEMPLATES = jinja2.Environment(
@@ -79,7 +81,9 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], LetterToWrite]] = {
     "move": MoveLetter.of,
     "audit_event": AuditEventLetter.of,
     "cycle": CycleLetter.of,
+    "moderation": ModerationLetter.of,
     "reminder": ReminderLetter.of,
+    "safety_alert": SafetyAlertLetter.of,
 }
 
 

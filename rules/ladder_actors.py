@@ -1,0 +1,46 @@
+"""Whether somebody may say that something happened to a dispute or an alert (D7, W1–W4)."""
+
+from dataclasses import dataclass
+
+from rules.dates_in_words import listed
+from rules.decisions import Reason
+from rules.ladder_facts import Standing
+from rules.policy.ladder_shapes import RAISER, RungExit, in_words
+from rules.policy.shape import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class LadderActor:
+    """Who says it: what they are to the audit or the case that day, stand-ins and next roles up included.
+
+    `is_raiser` where they raised it, `is_barred` where they judge no dispute about this audit
+    (`disputes.barred_from_judging`).
+    """
+
+    roles: frozenset[str]
+    is_raiser: bool = False
+    is_barred: bool = False
+
+
+def why_not(event: str, standing: Standing, actor: LadderActor, policy: Policy, *, has_reason: bool) -> Reason | None:
+    """The first rule against it, None where nothing is; what the clock says is for nobody to say."""
+    rung = standing.rung
+    way_out = next((one for one in standing.possible if one.event == event), None)
+    if way_out is None:
+        possible = listed([one.event for one in standing.possible]) or "nothing more"
+        sentence = f'"{in_words(event)}" is not what happens at {rung.id} now; possible is: {possible}.'
+        return Reason(rung.rule, rung.clause, sentence)
+    if not _is_theirs(way_out, actor):
+        by = " or ".join(f"the {in_words(role)}" for role in way_out.by)
+        return Reason(rung.rule, rung.clause, f'"{in_words(event)}" is for {by} to say.')
+    if rung.is_judgement and actor.is_barred and RAISER not in way_out.by:
+        sentence = "Whoever was the auditor, manages the practitioner or is concerned never judges the dispute."
+        return policy.reason_by_entry("ladders.disputes_never_judged_by", sentence)
+    if way_out.needs_reason and not has_reason:
+        why = "it is for exceptional cases only" if way_out.exceptional else "it ends what somebody raised"
+        return Reason(rung.rule, rung.clause, f'"{in_words(event)}" needs a reason, for {why}: give one.')
+    return None
+
+
+def _is_theirs(way_out: RungExit, actor: LadderActor) -> bool:
+    return bool(actor.roles & set(way_out.by)) or (actor.is_raiser and RAISER in way_out.by)

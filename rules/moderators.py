@@ -1,0 +1,86 @@
+"""Who moderates which audit: never one's own, of one's own service only if nobody else can, evenly (M2).
+
+The same exact assignment as a cycle's (rules/assignments.py): fewest audits of the moderator's own service first, then
+level load, that is the least sum of squared numbers of audits given. Of several optima always the same one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rules.assignments import Assignment, Wanted
+from rules.decisions import Reason
+from rules.moderation_frames import AuditToModerate, Moderator
+from rules.policy.shape import Policy
+from rules.tickets import Tickets
+
+_EVERYBODY = "moderators"
+
+
+@dataclass(frozen=True, slots=True)
+class Moderating:
+    """Who moderates an audit, None for nobody, with the reason for either."""
+
+    moderator_id: str | None
+    reason: Reason
+    is_own_service: bool = False
+
+
+def why_may_not_moderate(audit: AuditToModerate, moderator_id: str, policy: Policy) -> Reason | None:
+    """Whose own work it is may not moderate it: its auditor and its practitioner; None for everybody else."""
+    if moderator_id == audit.auditor_id:
+        return policy.reason("M2", "Nobody moderates an audit that they did: name somebody else.")
+    if moderator_id == audit.practitioner_id:
+        return policy.reason("M2", "Nobody moderates an audit of their own work: name somebody else.")
+    return None
+
+
+def moderators_for(
+    audits: Sequence[AuditToModerate], moderators: Sequence[Moderator], policy: Policy, tickets: Tickets
+) -> list[Moderating]:
+    """A moderator for each audit, in the order of the audits: with too few places the last ones go without."""
+    in_turn = sorted(moderators, key=lambda it: tickets.of("moderator", it.id))
+    most = len(audits)
+    capacities = [most if it.capacity is None else it.capacity for it in in_turn]
+    assignment = Assignment(capacities, {_EVERYBODY: range(len(in_turn))}, load_weight=1)
+    # More than all load together can cost, which is at most the square of the audits.
+    own_service = (most + 1) ** 2
+    place_of: dict[str, int] = {}
+    for audit in audits:
+        if assignment.admit(_wanted(audit, in_turn, own_service, policy)):
+            place_of[audit.id] = len(assignment.auditor_of) - 1
+    return [
+        _given(audit, in_turn[assignment.auditor_of[place_of[audit.id]]], policy)
+        if audit.id in place_of
+        else Moderating(None, _why_nobody(audit, in_turn, policy))
+        for audit in audits
+    ]
+
+
+def _wanted(audit: AuditToModerate, in_turn: Sequence[Moderator], own_service: int, policy: Policy) -> Wanted:
+    barred = {number for number, it in enumerate(in_turn) if why_may_not_moderate(audit, it.id, policy) is not None}
+    dearer = {
+        number: own_service
+        for number, it in enumerate(in_turn)
+        if audit.service_id in it.service_ids and number not in barred
+    }
+    return Wanted(_EVERYBODY, barred, dearer)
+
+
+def _given(audit: AuditToModerate, moderator: Moderator, policy: Policy) -> Moderating:
+    is_own = audit.service_id in moderator.service_ids
+    sentence = (
+        f"The moderator belongs to {audit.service_id}: nobody of another service could take it."
+        if is_own
+        else f"The moderator did not do this audit and does not belong to {audit.service_id}."
+    )
+    return Moderating(moderator.id, policy.reason("M2", sentence), is_own)
+
+
+def _why_nobody(audit: AuditToModerate, moderators: Sequence[Moderator], policy: Policy) -> Reason:
+    if not moderators:
+        why = "there are no moderators"
+    elif all(why_may_not_moderate(audit, it.id, policy) for it in moderators):
+        why = "it is the own work of everybody who moderates"
+    else:
+        why = "nobody who may moderate it has room for one more"
+    return policy.reason("M2", f"Nobody moderates audit {audit.id}: {why}.")

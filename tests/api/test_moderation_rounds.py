@@ -1,0 +1,206 @@
+"""A moderation round over HTTP: drawn, verified, regraded by its moderators, read by auditors, counted (M1 to M6)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.testclient import TestClient
+
+from clock import Clock
+from db.tables.audits import Audit
+from db.tables.moderation import ModeratedAudit
+from db.tables.organisation import Person
+from db.tables.report_versions import ReportVersion
+from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
+from tests.integrations.pretend_provider import PretendProvider, pretend_provider
+from tests.moderated import moderating_council
+from tests.small_council import work_on
+from usecases.audit_tools import tool_read
+
+MARCH = date(2027, 3, 1)
+ROUNDS = "/v1/moderation-rounds"
+ROLES = {"TEAM": "Audit.Admin", "M1": "Audit.SeniorLeader", "M2": "Audit.SeniorLeader", "A3": "Audit.Auditor"}
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[PretendProvider]:
+    with pretend_provider() as provider:
+        yield provider
+
+
+@dataclass
+class Moderating:
+    """People of a small council who ask on the first of March; A3 did the Inadequate audit, which is drawn first."""
+
+    client: TestClient
+    provider: PretendProvider
+    sessions: sessionmaker[Session]
+
+    def who(self, name: str) -> dict[str, str]:
+        return bearer(token_for(self.provider, Clock.set_to(MARCH), name, ROLES[name]))
+
+    def get(self, name: str, path: str) -> Any:
+        return self.client.get(f"{ROUNDS}{path}", headers=self.who(name))
+
+    def drawn(self) -> dict[str, Any]:
+        answer = self.client.post(ROUNDS, json={}, headers=self.who("TEAM"))
+        assert answer.status_code == 201, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def change(self, name: str, method: str, path: str, body: Any, if_match: str | None = None) -> Any:
+        """A change of one moderated audit, of the version that the audit team reads now."""
+        one = path.rsplit("/", 1)[0]
+        read = if_match or self.get("TEAM", one).headers["ETag"]
+        return self.client.request(method, f"{ROUNDS}{path}", json=body, headers={**self.who(name), "If-Match": read})
+
+    def regrade(self, audit_id: str, grade: str) -> dict[str, Any]:
+        with self.sessions() as session:
+            domains = tool_read(work_on(session, MARCH), session.get_one(Audit, audit_id)).domains
+        written = [{"domain": domain.id, "grade": grade, "findings": "It is on record."} for domain in domains]
+        return {"domains": written, "overall": grade, "findings": "Fair on the record of the autumn."}
+
+    def fed_back(self, one: dict[str, Any], grade: str) -> Any:
+        path = f"/audits/{one['id']}"
+        moderator = one["moderator"]
+        saved = self.change(moderator, "PUT", f"{path}/regrade", self.regrade(one["audit_id"], grade))
+        assert (saved.status_code, saved.json()["missing"]) == (200, [])
+        met = self.change(moderator, "POST", f"{path}/auditor-meeting", {"met_on": "2027-03-01"})
+        assert met.status_code == 200, met.text
+        return self.change(moderator, "POST", f"{path}/written-feedback", {"feedback": "A careful report."})
+
+
+@pytest.fixture
+def people(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[Moderating]:
+    with sessions.begin() as session:
+        council = moderating_council(session)
+        for name in ROLES:
+            link(council, provider, name, name)
+    app = app_of(settings_of(provider, tmp_path), Clock.set_to(MARCH), sessions)
+    with asking(app) as client:
+        yield Moderating(client, provider, sessions)
+
+
+@pytest.mark.proves("M1", "M2", "M3")
+def test_the_audit_team_draws_and_anybody_can_draw_again_from_frame_and_seed(people: Moderating) -> None:
+    drawn = people.drawn()
+
+    assert (drawn["month"], drawn["due_on"], drawn["size_drawn"]) == ("2027-03", "2027-03-31", 5)
+    assert drawn["audits"][0]["audit"] == "PA-2027-0007", "the worst grade first"
+    assert {it["could_be_drawn"] for it in drawn["services"]} == {4}
+    path = f"/{drawn['id']}"
+    assert sha256(people.get("TEAM", f"{path}/frame").content).hexdigest() == drawn["frame_hash"]
+    assert people.get("TEAM", f"{path}/verify").json()["is_identical"] is True
+    assert people.get("TEAM", path).json() == drawn
+    assert [it["id"] for it in people.get("TEAM", "").json()["items"]] == [drawn["id"]]
+    again = people.client.post(ROUNDS, json={"month": "2027-03"}, headers=people.who("TEAM"))
+    assert (again.status_code, again.json()["rule"]) == (409, "M1")
+    other = people.client.post(ROUNDS, json={"month": "2027-06"}, headers=people.who("TEAM"))
+    assert (other.status_code, other.json()["errors"][0]["pointer"]) == (422, "/month")
+    assert people.client.post(ROUNDS, json={}, headers=people.who("M1")).status_code == 403
+
+
+@pytest.mark.proves("M3", "M4", "M6")
+def test_a_moderator_takes_one_to_its_feedback_which_the_auditor_then_reads(people: Moderating) -> None:
+    one = people.drawn()["audits"][0]
+    path = f"/audits/{one['id']}"
+    assert people.get("A3", path).status_code == 404
+    assert people.get("A3", "/audits").json()["items"] == []
+    early = people.change(one["moderator"], "POST", f"{path}/written-feedback", {"feedback": "Well done."})
+    assert early.status_code == 409
+    assert "is not regraded: give its grade" in early.json()["errors"][0]["sentence"]
+
+    given = people.fed_back(one, "requires_improvement")
+
+    assert (given.status_code, given.json()["state"]) == (200, "fed_back")
+    read = people.get("A3", path).json()
+    assert (read["feedback"], read["auditor_grade"]) == ("A careful report.", "inadequate")
+    page = people.get("A3", f"{path}/template.html")
+    assert "A careful report." in page.text
+    assert people.get("A3", f"{path}/template.pdf").content.startswith(b"%PDF-")
+    moves = people.get("TEAM", f"{path}/allowed-moves").json()["moves"]
+    assert [move["event"] for move in moves if move["is_allowed"]] == ["moderation_closed"]
+    told = [entry["what"] for entry in people.get("A3", f"{path}/timeline").json()["entries"]]
+    assert told[-3:] == ["auditor_met", "feedback_given", "moderation.within"]
+    with people.sessions() as session:
+        assert session.get_one(Audit, one["audit_id"]).overall_grade == "inadequate", "advice changes no grade"
+
+
+def test_a_moderator_reads_their_own_alone_and_regrades_no_other(people: Moderating) -> None:
+    drawn = people.drawn()
+    mine = {it["id"] for it in drawn["audits"] if it["moderator"] == "M1"}
+
+    assert {it["id"] for it in people.get("M1", "/audits").json()["items"]} == mine
+    other = next(it for it in drawn["audits"] if it["moderator"] == "M2")
+    refused = people.change("M1", "PUT", f"/audits/{other['id']}/regrade", {})
+    assert refused.status_code == 404
+
+
+def test_a_regrade_outside_the_scale_or_of_an_old_version_is_refused(people: Moderating) -> None:
+    one = people.drawn()["audits"][0]
+    path = f"/audits/{one['id']}/regrade"
+
+    wrong = people.change(one["moderator"], "PUT", path, {"overall": "excellent"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/overall")
+    assert "is no grade of this edition: give one of outstanding" in wrong.json()["errors"][0]["sentence"]
+    stale = people.change(one["moderator"], "PUT", path, {"overall": "good"}, if_match='"7"')
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    headers = people.who(one["moderator"])
+    assert people.client.put(f"{ROUNDS}{path}", json={}, headers=headers).status_code == 428
+
+
+def test_another_moderator_is_named_with_a_reason_and_never_the_auditor(people: Moderating) -> None:
+    one = people.drawn()["audits"][0]
+    path = f"/audits/{one['id']}/moderator"
+    with people.sessions() as session:
+        ids = {it.reference: str(it.id) for it in session.scalars(select(Person))}
+    other = "M1" if one["moderator"] == "M2" else "M2"
+
+    own = people.change("TEAM", "POST", path, {"moderator_id": ids["A3"], "reason": "Away."})
+    assert (own.status_code, own.json()["rule"]) == (409, "M2")
+    assert "Nobody moderates an audit that they did" in own.json()["detail"]
+    done = people.change("TEAM", "POST", path, {"moderator_id": ids[other], "reason": "Away."})
+    assert (done.status_code, done.json()["moderator"]) == (200, other)
+
+
+@pytest.mark.proves("M5")
+def test_agreement_counts_what_has_feedback_and_says_why_there_is_no_coefficient(people: Moderating) -> None:
+    drawn = people.drawn()
+    people.fed_back(drawn["audits"][0], "requires_improvement")
+
+    figures = people.get("TEAM", f"/{drawn['id']}/agreement").json()
+
+    two = figures["auditor_and_moderator"]
+    assert (two["pairs"], two["left_out"], two["exact"]["count"], two["higher"]) == (1, 4, 0, 1)
+    assert two["mean_signed_difference"] == 1.0
+    assert two["weighted_kappa"]["value"] is None
+    assert "fewer than 10 would mislead" in two["weighted_kappa"]["why_not"]["sentence"]
+    assert figures["before_and_after_discussion"]["pairs"] == 8
+    over = people.get("TEAM", "/agreement?first=2027-01&last=2027-12").json()
+    assert over["auditor_and_moderator"] == two
+    backwards = people.get("TEAM", "/agreement?first=2027-12&last=2027-01")
+    assert (backwards.status_code, backwards.json()["errors"][0]["pointer"]) == (422, "/last")
+    assert people.get("M1", "/agreement?first=2027-01&last=2027-12").status_code == 403
+
+
+@pytest.mark.proves("M6")
+def test_the_audit_team_may_give_the_report_the_moderators_grades_once_there_is_feedback(people: Moderating) -> None:
+    one = people.drawn()["audits"][0]
+    path = f"/audits/{one['id']}/grade-change"
+    early = people.change("TEAM", "POST", path, {"reason": "The moderators ask for it."})
+    assert (early.status_code, early.json()["rule"]) == (409, "M6")
+    people.fed_back(one, "requires_improvement")
+
+    done = people.change("TEAM", "POST", path, {"reason": "The moderators ask for it."})
+
+    assert (done.status_code, done.json()["overall_grade"]) == (200, "requires_improvement"), done.text
+    with people.sessions() as session:
+        versions = select(ReportVersion.number).where(ReportVersion.audit_id == one["audit_id"])
+        assert sorted(session.scalars(versions)) == [1, 2]
+        assert session.get_one(ModeratedAudit, one["id"]).auditor_grade == "inadequate", "as it was drawn"

@@ -1,0 +1,170 @@
+"""A dispute that turns a grade round after its re-audit was planned, and one that turns it the other way (D1 to D8)."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from db.queries import audits_to_follow
+from db.queries.invariants import violations
+from db.tables.audits import Audit
+from db.tables.case_system import CaseSystemCommand
+from db.tables.deadlines import Deadline
+from db.tables.draws import Draw
+from db.tables.notices import Notice
+from db.tables.organisation import Person
+from db.tables.programme import AuditCycle
+from db.tables.report_versions import ReportVersion
+from tests.audits_under_way import AuditUnderWay, audit_under_way
+from tests.disputes_under_way import appoint_judges, issued_below_good
+from tests.integrations.pretend_provider import pretend_provider
+from tests.small_council import SmallCouncil, work_on
+from usecases.audit_cycles import open_cycle
+
+
+@pytest.fixture
+def audit(tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnderWay]:
+    with pretend_provider() as provider, audit_under_way(provider, tmp_path, sessions) as audit:
+        yield audit
+
+
+def told_in_order(audit: AuditUnderWay) -> list[dict[str, Any]]:
+    """The audit's timeline, printed as it reads."""
+    entries: list[dict[str, Any]] = audit.get("audit_team", "/timeline").json()["entries"]
+    print()
+    for entry in entries:
+        ended = f" [{entry['state']}{': ' + entry['ended_because'] if entry['ended_because'] else ''}]"
+        print(f"{entry['on']}  {entry['kind']:<10} {entry['rule']:<4} {entry['sentence']}", end="")
+        print(ended if entry["kind"] == "clock" else "")
+    return entries
+
+
+def commands(session: Session, audit: AuditUnderWay) -> list[tuple[int | None, str, str]]:
+    rows = session.scalars(select(CaseSystemCommand).where(CaseSystemCommand.audit_id == audit.audit_id))
+    return sorted((row.report_version, row.occasion, row.state) for row in rows if row.kind == "upload_document")
+
+
+def open_limits(session: Session, audit: AuditUnderWay) -> set[str]:
+    question = select(Deadline).where(Deadline.audit_id == audit.audit_id, Deadline.state.in_(("running", "overdue")))
+    return {clock.time_limit for clock in session.scalars(question)}
+
+
+@pytest.mark.proves("D4", "D7", "S7", "L10", "L7", "C2")
+def test_an_inadequate_becomes_good_after_its_re_audit_was_planned(audit: AuditUnderWay) -> None:
+    issued_below_good(audit, "inadequate", date(2026, 10, 28))
+    audit.filed()
+    dispute = appoint_judges(audit)
+    audit.day(date(2026, 11, 10))
+    assert dispute.raised("practitioner", "overall_grade").status_code == 201
+    dispute.taken_to("D4")
+    dispute.said("psw", "unresolved", summary="We need more time.")
+    audit.day(date(2026, 11, 16))
+    dispute.said("psw", "referred")
+    with audit.sessions.begin() as session:  # the re-audit was allocated all the same, by hand
+        row = session.get_one(Audit, audit.audit_id)
+        council = SmallCouncil(session)
+        follower = council.audit(
+            "PA-2026-0990",
+            "2026-12",
+            row.case_reference,
+            session.get_one(Person, row.practitioner_id).reference,
+            kind="re_audit",
+            sequence=1,
+            re_audit_of=row.id,
+            state="allocated",
+            issued_on=None,
+            auditor_id=council.person_id("quality_assurance-A3"),
+            overall_grade=None,
+        )
+    audit.day(date(2026, 11, 18))
+    resolved = dispute.said("ad", "resolved", summary="The visit of May counts.", overall_grade="good")
+    assert (resolved["state"], resolved["grade_before"], resolved["grade_after"]) == ("resolved", "inadequate", "good")
+
+    lines = told_in_order(audit)
+    with audit.sessions() as session:
+        assert session.get_one(Audit, audit.audit_id).overall_grade == "good"
+        assert [it.because for it in session.scalars(select(ReportVersion).order_by(ReportVersion.number))][-1] == (
+            "dispute_resolved"
+        )
+        assert commands(session, audit)[-1][1:] == ("resolved", "pending")
+        withdrawn = session.get_one(Audit, follower)
+        assert (withdrawn.state, withdrawn.withdrawn_because) == ("withdrawn", "re_audit_no_longer_owed")
+        asked = f"/v1/audits/{follower}/timeline"
+        told = audit.client.get(asked, headers=audit.who("audit_team")).json()["entries"]
+        (ended,) = [entry["sentence"] for entry in told if entry["kind"] == "withdrawn"]
+        assert ended == "The audit was withdrawn: the grade that it followed from was changed."
+        assert session.scalars(select(Notice).where(Notice.event == "audit_withdrawn")).first() is not None
+        clocks = {clock.due_on for clock in session.scalars(select(Deadline).where(
+            Deadline.audit_id == audit.audit_id, Deadline.rule == "L10", Deadline.state == "running"
+        ))}  # fmt: skip
+        assert clocks == {date(2026, 12, 2)}  # ten working days from the day of the resolution
+        assert violations(session) == []
+    said = " ".join(line["sentence"] for line in lines)
+    assert "a dispute about the report was resolved on Wednesday 18 November 2026" in said
+    assert any("a dispute changed the grade" in (line["ended_because"] or "") for line in lines)
+    assert any(line["what"] == "re_audit_withdrawn" for line in lines)
+
+
+@pytest.mark.proves("D2", "D7", "S7", "L10", "L4")
+def test_a_good_becomes_inadequate_and_everything_that_follows_is_owed_from_that_day(audit: AuditUnderWay) -> None:
+    audit.issued("good", date(2026, 10, 28))
+    dispute = appoint_judges(audit)
+    audit.day(date(2026, 11, 2))
+    assert dispute.raised("manager", "overall_grade", "findings").status_code == 201
+    audit.day(date(2026, 11, 4))
+    dispute.said("manager", "meeting_held", on="2026-11-03")
+    resolved = dispute.said(
+        "manager",
+        "resolved",
+        summary="We agreed that the risk was not seen.",
+        overall_grade="inadequate",
+        domain_grades={audit.first_domain(): "inadequate"},
+    )
+    assert (resolved["state"], resolved["rung"], resolved["grade_after"]) == ("resolved", "D2", "inadequate")
+
+    lines = told_in_order(audit)
+    with audit.sessions() as session:
+        due = session.scalars(select(Deadline).where(Deadline.audit_id == audit.audit_id, Deadline.rule == "L10")).all()
+        assert {(clock.state, clock.due_on) for clock in due} == {
+            ("withdrawn", date(2026, 11, 11)),
+            ("running", date(2026, 11, 11)),
+        }
+        assert {clock.started_on for clock in due if clock.state == "running"} == {date(2026, 11, 4)}
+        heads = session.scalars(select(Notice).where(Notice.event == "report_corrected")).all()
+        assert {row.content["as"] for row in heads} >= {"practitioner", "auditor", "team_manager", "head_of_service"}
+        uploads = commands(session, audit)
+        assert [(occasion, state) for _, occasion, state in uploads] == [
+            ("issued", "cancelled"),
+            ("resolved", "pending"),
+        ]
+        assert violations(session) == []
+    said = [line["sentence"] for line in lines if line["kind"] == "re_audit"]
+    assert any("its grade became one that calls for it on Wednesday 4 November 2026" in line for line in said)
+    discussed = audit.post("manager", "/findings-discussion", {"held_on": "2026-11-04"})
+    assert (discussed.status_code, discussed.json()["rule"]) == (409, "L10")  # SMART actions are asked for now
+
+
+@pytest.mark.proves("S6", "S7")
+def test_a_re_audit_is_not_drawn_while_its_audit_is_in_dispute(audit: AuditUnderWay) -> None:
+    issued_below_good(audit, "inadequate", date(2026, 10, 28))
+    dispute = appoint_judges(audit)
+    audit.day(date(2026, 11, 10))
+    assert dispute.raised("practitioner").status_code == 201
+    opens_on = date(2027, 1, 4)
+    with audit.sessions.begin() as session:
+        SmallCouncil(session).extract(date(2026, 12, 31))
+        open_cycle(work_on(session, opens_on), "2027-01")
+        followers = session.scalars(select(Audit).where(Audit.re_audit_of == audit.audit_id)).all()
+        cycle = session.scalars(select(AuditCycle).where(AuditCycle.month == "2027-01")).one()
+    assert followers == []
+    with audit.sessions() as session:
+        result = session.scalars(select(Draw.result).where(Draw.cycle_id == cycle.id, Draw.state == "issued")).one()
+    warnings = str(result["warnings"])
+    assert f"The re-audit of {audit.row().reference} waits: a dispute on the audit is open." in warnings
+    with audit.sessions() as session:
+        set_aside = audits_to_follow.disputed_cases(session)
+    assert set_aside == {audit.row().case_reference: audit.row().reference}

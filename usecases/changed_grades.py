@@ -1,0 +1,177 @@
+"""Giving an issued report other grades: one new version, and all that follows from a grade anew (D7, M6, L15).
+
+A mistake put right, a dispute and a moderation change a report alike. What is not carried out yet for the version
+before is owed no more, and so are duties that followed from the grade; new ones count from the day of the change.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from db.queries import audit_life as life
+from db.queries.audit_contents import gradings_of
+from db.queries.reaches import EVERYTHING
+from db.tables.audits import Audit as AuditRow
+from rules.audit_events import Event, State
+from rules.audit_facts import Asked
+from rules.audit_tools import AuditTool
+from rules.decisions import Reason
+from rules.errors import InvalidFacts, Problem
+from rules.gradings import DomainContent, GradingContent, Stage
+from rules.improvement_plans import why_plan_is_owed
+from rules.policy.shape import Policy
+from usecases.action_clocks import withdraw_action_clocks
+from usecases.audit_life import Move, Moved, hold_for, move
+from usecases.audit_moves import withdraw_re_audit_no_longer_owed
+from usecases.audit_tools import tool_read
+from usecases.held_audits import hold_audits
+from usecases.tasks import open_task
+from usecases.work import Work
+
+RE_AUDIT_NO_LONGER_OWED = "re_audit_no_longer_owed"
+# By event the rule that it is said with.
+_RULES = {Event.REPORT_CORRECTED: "L15", Event.DISPUTE_RESOLVED: "D7", Event.MODERATED_GRADE_RECORDED: "M6"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeChange:
+    """Which grades a report gets, and why: `event` is one of `CHANGES_OF_GRADES`, `reason` what people read.
+
+    `by` is the role in which somebody decided it where the decision was made elsewhere, in a dispute or a moderation;
+    None for whoever asks here and now. Grades that are left out stay. `version` is the audit's that they read.
+    """
+
+    event: Event
+    reason: str
+    by: str | None = None
+    overall_grade: str | None = None
+    domain_grades: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
+
+
+def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
+    """Keeps the changed report as a new version, owes it to the case system, and works out anew what follows today.
+
+    A re-audit that the new grade no longer calls for is withdrawn with notices while nothing has begun; one under way
+    is left to the audit team, as a task. Whoever had the old report is told. Raises as `move`, also for a change that
+    changes nothing where one is asked for, and InvalidFacts for a domain that the audit's form does not grade, or a
+    grade that the edition does not have.
+    """
+    anybody = replace(work, reach=EVERYTHING)
+    if change.by is not None:
+        work = anybody
+    _hold_with_its_re_audits(anybody, audit_id)
+    held = hold_for(work, audit_id, change.event, change.version)
+    problems = list(wrong_grades(work, held.row, change.overall_grade, change.domain_grades, _RULES[change.event]))
+    if problems:
+        raise InvalidFacts(problems)
+    standing = domain_grades_as_they_stand(work, held.row)
+    changed = {domain: grade for domain, grade in change.domain_grades.items() if grade != standing.get(domain)}
+    earlier = held.row.overall_grade
+    moved = move(
+        work,
+        audit_id,
+        Move(
+            event=change.event,
+            by=change.by,
+            asked=Asked(
+                grade=change.overall_grade,
+                changes_domains=bool(changed),
+                reason=change.reason,
+                has_text=True,
+                is_decided=change.by is not None,
+            ),
+            written={"reason": change.reason},
+            domain_grades=changed,
+            version=change.version,
+        ),
+    )
+    _leave_the_plan(work, moved.audit, _RULES[change.event], standing | changed)
+    if moved.audit.overall_grade == earlier:
+        return moved
+    return replace(moved, shortfalls=(*moved.shortfalls, *_leave_the_re_audit(work, moved.audit, change)))
+
+
+def _hold_with_its_re_audits(work: Work, audit_id: uuid.UUID) -> None:
+    """All that may be withdrawn with it is held at once, so that no two wait for each other."""
+    followers = [follower.id for follower in life.unfinished_re_audits_of(work.session, audit_id)]
+    if followers:
+        list(hold_audits(work, [audit_id, *followers]))
+
+
+def domain_grades_as_they_stand(work: Work, row: AuditRow) -> dict[str, str]:
+    """The grades of its domains by the second grading, as changed since; those without a grade are left out."""
+    second = gradings_of(work.session, row.id).get(Stage.AFTER_DISCUSSION)
+    given = second.content.domains if second else ()
+    standing = {it.domain: it.grade for it in given if it.grade is not None}
+    for correction in life.corrections(work.session, row.id):
+        standing |= correction.domain_grades
+    return standing
+
+
+def wrong_grades(
+    work: Work, row: AuditRow, overall: str | None, domain_grades: Mapping[str, str], rule: str
+) -> Iterator[Problem]:
+    """What is wrong with grades that are to be given: a domain that there is not, a grade that there is not."""
+    if overall is not None:
+        yield from _wrong_grade("/overall_grade", overall, work.policy)
+    known = tool_read(work, row).domains_by_id
+    for domain, grade in domain_grades.items():
+        pointer = f"/domain_grades/{domain[:60].replace('~', '~0').replace('/', '~1')}"
+        if domain not in known:
+            sentence = f"The form of {row.reference} has no domain {domain!r:.60}: it has {', '.join(known)}."
+            yield Problem(pointer, sentence, domain[:60], rule)
+        else:
+            yield from _wrong_grade(pointer, grade, work.policy)
+
+
+def _wrong_grade(pointer: str, grade: str, policy: Policy) -> Iterator[Problem]:
+    grades = policy.gradings.grades
+    if grade not in grades:
+        sentence = f"{grade!r:.60} is no grade of this edition: give one of {', '.join(grades)}."
+        yield Problem(pointer, sentence, grade[:60], "L2")
+
+
+def _leave_the_plan(work: Work, row: AuditRow, rule: str, domains: Mapping[str, str]) -> None:
+    """The actions of a plan that these grades no longer ask for are owed no more (L4)."""
+    if row.issued_on is not None and not _is_plan_owed(work.policy, row, tool_read(work, row), domains):
+        clause = work.policy.clause_of(rule)
+        because = f"Owed no more: the grades of {row.reference} changed and ask for no improvement plan ({clause})."
+        withdraw_action_clocks(work, row, because)
+
+
+def _is_plan_owed(policy: Policy, row: AuditRow, tool: AuditTool, domains: Mapping[str, str]) -> bool:
+    graded = tuple(
+        DomainContent(domain=domain.id, grade=domains[domain.id]) for domain in tool.domains if domain.id in domains
+    )
+    return why_plan_is_owed(GradingContent(overall=row.overall_grade, domains=graded), policy) is not None
+
+
+def _leave_the_re_audit(work: Work, row: AuditRow, change: GradeChange) -> Iterator[dict[str, str]]:
+    if row.overall_grade in work.policy.gradings.re_audit_grades:
+        return  # due by itself, or ordered (R2)
+    rule = _RULES[change.event]
+    for follower in life.unfinished_re_audits_of(work.session, row.id):
+        if follower.state == State.ALLOCATED and follower.auditor_id is not None:
+            why = work.policy.reason(
+                rule,
+                f"{follower.reference} re-audits {row.reference}, whose grade was changed and no longer calls for one",
+            )
+            yield from withdraw_re_audit_no_longer_owed(replace(work, reach=EVERYTHING), follower.id, why)
+        else:
+            _ask_the_audit_team(work, row, follower, work.policy.reason(rule, ""))
+
+
+def _ask_the_audit_team(work: Work, row: AuditRow, follower: AuditRow, why: Reason) -> None:
+    sentence = (
+        f"{follower.reference} re-audits {row.reference}, whose grade was changed and no longer calls for one: "
+        "withdraw it, or let it go on."
+    )
+    open_task(
+        work,
+        kind=RE_AUDIT_NO_LONGER_OWED,
+        key=str(follower.id),
+        sentence=sentence,
+        rule=why.rule,
+        subject=("audit", str(follower.id)),
+    )

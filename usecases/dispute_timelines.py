@@ -1,0 +1,120 @@
+"""A dispute told in order: in its own timeline with its clocks, and among the lines of its audit (D1 to D8)."""
+
+import uuid
+from collections.abc import Iterator
+
+from db.queries import disputes as queries
+from db.tables.audits import Audit as AuditRow
+from db.tables.deadlines import Deadline
+from db.tables.disputes import Dispute, DisputeStep
+from rules.dates_in_words import day_in_words
+from rules.names_in_words import words_of
+from usecases.dispute_walks import DisputeKnown, look_at_dispute
+from usecases.timeline_lines import Told
+from usecases.work import Work
+
+KIND = "dispute"
+
+
+def timeline_of_dispute(work: Work, dispute_id: uuid.UUID) -> tuple[DisputeKnown, list[Told]]:
+    """A dispute and its timeline, the oldest first, with what people wrote. Raises NotFound."""
+    known = look_at_dispute(work, dispute_id)
+    texts = queries.texts_of(work.session, known.row.id)
+    told = [
+        *(_step(known.row, step, texts.get(step.id, {})) for step in known.steps),
+        *_reviews(work, known.row),
+        *_clocks(work, known.row),
+    ]
+    places = {KIND: 0, "step": 0, "review": 1, "clock": 2, "crossing": 3}
+    # Of one day what happened stands in the order in which it was recorded.
+    return known, sorted(told, key=lambda line: (line.on, places[line.kind]))
+
+
+def disputes_told(work: Work, row: AuditRow) -> Iterator[Told]:
+    """The steps of the disputes about an audit, without what people wrote: that is read with the dispute."""
+    for dispute in queries.disputes_of(work.session, row.id):
+        for step in queries.steps_of(work.session, dispute.id):
+            yield _step(dispute, step, {})
+        yield from _clocks(work, dispute)
+
+
+def _step(dispute: Dispute, step: DisputeStep, texts: dict[str, str]) -> Told:
+    return Told(
+        on=step.happened_on,
+        at=step.recorded_at,
+        by=step.recorded_by,
+        kind=KIND,
+        what=step.event,
+        state=step.state,
+        rule=step.rule,
+        clause=step.clause,
+        sentence=f"Dispute {dispute.reference}, now at {step.rung}: {step.sentence}",
+        texts=texts,
+    )
+
+
+def _reviews(work: Work, dispute: Dispute) -> Iterator[Told]:
+    rows = queries.reviews_of(work.session, dispute.id)
+    texts = queries.review_texts(work.session, [review.id for review, _ in rows])
+    clause = work.policy.clause_of("D3")
+    for review, reviewer in rows:
+        written = texts.get(review.id, {})
+        asked = f"{reviewer} was asked for an independent review on {day_in_words(review.asked_on)}."
+        brief = {name: text for name, text in written.items() if name == "brief"}
+        yield Told(
+            on=review.asked_on,
+            by=review.asked_by,
+            kind="review",
+            what="independent_review_asked",
+            rule="D3",
+            clause=clause,
+            sentence=asked,
+            texts=brief,
+        )
+        if review.reported_on is not None:
+            found = {name: text for name, text in written.items() if name == "findings"}
+            sentence = f"{reviewer} reported on {day_in_words(review.reported_on)}; whoever judges the rung decides."
+            yield Told(
+                on=review.reported_on,
+                by=review.reported_by,
+                kind="review",
+                what="independent_review_reported",
+                rule="D3",
+                clause=clause,
+                sentence=sentence,
+                texts=found,
+            )
+
+
+def _clocks(work: Work, dispute: Dispute) -> Iterator[Told]:
+    for clock in queries.clocks_of(work.session, dispute.id):
+        yield _clock(clock)
+    for crossing, clock in queries.crossings_of(work.session, dispute.id):
+        said = "Reminder" if crossing.kind.startswith("reminder") else "Overdue"
+        owes = f"the {words_of(clock.owed_by_role)} owes this by {day_in_words(clock.due_on)}"
+        yield Told(
+            on=crossing.crossed_on,
+            at=crossing.crossed_at,
+            by="scheduler",
+            kind="crossing",
+            what=f"{clock.time_limit}.{crossing.kind}",
+            rule=crossing.rule,
+            clause=crossing.clause,
+            sentence=f"{said} ({dispute.reference}): {owes}.",
+        )
+
+
+def _clock(clock: Deadline) -> Told:
+    return Told(
+        on=clock.due_on,
+        kind="clock",
+        what=clock.time_limit,
+        by=clock.owed_by_role,
+        state=clock.state,
+        started_on=clock.started_on,
+        ended_on=clock.met_on or clock.withdrawn_on,
+        ended_because=clock.withdrawn_because,
+        rule=clock.rule,
+        clause=clock.clause,
+        sentence=clock.sentence,
+    )

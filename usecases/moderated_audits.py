@@ -1,0 +1,95 @@
+"""Moderated audits read, passed to another moderator, and closed by the audit team (M2, M4)."""
+
+import uuid
+
+from db.queries import moderated_audits as moderated
+from db.queries import moderation
+from db.queries.moderated_audits import Moderated
+from rules.dates_in_words import day_in_words
+from rules.decisions import Reason
+from rules.moderation_frames import AuditToModerate
+from rules.moderators import why_may_not_moderate
+from rules.regrades import ModerationEvent, why_not_now
+from usecases.errors import NotAllowedNow
+from usecases.moderation_notices import tell_of_replacement
+from usecases.moderation_rounds import MODERATOR_MISSING, moderation_clock
+from usecases.moderation_steps import Happened, ModeratedRead, facts_of, hold, look_at, not_now, read, save_step
+from usecases.organisation_checks import known_person, person_problems, refuse
+from usecases.tasks import close_task
+from usecases.work import Work
+
+
+def read_moderated(work: Work, id_: uuid.UUID) -> ModeratedRead:
+    """One within reach. Raises NotFound."""
+    return read(work, look_at(work, id_))
+
+
+def allowed_moves(work: Work, id_: uuid.UUID) -> tuple[Moderated, dict[ModerationEvent, tuple[Reason, ...]]]:
+    """Every event with the reasons against it as things stand, whoever it is for. Raises NotFound."""
+    it = look_at(work, id_)
+    facts = facts_of(work, it)
+    return it, {event: why_not_now(event, facts, work.policy) for event in ModerationEvent}
+
+
+def replace_moderator(
+    work: Work, id_: uuid.UUID, moderator_id: uuid.UUID, because: str, *, version: int
+) -> ModeratedRead:
+    """Somebody else moderates it from now on, by the same day; what was written so far passes on with it.
+
+    Raises NotFound, AlreadyDifferent, InvalidFacts for somebody nobody knows, and NotAllowedNow for whoever is no
+    moderator, did the audit, was audited, or has it already.
+    """
+    it = hold(work, id_, version, ModerationEvent.MODERATOR_REPLACED)
+    refuse(person_problems(work, moderator_id, "/moderator_id"))
+    person = known_person(work, moderator_id)
+    _refuse_moderator(work, it, moderator_id, person.reference)
+    earlier = it.row.moderator_id
+    it.row.moderator_id = moderator_id
+    sentence = f"{person.reference} moderates it{'' if it.moderator is None else f' in place of {it.moderator}'}."
+    happened = Happened(ModerationEvent.MODERATOR_REPLACED, "M2", sentence, on=work.today, texts={"because": because})
+    save_step(work, it, happened, {"from": str(earlier) if earlier else None, "to": str(moderator_id)})
+    if earlier is None:
+        reason = f"{it.audit.reference} is moderated by {day_in_words(it.row.due_on)}, as it was drawn."
+        moderated.start_clocks(work.session, [moderation_clock(work, it.row, reason)])
+    else:
+        moderated.pass_clock_on(work.session, id_, moderator_id)
+    close_task(work, MODERATOR_MISSING, str(id_), sentence)
+    tell_of_replacement(work, it, earlier)
+    return read(work, look_at(work, id_))
+
+
+def close_moderation(work: Work, id_: uuid.UUID, because: str | None, *, version: int) -> ModeratedRead:
+    """The audit team closes it: what became of the feedback is seen to, or there will be none, which needs a reason.
+
+    Raises NotFound, AlreadyDifferent, and NotAllowedNow when it is closed, or has no feedback and no reason is given.
+    """
+    it = hold(work, id_, version, ModerationEvent.MODERATION_CLOSED)
+    has_feedback = it.row.fed_back_on is not None
+    if not has_feedback and not (because and because.strip()):
+        raise not_now(work, "M4", f"The moderation of {it.audit.reference} has no feedback yet: say why it ends.")
+    it.row.state = "closed"
+    sentence = "Closed after its feedback." if has_feedback else "Closed without feedback, and it is recorded why."
+    happened = Happened(ModerationEvent.MODERATION_CLOSED, "M4", sentence, on=work.today, texts={"because": because})
+    save_step(work, it, happened)
+    if not has_feedback:
+        moderated.end_clock(work.session, id_, state="withdrawn", withdrawn_on=work.today, withdrawn_because=sentence)
+    close_task(work, MODERATOR_MISSING, str(id_), sentence)
+    return read(work, it)
+
+
+def _refuse_moderator(work: Work, it: Moderated, moderator_id: uuid.UUID, reference: str) -> None:
+    if moderator_id == it.row.moderator_id:
+        raise not_now(work, "M2", f"{reference} moderates {it.audit.reference} already: name somebody else.")
+    concerned = AuditToModerate(
+        id=it.audit.reference,
+        issued_on=it.round.drawn_on,
+        grade=it.row.auditor_grade,
+        service_id=it.audit.service_id,
+        auditor_id=str(it.audit.auditor_id),
+        practitioner_id=str(it.audit.practitioner_id),
+    )
+    why_not = why_may_not_moderate(concerned, str(moderator_id), work.policy)
+    if why_not is not None:
+        raise NotAllowedNow(why_not.sentence, rule=why_not.rule, clause=why_not.clause)
+    if not moderation.moderates(work.session, moderator_id, work.today):
+        raise not_now(work, "M2", f"{reference} holds no post of moderator today: give them one, or name another.")

@@ -1,0 +1,45 @@
+"""The moderators want a grade changed, and the audit team records it as a new version of the report (M6, as D7)."""
+
+import uuid
+
+from db.queries.moderated_audits import moderated_held, regrade_of
+from db.tables.audits import Audit as AuditRow
+from rules.audit_events import Event
+from rules.roles import Role
+from usecases.changed_grades import GradeChange, change_grade
+from usecases.errors import AlreadyDifferent
+from usecases.held_audits import refuse_own
+from usecases.moderation_steps import ONE, no_such_moderation, not_now
+from usecases.trail import Entry, record
+from usecases.work import Work
+
+
+def record_moderated_grade(
+    work: Work, id_: uuid.UUID, reason: str, *, changes_domains: bool, version: int
+) -> tuple[AuditRow, int]:
+    """The audit gets the moderator's overall grade, and their grades of its domains where asked, with all that follows.
+
+    Answers the audit and the version of its moderation, which stays. Raises NotFound, AlreadyDifferent, and
+    NotAllowedNow before there is feedback, in a matter of one's own, or for a change that changes nothing.
+    """
+    it = moderated_held(work.session, id_, work.reach)
+    if it is None:
+        raise no_such_moderation(id_)
+    refuse_own(work, it.audit)
+    if it.row.version != version:
+        raise AlreadyDifferent(f"The moderation of {it.audit.reference} changed since it was read: read it again.")
+    kept = regrade_of(work.session, id_)
+    if it.row.fed_back_on is None or kept is None:
+        raise not_now(work, "M6", f"The moderation of {it.audit.reference} has no feedback yet: it is given first.")
+    domains = {it.domain: it.grade for it in kept.content.domains if it.grade} if changes_domains else {}
+    change = GradeChange(
+        event=Event.MODERATED_GRADE_RECORDED,
+        by=Role.AUDIT_TEAM,
+        reason=reason,
+        overall_grade=kept.content.overall,
+        domain_grades=domains,
+    )
+    moved = change_grade(work, it.audit.id, change)
+    details = {"audit": str(it.audit.id), "audit_version": moved.audit.version}
+    record(work, Entry((ONE, str(id_)), "moderated_grade_recorded", rule="M6", details=details))
+    return moved.audit, it.row.version

@@ -1,0 +1,81 @@
+"""What happened to one moderated audit, told in order: drawn, its clock, each step, and its way to the case system."""
+
+import uuid
+from collections.abc import Iterator
+
+from db.queries import moderated_audits as moderated
+from db.queries.moderated_audits import Moderated
+from usecases.moderation_steps import look_at
+from usecases.timeline_lines import Told, day_of
+from usecases.work import Work
+
+_PLACES = ("drawn", "step", "filed", "clock")
+
+
+def moderation_timeline(work: Work, id_: uuid.UUID) -> tuple[Moderated, list[Told]]:
+    """A moderated audit and its timeline, the oldest first. Raises NotFound."""
+    it = look_at(work, id_)
+    told = [*_drawn(it), *_steps(work, it), *_clocks(work, it), *_filed(work, it)]
+    return it, sorted(told, key=lambda line: (line.on, _PLACES.index(line.kind)))
+
+
+def _drawn(it: Moderated) -> Iterator[Told]:
+    for reason in it.row.reasons:
+        yield Told(
+            on=it.round.drawn_on,
+            at=it.round.drawn_at,
+            by=it.round.drawn_by,
+            kind="drawn",
+            what="audit_drawn_for_moderation",
+            rule=str(reason["rule"]),
+            clause=str(reason["clause"]),
+            sentence=str(reason["sentence"]),
+        )
+
+
+def _steps(work: Work, it: Moderated) -> Iterator[Told]:
+    texts = moderated.texts_of(work.session, it.row.id)
+    for step in moderated.steps_of(work.session, it.row.id):
+        yield Told(
+            on=step.happened_on,
+            at=step.recorded_at,
+            by=step.recorded_by,
+            kind="step",
+            what=step.event,
+            rule=step.rule,
+            clause=step.clause,
+            sentence=step.sentence,
+            texts=texts.get(step.id, {}),
+        )
+
+
+def _clocks(work: Work, it: Moderated) -> Iterator[Told]:
+    for clock in moderated.clocks_of(work.session, it.row.id):
+        yield Told(
+            on=clock.due_on,
+            kind="clock",
+            what=clock.time_limit,
+            by=clock.owed_by_role,
+            state=clock.state,
+            started_on=clock.started_on,
+            ended_on=clock.met_on or clock.withdrawn_on,
+            ended_because=clock.withdrawn_because,
+            rule=clock.rule,
+            clause=clock.clause,
+            sentence=clock.sentence,
+        )
+
+
+def _filed(work: Work, it: Moderated) -> Iterator[Told]:
+    for command in moderated.owed_of(work.session, it.row.id):
+        if command.state == "done" and command.settled_at is not None:
+            yield Told(
+                on=day_of(command.settled_at),
+                at=command.settled_at,
+                by=command.settled_by,
+                kind="filed",
+                what=command.kind,
+                rule="M4",
+                clause=work.policy.clause_of("M4"),
+                sentence="The moderation template is in the case system.",
+            )

@@ -1,0 +1,83 @@
+"""What a moderator does with a moderated audit: regrade it, meet its auditor, give written feedback (M3, M4).
+
+Advice: nothing here changes a grade of the audit (M6).
+"""
+
+import uuid
+from datetime import date
+
+from db.queries import moderated_audits as moderated
+from db.queries.moderated_audits import Moderated
+from rules.dates_in_words import day_in_words
+from rules.errors import InvalidFacts, Problem
+from rules.gradings import GradingContent
+from rules.regrades import ModerationEvent, why_not_met_on, wrong_in_regrade
+from usecases.audit_tools import tool_read
+from usecases.moderation_notices import tell_of_feedback
+from usecases.moderation_steps import NOT_MET, Happened, ModeratedRead, hold, read, save_step
+from usecases.moderation_templates import keep_template
+from usecases.work import Work
+
+
+def save_regrade(work: Work, id_: uuid.UUID, content: GradingContent, *, version: int) -> ModeratedRead:
+    """Saves what the moderator writes in place of what was there; an unfinished draft is saved too.
+
+    Raises NotFound, AlreadyDifferent for a version that is no longer the newest, NotAllowedNow for an audit of one's
+    own or once feedback is given, and InvalidFacts for what no regrade may hold, such as a grade of another edition.
+    """
+    it = hold(work, id_, version, ModerationEvent.REGRADE_SAVED)
+    problems = wrong_in_regrade(content, tool_read(work, it.audit), work.policy)
+    if problems:
+        raise InvalidFacts(problems)
+    moderated.save_regrade(work.session, id_, content, at=work.now, by=work.actor)
+    save_step(
+        work, it, Happened(ModerationEvent.REGRADE_SAVED, "M3", "The moderator saved the regrade.", on=work.today)
+    )
+    return read(work, it)
+
+
+def record_meeting(
+    work: Work, id_: uuid.UUID, met_on: date | None, not_met_because: str | None, *, version: int
+) -> ModeratedRead:
+    """Moderator and auditor met on that day, or did not, for which there is a reason (M3).
+
+    Raises as `save_regrade`, and InvalidFacts for a day to come or before the draw, for neither and for both.
+    """
+    it = hold(work, id_, version, ModerationEvent.AUDITOR_MET)
+    _refuse_meeting(work, it, met_on, not_met_because)
+    it.row.met_on = met_on
+    sentence = f"They met on {day_in_words(met_on)}." if met_on else "They did not meet, and it is recorded why."
+    happened = Happened(
+        ModerationEvent.AUDITOR_MET, "M3", sentence, on=met_on or work.today, texts={NOT_MET: not_met_because}
+    )
+    save_step(work, it, happened)
+    return read(work, it)
+
+
+def give_feedback(work: Work, id_: uuid.UUID, feedback: str, *, version: int) -> ModeratedRead:
+    """Written feedback goes to auditor and audit team, and the template to the case system (M4).
+
+    From now on all of it stays as it is. Raises as `save_regrade`, and NotAllowedNow with everything that is missing.
+    """
+    it = hold(work, id_, version, ModerationEvent.FEEDBACK_GIVEN)
+    kept = moderated.regrade_of(work.session, id_)
+    assert kept is not None, "a regrade that lacks nothing is there"
+    kept.row.fixed_at = work.now
+    it.row.state, it.row.fed_back_on = "fed_back", work.today
+    sentence = "The moderator gave written feedback to auditor and audit team."
+    happened = Happened(ModerationEvent.FEEDBACK_GIVEN, "M4", sentence, on=work.today, texts={"feedback": feedback})
+    save_step(work, it, happened)
+    moderated.end_clock(work.session, id_, state="met", met_on=work.today)
+    keep_template(work, it)
+    tell_of_feedback(work, it)
+    return read(work, it)
+
+
+def _refuse_meeting(work: Work, it: Moderated, met_on: date | None, not_met_because: str | None) -> None:
+    has_reason = bool(not_met_because and not_met_because.strip())
+    if (met_on is not None) == has_reason:
+        sentence = "Give the day of the meeting, or why there was none: one of the two."
+        raise InvalidFacts([Problem("/met_on", sentence, rule="M3")])
+    why_not = None if met_on is None else why_not_met_on(met_on, it.round.drawn_on, work.today, work.policy)
+    if why_not is not None:
+        raise InvalidFacts([Problem("/met_on", why_not.sentence, str(met_on), why_not.rule)])

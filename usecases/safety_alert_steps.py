@@ -1,0 +1,223 @@
+"""A safety alert on its ladder: each thing that happens is walked by the rules and saved with all that follows (W1–W6).
+
+Where it stands is `walk` of its steps. What the clock says is recorded as it is said, and counts from the day on which
+the message about it goes out (W2). No lock is taken but the alert's own, and no row written that others write.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from db.queries import audit_life, safety_alerts
+from db.tables.safety_alerts import SafetyAlert, SafetyAlertStep
+from rules.dates_in_words import day_in_words
+from rules.decisions import DeadlineStart, Reason
+from rules.ladder_facts import Happening
+from rules.ladders import BY_CLOCK, LadderFacts, LadderState, Standing, Step, ladder_named, walk
+from rules.policy.ladder_shapes import Rung
+from rules.safety_alerts import LADDER
+from usecases.safety_alert_notes import owe_note
+from usecases.safety_alert_notices import Telling, owe_notices, owe_reminder
+from usecases.safety_alert_staff import AlertStaff
+from usecases.staff_on_the_day import Staff
+from usecases.trail import Entry, record
+from usecases.work import Work
+
+SUBJECT = "safety_alert"
+TEAM_NAMED = "team_named"
+
+
+@dataclass(slots=True)
+class AlertOnItsWay:
+    """One alert that is ours, with its steps so far and those that were added."""
+
+    work: Work
+    alert: SafetyAlert
+    staff: AlertStaff
+    steps: list[SafetyAlertStep]
+    added: list[SafetyAlertStep] = field(default_factory=list)
+    untold: list[dict[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, work: Work, alert: SafetyAlert, staff: Staff) -> "AlertOnItsWay":
+        steps = safety_alerts.steps_of(work.session, alert.id)
+        return cls(work, alert, AlertStaff(work, alert, staff), list(steps))
+
+    def standing(self) -> Standing:
+        """Where it stands today, with what the clock has said and nobody recorded."""
+        return self._walk(self._given())
+
+    def catch_up(self, texts: Mapping[str, str | None] | None = None) -> Standing:
+        """Records whatever happened and was not recorded yet: its beginning, and what the clock says by itself.
+
+        A move of the clock counts from today, when its message goes out, and never from a day on which nobody heard
+        of it: after a night without a scheduler each rung still has its whole time.
+        """
+        standing = self.standing()
+        while (place := self._first_unsaid(standing)) is not None:
+            happening = standing.history[place]
+            if happening.by_clock and _has_moved(standing, place):
+                standing = self._walk((*self._given(), Step(happening.event, self.work.today)))
+                happening = standing.history[place]
+            self._save(standing, place, happening, texts or {})
+            standing = self.standing()
+        if self.alert.state == LadderState.OPEN and self.alert.due_on != standing.due_on:
+            self.alert.due_on = standing.due_on  # a bank holiday was proclaimed meanwhile (Words)
+        return standing
+
+    def take(self, event: str, texts: Mapping[str, str | None]) -> Standing:
+        """Takes a step by somebody's word, which the rules allow, after all that the clock has to say before it."""
+        self.catch_up()
+        standing = self._walk((*self._given(), Step(event, self.work.today)))
+        place = self._first_unsaid(standing)
+        assert place is not None, "what was taken has happened"
+        self._save(standing, place, standing.history[place], texts)
+        return self.catch_up()
+
+    def name_team(self) -> None:
+        """Tells those of the rung as they are now that the team is known; the clocks run on, owed by them (W7)."""
+        standing, work = self.standing(), self.work
+        rung = standing.rung
+        reason = work.policy.reason(
+            "W7", f"The team was named on {day_in_words(work.today)}: those of {rung.id} are told."
+        )
+        self.alert.version += 1
+        step = self._step(TEAM_NAMED, reason, by_clock=False, moves=False, on=work.today)
+        safety_alerts.add_step(work.session, step, {})
+        self.steps.append(step)
+        self.added.append(step)
+        for clock in standing.deadlines:
+            owed_by = self.staff.owed_by(clock.owed_by)
+            if owed_by is not None:
+                safety_alerts.pass_clocks_on(work.session, self.alert.id, clock.time_limit, clock.owed_by, owed_by)
+        self.untold = owe_notices(self.staff, step, Telling(standing.told, standing.deadlines), rung)
+
+    def remind(self) -> None:
+        """Reminds those of a rung without a clock, on the days on which it falls (W4)."""
+        yesterday = self.work.today - timedelta(days=1)
+        if self.alert.state != LadderState.OPEN or self.steps[-1].happened_on > yesterday:
+            return
+        standing = self._walk(self._given(), yesterday)
+        if standing.next_reminder_on == self.work.today:
+            owe_reminder(self.staff, standing.told, standing.rung, self.work.today)
+
+    def _walk(self, steps: tuple[Step, ...], as_of: date | None = None) -> Standing:
+        work = self.work
+        return walk(
+            LADDER,
+            self.alert.raised_on,
+            steps,
+            as_of=as_of or max(work.today, self.alert.raised_on),
+            policy=work.policy,
+            calendar=work.calendar,
+            facts=LadderFacts(vacant_since=self.staff.vacant_since()),
+        )
+
+    def _given(self) -> tuple[Step, ...]:
+        """The steps that a walk is handed: people's words, and the moves that the clock made."""
+        by_word = ladder_named(LADDER, self.work.policy).events
+        return tuple(
+            Step(step.event, step.happened_on)
+            for step in self.steps
+            if (not step.by_clock and step.event in by_word) or (step.moves and step.event in BY_CLOCK)
+        )
+
+    def _first_unsaid(self, standing: Standing) -> int | None:
+        """The place in the history of the first that is not recorded."""
+        recorded = Counter((step.event, step.rung) for step in self.steps)
+        for place, happening in enumerate(standing.history):
+            if not recorded[happening.event, happening.rung]:
+                return place
+            recorded[happening.event, happening.rung] -= 1
+        return None
+
+    def _save(self, standing: Standing, place: int, happening: Happening, texts: Mapping[str, str | None]) -> None:
+        alert, first = self.alert, happening.reasons[0]
+        alert.version += 1
+        alert.state, alert.rung = happening.state.value, happening.rung
+        alert.awaits = standing.awaits.value if standing.awaits else None
+        alert.due_on = standing.due_on
+        alert.ended_on = happening.on if happening.state is not LadderState.OPEN else None
+        has_moved = _has_moved(standing, place)
+        step = self._step(happening.event, first, by_clock=happening.by_clock, moves=has_moved, on=happening.on)
+        written = {} if happening.by_clock else texts
+        safety_alerts.add_step(self.work.session, step, written)
+        self.steps.append(step)
+        self.added.append(step)
+        self._follow(step, happening, written)
+
+    def _step(self, event: str, reason: Reason, *, by_clock: bool, moves: bool, on: date) -> SafetyAlertStep:
+        """A step of the alert as it stands."""
+        return SafetyAlertStep(
+            safety_alert_id=self.alert.id,
+            event=event,
+            version=self.alert.version,
+            rung=self.alert.rung,
+            state=self.alert.state,
+            by_clock=by_clock,
+            moves=moves,
+            happened_on=on,
+            recorded_at=self.work.now,
+            recorded_by=self.work.actor,
+            rule=reason.rule,
+            clause=reason.clause,
+            sentence=reason.sentence,
+        )
+
+    def _follow(self, step: SafetyAlertStep, happening: Happening, texts: Mapping[str, str | None]) -> None:
+        """Clocks, messages, the record, and the trail."""
+        self._save_clocks(happening)
+        rung = self._rung(happening)
+        self.untold = owe_notices(self.staff, step, Telling(happening.told, happening.deadlines_start), rung)
+        if happening.records:
+            owe_note(self.work, self.alert, step, self._stage_before(happening), texts.get("summary") or "")
+        details = {"rung": step.rung, "state": step.state, "by_clock": int(step.by_clock), "version": step.version}
+        action = step.event if step.event.startswith("alert_") else f"alert_{step.event}"
+        record(self.work, Entry((SUBJECT, str(self.alert.id)), action, rule=step.rule, details=details, texts=texts))
+
+    def _save_clocks(self, happening: Happening) -> None:
+        session, alert = self.work.session, self.alert
+        if happening.deadlines_met:
+            safety_alerts.meet_clocks(session, alert.id, happening.deadlines_met, happening.on)
+        for ended in happening.deadlines_withdrawn:
+            limits = [ended.time_limit]
+            safety_alerts.withdraw_clocks(session, alert.id, limits, ended.reason.sentence, happening.on)
+        clocks = [clock for start in happening.deadlines_start if (clock := self._clock(start)) is not None]
+        audit_life.start_deadlines(session, clocks)
+
+    def _clock(self, start: DeadlineStart) -> dict[str, Any] | None:
+        """A clock as a row; None where nobody at all could owe it: the alert's own day stands all the same."""
+        owed_by = self.staff.owed_by(start.owed_by)
+        if owed_by is None:
+            return None
+        return {
+            "time_limit": start.time_limit,
+            "safety_alert_id": self.alert.id,
+            "owed_by_id": owed_by,
+            "owed_by_role": start.owed_by,
+            "started_on": start.started_on,
+            "due_on": start.due_on,
+            "working_days": start.length.count if start.length else None,
+            "rule": start.reason.rule,
+            "clause": start.reason.clause,
+            "sentence": start.reason.sentence,
+            "edition_id": self.alert.edition_id,
+        }
+
+    def _rung(self, happening: Happening) -> Rung:
+        return ladder_named(LADDER, self.work.policy).rung(happening.rung)
+
+    def _stage_before(self, happening: Happening) -> Rung:
+        """The rung at which it was said: that of the step before."""
+        ladder = ladder_named(LADDER, self.work.policy)
+        return ladder.rung(self.steps[-2].rung if len(self.steps) > 1 else happening.rung)
+
+
+def _has_moved(standing: Standing, place: int) -> bool:
+    """Whether this changed where the alert stands: another rung, a referral, the end."""
+    if place == 0:
+        return True
+    before, now = standing.history[place - 1], standing.history[place]
+    return (before.rung, before.state) != (now.rung, now.state)
