@@ -99,22 +99,26 @@ def test_no_request_by_chance_meets_a_fault(
     print(f"{mode.value} requests as {role}: {aimed.answered.total()}, answered {dict(sorted(aimed.answered.items()))}")
 
 
-DRAWN: dict[GenerationMode, list[Any]] = {}
+DRAWN: dict[tuple[GenerationMode, str], list[Any]] = {}
 
 
-def drawn(app: FastAPI, mode: GenerationMode) -> list[Any]:
-    """The requests to all operations: the same for every role, so drawn once, which takes longer than sending them."""
-    if mode not in DRAWN:
+def drawn(app: FastAPI, mode: GenerationMode, paths: str = "") -> list[Any]:
+    """The requests to all operations: the same for every role, so drawn once, which takes longer than sending them.
+
+    `paths` is a pattern that leaves out all other paths.
+    """
+    if (mode, paths) not in DRAWN:
         described = schemathesis.openapi.from_asgi("/openapi.json", app, headers={"Authorization": f"Bearer {TOKEN}"})
         all_operations: Any = described.get_all_operations()
         operations = [found.ok() for found in all_operations]
-        DRAWN[mode] = [
+        DRAWN[mode, paths] = [
             case
             for it in operations
-            if mode is GenerationMode.POSITIVE or it.body or it.query or it.path_parameters
+            if re.match(paths, it.path)
+            and (mode is GenerationMode.POSITIVE or it.body or it.query or it.path_parameters)
             for case in _draw(it.as_strategy(generation_mode=mode))
         ]
-    return DRAWN[mode]
+    return DRAWN[mode, paths]
 
 
 def standing_of(sessions: sessionmaker[Session], audit: Audit, role: AppRole) -> Standing:
