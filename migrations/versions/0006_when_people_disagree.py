@@ -391,17 +391,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
     )
     op.create_foreign_key(
-        op.f("fk_case_system_commands_safety_alert_id"),
-        "case_system_commands",
-        "safety_alerts",
-        ["safety_alert_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_case_system_commands_moderated_audit_id"),
         "case_system_commands",
         "moderated_audits",
         ["moderated_audit_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_case_system_commands_safety_alert_id"),
+        "case_system_commands",
+        "safety_alerts",
+        ["safety_alert_id"],
         ["id"],
     )
     op.add_column("deadlines", sa.Column("dispute_id", sa.Uuid(), nullable=True))
@@ -445,10 +445,10 @@ def upgrade() -> None:
     )
     op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.create_foreign_key(
-        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
+        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
+        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
     )
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.create_index(
@@ -466,9 +466,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("safety_alert_id IS NOT NULL AND state = 'pending'"),
     )
     op.create_foreign_key(op.f("fk_notices_safety_alert_id"), "notices", "safety_alerts", ["safety_alert_id"], ["id"])
+    op.add_column("report_corrections", sa.Column("is_anyone_unsafe", sa.Boolean(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("report_corrections", "is_anyone_unsafe")
     op.drop_constraint(op.f("fk_notices_safety_alert_id"), "notices", type_="foreignkey")
     op.drop_index(
         "ix_notices_of_safety_alerts_waiting",
@@ -479,8 +481,8 @@ def downgrade() -> None:
         "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
     )
     op.drop_column("notices", "safety_alert_id")
-    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",
@@ -515,8 +517,8 @@ def downgrade() -> None:
     op.drop_column("deadlines", "moderated_audit_id")
     op.drop_column("deadlines", "safety_alert_id")
     op.drop_column("deadlines", "dispute_id")
-    op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
     op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
+    op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
     op.drop_index(
         "ix_case_system_commands_moderated",
         table_name="case_system_commands",
