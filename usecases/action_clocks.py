@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from db.queries import audit_life
+from db.queries import clocks
+from db.queries.clocks import of_audit
 from db.queries.improvement_plans import ActionKept, PlanKept
 from db.tables.audits import Audit as AuditRow
 from rules.dates_in_words import day_in_words
@@ -16,21 +17,19 @@ _PREFIX = "improvement_plan.action_"
 def start_action_clocks(work: Work, audit: AuditRow, plan: PlanKept) -> None:
     """Starts a clock for each action of an agreed plan, owed by its owner."""
     managers = _managers(work, audit)
-    clocks = [_clock(work, audit, plan, action, managers) for action in plan.actions]
-    audit_life.start_deadlines(work.session, clocks)
+    clocks.start(work.session, [_clock(work, audit, plan, action, managers) for action in plan.actions])
 
 
 def end_action_clock(work: Work, audit: AuditRow, number: int, done_on: date) -> None:
     """An action was done on that day, in time or late: nobody is reminded of it any more."""
-    audit_life.meet_deadlines(work.session, audit.id, [f"{_PREFIX}{number}"], done_on)
+    clocks.meet(work.session, of_audit(audit.id), [f"{_PREFIX}{number}"], done_on)
 
 
 def withdraw_action_clocks(work: Work, audit: AuditRow, because: str) -> None:
     """What a plan had people do is owed no more, with the sentence that says why."""
-    running = audit_life.running_deadlines(work.session, audit.id)
+    running = clocks.running(work.session, of_audit(audit.id))
     limits = [clock.time_limit for clock in running if clock.time_limit.startswith(_PREFIX)]
-    if limits:
-        audit_life.withdraw_deadlines_of(work.session, audit.id, limits, because, work.today)
+    clocks.withdraw(work.session, of_audit(audit.id), limits, because, work.today)
 
 
 def _managers(work: Work, audit: AuditRow) -> frozenset[str]:

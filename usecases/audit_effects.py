@@ -2,38 +2,37 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-from db.queries import audit_life as life
+from db.queries.clocks import of_audit, running
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, Record
-from rules.decisions import DeadlineStart, Decision
+from rules.decisions import Decision
 from rules.matrix import NoticeEvent
 from usecases.audit_actors import owed_by
 from usecases.audit_notices import AuditNews, owe_audit_notices
 from usecases.case_system_commands import Occasion, ReportToFile, owe_commands
+from usecases.clocks import clock_row, keep_clocks
 from usecases.report_contents import keep_report
-from usecases.staff_on_the_day import Staff, staff_today
+from usecases.staff_on_the_day import staff_today
 from usecases.work import Work
 
 
 def save_clocks(work: Work, row: AuditRow, decision: Decision) -> None:
     """Ends the clocks that were met or are owed no more, then starts those that follow."""
-    if decision.deadlines_met:
-        life.meet_deadlines(work.session, row.id, decision.deadlines_met, decision.happened_on or work.today)
-    for ended in decision.deadlines_withdrawn:
-        life.withdraw_deadlines_of(work.session, row.id, [ended.time_limit], ended.reason.sentence, work.today)
-    if decision.deadlines_start:
-        staff = staff_today(work)
-        started = [_clock(work, row, clock, staff) for clock in decision.deadlines_start]
-        life.start_deadlines(work.session, started)
+    staff = staff_today(work) if decision.deadlines_start else None
+    started = [
+        clock_row(start, owed_by(work, row, start.owed_by, staff), work.policy.edition.id, audit_id=row.id)
+        for start in decision.deadlines_start
+    ]
+    met_on = decision.happened_on or work.today
+    keep_clocks(work, of_audit(row.id), decision, started, met_on=met_on, withdrawn_on=work.today)
 
 
 def owe_messages(work: Work, row: AuditRow, decision: Decision, news: AuditNews) -> Iterator[dict[str, str]]:
     """Owes what the matrix of section 9 asks for, and answers who could not be told."""
     told_of = [event for event in map(NoticeEvent, decision.told_of) if event not in _TOLD_ELSEWHERE]
     if told_of:
-        clocks = life.running_deadlines(work.session, row.id)
+        clocks = running(work.session, of_audit(row.id))
         due_on = {clock.rule: clock.due_on for clock in reversed(clocks)}  # of several the next due
         for event in told_of:
             yield from owe_audit_notices(work, event, row, extra=replace(news, due_on=due_on))
@@ -63,19 +62,3 @@ _OCCASIONS = {
     Event.MODERATED_GRADE_RECORDED: Occasion.MODERATED,
 }
 _READ_BY_THE_AUDIT_TEAM = (Event.REPORT_SUBMITTED, Event.REPORT_AMENDED)
-
-
-def _clock(work: Work, row: AuditRow, clock: DeadlineStart, staff: Staff) -> dict[str, Any]:
-    return {
-        "time_limit": clock.time_limit,
-        "audit_id": row.id,
-        "owed_by_id": owed_by(work, row, clock.owed_by, staff),
-        "owed_by_role": clock.owed_by,
-        "started_on": clock.started_on,
-        "due_on": clock.due_on,
-        "working_days": clock.length.count if clock.length else None,
-        "rule": clock.reason.rule,
-        "clause": clock.reason.clause,
-        "sentence": clock.reason.sentence,
-        "edition_id": work.policy.edition.id,
-    }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from db.queries import audit_life as life
-from db.queries import disputes, re_audit_cases
+from db.queries import clocks, disputes, re_audit_cases
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
@@ -153,7 +153,7 @@ def _later(newest: Mapping[str, date], *events: Event) -> date | None:
 
 def _open_deadlines(work: Work, row: AuditRow) -> dict[str, date]:
     found: dict[str, date] = {}
-    for clock in life.running_deadlines(work.session, row.id):
+    for clock in clocks.running(work.session, clocks.of_audit(row.id)):
         found.setdefault(clock.time_limit, clock.due_on)
     return found
 

@@ -11,7 +11,6 @@ from db.tables.audits import Audit as AuditRow
 from rules.audit_events import SCHEDULER, Event
 from rules.audit_facts import Actor, AuditFacts
 from rules.decisions import Decision
-from rules.errors import Problem
 from rules.lifecycles import decide
 from rules.roles import Role
 from usecases.audit_actors import actor_over
@@ -21,7 +20,7 @@ from usecases.audit_facts import facts_of
 from usecases.audit_notices import AuditNews
 from usecases.audit_steps import Move, Moved, entry_of, save_steps
 from usecases.earlier_feedback import give_the_rest
-from usecases.errors import NotAllowedNow
+from usecases.errors import refused_for
 from usecases.held_audits import HeldAudit, hold_audit
 from usecases.improvement_plans import confirm_plan
 from usecases.re_audits_to_decide import settle
@@ -72,12 +71,8 @@ def _actor(work: Work, row: AuditRow, wanted: Move) -> Actor:
 
 def _refuse(decision: Decision) -> None:
     """Raises with every reason that the rules give against a move."""
-    first = decision.refused
-    if first is None:
-        return
-    problems = [Problem("", reason.sentence, rule=reason.rule) for reason in decision.reasons]
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    raise NotAllowedNow(f"{first.sentence}{more}", rule=first.rule, clause=first.clause, problems=problems)
+    if decision.refused is not None:
+        raise refused_for(decision.reasons)
 
 
 def _make(work: Work, row: AuditRow, facts: AuditFacts, wanted: Move, decision: Decision) -> Moved:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from db.queries import audit_life as life
-from db.queries import audit_moves, deadlines
+from db.queries import audit_moves, clocks, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
 from rules.audit_events import SCHEDULER, Event
@@ -16,7 +16,7 @@ from rules.names_in_words import words_of
 from usecases.dispute_timelines import disputes_told
 from usecases.held_audits import look_at_audit
 from usecases.re_audit_timelines import re_audit_told
-from usecases.timeline_lines import Told, day_of
+from usecases.timeline_lines import Told, clock_told, day_of, step_told
 from usecases.work import Work
 
 
@@ -72,18 +72,7 @@ def _steps(work: Work, row: AuditRow, readable: Mapping[str, bool]) -> Iterator[
     for step in life.steps_of(work.session, row.id):
         written = texts.get(step.id, {})
         names = [name for name in written if readable.get(f"{step.event}.{name}", False)]
-        yield Told(
-            on=step.happened_on,
-            at=step.recorded_at,
-            by=step.recorded_by,
-            kind="step",
-            what=step.event,
-            state=step.state,
-            rule=step.rule,
-            clause=step.clause,
-            sentence=step.sentence,
-            texts={name: written[name] for name in names},
-        )
+        yield step_told(step, {name: written[name] for name in names}, state=step.state)
 
 
 def _auditors(work: Work, row: AuditRow) -> Iterator[Told]:
@@ -103,19 +92,7 @@ def _auditors(work: Work, row: AuditRow) -> Iterator[Told]:
 
 def _clocks(work: Work, row: AuditRow) -> Iterator[Told]:
     for clock in deadlines.deadlines_of(work.session, row.id):
-        yield Told(
-            on=clock.due_on,
-            kind="clock",
-            what=clock.time_limit,
-            by=clock.owed_by_role,
-            state=clock.state,
-            started_on=clock.started_on,
-            ended_on=clock.met_on or clock.withdrawn_on,
-            ended_because=clock.withdrawn_because,
-            rule=clock.rule,
-            clause=clock.clause,
-            sentence=f"{clock.sentence}{_how_late(work, clock)}",
-        )
+        yield clock_told(clock, _how_late(work, clock))
 
 
 def _how_late(work: Work, clock: Deadline) -> str:
@@ -128,7 +105,7 @@ def _how_late(work: Work, clock: Deadline) -> str:
 
 
 def _crossings(work: Work, row: AuditRow) -> Iterator[Told]:
-    for crossing, clock in life.crossings_of(work.session, row.id):
+    for crossing, clock in clocks.crossings(work.session, clocks.of_audit(row.id)):
         yield Told(
             on=crossing.crossed_on,
             at=crossing.crossed_at,

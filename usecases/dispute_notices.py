@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from db.queries import disputes as queries
+from db.queries import clocks
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute
 from rules.ladders import Standing, ladder_named
@@ -21,7 +21,7 @@ def tell_of_step(
     work: Work, audit: AuditRow, dispute: Dispute, rungs: Iterable[str], occurrence: str
 ) -> list[dict[str, str]]:
     """Owes everybody of these rungs one message about a step; answers who could not be told."""
-    running = [clock for clock in queries.clocks_of(work.session, dispute.id) if clock.state in ("running", "overdue")]
+    running = clocks.running(work.session, clocks.of_dispute(dispute.id))
     due_on = {clock.rule: clock.due_on for clock in reversed(running)}
     news = AuditNews(occurrence=f"{dispute.reference}:{occurrence}", due_on=due_on, dispute_id=dispute.id)
     untold = []

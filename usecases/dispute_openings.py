@@ -9,7 +9,6 @@ from db.queries.reaches import Reach, Relation
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeConsent
 from rules.disputes import Challenge, DisputeAsked, Opening, may_open
-from rules.errors import Problem
 from rules.ladders import LadderState, ladder_named
 from rules.policy.ladder_shapes import in_words
 from rules.roles import Role
@@ -17,7 +16,7 @@ from usecases.audit_contents import contents_of
 from usecases.audit_tools import tool_read
 from usecases.dispute_actors import LADDER, roles_of, team_managers_of
 from usecases.dispute_walks import DisputeKnown, DisputeMoved, save_standing, standing_of
-from usecases.errors import NotAllowedNow
+from usecases.errors import refused_for
 from usecases.held_audits import hold_audit, not_now
 from usecases.trail import Entry, record
 from usecases.work import LONDON, Work
@@ -43,7 +42,9 @@ def raise_dispute(work: Work, asked: NewDispute) -> DisputeMoved:
     audit = hold_audit(work, asked.audit_id, as_own=(Relation.AS_PRACTITIONER, Relation.AS_AUDITOR)).row
     number = asked.version or _newest(work, audit)
     roles, person = _raiser(work, audit)
-    _refuse(_opening(work, audit, asked, number, roles))
+    opening = _opening(work, audit, asked, number, roles)
+    if not opening.is_allowed:
+        raise refused_for(opening.reasons)
     assert person is not None, "whoever may open one is somebody"
     row = Dispute(
         reference=f"{audit.reference}-D{number}",
@@ -149,12 +150,3 @@ def _opening(work: Work, audit: AuditRow, asked: NewDispute, number: int, roles:
         has_consent=queries.consent_to(work.session, audit.id, number) is not None,
     )
     return may_open(wanted, on=work.today, policy=work.policy, calendar=work.calendar)
-
-
-def _refuse(opening: Opening) -> None:
-    if opening.is_allowed:
-        return
-    first = opening.reasons[0]
-    problems = [Problem("", reason.sentence, rule=reason.rule) for reason in opening.reasons]
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    raise NotAllowedNow(f"{first.sentence}{more}", rule=first.rule, clause=first.clause, problems=problems)

@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Iterator
 
+from db.queries import clocks
 from db.queries import disputes as queries
+from db.queries.clocks import of_dispute
 from db.tables.audits import Audit as AuditRow
-from db.tables.deadlines import Deadline
 from db.tables.disputes import Dispute, DisputeStep
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
 from usecases.dispute_walks import DisputeKnown, look_at_dispute
-from usecases.timeline_lines import Told
+from usecases.timeline_lines import Told, clock_told, step_told
 from usecases.work import Work
 
 KIND = "dispute"
@@ -39,18 +40,8 @@ def disputes_told(work: Work, row: AuditRow) -> Iterator[Told]:
 
 
 def _step(dispute: Dispute, step: DisputeStep, texts: dict[str, str]) -> Told:
-    return Told(
-        on=step.happened_on,
-        at=step.recorded_at,
-        by=step.recorded_by,
-        kind=KIND,
-        what=step.event,
-        state=step.state,
-        rule=step.rule,
-        clause=step.clause,
-        sentence=f"Dispute {dispute.reference}, now at {step.rung}: {step.sentence}",
-        texts=texts,
-    )
+    sentence = f"Dispute {dispute.reference}, now at {step.rung}: {step.sentence}"
+    return step_told(step, texts, kind=KIND, state=step.state, sentence=sentence)
 
 
 def _reviews(work: Work, dispute: Dispute) -> Iterator[Told]:
@@ -87,9 +78,8 @@ def _reviews(work: Work, dispute: Dispute) -> Iterator[Told]:
 
 
 def _clocks(work: Work, dispute: Dispute) -> Iterator[Told]:
-    for clock in queries.clocks_of(work.session, dispute.id):
-        yield _clock(clock)
-    for crossing, clock in queries.crossings_of(work.session, dispute.id):
+    yield from map(clock_told, clocks.clocks(work.session, of_dispute(dispute.id)))
+    for crossing, clock in clocks.crossings(work.session, of_dispute(dispute.id)):
         said = "Reminder" if crossing.kind.startswith("reminder") else "Overdue"
         owes = f"the {words_of(clock.owed_by_role)} owes this by {day_in_words(clock.due_on)}"
         yield Told(
@@ -102,19 +92,3 @@ def _clocks(work: Work, dispute: Dispute) -> Iterator[Told]:
             clause=crossing.clause,
             sentence=f"{said} ({dispute.reference}): {owes}.",
         )
-
-
-def _clock(clock: Deadline) -> Told:
-    return Told(
-        on=clock.due_on,
-        kind="clock",
-        what=clock.time_limit,
-        by=clock.owed_by_role,
-        state=clock.state,
-        started_on=clock.started_on,
-        ended_on=clock.met_on or clock.withdrawn_on,
-        ended_because=clock.withdrawn_because,
-        rule=clock.rule,
-        clause=clock.clause,
-        sentence=clock.sentence,
-    )

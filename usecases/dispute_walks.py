@@ -1,26 +1,27 @@
 """Where a dispute stands, worked out from its steps; and what happens to it, saved with all that follows (D1 to D8)."""
 
 import uuid
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from db.queries import audit_life as life
 from db.queries import disputes as queries
+from db.queries.clocks import of_dispute
 from db.queries.reaches import EVERYTHING, Relation
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeStep
-from rules.decisions import DeadlineStart
 from rules.errors import PolicyError
 from rules.ladders import TIME_RAN_OUT, Happening, LadderFacts, LadderState, Standing, Step, ladder_named, walk
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy
+from usecases.clocks import clock_row, keep_clocks
 from usecases.dispute_actors import LADDER, owed_by
 from usecases.dispute_notices import rungs_told, tell_of_step
 from usecases.errors import NotFound
 from usecases.held_audits import hold_audits, refuse_own
+from usecases.ladder_records import follow, places_unsaid, step_columns
 from usecases.staff_on_the_day import staff_today
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -115,12 +116,13 @@ def save_standing(
 
     What somebody wrote stands with the last of them.
     """
-    new = list(_new_in(known, standing))
-    steps = [_step(work, known, number, before, it) for number, (before, it) in enumerate(new, len(known.steps) + 1)]
+    history = standing.history
+    new = list(places_unsaid(history, known.steps))
+    steps = [_step(work, known, number, history, place) for number, place in enumerate(new, len(known.steps) + 1)]
     if steps:
         queries.add_steps(work.session, steps, written or {})
-    for _, happening in new:
-        _save_clocks(work, known, happening)
+    for place in new:
+        _save_clocks(work, known, history[place])
     _save_row(work, known.row, standing, is_new=bool(new))
     record(work, *(_entry(known.row, step, written if step is steps[-1] else None) for step in steps))
     known = DisputeKnown(known.row, known.audit, (*known.steps, *steps))
@@ -137,71 +139,32 @@ def next_look_on(standing: Standing, today: date) -> date | None:
     return min(ahead, default=None)
 
 
-def _new_in(known: DisputeKnown, standing: Standing) -> Iterator[tuple[str, Happening]]:
-    """What of the history is not on record yet, each with the rung on which it stood before."""
-    recorded = Counter((step.event, step.rung, step.by_clock) for step in known.steps)
-    before = standing.history[0].rung
-    for happening in standing.history:
-        key = (happening.event, happening.rung, happening.by_clock)
-        if recorded[key]:
-            recorded[key] -= 1
-        else:
-            yield before, happening
-        before = happening.rung
-
-
-def _step(work: Work, known: DisputeKnown, number: int, rung_before: str, it: Happening) -> DisputeStep:
-    first = it.reasons[0]
+def _step(work: Work, known: DisputeKnown, number: int, history: Sequence[Happening], place: int) -> DisputeStep:
+    """What happened at a place of the history, with the rung on which it stood before."""
     return DisputeStep(
         dispute_id=known.row.id,
         number=number,
-        event=it.event,
-        by_clock=it.by_clock,
-        rung_before=rung_before,
-        rung=it.rung,
-        state=it.state.value,
-        happened_on=it.on,
-        recorded_at=work.now,
-        recorded_by=work.actor,
-        rule=first.rule,
-        clause=first.clause,
-        sentence=" ".join(reason.sentence for reason in it.reasons),
+        rung_before=history[max(place - 1, 0)].rung,
+        **step_columns(work, history[place]),
     )
 
 
 def _save_clocks(work: Work, known: DisputeKnown, it: Happening) -> None:
-    dispute = known.row.id
-    queries.meet_clocks(work.session, dispute, it.deadlines_met, it.on)
-    for ended in it.deadlines_withdrawn:
-        queries.withdraw_clocks(work.session, dispute, [ended.time_limit], ended.reason.sentence, it.on)
-    if it.deadlines_start:
-        life.start_deadlines(work.session, [_clock(work, known, it.rung, clock) for clock in it.deadlines_start])
+    started = list(_started(work, known, it)) if it.deadlines_start else []
+    keep_clocks(work, of_dispute(known.row.id), it, started, met_on=it.on, withdrawn_on=it.on)
 
 
-def _clock(work: Work, known: DisputeKnown, rung: str, clock: DeadlineStart) -> dict[str, Any]:
-    is_judgement = ladder_named(LADDER, work.policy).rung(rung).is_judgement
-    return {
-        "time_limit": clock.time_limit,
-        "audit_id": known.audit.id,
-        "dispute_id": known.row.id,
-        "owed_by_id": owed_by(work, known.audit, clock.owed_by, is_judgement=is_judgement, staff=staff_today(work)),
-        "owed_by_role": clock.owed_by,
-        "started_on": clock.started_on,
-        "due_on": clock.due_on,
-        "working_days": clock.length.count if clock.length else None,
-        "rule": clock.reason.rule,
-        "clause": clock.reason.clause,
-        "sentence": clock.reason.sentence,
-        "edition_id": work.policy.edition.id,
-    }
+def _started(work: Work, known: DisputeKnown, it: Happening) -> Iterator[dict[str, Any]]:
+    is_judgement = ladder_named(LADDER, work.policy).rung(it.rung).is_judgement
+    audit, staff = known.audit, staff_today(work)
+    for start in it.deadlines_start:
+        whose = owed_by(work, audit, start.owed_by, is_judgement=is_judgement, staff=staff)
+        yield clock_row(start, whose, work.policy.edition.id, audit_id=audit.id, dispute_id=known.row.id)
 
 
 def _save_row(work: Work, row: Dispute, standing: Standing, *, is_new: bool) -> None:
-    row.state, row.rung = standing.state.value, standing.rung.id
-    row.awaits = standing.awaits.value if standing.awaits else None
-    row.due_on, row.next_look_on = standing.due_on, next_look_on(standing, work.today)
-    if standing.state is not LadderState.OPEN:
-        row.ended_on = standing.history[-1].on
+    follow(row, standing, standing.history[-1])
+    row.next_look_on = next_look_on(standing, work.today)
     if is_new:
         row.version += 1
     work.session.flush()

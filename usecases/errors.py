@@ -9,6 +9,7 @@ Refusal
 
 from collections.abc import Sequence
 
+from rules.decisions import Reason
 from rules.errors import Problem, Refusal
 
 
@@ -28,6 +29,14 @@ class NotAllowedNow(Refusal):
     ) -> None:
         super().__init__(sentence, rule=rule, clause=clause)
         self.problems = tuple(problems)
+
+
+def refused_for(reasons: Sequence[Reason]) -> NotAllowedNow:
+    """The refusal of what these reasons are against: it says the first and how many more there are."""
+    first, *others = reasons
+    more = f" (and {len(others)} more)" if others else ""
+    problems = [Problem("", reason.sentence, rule=reason.rule) for reason in reasons]
+    return NotAllowedNow(f"{first.sentence}{more}", rule=first.rule, clause=first.clause, problems=problems)
 
 
 class Unusable(Refusal):

@@ -27,7 +27,7 @@ from rules.roles import Role
 from usecases.action_clocks import end_action_clock, start_action_clocks, withdraw_action_clocks
 from usecases.audit_actors import actor_over
 from usecases.audit_contents import refuse_unless_written
-from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
+from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound, refused_for
 from usecases.held_audits import hold_audit, not_now
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -227,9 +227,7 @@ def _refuse_unless_acting_as(work: Work, audit: AuditRow, role: Role) -> None:
 def _refuse_incomplete(work: Work, plan: PlanKept) -> None:
     missing = missing_in_plan(plan.smart_actions, _at_least_one(work), work.today, work.policy)
     if missing:
-        problems = [Problem("", reason.sentence, rule=reason.rule) for reason in missing]
-        first = missing[0]
-        raise NotAllowedNow(first.sentence, rule=first.rule, clause=first.clause, problems=problems)
+        raise refused_for(missing)
 
 
 def _at_least_one(work: Work) -> Reason:

@@ -2,8 +2,8 @@
 
 import uuid
 
-from db.queries import moderated_audits as moderated
-from db.queries import moderation
+from db.queries import clocks, moderation
+from db.queries.clocks import of_moderation
 from db.queries.moderated_audits import Moderated
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
@@ -12,7 +12,7 @@ from rules.moderators import why_may_not_moderate
 from rules.regrades import ModerationEvent, why_not_now
 from usecases.errors import NotAllowedNow
 from usecases.moderation_notices import tell_of_replacement
-from usecases.moderation_rounds import MODERATOR_MISSING, moderation_clock
+from usecases.moderation_rounds import MODERATION, MODERATOR_MISSING, moderation_clock
 from usecases.moderation_steps import Happened, ModeratedRead, facts_of, hold, look_at, not_now, read, save_step
 from usecases.organisation_checks import known_person, person_problems, refuse
 from usecases.tasks import close_task
@@ -50,9 +50,9 @@ def replace_moderator(
     save_step(work, it, happened, {"from": str(earlier) if earlier else None, "to": str(moderator_id)})
     if earlier is None:
         reason = f"{it.audit.reference} is moderated by {day_in_words(it.row.due_on)}, as it was drawn."
-        moderated.start_clocks(work.session, [moderation_clock(work, it.row, reason)])
+        clocks.start(work.session, [moderation_clock(work, it.row, reason)])
     else:
-        moderated.pass_clock_on(work.session, id_, moderator_id)
+        clocks.pass_on(work.session, of_moderation(id_), [MODERATION], moderator_id)
     close_task(work, MODERATOR_MISSING, str(id_), sentence)
     tell_of_replacement(work, it, earlier)
     return read(work, look_at(work, id_))
@@ -72,7 +72,7 @@ def close_moderation(work: Work, id_: uuid.UUID, because: str | None, *, version
     happened = Happened(ModerationEvent.MODERATION_CLOSED, "M4", sentence, on=work.today, texts={"because": because})
     save_step(work, it, happened)
     if not has_feedback:
-        moderated.end_clock(work.session, id_, state="withdrawn", withdrawn_on=work.today, withdrawn_because=sentence)
+        clocks.withdraw(work.session, of_moderation(id_), [MODERATION], sentence, work.today)
     close_task(work, MODERATOR_MISSING, str(id_), sentence)
     return read(work, it)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from db.queries import moderated_audits, moderation
+from db.queries import clocks, moderated_audits, moderation
 from db.tables.moderation import ModeratedAudit, ModerationRound
 from rules.dates_in_words import month_in_words
 from rules.draw_answers import as_plain
@@ -174,8 +174,8 @@ def _keep_audits(
 ) -> Sequence[ModeratedAudit]:
     rows = [_moderated(row, drawn, gathered) for drawn in answer.drawn]
     made = moderated_audits.add_moderated(work.session, rows)
-    clocks = [moderation_clock(work, it, answer.due.reason.sentence) for it in made if it.moderator_id is not None]
-    moderated_audits.start_clocks(work.session, clocks)
+    moderated = (it for it in made if it.moderator_id is not None)
+    clocks.start(work.session, [moderation_clock(work, it, answer.due.reason.sentence) for it in moderated])
     return made
 
 

@@ -9,10 +9,9 @@ from db.queries import moderated_audits as moderated
 from db.queries.moderated_audits import Moderated, RegradeKept
 from db.tables.moderation import ModerationStep
 from rules.decisions import Reason
-from rules.errors import Problem
 from rules.regrades import ModerationEvent, ModerationFacts, missing_in_regrade, why_not_now
 from usecases.audit_tools import tool_read
-from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
+from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound, refused_for
 from usecases.held_audits import refuse_own
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -62,7 +61,9 @@ def hold(work: Work, id_: uuid.UUID, version: int, event: ModerationEvent) -> Mo
             f"The moderation of {it.audit.reference} changed since it was read: it is at version {it.row.version}. "
             "Read it again, then go on."
         )
-    _refuse(why_not_now(event, facts_of(work, it), work.policy))
+    against = why_not_now(event, facts_of(work, it), work.policy)
+    if against:
+        raise refused_for(against)
     return it
 
 
@@ -117,14 +118,6 @@ def _step(work: Work, it: Moderated, happened: Happened) -> ModerationStep:
         clause=work.policy.clause_of(happened.rule),
         sentence=happened.sentence,
     )
-
-
-def _refuse(reasons: tuple[Reason, ...]) -> None:
-    if reasons:
-        problems = [Problem("", reason.sentence, rule=reason.rule) for reason in reasons]
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        first = reasons[0]
-        raise NotAllowedNow(f"{first.sentence}{more}", rule=first.rule, clause=first.clause, problems=problems)
 
 
 def not_now(work: Work, rule: str, sentence: str) -> NotAllowedNow:

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Iterator
 
+from db.queries import clocks
 from db.queries import moderated_audits as moderated
+from db.queries.clocks import of_moderation
 from db.queries.moderated_audits import Moderated
 from usecases.moderation_steps import look_at
-from usecases.timeline_lines import Told, day_of
+from usecases.timeline_lines import Told, clock_told, day_of, step_told
 from usecases.work import Work
 
 _PLACES = ("drawn", "step", "filed", "clock")
@@ -15,7 +17,8 @@ _PLACES = ("drawn", "step", "filed", "clock")
 def moderation_timeline(work: Work, id_: uuid.UUID) -> tuple[Moderated, list[Told]]:
     """A moderated audit and its timeline, the oldest first. Raises NotFound."""
     it = look_at(work, id_)
-    told = [*_drawn(it), *_steps(work, it), *_clocks(work, it), *_filed(work, it)]
+    told = [*_drawn(it), *_steps(work, it), *_filed(work, it)]
+    told += map(clock_told, clocks.clocks(work.session, of_moderation(it.row.id)))
     return it, sorted(told, key=lambda line: (line.on, _PLACES.index(line.kind)))
 
 
@@ -36,34 +39,7 @@ def _drawn(it: Moderated) -> Iterator[Told]:
 def _steps(work: Work, it: Moderated) -> Iterator[Told]:
     texts = moderated.texts_of(work.session, it.row.id)
     for step in moderated.steps_of(work.session, it.row.id):
-        yield Told(
-            on=step.happened_on,
-            at=step.recorded_at,
-            by=step.recorded_by,
-            kind="step",
-            what=step.event,
-            rule=step.rule,
-            clause=step.clause,
-            sentence=step.sentence,
-            texts=texts.get(step.id, {}),
-        )
-
-
-def _clocks(work: Work, it: Moderated) -> Iterator[Told]:
-    for clock in moderated.clocks_of(work.session, it.row.id):
-        yield Told(
-            on=clock.due_on,
-            kind="clock",
-            what=clock.time_limit,
-            by=clock.owed_by_role,
-            state=clock.state,
-            started_on=clock.started_on,
-            ended_on=clock.met_on or clock.withdrawn_on,
-            ended_because=clock.withdrawn_because,
-            rule=clock.rule,
-            clause=clock.clause,
-            sentence=clock.sentence,
-        )
+        yield step_told(step, texts.get(step.id, {}))
 
 
 def _filed(work: Work, it: Moderated) -> Iterator[Told]:

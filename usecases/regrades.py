@@ -6,6 +6,7 @@ Advice: nothing here changes a grade of the audit (M6).
 import uuid
 from datetime import date
 
+from db.queries import clocks
 from db.queries import moderated_audits as moderated
 from db.queries.moderated_audits import Moderated
 from rules.dates_in_words import day_in_words
@@ -14,6 +15,7 @@ from rules.gradings import GradingContent
 from rules.regrades import ModerationEvent, why_not_met_on, wrong_in_regrade
 from usecases.audit_tools import tool_read
 from usecases.moderation_notices import tell_of_feedback
+from usecases.moderation_rounds import MODERATION
 from usecases.moderation_steps import NOT_MET, Happened, ModeratedRead, hold, read, save_step
 from usecases.moderation_templates import keep_template
 from usecases.work import Work
@@ -67,7 +69,7 @@ def give_feedback(work: Work, id_: uuid.UUID, feedback: str, *, version: int) ->
     sentence = "The moderator gave written feedback to auditor and audit team."
     happened = Happened(ModerationEvent.FEEDBACK_GIVEN, "M4", sentence, on=work.today, texts={"feedback": feedback})
     save_step(work, it, happened)
-    moderated.end_clock(work.session, id_, state="met", met_on=work.today)
+    clocks.meet(work.session, clocks.of_moderation(id_), [MODERATION], work.today)
     keep_template(work, it)
     tell_of_feedback(work, it)
     return read(work, it)

@@ -4,20 +4,22 @@ Where it stands is `walk` of its steps. What the clock says is recorded as it is
 the message about it goes out (W2). No lock is taken but the alert's own, and no row written that others write.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from db.queries import audit_life, safety_alerts
+from db.queries import clocks, safety_alerts
+from db.queries.clocks import of_alert
 from db.tables.safety_alerts import SafetyAlert, SafetyAlertStep
 from rules.dates_in_words import day_in_words
-from rules.decisions import DeadlineStart, Reason
+from rules.decisions import DeadlineStart
 from rules.ladder_facts import Happening
 from rules.ladders import BY_CLOCK, LadderFacts, LadderState, Standing, Step, ladder_named, walk
 from rules.policy.ladder_shapes import Rung
 from rules.safety_alerts import LADDER
+from usecases.clocks import clock_row, keep_clocks
+from usecases.ladder_records import follow, places_unsaid, step_columns
 from usecases.safety_alert_notes import owe_note
 from usecases.safety_alert_notices import Telling, owe_notices, owe_reminder
 from usecases.safety_alert_staff import AlertStaff
@@ -84,14 +86,18 @@ class AlertOnItsWay:
             "W7", f"The team was named on {day_in_words(work.today)}: those of {rung.id} are told."
         )
         self.alert.version += 1
-        step = self._step(TEAM_NAMED, reason, by_clock=False, moves=False, on=work.today)
+        named = Happening(
+            on=work.today, event=TEAM_NAMED, rung=rung.id, state=standing.state, by_clock=False, reasons=(reason,)
+        )
+        step = self._step(named, moves=False)
         safety_alerts.add_step(work.session, step, {})
         self.steps.append(step)
         self.added.append(step)
         for clock in standing.deadlines:
             owed_by = self.staff.owed_by(clock.owed_by)
             if owed_by is not None:
-                safety_alerts.pass_clocks_on(work.session, self.alert.id, clock.time_limit, clock.owed_by, owed_by)
+                its = of_alert(self.alert.id)
+                clocks.pass_on(work.session, its, [clock.time_limit], owed_by, role=clock.owed_by)
         self.untold = owe_notices(self.staff, step, Telling(standing.told, standing.deadlines), rung)
 
     def remind(self) -> None:
@@ -126,45 +132,21 @@ class AlertOnItsWay:
 
     def _first_unsaid(self, standing: Standing) -> int | None:
         """The place in the history of the first that is not recorded."""
-        recorded = Counter((step.event, step.rung) for step in self.steps)
-        for place, happening in enumerate(standing.history):
-            if not recorded[happening.event, happening.rung]:
-                return place
-            recorded[happening.event, happening.rung] -= 1
-        return None
+        return next(places_unsaid(standing.history, self.steps), None)
 
     def _save(self, standing: Standing, place: int, happening: Happening, texts: Mapping[str, str | None]) -> None:
-        alert, first = self.alert, happening.reasons[0]
-        alert.version += 1
-        alert.state, alert.rung = happening.state.value, happening.rung
-        alert.awaits = standing.awaits.value if standing.awaits else None
-        alert.due_on = standing.due_on
-        alert.ended_on = happening.on if happening.state is not LadderState.OPEN else None
-        has_moved = _has_moved(standing, place)
-        step = self._step(happening.event, first, by_clock=happening.by_clock, moves=has_moved, on=happening.on)
+        self.alert.version += 1
+        follow(self.alert, standing, happening)
+        step = self._step(happening, moves=_has_moved(standing, place))
         written = {} if happening.by_clock else texts
         safety_alerts.add_step(self.work.session, step, written)
         self.steps.append(step)
         self.added.append(step)
         self._follow(step, happening, written)
 
-    def _step(self, event: str, reason: Reason, *, by_clock: bool, moves: bool, on: date) -> SafetyAlertStep:
-        """A step of the alert as it stands."""
-        return SafetyAlertStep(
-            safety_alert_id=self.alert.id,
-            event=event,
-            version=self.alert.version,
-            rung=self.alert.rung,
-            state=self.alert.state,
-            by_clock=by_clock,
-            moves=moves,
-            happened_on=on,
-            recorded_at=self.work.now,
-            recorded_by=self.work.actor,
-            rule=reason.rule,
-            clause=reason.clause,
-            sentence=reason.sentence,
-        )
+    def _step(self, happening: Happening, *, moves: bool) -> SafetyAlertStep:
+        alert, columns = self.alert, step_columns(self.work, happening)
+        return SafetyAlertStep(safety_alert_id=alert.id, version=alert.version, moves=moves, **columns)
 
     def _follow(self, step: SafetyAlertStep, happening: Happening, texts: Mapping[str, str | None]) -> None:
         """Clocks, messages, the record, and the trail."""
@@ -178,33 +160,16 @@ class AlertOnItsWay:
         record(self.work, Entry((SUBJECT, str(self.alert.id)), action, rule=step.rule, details=details, texts=texts))
 
     def _save_clocks(self, happening: Happening) -> None:
-        session, alert = self.work.session, self.alert
-        if happening.deadlines_met:
-            safety_alerts.meet_clocks(session, alert.id, happening.deadlines_met, happening.on)
-        for ended in happening.deadlines_withdrawn:
-            limits = [ended.time_limit]
-            safety_alerts.withdraw_clocks(session, alert.id, limits, ended.reason.sentence, happening.on)
-        clocks = [clock for start in happening.deadlines_start if (clock := self._clock(start)) is not None]
-        audit_life.start_deadlines(session, clocks)
+        started = [clock for start in happening.deadlines_start if (clock := self._clock(start)) is not None]
+        its, on = of_alert(self.alert.id), happening.on
+        keep_clocks(self.work, its, happening, started, met_on=on, withdrawn_on=on)
 
     def _clock(self, start: DeadlineStart) -> dict[str, Any] | None:
         """A clock as a row; None where nobody at all could owe it: the alert's own day stands all the same."""
         owed_by = self.staff.owed_by(start.owed_by)
         if owed_by is None:
             return None
-        return {
-            "time_limit": start.time_limit,
-            "safety_alert_id": self.alert.id,
-            "owed_by_id": owed_by,
-            "owed_by_role": start.owed_by,
-            "started_on": start.started_on,
-            "due_on": start.due_on,
-            "working_days": start.length.count if start.length else None,
-            "rule": start.reason.rule,
-            "clause": start.reason.clause,
-            "sentence": start.reason.sentence,
-            "edition_id": self.alert.edition_id,
-        }
+        return clock_row(start, owed_by, self.alert.edition_id, safety_alert_id=self.alert.id)
 
     def _rung(self, happening: Happening) -> Rung:
         return ladder_named(LADDER, self.work.policy).rung(happening.rung)

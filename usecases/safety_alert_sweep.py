@@ -4,35 +4,15 @@ Each alert is looked at in a transaction of its own, so that nothing about one h
 """
 
 import uuid
-from typing import Protocol
-
-from sqlalchemy.orm import Session, sessionmaker
 
 from db.queries import safety_alerts
-from rules.policy.shape import Policy
-from rules.working_days import WorkingDayCalendar
+from usecases.errands import Means, work_of
 from usecases.notices import address_missing
-from usecases.ports import Clock
 from usecases.safety_alert_steps import AlertOnItsWay
 from usecases.safety_alerts import task_of_nobody_told
 from usecases.staff_on_the_day import staff_today
 from usecases.tasks import open_tasks
 from usecases.work import Work
-
-SWEEPER = "scheduler"
-
-
-class Means(Protocol):
-    """What sweeping works with."""
-
-    @property
-    def sessions(self) -> sessionmaker[Session]: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def calendar(self) -> WorkingDayCalendar: ...
 
 
 def sweep_alerts(means: Means) -> str:
@@ -41,7 +21,7 @@ def sweep_alerts(means: Means) -> str:
     after: uuid.UUID | None = None
     while True:
         with means.sessions.begin() as session:
-            work = Work(session, means.clock.now(), means.calendar, means.policy, SWEEPER)
+            work = work_of(means, session, means.clock.now())
             alert = safety_alerts.alert_to_look_at(session, after)
             if alert is None:
                 return f"Looked at {looked_at} safety alerts: {said} steps by the clock."

@@ -1,19 +1,25 @@
-"""One line of an audit's timeline, whoever tells it."""
+"""One line of a timeline, of whatever it is and whoever tells it; steps and clocks are told alike everywhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from db.tables.audit_life import AuditStep
+from db.tables.deadlines import Deadline
+from db.tables.disputes import DisputeStep
+from db.tables.moderation import ModerationStep
+from db.tables.safety_alerts import SafetyAlertStep
 from usecases.work import LONDON
+
+StepKept = AuditStep | DisputeStep | ModerationStep | SafetyAlertStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One line of a timeline.
 
-    `kind` is allocated, step, auditor_changed, filed, dispute, re_audit, clock, crossing or withdrawn. A clock stands
-    at the last day on which it is in time, with its `state`; `texts` are what people wrote, by name, for those who may
-    read it.
+    `kind` is one of those that the timeline has. A clock stands at the last day on which it is in time, with its
+    `state`; `texts` are what people wrote, by name, for those who may read it.
     """
 
     on: date
@@ -29,6 +35,47 @@ class Told:
     ended_on: date | None = None
     ended_because: str | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def step_told(
+    step: StepKept,
+    texts: Mapping[str, str],
+    *,
+    kind: str = "step",
+    by: str | None = None,
+    state: str | None = None,
+    sentence: str | None = None,
+) -> Told:
+    """A step with what was written; `by` and `sentence` in place of what it keeps."""
+    return Told(
+        on=step.happened_on,
+        at=step.recorded_at,
+        by=by or step.recorded_by,
+        kind=kind,
+        what=step.event,
+        state=state,
+        rule=step.rule,
+        clause=step.clause,
+        sentence=sentence or step.sentence,
+        texts=texts,
+    )
+
+
+def clock_told(clock: Deadline, more: str = "") -> Told:
+    """A clock at its last day, with its sentence and what more there is to say."""
+    return Told(
+        on=clock.due_on,
+        kind="clock",
+        what=clock.time_limit,
+        by=clock.owed_by_role,
+        state=clock.state,
+        started_on=clock.started_on,
+        ended_on=clock.met_on or clock.withdrawn_on,
+        ended_because=clock.withdrawn_because,
+        rule=clock.rule,
+        clause=clock.clause,
+        sentence=f"{clock.sentence}{more}",
+    )
 
 
 def day_of(instant: datetime) -> date:

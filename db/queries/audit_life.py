@@ -6,12 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Uuid, bindparam, func, insert, select, update
+from sqlalchemy import Select, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from db.queries.deadlines import is_of_the_audit
 from db.queries.reaches import NOTHING, Reach, Relation, audits_within, reach_of_asker
+from db.queries.step_texts import add_texts, texts_by_step
 from db.tables.audit_life import (
     AuditStep,
     AuditStepText,
@@ -24,9 +24,6 @@ from db.tables.audit_life import (
 )
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
-from db.tables.deadlines import Deadline, DeadlineCrossing
-
-RUNNING = ("running", "overdue")
 
 
 class EarlierAudit(NamedTuple):
@@ -46,15 +43,7 @@ def steps_of(session: Session, audit_id: uuid.UUID) -> Sequence[AuditStep]:
 
 def texts_of(session: Session, audit_id: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:
     """What was written with each step of an audit, by name."""
-    rows = session.execute(
-        select(AuditStepText.step_id, AuditStepText.name, AuditStepText.text)
-        .join(AuditStep, AuditStep.id == AuditStepText.step_id)
-        .where(AuditStep.audit_id == audit_id)
-    )
-    found: dict[uuid.UUID, dict[str, str]] = {}
-    for step_id, name, text in rows:
-        found.setdefault(step_id, {})[name] = text
-    return found
+    return texts_by_step(session, AuditStepText, select(AuditStep.id).where(AuditStep.audit_id == audit_id))
 
 
 def planned_meeting(session: Session, audit_id: uuid.UUID) -> PlannedMeeting | None:
@@ -139,59 +128,12 @@ def add_step(session: Session, step: AuditStep, texts: Mapping[str, str | None],
     """Saves a step with what was written and what else it says; texts that are None or blank are left out."""
     session.add(step)
     session.flush()
-    written = {name: text for name, text in texts.items() if text is not None and text.strip()}
-    session.add_all(AuditStepText(step_id=step.id, name=name, text=text) for name, text in written.items())
+    add_texts(session, AuditStepText, step.id, texts)
     for fact in facts:
         fact.step_id = step.id
     session.add_all(facts)
     session.flush()
     return step
-
-
-def start_deadlines(session: Session, clocks: Sequence[Mapping[str, Any]]) -> None:
-    """Starts clocks in one statement."""
-    if clocks:
-        session.execute(insert(Deadline), [{**clock, "state": "running"} for clock in clocks])
-
-
-def meet_deadlines(session: Session, audit_id: uuid.UUID, time_limits: Collection[str], on: date) -> None:
-    """What these clocks ran for was done on that day, in time or late."""
-    session.execute(_running_of(audit_id, time_limits).values(state="met", met_on=on))
-
-
-def withdraw_deadlines_of(
-    session: Session, audit_id: uuid.UUID, time_limits: Collection[str], because: str, on: date
-) -> None:
-    """These clocks are owed no more, with the sentence that says why."""
-    session.execute(
-        _running_of(audit_id, time_limits).values(state="withdrawn", withdrawn_on=on, withdrawn_because=because)
-    )
-
-
-def running_deadlines(session: Session, audit_id: uuid.UUID) -> Sequence[Deadline]:
-    """What is still owed for an audit itself, the next due first."""
-    question = select(Deadline).where(Deadline.audit_id == audit_id, Deadline.state.in_(RUNNING), is_of_the_audit())
-    return session.scalars(question.order_by(Deadline.due_on, Deadline.id)).all()
-
-
-def _running_of(audit_id: uuid.UUID, time_limits: Collection[str]) -> Any:
-    return update(Deadline).where(
-        Deadline.audit_id == audit_id,
-        Deadline.time_limit.in_(time_limits),
-        Deadline.state.in_(RUNNING),
-        is_of_the_audit(),
-    )
-
-
-def crossings_of(session: Session, audit_id: uuid.UUID) -> Sequence[tuple[DeadlineCrossing, Deadline]]:
-    """Each reminder, and each time that a duty was found overdue or escalated, with its clock."""
-    rows = session.execute(
-        select(DeadlineCrossing, Deadline)
-        .join(Deadline, Deadline.id == DeadlineCrossing.deadline_id)
-        .where(Deadline.audit_id == audit_id, is_of_the_audit())
-        .order_by(DeadlineCrossing.id)
-    )
-    return [(crossing, clock) for crossing, clock in rows]
 
 
 def reached_by(session: Session, audit_id: uuid.UUID, reaches: Sequence[Reach]) -> list[bool]:

@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.queries.audit_life import RUNNING
 from db.queries.page_sizes import at_most
 from db.queries.reaches import Reach, audits_within
+from db.queries.step_texts import add_texts, texts_by_step
 from db.tables.audits import Audit
-from db.tables.deadlines import Deadline, DeadlineCrossing
+from db.tables.deadlines import Deadline
 from db.tables.disputes import (
     Dispute,
     DisputeConsent,
@@ -74,15 +74,7 @@ def steps_of(session: Session, dispute_id: uuid.UUID) -> Sequence[DisputeStep]:
 
 def texts_of(session: Session, dispute_id: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:
     """What was written with each step, by name."""
-    rows = session.execute(
-        select(DisputeStepText.step_id, DisputeStepText.name, DisputeStepText.text)
-        .join(DisputeStep, DisputeStep.id == DisputeStepText.step_id)
-        .where(DisputeStep.dispute_id == dispute_id)
-    )
-    found: dict[uuid.UUID, dict[str, str]] = {}
-    for step_id, name, text in rows:
-        found.setdefault(step_id, {})[name] = text
-    return found
+    return texts_by_step(session, DisputeStepText, select(DisputeStep.id).where(DisputeStep.dispute_id == dispute_id))
 
 
 def grounds_of(session: Session, dispute_id: uuid.UUID) -> dict[str, dict[str, str]]:
@@ -120,9 +112,7 @@ def add_steps(session: Session, steps: Sequence[DisputeStep], texts: Mapping[str
     """Saves steps; what was written stands with the last of them. Texts that are None or blank are left out."""
     session.add_all(steps)
     session.flush()
-    written = {name: text for name, text in texts.items() if text is not None and text.strip()}
-    session.add_all(DisputeStepText(step_id=steps[-1].id, name=name, text=text) for name, text in written.items())
-    session.flush()
+    add_texts(session, DisputeStepText, steps[-1].id, texts)
 
 
 def newest_issued(session: Session, audit_id: uuid.UUID) -> tuple[int, Any] | None:
@@ -173,42 +163,6 @@ def review_texts(session: Session, review_ids: Collection[uuid.UUID]) -> dict[uu
     for row in rows:
         found.setdefault(row.review_id, {})[row.name] = row.text
     return found
-
-
-def clocks_of(session: Session, dispute_id: uuid.UUID) -> Sequence[Deadline]:
-    """Every clock of a dispute, the next due first."""
-    question = select(Deadline).where(Deadline.dispute_id == dispute_id)
-    return session.scalars(question.order_by(Deadline.due_on, Deadline.id)).all()
-
-
-def crossings_of(session: Session, dispute_id: uuid.UUID) -> Sequence[Row[*tuple[DeadlineCrossing, Deadline]]]:
-    """Each reminder of a clock of a dispute, and that it was overdue."""
-    return session.execute(
-        select(DeadlineCrossing, Deadline)
-        .join(Deadline, Deadline.id == DeadlineCrossing.deadline_id)
-        .where(Deadline.dispute_id == dispute_id)
-        .order_by(DeadlineCrossing.id)
-    ).all()
-
-
-def meet_clocks(session: Session, dispute_id: uuid.UUID, time_limits: Collection[str], on: date) -> None:
-    """What these clocks ran for was done on that day, in time or late."""
-    session.execute(_running(dispute_id, time_limits).values(state="met", met_on=on))
-
-
-def withdraw_clocks(
-    session: Session, dispute_id: uuid.UUID, time_limits: Collection[str], because: str, on: date
-) -> None:
-    """These clocks are owed no more, with the sentence that says why."""
-    session.execute(
-        _running(dispute_id, time_limits).values(state="withdrawn", withdrawn_on=on, withdrawn_because=because)
-    )
-
-
-def _running(dispute_id: uuid.UUID, time_limits: Collection[str]) -> Any:
-    return update(Deadline).where(
-        Deadline.dispute_id == dispute_id, Deadline.time_limit.in_(time_limits), Deadline.state.in_(RUNNING)
-    )
 
 
 _raiser = aliased(Person)

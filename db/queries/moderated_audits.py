@@ -17,16 +17,15 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.aliases import current_person
 from db.queries.reaches import Reach, Relation
+from db.queries.step_texts import add_texts, texts_by_step
 from db.tables.audit_contents import Grading
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
-from db.tables.deadlines import LOOK_AT_ONCE, Deadline
 from db.tables.moderation import (
     ModeratedAudit,
     ModerationRound,
@@ -39,7 +38,6 @@ from db.tables.moderation import (
 from db.tables.organisation import Person
 from rules.gradings import DomainContent, GradingContent, Stage
 
-_RUNNING = ("running", "overdue")
 _TOGETHER = {"render_nulls": True}
 
 
@@ -171,9 +169,7 @@ def add_step(session: Session, step: ModerationStep, texts: Mapping[str, str | N
     """Adds what happened, with what somebody wrote; a text that is None or blank is left out."""
     session.add(step)
     session.flush()
-    written = {name: text for name, text in texts.items() if text and text.strip()}
-    session.add_all(ModerationStepText(step_id=step.id, name=name, text=text) for name, text in written.items())
-    session.flush()
+    add_texts(session, ModerationStepText, step.id, texts)
 
 
 def steps_of(session: Session, id_: uuid.UUID) -> Sequence[ModerationStep]:
@@ -184,44 +180,8 @@ def steps_of(session: Session, id_: uuid.UUID) -> Sequence[ModerationStep]:
 
 def texts_of(session: Session, id_: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:
     """What somebody wrote with each step."""
-    rows = session.execute(
-        select(ModerationStepText.step_id, ModerationStepText.name, ModerationStepText.text)
-        .join(ModerationStep, ModerationStep.id == ModerationStepText.step_id)
-        .where(ModerationStep.moderated_audit_id == id_)
-    )
-    found: dict[uuid.UUID, dict[str, str]] = {}
-    for step_id, name, text in rows:
-        found.setdefault(step_id, {})[name] = text
-    return found
-
-
-def start_clocks(session: Session, clocks: Sequence[Mapping[str, Any]]) -> None:
-    """Starts the clock of each moderation."""
-    if clocks:
-        session.execute(insert(Deadline), [{"state": "running", **clock} for clock in clocks])
-
-
-def clocks_of(session: Session, id_: uuid.UUID) -> Sequence[Deadline]:
-    """Every clock of one moderation."""
-    return session.scalars(select(Deadline).where(Deadline.moderated_audit_id == id_).order_by(Deadline.id)).all()
-
-
-def end_clock(session: Session, id_: uuid.UUID, **ended: object) -> None:
-    """Ends the clock that runs, as met or as owed no more."""
-    session.execute(
-        update(Deadline)
-        .where(Deadline.moderated_audit_id == id_, Deadline.state.in_(_RUNNING))
-        .values(next_look_on=None, **ended)
-    )
-
-
-def pass_clock_on(session: Session, id_: uuid.UUID, to: uuid.UUID) -> None:
-    """Somebody else owes it from now on, by the same day."""
-    session.execute(
-        update(Deadline)
-        .where(Deadline.moderated_audit_id == id_, Deadline.state.in_(_RUNNING))
-        .values(owed_by_id=to, next_look_on=LOOK_AT_ONCE)
-    )
+    steps = select(ModerationStep.id).where(ModerationStep.moderated_audit_id == id_)
+    return texts_by_step(session, ModerationStepText, steps)
 
 
 def add_template(session: Session, template: ModerationTemplate) -> None:

@@ -5,22 +5,22 @@ An audit is looked at without a lock, so that an alert waits for nobody who hold
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.queries.page_sizes import at_most
 from db.queries.reaches import EVERYTHING, Reach, safety_alerts_within
+from db.queries.step_texts import add_texts, texts_by_step
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.caseload import Involvement
-from db.tables.deadlines import Deadline
 from db.tables.notices import Message, Notice
 from db.tables.organisation import Person, Team
 from db.tables.safety_alerts import SafetyAlert, SafetyAlertStep, SafetyAlertStepText
 
-RUNNING = ("running", "overdue")
 _IS_OPEN = SafetyAlert.state == "open"
 _DIGITS = 4  # as alert_reference writes them
 
@@ -73,9 +73,7 @@ def add_step(session: Session, step: SafetyAlertStep, texts: Mapping[str, str | 
     """Saves a step with what was written; texts that are None or blank are left out."""
     session.add(step)
     session.flush()
-    written = {name: text for name, text in texts.items() if text is not None and text.strip()}
-    session.add_all(SafetyAlertStepText(step_id=step.id, name=name, text=text) for name, text in written.items())
-    session.flush()
+    add_texts(session, SafetyAlertStepText, step.id, texts)
     return step
 
 
@@ -96,6 +94,12 @@ def raised_from(session: Session, audit_id: uuid.UUID, reach: Reach = EVERYTHING
     return [alert.reference for alert in session.scalars(question.order_by(SafetyAlert.id))]
 
 
+def is_raised_since(session: Session, audit_id: uuid.UUID, on: date) -> bool:
+    """Whether an alert from that audit is open, or was raised on that day or later."""
+    is_fresh = _IS_OPEN | (SafetyAlert.raised_on >= on)
+    return bool(session.scalar(select(exists().where(SafetyAlert.audit_id == audit_id, is_fresh))))
+
+
 def alert_to_look_at(session: Session, after: uuid.UUID | None) -> SafetyAlert | None:
     """The next open alert, held; what somebody else moves at this moment is passed by."""
     question = select(SafetyAlert).where(_IS_OPEN).order_by(SafetyAlert.id).limit(1)
@@ -113,55 +117,8 @@ def steps_of(session: Session, alert_id: uuid.UUID) -> Sequence[SafetyAlertStep]
 
 def texts_of(session: Session, alert_id: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:
     """What was written with each step of an alert, by name."""
-    rows = session.execute(
-        select(SafetyAlertStepText.step_id, SafetyAlertStepText.name, SafetyAlertStepText.text)
-        .join(SafetyAlertStep, SafetyAlertStep.id == SafetyAlertStepText.step_id)
-        .where(SafetyAlertStep.safety_alert_id == alert_id)
-    )
-    found: dict[uuid.UUID, dict[str, str]] = {}
-    for step_id, name, text in rows:
-        found.setdefault(step_id, {})[name] = text
-    return found
-
-
-def clocks_of(session: Session, alert_id: uuid.UUID) -> Sequence[Deadline]:
-    """Every clock of an alert, the next due first."""
-    question = select(Deadline).where(Deadline.safety_alert_id == alert_id)
-    return session.scalars(question.order_by(Deadline.due_on, Deadline.id)).all()
-
-
-def meet_clocks(session: Session, alert_id: uuid.UUID, time_limits: Sequence[str], met_on: Any) -> None:
-    """Ends the clocks of these time limits that run: what they were for was done, in time or late."""
-    _end(session, alert_id, time_limits, {"state": "met", "met_on": met_on})
-
-
-def withdraw_clocks(session: Session, alert_id: uuid.UUID, time_limits: Sequence[str], because: str, on: Any) -> None:
-    """Ends the clocks of these time limits that run: they are owed no more."""
-    _end(session, alert_id, time_limits, {"state": "withdrawn", "withdrawn_on": on, "withdrawn_because": because})
-
-
-def pass_clocks_on(session: Session, alert_id: uuid.UUID, time_limit: str, role: str, owed_by_id: uuid.UUID) -> None:
-    """Somebody else owes the clock of that time limit and role, if it runs."""
-    session.execute(
-        update(Deadline)
-        .where(
-            Deadline.safety_alert_id == alert_id,
-            Deadline.time_limit == time_limit,
-            Deadline.owed_by_role == role,
-            Deadline.state.in_(RUNNING),
-        )
-        .values(owed_by_id=owed_by_id),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def _end(session: Session, alert_id: uuid.UUID, time_limits: Sequence[str], values: Mapping[str, Any]) -> None:
-    session.execute(
-        update(Deadline)
-        .where(Deadline.safety_alert_id == alert_id, Deadline.time_limit.in_(time_limits), Deadline.state.in_(RUNNING))
-        .values(next_look_on=None, **values),
-        execution_options={"synchronize_session": False},
-    )
+    steps = select(SafetyAlertStep.id).where(SafetyAlertStep.safety_alert_id == alert_id)
+    return texts_by_step(session, SafetyAlertStepText, steps)
 
 
 _COLUMNS = (
