@@ -43,6 +43,9 @@ ROUND: dict[str, Any] = {
     "grades": [{"name": "good", "could_be_drawn": 40, "drawn": 3}],
     "services": [{"name": "home_first", "could_be_drawn": 12, "drawn": 2}],
     "moderators": [{"moderator": "SYN-M004", "audits": 2}],
+    "barred": [
+        {"audit": "PA-2027-0031", "moderator": "SYN-M002", "conflict": "quality_checker", "reason": REASON},
+    ],
     "shortfalls": [],
 }
 REGRADE: dict[str, Any] = {

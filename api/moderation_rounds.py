@@ -1,6 +1,7 @@
 """`/v1/moderation-rounds`: the audits that senior leaders look at again, drawn once in a moderation month (M1–M3)."""
 
 import uuid
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -73,6 +74,15 @@ class ModeratorsLoad(BaseModel):
     audits: int
 
 
+class ModeratorBarred(BaseModel):
+    """A moderator who could not take an audit of the round, and by which conflict."""
+
+    audit: Annotated[str, Field(description="Reference of the audit")]
+    moderator: Annotated[str, Field(description="Reference of the person")]
+    conflict: Annotated[str, Field(examples=["quality_checker"])]
+    reason: ReasonGiven
+
+
 class RoundTold(RoundListed):
     """One round: what was drawn, why, and why everything else was not."""
 
@@ -85,6 +95,7 @@ class RoundTold(RoundListed):
     grades: list[PartDrawn]
     services: list[PartDrawn]
     moderators: list[ModeratorsLoad]
+    barred: list[ModeratorBarred]
     shortfalls: list[ShortfallTold]
 
 
@@ -205,5 +216,17 @@ def _told(found: RoundRead) -> RoundTold:
         grades=[PartDrawn(**it) for it in result["grades"]],
         services=[PartDrawn(**it) for it in result["services"]],
         moderators=[ModeratorsLoad(moderator=id_, audits=count) for id_, count in result["moderators"]],
+        barred=list(_barred(result)),
         shortfalls=[ShortfallTold(**it) for it in result["shortfalls"]],
     )
+
+
+def _barred(result: Mapping[str, Any]) -> Iterator[ModeratorBarred]:
+    for drawn in result["drawn"]:
+        for it in drawn["barred"]:
+            yield ModeratorBarred(
+                audit=drawn["audit_id"],
+                moderator=it["moderator_id"],
+                conflict=it["conflict"],
+                reason=ReasonGiven(**it["reason"]),
+            )

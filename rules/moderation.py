@@ -17,7 +17,7 @@ from rules.frame_checks import seed_problems
 from rules.lengths import CalendarMonths
 from rules.moderation_choices import Chosen, choose_audits, size_of_draw, why_not_in_draw
 from rules.moderation_frames import AuditToModerate, ModerationFrame, moderation_frame_hash, problems_of_moderation
-from rules.moderators import Moderating, moderators_for
+from rules.moderators import Barred, Moderating, moderators_for
 from rules.policy.shape import Policy
 from rules.tickets import Tickets
 from rules.working_days import WorkingDayCalendar
@@ -33,7 +33,10 @@ class ModerationDue:
 
 @dataclass(frozen=True, slots=True)
 class AuditDrawn:
-    """An audit that is moderated: `order` counts from 1; `moderator_id` is None where nobody could be found."""
+    """An audit that is moderated: `order` counts from 1; `moderator_id` is None where nobody could be found.
+
+    `barred` are the moderators who could not take it, each with the reason.
+    """
 
     audit_id: str
     order: int
@@ -41,6 +44,7 @@ class AuditDrawn:
     moderator_id: str | None
     is_own_service: bool
     reasons: tuple[Reason, ...]
+    barred: tuple[Barred, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,13 @@ def moderation_due(drawn_on: date, policy: Policy, calendar: WorkingDayCalendar)
 def _drawn(order: int, chosen: Chosen, moderating: Moderating) -> AuditDrawn:
     reasons = (*chosen.reasons, moderating.reason)
     return AuditDrawn(
-        chosen.audit.id, order, chosen.ticket, moderating.moderator_id, moderating.is_own_service, reasons
+        chosen.audit.id,
+        order,
+        chosen.ticket,
+        moderating.moderator_id,
+        moderating.is_own_service,
+        reasons,
+        moderating.barred,
     )
 
 

@@ -9,14 +9,23 @@ from typing import Any
 
 from rules.draw_answers import as_plain
 from rules.errors import Problem
+from rules.policy.moderation_shapes import ModerationConflict
 from rules.policy.shape import Policy
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Conflict:
+    """What a moderator is to an audit, beside having done it or having been audited (M2)."""
+
+    person_id: str
+    kind: ModerationConflict
 
 
 @dataclass(frozen=True, slots=True)
 class AuditToModerate:
     """An issued audit; `grade` is its effective grade, None for one without graded domains (P8).
 
-    `service_id` is the service of its practitioner's team at the allocation.
+    `service_id` is the service of its practitioner's team at the allocation. `conflicts` are of those who moderate.
     """
 
     id: str
@@ -26,6 +35,7 @@ class AuditToModerate:
     auditor_id: str
     practitioner_id: str
     is_disputed: bool = False
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,11 @@ class ModerationFrame:
 
     def in_order(self) -> "ModerationFrame":
         """The same with every list in order, however the facts came."""
+        audits = (replace(it, conflicts=tuple(sorted(set(it.conflicts)))) for it in self.audits)
         moderators = (replace(it, service_ids=tuple(sorted(set(it.service_ids)))) for it in self.moderators)
         return replace(
             self,
-            audits=tuple(sorted(self.audits, key=lambda it: it.id)),
+            audits=tuple(sorted(audits, key=lambda it: it.id)),
             moderators=tuple(sorted(moderators, key=lambda it: it.id)),
             auditors_moderated=tuple(sorted(set(self.auditors_moderated))),
         )
@@ -88,7 +99,9 @@ def moderation_frame_from_text(text: str) -> tuple[ModerationFrame, str]:
 
 
 def _audit(row: dict[str, Any]) -> AuditToModerate:
-    return AuditToModerate(**{**row, "issued_on": date.fromisoformat(row["issued_on"])})
+    conflicts = (Conflict(it["person_id"], ModerationConflict(it["kind"])) for it in row["conflicts"])
+    issued_on = date.fromisoformat(row["issued_on"])
+    return AuditToModerate(**{**row, "issued_on": issued_on, "conflicts": tuple(conflicts)})
 
 
 def problems_of_moderation(frame: ModerationFrame, policy: Policy) -> Iterator[Problem]:

@@ -1,36 +1,58 @@
-"""Who moderates which audit: never one's own, of one's own service only if nobody else can, evenly (M2).
+"""Who moderates which audit: never one in which they are concerned, of their own service only if nobody else can (M2).
 
 The same exact assignment as a cycle's (rules/assignments.py): fewest audits of the moderator's own service first, then
 level load, that is the least sum of squared numbers of audits given. Of several optima always the same one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.assignments import Assignment, Wanted
 from rules.decisions import Reason
 from rules.moderation_frames import AuditToModerate, Moderator
+from rules.policy.moderation_shapes import ModerationConflict
 from rules.policy.shape import Policy
 from rules.tickets import Tickets
 
 _EVERYBODY = "moderators"
+_WHY_NOT = {
+    ModerationConflict.AUDITOR: "that they did",
+    ModerationConflict.PRACTITIONER: "of their own work",
+    ModerationConflict.EARLIER_AUDITOR: "that they began",
+    ModerationConflict.PRACTITIONERS_MANAGER: "of the work of somebody whom they manage",
+    ModerationConflict.AUDITORS_MANAGER: "by somebody whom they manage",
+    ModerationConflict.QUALITY_CHECKER: "whose report they accepted or returned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A moderator who may not take an audit, by which conflict, and the reason."""
+
+    moderator_id: str
+    conflict: ModerationConflict
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Moderating:
-    """Who moderates an audit, None for nobody, with the reason for either."""
+    """Who moderates an audit, None for nobody, with the reason for either; and which moderators could not."""
 
     moderator_id: str | None
     reason: Reason
     is_own_service: bool = False
+    barred: tuple[Barred, ...] = ()
 
 
-def why_may_not_moderate(audit: AuditToModerate, moderator_id: str, policy: Policy) -> Reason | None:
-    """Whose own work it is may not moderate it: its auditor and its practitioner; None for everybody else."""
-    if moderator_id == audit.auditor_id:
-        return policy.reason("M2", "Nobody moderates an audit that they did: name somebody else.")
-    if moderator_id == audit.practitioner_id:
-        return policy.reason("M2", "Nobody moderates an audit of their own work: name somebody else.")
+def why_may_not_moderate(audit: AuditToModerate, moderator_id: str, policy: Policy) -> Barred | None:
+    """By which conflict somebody may not moderate an audit, the gravest first; None for everybody else."""
+    theirs = {it.kind for it in audit.conflicts if it.person_id == moderator_id}
+    own = {ModerationConflict.AUDITOR: audit.auditor_id, ModerationConflict.PRACTITIONER: audit.practitioner_id}
+    theirs |= {kind for kind, person_id in own.items() if person_id == moderator_id}
+    for kind, words in _WHY_NOT.items():
+        if kind in theirs and kind in policy.moderation.never_moderated_by:
+            sentence = f"Nobody moderates an audit {words}: name somebody else."
+            return Barred(moderator_id, kind, policy.reason("M2", sentence))
     return None
 
 
@@ -48,12 +70,18 @@ def moderators_for(
     for audit in audits:
         if assignment.admit(_wanted(audit, in_turn, own_service, policy)):
             place_of[audit.id] = len(assignment.auditor_of) - 1
-    return [
+    found = [
         _given(audit, in_turn[assignment.auditor_of[place_of[audit.id]]], policy)
         if audit.id in place_of
         else Moderating(None, _why_nobody(audit, in_turn, policy))
         for audit in audits
     ]
+    return [replace(it, barred=_barred(audit, moderators, policy)) for audit, it in zip(audits, found, strict=True)]
+
+
+def _barred(audit: AuditToModerate, moderators: Sequence[Moderator], policy: Policy) -> tuple[Barred, ...]:
+    asked = (why_may_not_moderate(audit, it.id, policy) for it in moderators)
+    return tuple(it for it in asked if it is not None)
 
 
 def _wanted(audit: AuditToModerate, in_turn: Sequence[Moderator], own_service: int, policy: Policy) -> Wanted:
@@ -71,7 +99,7 @@ def _given(audit: AuditToModerate, moderator: Moderator, policy: Policy) -> Mode
     sentence = (
         f"The moderator belongs to {audit.service_id}: nobody of another service could take it."
         if is_own
-        else f"The moderator did not do this audit and does not belong to {audit.service_id}."
+        else f"The moderator is not concerned in this audit and does not belong to {audit.service_id}."
     )
     return Moderating(moderator.id, policy.reason("M2", sentence), is_own)
 
@@ -80,7 +108,7 @@ def _why_nobody(audit: AuditToModerate, moderators: Sequence[Moderator], policy:
     if not moderators:
         why = "there are no moderators"
     elif all(why_may_not_moderate(audit, it.id, policy) for it in moderators):
-        why = "it is the own work of everybody who moderates"
+        why = "everybody who moderates is concerned in it"
     else:
         why = "nobody who may moderate it has room for one more"
     return policy.reason("M2", f"Nobody moderates audit {audit.id}: {why}.")

@@ -57,21 +57,26 @@ def issued_audit(council: SmallCouncil, number: int, grade: str) -> uuid.UUID:
         issued_on=ISSUED,
         overall_grade=grade,
     )
-    work, audit = work_on(council.session, ISSUED), council.session.get_one(Audit, id_)
+    grade_and_report(council.session, id_, "good", grade, ISSUED)
+    return id_
+
+
+def grade_and_report(session: Session, audit_id: uuid.UUID, before: str, after: str, on: date) -> None:
+    """That audit gets both gradings, and the report that was issued on that day."""
+    work, audit = work_on(session, on), session.get_one(Audit, audit_id)
     tool = tool_of_audit(work, audit)
-    first = whole_grading(tool, "good")
-    for stage, content in ((Stage.BEFORE_DISCUSSION, first), (Stage.AFTER_DISCUSSION, after_discussion(first, grade))):
-        audit_contents.save_grading(council.session, id_, stage, content, at=work.now, by="a test")
-    shown: GradingShown | None = grading_shown(work.policy, tool, after_discussion(first, grade), ISSUED)
+    first = whole_grading(tool, before)
+    for stage, content in ((Stage.BEFORE_DISCUSSION, first), (Stage.AFTER_DISCUSSION, after_discussion(first, after))):
+        audit_contents.save_grading(session, audit_id, stage, content, at=work.now, by="a test")
+    shown: GradingShown | None = grading_shown(work.policy, tool, after_discussion(first, after), on)
     report = replace(
         BARE,
         reference=audit.reference,
-        issued_on=ISSUED,
+        issued_on=on,
         after_discussion=shown,
-        effective=grade_shown(work.policy, grade),
+        effective=grade_shown(work.policy, after),
     )
-    store_version(work, id_, report, because="issued")
-    return id_
+    store_version(work, audit_id, report, because="issued")
 
 
 def drawn_round(session: Session, on: date = MARCH) -> tuple[Work, ModerationRound, list[ModeratedAudit]]:

@@ -7,10 +7,10 @@ from db.queries.clocks import of_moderation
 from db.queries.moderated_audits import Moderated
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
-from rules.moderation_frames import AuditToModerate
 from rules.moderators import why_may_not_moderate
 from rules.regrades import ModerationEvent, why_not_now
 from usecases.errors import NotAllowedNow
+from usecases.moderation_frames import audit_for
 from usecases.moderation_notices import tell_of_replacement
 from usecases.moderation_rounds import MODERATION, MODERATOR_MISSING, moderation_clock
 from usecases.moderation_steps import Happened, ModeratedRead, facts_of, hold, look_at, not_now, read, save_step
@@ -80,16 +80,8 @@ def close_moderation(work: Work, id_: uuid.UUID, because: str | None, *, version
 def _refuse_moderator(work: Work, it: Moderated, moderator_id: uuid.UUID, reference: str) -> None:
     if moderator_id == it.row.moderator_id:
         raise not_now(work, "M2", f"{reference} moderates {it.audit.reference} already: name somebody else.")
-    concerned = AuditToModerate(
-        id=it.audit.reference,
-        issued_on=it.round.drawn_on,
-        grade=it.row.auditor_grade,
-        service_id=it.audit.service_id,
-        auditor_id=str(it.audit.auditor_id),
-        practitioner_id=str(it.audit.practitioner_id),
-    )
-    why_not = why_may_not_moderate(concerned, str(moderator_id), work.policy)
-    if why_not is not None:
-        raise NotAllowedNow(why_not.sentence, rule=why_not.rule, clause=why_not.clause)
+    barred = why_may_not_moderate(audit_for(work, it.audit.id, reference), reference, work.policy)
+    if barred is not None:
+        raise NotAllowedNow(barred.reason.sentence, rule=barred.reason.rule, clause=barred.reason.clause)
     if not moderation.moderates(work.session, moderator_id, work.today):
         raise not_now(work, "M2", f"{reference} holds no post of moderator today: give them one, or name another.")

@@ -8,8 +8,9 @@ from typing import Any
 
 from db.queries import moderation
 from rules.moderation import moderation_due
-from rules.moderation_frames import AuditToModerate, ModerationFrame, Moderator
+from rules.moderation_frames import AuditToModerate, Conflict, ModerationFrame, Moderator
 from rules.roles import SERVICE_POSTS
+from usecases.moderation_conflicts import conflicts_of
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
@@ -32,7 +33,14 @@ def gather_frame(work: Work) -> FrameGathered:
     return FrameGathered(_frame(work, last_drawn_on, audits, moderators), audits, moderators)
 
 
-def audit_to_moderate(row: Any) -> AuditToModerate:
+def audit_for(work: Work, audit_id: uuid.UUID, moderator: str) -> AuditToModerate:
+    """One issued audit, with what that moderator is to it today."""
+    row = moderation.issued_audit(work.session, audit_id)
+    conflicts = conflicts_of(work, staff_today(work), [row], {moderator})
+    return _audit_to_moderate(row, conflicts.get(audit_id, ()))
+
+
+def _audit_to_moderate(row: Any, conflicts: tuple[Conflict, ...]) -> AuditToModerate:
     """An issued audit as the rules ask for it."""
     return AuditToModerate(
         id=row.reference,
@@ -42,6 +50,7 @@ def audit_to_moderate(row: Any) -> AuditToModerate:
         auditor_id=row.auditor,
         practitioner_id=row.practitioner,
         is_disputed=row.is_disputed,
+        conflicts=conflicts,
     )
 
 
@@ -60,10 +69,11 @@ def _frame(
     work: Work, last_drawn_on: date | None, audits: Mapping[str, Any], moderators: Mapping[str, uuid.UUID]
 ) -> ModerationFrame:
     staff = staff_today(work)
+    conflicts = conflicts_of(work, staff, list(audits.values()), moderators.keys())
     return ModerationFrame(
         drawn_on=work.today,
         last_drawn_on=last_drawn_on,
-        audits=tuple(audit_to_moderate(row) for row in audits.values()),
+        audits=tuple(_audit_to_moderate(row, conflicts.get(row.id, ())) for row in audits.values()),
         moderators=tuple(Moderator(reference, services_of(staff, id_)) for reference, id_ in moderators.items()),
         auditors_moderated=tuple(moderation.auditors_moderated(work.session)),
     ).in_order()

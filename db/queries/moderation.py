@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,20 +19,6 @@ from db.tables.report_versions import ReportVersion
 from rules.roles import Role
 
 
-class IssuedAudit(NamedTuple):
-    """An audit that was issued since the last draw, with the newest version of its report; people by reference."""
-
-    id: uuid.UUID
-    reference: str
-    issued_on: date
-    grade: str | None
-    service_id: str
-    auditor: str
-    practitioner: str
-    is_disputed: bool
-    report_version: int
-
-
 class RoundRow(NamedTuple):
     """A round with the frame that it was drawn from."""
 
@@ -42,10 +28,22 @@ class RoundRow(NamedTuple):
 
 def issued_since(session: Session, last_drawn_on: date | None, before: date) -> Sequence[Row[*tuple[Any, ...]]]:
     """The audits that were issued here on or after the last draw and before this one, by reference."""
+    question = _issued().where(Audit.origin == "drawn", Audit.state.in_(("issued", "closed")), Audit.issued_on < before)
+    if last_drawn_on is not None:
+        question = question.where(Audit.issued_on >= last_drawn_on)
+    return session.execute(question.order_by(Audit.reference)).all()
+
+
+def issued_audit(session: Session, audit_id: uuid.UUID) -> Row[*tuple[Any, ...]]:
+    """One audit in the same words."""
+    return session.execute(_issued().where(Audit.id == audit_id)).one()
+
+
+def _issued() -> Select[*tuple[Any, ...]]:
     version = select(func.max(ReportVersion.number)).where(ReportVersion.audit_id == Audit.id, ReportVersion.is_issued)
     auditor, practitioner = _reference_of(Audit.auditor_id), _reference_of(Audit.practitioner_id)
     is_disputed = select(Dispute.id).where(Dispute.audit_id == Audit.id, Dispute.state == "open").exists()
-    question = select(
+    return select(
         Audit.id,
         Audit.reference,
         Audit.issued_on,
@@ -55,10 +53,10 @@ def issued_since(session: Session, last_drawn_on: date | None, before: date) -> 
         practitioner.label("practitioner"),
         is_disputed.label("is_disputed"),
         version.scalar_subquery().label("report_version"),
-    ).where(Audit.origin == "drawn", Audit.state.in_(("issued", "closed")), Audit.issued_on < before)
-    if last_drawn_on is not None:
-        question = question.where(Audit.issued_on >= last_drawn_on)
-    return session.execute(question.order_by(Audit.reference)).all()
+        Audit.team_id,
+        current_person(Audit.practitioner_id).label("practitioner_id"),
+        current_person(Audit.auditor_id).label("auditor_id"),
+    )
 
 
 def _reference_of(person_id: Any) -> Any:

@@ -22,6 +22,17 @@ class ModerationSpread(enum.StrEnum):
     AUDITORS = "auditors"  # those not moderated yet first
 
 
+class ModerationConflict(enum.StrEnum):
+    """What somebody is to an audit who would look at their own work, or at that of those they answer for (M2)."""
+
+    AUDITOR = "auditor"
+    PRACTITIONER = "practitioner"
+    EARLIER_AUDITOR = "earlier_auditor"
+    PRACTITIONERS_MANAGER = "practitioners_manager"  # line manager, or manager of the team
+    AUDITORS_MANAGER = "auditors_manager"
+    QUALITY_CHECKER = "quality_checker"  # who accepted or returned its report
+
+
 @dataclass(frozen=True, slots=True)
 class Moderation:
     """Which audits senior leaders look at again, and by when (M1, M3)."""
@@ -29,6 +40,7 @@ class Moderation:
     share_drawn: int  # per cent of the audits issued since the last draw
     least_drawn: int
     spread_over: tuple[ModerationSpread, ...]
+    never_moderated_by: tuple[ModerationConflict, ...]
     within: CalendarMonths
 
 

@@ -1,30 +1,23 @@
 """A moderation round over HTTP: drawn, verified, regraded by its moderators, read by auditors, counted (M1 to M6)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
-from starlette.testclient import TestClient
 
 from clock import Clock
 from db.tables.audits import Audit
 from db.tables.moderation import ModeratedAudit
 from db.tables.organisation import Person
 from db.tables.report_versions import ReportVersion
-from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
+from tests.api.signing_in import app_of, asking, link, settings_of
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider
 from tests.moderated import moderating_council
-from tests.small_council import work_on
-from usecases.audit_tools import tool_read
+from tests.moderating import MARCH, ROUNDS, Moderating
 
-MARCH = date(2027, 3, 1)
-ROUNDS = "/v1/moderation-rounds"
 ROLES = {"TEAM": "Audit.Admin", "M1": "Audit.SeniorLeader", "M2": "Audit.SeniorLeader", "A3": "Audit.Auditor"}
 
 
@@ -32,48 +25,6 @@ ROLES = {"TEAM": "Audit.Admin", "M1": "Audit.SeniorLeader", "M2": "Audit.SeniorL
 def provider() -> Iterator[PretendProvider]:
     with pretend_provider() as provider:
         yield provider
-
-
-@dataclass
-class Moderating:
-    """People of a small council who ask on the first of March; A3 did the Inadequate audit, which is drawn first."""
-
-    client: TestClient
-    provider: PretendProvider
-    sessions: sessionmaker[Session]
-
-    def who(self, name: str) -> dict[str, str]:
-        return bearer(token_for(self.provider, Clock.set_to(MARCH), name, ROLES[name]))
-
-    def get(self, name: str, path: str) -> Any:
-        return self.client.get(f"{ROUNDS}{path}", headers=self.who(name))
-
-    def drawn(self) -> dict[str, Any]:
-        answer = self.client.post(ROUNDS, json={}, headers=self.who("TEAM"))
-        assert answer.status_code == 201, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
-
-    def change(self, name: str, method: str, path: str, body: Any, if_match: str | None = None) -> Any:
-        """A change of one moderated audit, of the version that the audit team reads now."""
-        one = path.rsplit("/", 1)[0]
-        read = if_match or self.get("TEAM", one).headers["ETag"]
-        return self.client.request(method, f"{ROUNDS}{path}", json=body, headers={**self.who(name), "If-Match": read})
-
-    def regrade(self, audit_id: str, grade: str) -> dict[str, Any]:
-        with self.sessions() as session:
-            domains = tool_read(work_on(session, MARCH), session.get_one(Audit, audit_id)).domains
-        written = [{"domain": domain.id, "grade": grade, "findings": "It is on record."} for domain in domains]
-        return {"domains": written, "overall": grade, "findings": "Fair on the record of the autumn."}
-
-    def fed_back(self, one: dict[str, Any], grade: str) -> Any:
-        path = f"/audits/{one['id']}"
-        moderator = one["moderator"]
-        saved = self.change(moderator, "PUT", f"{path}/regrade", self.regrade(one["audit_id"], grade))
-        assert (saved.status_code, saved.json()["missing"]) == (200, [])
-        met = self.change(moderator, "POST", f"{path}/auditor-meeting", {"met_on": "2027-03-01"})
-        assert met.status_code == 200, met.text
-        return self.change(moderator, "POST", f"{path}/written-feedback", {"feedback": "A careful report."})
 
 
 @pytest.fixture
@@ -84,7 +35,7 @@ def people(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Ses
             link(council, provider, name, name)
     app = app_of(settings_of(provider, tmp_path), Clock.set_to(MARCH), sessions)
     with asking(app) as client:
-        yield Moderating(client, provider, sessions)
+        yield Moderating(client, provider, sessions, ROLES)
 
 
 @pytest.mark.proves("M1", "M2", "M3")
@@ -94,6 +45,7 @@ def test_the_audit_team_draws_and_anybody_can_draw_again_from_frame_and_seed(peo
     assert (drawn["month"], drawn["due_on"], drawn["size_drawn"]) == ("2027-03", "2027-03-31", 5)
     assert drawn["audits"][0]["audit"] == "PA-2027-0007", "the worst grade first"
     assert {it["could_be_drawn"] for it in drawn["services"]} == {4}
+    assert drawn["barred"] == []
     path = f"/{drawn['id']}"
     assert sha256(people.get("TEAM", f"{path}/frame").content).hexdigest() == drawn["frame_hash"]
     assert people.get("TEAM", f"{path}/verify").json()["is_identical"] is True

@@ -3,12 +3,14 @@
 Unless a test says otherwise: drawn on Monday 1 June 2026, after the last draw on 2 March; audits issued on 30 April.
 """
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from rules.moderation import ModerationDraw, draw_moderation
-from rules.moderation_frames import AuditToModerate, ModerationFrame, Moderator
+from rules.moderation_frames import AuditToModerate, Conflict, ModerationFrame, Moderator
 from rules.policy.load import load_edition
+from rules.policy.moderation_shapes import Moderation, ModerationConflict
 from rules.policy.shape import Policy
 from rules.tickets import Tickets
 from rules.working_days import WorkingDayCalendar
@@ -20,6 +22,11 @@ SEED = "a seed"
 DRAWN_ON, LAST_DRAWN_ON = date(2026, 6, 1), date(2026, 3, 2)
 
 
+def policy_with(**changed: object) -> Policy:
+    values = {field.name: getattr(POLICY.moderation, field.name) for field in dataclasses.fields(POLICY.moderation)}
+    return dataclasses.replace(POLICY, moderation=Moderation(**{**values, **changed}))
+
+
 def audit(
     id_: str,
     service: str = "review",
@@ -28,8 +35,9 @@ def audit(
     issued: str = "2026-04-30",
     *,
     disputed: bool = False,
+    conflicts: Mapping[str, str] | None = None,
 ) -> AuditToModerate:
-    """`grade` by its letter; without a name each audit has an auditor of its own."""
+    """`grade` by its letter; without a name each audit has an auditor of its own. `conflicts` by who has them."""
     return AuditToModerate(
         id=id_,
         issued_on=date.fromisoformat(issued),
@@ -38,6 +46,7 @@ def audit(
         auditor_id=auditor or f"auditor of {id_}",
         practitioner_id=f"practitioner of {id_}",
         is_disputed=disputed,
+        conflicts=tuple(Conflict(who, ModerationConflict(kind)) for who, kind in (conflicts or {}).items()),
     )
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from rules.moderation_frames import Moderator
 from rules.moderators import why_may_not_moderate
+from rules.policy.moderation_shapes import ModerationConflict
 from rules.tickets import Tickets
-from tests.rules.moderation_facts import POLICY, audit, audits, drawn, frame
+from tests.rules.moderation_facts import POLICY, audit, audits, drawn, frame, policy_with
 
 
 @pytest.mark.proves("M2")
@@ -36,8 +37,33 @@ def test_nobody_moderates_an_audit_that_they_did() -> None:
 def test_a_moderator_named_by_hand_is_held_to_the_same(who: str, sentence: str | None) -> None:
     found = why_may_not_moderate(audit("x"), who, POLICY)
 
-    assert (None if found is None else found.sentence) == sentence
-    assert found is None or (found.rule, found.clause) == ("M2", "3.14")
+    assert (None if found is None else found.reason.sentence) == sentence
+    assert found is None or (found.reason.rule, found.reason.clause) == ("M2", "3.14")
+
+
+CONFLICTS = {
+    "earlier_auditor": "that they began",
+    "practitioners_manager": "of the work of somebody whom they manage",
+    "auditors_manager": "by somebody whom they manage",
+    "quality_checker": "whose report they accepted or returned",
+}
+
+
+@pytest.mark.proves("M2", "moderation.never_moderated_by")
+@pytest.mark.parametrize(("conflict", "words"), CONFLICTS.items())
+def test_nobody_moderates_an_audit_in_which_they_are_concerned(conflict: str, words: str) -> None:
+    """Noor takes it, however loaded, and it is said why Morgan does not; a council that does not mind lets Morgan."""
+    given = [audit("x", conflicts={"morgan": conflict}), *audits(4, auditor="morgan")]
+    moderators = [Moderator("morgan"), Moderator("noor")]
+    answer = drawn(frame(given, moderators))
+
+    found = next(it for it in answer.drawn if it.audit_id == "x")
+    assert found.moderator_id == "noor"
+    assert [(it.moderator_id, it.conflict, it.reason.sentence) for it in found.barred] == [
+        ("morgan", conflict, f"Nobody moderates an audit {words}: name somebody else.")
+    ]
+    lenient = policy_with(never_moderated_by=(ModerationConflict.AUDITOR, ModerationConflict.PRACTITIONER))
+    assert drawn(frame(given, moderators), lenient).moderators == (("morgan", 1), ("noor", 4))
 
 
 @pytest.mark.proves("M2")
@@ -57,8 +83,8 @@ def test_where_possible_nobody_moderates_their_own_service() -> None:
     assert answer.moderators == (("head of mash", 2), ("head of send", 3))
     assert not any(it.is_own_service for it in answer.drawn)
     assert {it.reasons[-1].sentence for it in answer.drawn} == {
-        "The moderator did not do this audit and does not belong to mash.",
-        "The moderator did not do this audit and does not belong to send.",
+        "The moderator is not concerned in this audit and does not belong to mash.",
+        "The moderator is not concerned in this audit and does not belong to send.",
     }
 
 
@@ -92,7 +118,7 @@ def test_where_nobody_else_can_they_do_and_it_is_said() -> None:
 
 NOBODY = [
     ([], "there are no moderators"),
-    ([Moderator("auditor of x"), Moderator("practitioner of x")], "it is the own work of everybody who moderates"),
+    ([Moderator("auditor of x"), Moderator("practitioner of x")], "everybody who moderates is concerned in it"),
     ([Moderator("morgan", capacity=0)], "nobody who may moderate it has room for one more"),
     ([Moderator("morgan", capacity=0), Moderator("auditor of x")], "nobody who may moderate it has room for one more"),
 ]
