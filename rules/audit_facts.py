@@ -81,6 +81,15 @@ class AuditFacts:
     further_re_audit_ordered: bool = False  # by the director, beyond what is due by itself (R2)
     dispute_open: bool = False
 
+    def open_among(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of these time limits have an open clock, in their order; one that ends in a dot is a whole ladder's."""
+        return tuple(
+            limit
+            for one in wanted
+            for limit in ((one,) if not one.endswith(".") else tuple(self.open_deadlines))
+            if limit in self.open_deadlines and limit.startswith(one)
+        )
+
     @property
     def is_re_audit(self) -> bool:
         return self.sequence > 0

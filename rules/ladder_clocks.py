@@ -1,7 +1,7 @@
 """The clocks of a rung, what they say by themselves and when, and who is told there (D7, D8, W1, W6, section 9)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rules.dates_in_words import day_in_words
@@ -36,11 +36,21 @@ class NamedLadder:
     calendar: WorkingDayCalendar
     facts: LadderFacts
 
+    def counted_by(self, rung: Rung) -> str:
+        """The entry of another file that holds the length of a rung, "" for one that has its own."""
+        offered = rung.counted_by_after_discussion if self.facts.discussion_offered else ""
+        return offered or rung.counted_by
+
     def limit(self, rung: Rung, part: str = "") -> str:
         """The entry of the policy that a clock follows."""
         if rung.counted_by and not part:
-            return rung.counted_by
+            return self.counted_by(rung)
         return ".".join(filter(None, ("ladders", self.name, rung.id, part)))
+
+    def as_counted(self, clock: DeadlineStart) -> DeadlineStart:
+        """The clock as it was counted before, where it was."""
+        before = self.facts.counted.get((clock.time_limit, clock.started_on))
+        return clock if before is None else replace(clock, due_on=before.due_on, reason=before.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Moment:
 
 def clocks_of_stage(named: NamedLadder, rung: Rung, on: date) -> tuple[DeadlineStart, ...]:
     """The clocks that start when a rung is reached: one for each role that owes it."""
-    within = length_of(named.policy, rung)
+    within = length_of(named, rung)
     starts: list[DeadlineStart] = []
     if rung.acknowledgement is not None:
         starts += _started(named, rung, rung.acknowledgement, on)
@@ -62,20 +72,20 @@ def clocks_of_stage(named: NamedLadder, rung: Rung, on: date) -> tuple[DeadlineS
         due_on, counted = counted_from(on, within, named.calendar)
         reason = Reason(rung.rule, rung.clause, f"{rung.id}: {rung.owed_in_words()}, {counted}.")
         starts += [DeadlineStart(named.limit(rung), role, on, due_on, within, reason) for role in rung.owed_by]
-    return tuple(starts)
+    return tuple(map(named.as_counted, starts))
 
 
 def clocks_of_referral(named: NamedLadder, rung: Rung, referral: Referral, on: date) -> tuple[DeadlineStart, ...]:
     """The clock for taking further what was not resolved."""
-    return tuple(_started(named, rung, referral, on))
+    return tuple(map(named.as_counted, _started(named, rung, referral, on)))
 
 
-def length_of(policy: Policy, rung: Rung) -> WorkingDays | None:
+def length_of(named: NamedLadder, rung: Rung) -> WorkingDays | None:
     """How long a rung lasts: its own length, or that of the entry by which it is counted."""
     if not rung.counted_by:
         return rung.within
-    section, _, entry = rung.counted_by.partition(".")
-    length = getattr(getattr(policy, section), entry)
+    section, _, entry = named.counted_by(rung).partition(".")
+    length = getattr(getattr(named.policy, section), entry)
     return length if isinstance(length, WorkingDays) else None
 
 

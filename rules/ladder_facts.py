@@ -19,6 +19,17 @@ _NOWHERE: Mapping[str, date] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A clock as it was counted when it started, or as a proclaimed day off has lengthened it since."""
+
+    due_on: date
+    reason: Reason
+
+
+_NOT_COUNTED: Mapping[tuple[str, date], Counted] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something that happened, on a day: one of the ladder's events, or one of `BY_CLOCK`."""
 
@@ -31,11 +42,15 @@ class LadderFacts:
     """What a walk may depend on beside its steps.
 
     `vacant_since` gives, by role, the day since which nobody can act in it, deputies included (W6). `grade` is that of
-    the audit concerned, for rungs whose people are told by grade.
+    the audit concerned, for rungs whose people are told by grade; `discussion_offered` that it came with a return (Q1).
+    `counted` has, by time limit and first day, the clocks that were counted before: they keep their days and sentences,
+    whatever calendar or edition holds by now.
     """
 
     vacant_since: Mapping[str, date] = field(default_factory=lambda: _NOWHERE)
     grade: str | None = None
+    discussion_offered: bool = False
+    counted: Mapping[tuple[str, date], Counted] = field(default_factory=lambda: _NOT_COUNTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,14 +29,14 @@ _TITLES = {
 }
 _ELSEWHERE = {
     "re_audit": (
-        "What follows from an issued audit is decided by the life of an audit and by `rules/re_audits.py`, and when a "
-        "re-audit is allocated by the cycles (S7, P7). This ladder adds nothing to them: it has no clock, its people "
-        "are those of the matrix, and it says in one place to whom work is brought that stays below Good."
+        "The life of an audit walks this ladder (`rules/ladders_of_audits.py`): it says how many re-audits follow by "
+        "themselves, when a further one waits for somebody's word and, where a rung has a clock, by when. "
+        "When a re-audit is allocated is a matter of the cycles (S7, P7), and who hears of it of the matrix."
     ),
     "quality_of_reports": (
-        "A returned report is decided by the life of an audit (Q1–Q3). This ladder adds nothing to it: its clock is "
-        "the one of `time_limits.toml`, its events are moves of that table, its people those of the matrix. Where a "
-        "discussion was offered the longer clock of that table holds; the date of the next cycle is the cycle's."
+        "The life of an audit walks this ladder (`rules/ladders_of_audits.py`): it says how long a returned report may "
+        "come back, whom the clock tells on the way, and whether it ends in non-acceptance (Q1–Q3). The date of the "
+        "next cycle is the cycle's."
     ),
 }
 _WHEN = {

@@ -13,6 +13,7 @@ from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.dates_in_words import day_in_words
 from rules.decisions import DeadlineStart, DeadlineWithdrawn
 from rules.findings_discussions import findings_discussion
+from rules.ladders_of_audits import standing_of_re_audits, waits_for_a_word
 from rules.lifecycle_guards import graded_report, lacks_an_agreed_plan
 from rules.quality_checks import (
     AMENDMENTS,
@@ -28,6 +29,7 @@ MEETING = clock_names.MEETING
 REPORT = clock_names.REPORT
 LATE_ISSUE = clock_names.LATE_ISSUE
 FOLLOW_UP = clock_names.FOLLOW_UP
+FURTHER_RE_AUDIT = clock_names.FURTHER_RE_AUDIT
 
 
 def quality_check(asking: Asking) -> Iterator[DeadlineStart]:
@@ -93,12 +95,28 @@ def note_of_the_discussion(asking: Asking) -> Iterator[DeadlineStart]:
 
 def what_follows_from_a_changed_grade(asking: Asking) -> Iterator[DeadlineStart]:
     """discussion and follow-up anew, where the grade has changed and the discussion held does not cover it (L15, D7)"""
+    if _grade_changes(asking) and asking.asked.grade is not None:
+        yield from _word(asking, asking.asked.grade)
     if not _must_discuss_anew(asking) or asking.asked.grade is None:
         return
     corrected = _as_corrected(asking)
     yield from _discussion(corrected, asking.asked.grade)
     if FOLLOW_UP not in asking.facts.open_deadlines:
         yield from follow_up(corrected)
+
+
+def word_on_a_further_re_audit(asking: Asking) -> Iterator[DeadlineStart]:
+    """saying whether there is a further re-audit, where the ladder of re-audits has a clock for it (R2, R4)"""
+    if asking.facts.grade is not None:
+        yield from _word(asking, asking.facts.grade)
+
+
+def _word(asking: Asking, grade: str) -> Iterator[DeadlineStart]:
+    if grade not in asking.policy.gradings.re_audit_grades:
+        return
+    standing = standing_of_re_audits(asking.facts.sequence, asking.on, asking.policy, asking.calendar, grade)
+    if waits_for_a_word(standing):
+        yield from standing.deadlines
 
 
 def meeting(asking: Asking) -> Iterator[DeadlineWithdrawn]:
@@ -145,7 +163,8 @@ def what_followed_from_the_moderated_grade(asking: Asking) -> Iterator[DeadlineW
 
 def _what_followed(asking: Asking, rule: str, why: str) -> Iterator[DeadlineWithdrawn]:
     if _grade_changes(asking):
-        yield from _withdrawn(asking, FINDINGS_DISCUSSIONS, rule, f"{why}, and this followed from it")
+        followed = (*FINDINGS_DISCUSSIONS, FURTHER_RE_AUDIT)
+        yield from _withdrawn(asking, followed, rule, f"{why}, and this followed from it")
     if _must_discuss_anew(asking):
         anew = f"{why}, so the findings are discussed anew, and that has its own case note"
         yield from _withdrawn(asking, (MISSING_NOTE,), rule, anew)
@@ -171,11 +190,8 @@ def _discussion(asking: Asking, grade: str) -> Iterator[DeadlineStart]:
 
 
 def _withdrawn(asking: Asking, limits: tuple[str, ...], rule: str, why: str) -> Iterator[DeadlineWithdrawn]:
-    for limit in limits:
-        if limit in asking.facts.open_deadlines:
-            yield DeadlineWithdrawn(
-                limit, asking.policy.reason(rule, f"Owed no more: {asking.facts.reference}: {why}.")
-            )
+    reason = asking.policy.reason(rule, f"Owed no more: {asking.facts.reference}: {why}.")
+    yield from (DeadlineWithdrawn(limit, reason) for limit in asking.facts.open_among(limits))
 
 
 def _moves_the_issue(asking: Asking) -> bool:

@@ -13,6 +13,7 @@ from rules.clock_names import what_is_owed
 from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Reason
 from rules.findings_discussions import GradedReport, findings_discussion
+from rules.ladders_of_audits import leads_to_non_acceptance, re_audits_by_themselves
 from rules.quality_checks import AMENDMENTS, is_lapsed
 from rules.re_audit_guards import awaits_re_audit, nothing_follows
 
@@ -52,13 +53,15 @@ def nothing_is_missing(asking: Asking) -> Iterator[Reason]:
 
 def amendment_has_lapsed(asking: Asking) -> Iterator[Reason]:
     """the last day for amending the returned report has passed"""
-    due = [due_on for limit, due_on in asking.facts.open_deadlines.items() if limit in AMENDMENTS]
+    due = [asking.facts.open_deadlines[limit] for limit in asking.facts.open_among(AMENDMENTS)]
     if not due and asking.facts.carried_over_on is not None:
         since = day_in_words(asking.facts.carried_over_on)
         yield asking.reason("Q2", f"it was found on {since} that the report did not come back in time.")
     elif not due:
         yield asking.reason("Q2", "the report is not waited for to come back, so it is not late either.")
-    elif not is_lapsed(max(due), asking.on):
+    elif not leads_to_non_acceptance(asking.policy):
+        yield asking.reason("Q2", "the ladder of reports does not end in non-acceptance: the report is waited for.")
+    elif not is_lapsed(max(due), asking.on, asking.policy):
         last = day_in_words(max(due))
         yield asking.reason("Q2", f"the report may still come back amended, until the end of {last}.")
 
@@ -160,7 +163,7 @@ def findings_are_not_confirmed(asking: Asking) -> Iterator[Reason]:
 
 def findings_were_acted_on(asking: Asking) -> Iterator[Reason]:
     """an audit that is closed was not closed early, because nobody could act on it"""
-    is_the_last = asking.facts.sequence >= asking.policy.selection.re_audits_by_themselves
+    is_the_last = asking.facts.sequence >= re_audits_by_themselves(asking.policy)
     if is_the_last and asking.facts.state is State.CLOSED and any(_still_to_be_done(asking)):
         sentence = (
             "it was closed before all was done that its findings ask for, because nobody could: audit another case of "

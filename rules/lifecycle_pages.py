@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from rules.audit_events import Event, State
-from rules.clock_names import CLOCK_NAMES
+from rules.clock_names import CLOCK_NAMES, what_is_owed
 from rules.lifecycle_table import LIFECYCLE, Move
 from rules.names_in_words import any_of, words_of
 from rules.policy.shape import Policy
@@ -108,7 +108,7 @@ def _step_by_step(policy: Policy) -> Iterator[str]:
 def _details(move: Move) -> Iterator[str]:
     yield from _line("Only if", _told_by(move.guards))
     yield from _line("Comes with it", _told_by(move.needs))
-    yield from _line("Done with it", [CLOCK_NAMES[limit] for limit in move.meets])
+    yield from _line("Done with it", list(map(what_is_owed, move.meets)))
     yield from _line("Owed from then on", _told_by(move.starts))
     yield from _line("Owed no more", _told_by(move.withdraws))
     if move.told_of:

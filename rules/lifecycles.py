@@ -99,8 +99,9 @@ def _why_not(move: Move, asking: Asking) -> Iterator[Reason]:
 
 
 def _came_too_late(asking: Asking) -> bool:
-    open_deadlines = asking.facts.open_deadlines
-    return any(is_lapsed(open_deadlines[limit], asking.on) for limit in AMENDMENTS if limit in open_deadlines)
+    facts = asking.facts
+    due = [facts.open_deadlines[limit] for limit in facts.open_among(AMENDMENTS)]
+    return any(is_lapsed(due_on, asking.on, asking.policy) for due_on in due)
 
 
 def _not_accepted_first(move: Move, asking: Asking) -> Decision:
@@ -134,7 +135,7 @@ def _not_accepted_first(move: Move, asking: Asking) -> Decision:
 def _taken(move: Move, asking: Asking) -> Decision:
     """What follows from a move that nothing stands against."""
     facts = asking.facts
-    met = tuple(limit for limit in move.meets if limit in facts.open_deadlines)
+    met = facts.open_among(move.meets)
     starts = tuple(start for clock in move.starts for start in clock(asking))
     flags = tuple(_flags(met, move, asking))
     is_told = move.tells_if is None or move.tells_if(asking)

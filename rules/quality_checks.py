@@ -1,10 +1,11 @@
 """The audit team's check of a report, its return, and what becomes of one not amended in time (L6, Q1, Q2, Q3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.dates_in_words import day_in_words
 from rules.decisions import DeadlineStart, Reason
+from rules.ladders_of_audits import QUALITY_OF_REPORTS, amending, leads_to_non_acceptance, waiting_for_amendment
 from rules.lengths import WorkingDays
 from rules.policy.shape import Policy
 from rules.programme import AuditCycle, cycle_running_on, first_cycle_from
@@ -16,7 +17,8 @@ AMENDMENT = "time_limits.amendment_within"
 AMENDMENT_AFTER_DISCUSSION = "time_limits.amendment_within_after_discussion"
 CARRIED_OVER_REPORT = "time_limits.carried_over_report_before_close"
 ISSUE = "time_limits.issue_due_before_close"
-AMENDMENTS = (AMENDMENT, AMENDMENT_AFTER_DISCUSSION)
+# The clocks of amending a report, by name; one that ends in a dot stands for all of that ladder's.
+AMENDMENTS = (AMENDMENT, AMENDMENT_AFTER_DISCUSSION, f"ladders.{QUALITY_OF_REPORTS}.")
 
 
 def quality_check_due(submitted_on: date, policy: Policy, calendar: WorkingDayCalendar) -> DeadlineStart:
@@ -30,24 +32,23 @@ def quality_check_due(submitted_on: date, policy: Policy, calendar: WorkingDayCa
 def amendment_due(
     returned_on: date, offers_discussion: bool, policy: Policy, calendar: WorkingDayCalendar
 ) -> DeadlineStart:
-    """The auditor's clock on a returned report: longer where a discussion of the points was offered (Q1)."""
-    limits = policy.time_limits
-    within, entry = limits.amendment_within, AMENDMENT
-    if offers_discussion:
-        within, entry = limits.amendment_within_after_discussion, AMENDMENT_AFTER_DISCUSSION
-    counted = calendar.explain(returned_on, within)
-    aimed_on = calendar.add(returned_on, limits.amendment_aimed_at)
+    """The auditor's clock on a returned report, by its ladder: longer where a discussion was offered (Q1)."""
+    stages = waiting_for_amendment(returned_on, offers_discussion, policy, calendar)
+    clock = amending(stages, returned_on, calendar)
+    started = [(it.started_on, it.length) for stage in stages for it in stage.deadlines]
+    counted = [calendar.explain(started_on, length) for started_on, length in started if length is not None]
+    aimed_on = calendar.add(returned_on, policy.time_limits.amendment_aimed_at)
     sentence = (
-        f"The report comes back amended within {counted.sentence}"
+        f"The report comes back amended within {', and then within '.join(one.sentence for one in counted)}"
         f"{', a discussion having been offered' if offers_discussion else ''}; "
         f"aimed at is {day_in_words(aimed_on)}."
     )
-    return DeadlineStart(entry, Role.AUDITOR, returned_on, counted.due_on, within, policy.reason("Q1", sentence))
+    return replace(clock, reason=policy.reason("Q1", sentence))
 
 
-def is_lapsed(amendment_due_on: date, on: date) -> bool:
-    """Whether a returned report was not amended in time: its last day has passed (Q2)."""
-    return on > amendment_due_on
+def is_lapsed(amendment_due_on: date, on: date, policy: Policy) -> bool:
+    """Whether a returned report was not amended in time: its last day has passed, and the ladder ends there (Q2)."""
+    return on > amendment_due_on and leads_to_non_acceptance(policy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rules.audit_facts import Asking
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
+from rules.ladders_of_audits import re_audits_by_themselves
 from rules.re_audits import calls_for_re_audit
 
 
@@ -55,7 +56,7 @@ def no_more_are_due_by_themselves(asking: Asking) -> Iterator[Reason]:
         yield from nothing_follows(asking)
     elif facts.grade not in policy.gradings.re_audit_grades:
         yield asking.reason("R2", "the required outcome is reached, so there is nothing to audit again.")
-    elif facts.sequence < policy.selection.re_audits_by_themselves:
+    elif facts.sequence < re_audits_by_themselves(policy):
         yield asking.reason("R2", "a re-audit of it is due by itself: nobody orders it.")
 
 

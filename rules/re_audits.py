@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, OutsideCalendar, Problem
+from rules.ladders import LadderState
+from rules.ladders_of_audits import re_audits_by_themselves, standing_of_re_audits, waits_for_a_word
 from rules.matrix import EventFacts, NoticeEvent, RoleTold, roles_told
 from rules.names_in_words import words_of
 from rules.policy.shape import Policy
@@ -81,7 +83,7 @@ def calls_for_re_audit(policy: Policy, grade: str | None, sequence: int) -> bool
 
     `sequence` is 0 for an audit, 1 for a first re-audit and so on. One without an overall grade is never (P8).
     """
-    return grade in policy.gradings.re_audit_grades and sequence < policy.selection.re_audits_by_themselves
+    return grade in policy.gradings.re_audit_grades and sequence < re_audits_by_themselves(policy)
 
 
 def re_audit_due_on(policy: Policy, issued_on: date) -> date:
@@ -109,8 +111,9 @@ def re_audit_outlook(
 
     Raises OutsideCalendar.
     """
-    because = _why(audit, policy)
-    if not _is_required(audit, policy):
+    by_itself = _follows_by_itself(audit, policy, calendar)
+    because = _why(audit, policy, by_itself=by_itself)
+    if not _is_required(audit, policy, by_itself=by_itself):
         return ReAuditOutlook(False, because)
     earliest_on = re_audit_due_on(policy, audit.called_for_on or audit.issued_on)
     then = _why_then(audit, earliest_on, policy)
@@ -145,10 +148,16 @@ def _told_because_of_it(audit: IssuedAudit, policy: Policy) -> list[RoleTold]:
     return [one for one in roles_told(NoticeEvent.AUDIT_ISSUED, facts, policy) if one.role not in always]
 
 
-def _is_required(audit: IssuedAudit, policy: Policy) -> bool:
-    if _is_ordered(audit, policy):
-        return True
-    return calls_for_re_audit(policy, audit.grade, audit.sequence) and not _is_waived(audit)
+def _follows_by_itself(audit: IssuedAudit, policy: Policy, calendar: WorkingDayCalendar) -> bool:
+    """By the grade, and by where its work stands on the ladder of re-audits (S7, R2)."""
+    if audit.grade not in policy.gradings.re_audit_grades:
+        return False
+    standing = standing_of_re_audits(audit.sequence, audit.issued_on, policy, calendar, audit.grade)
+    return standing.state is LadderState.OPEN and not waits_for_a_word(standing)
+
+
+def _is_required(audit: IssuedAudit, policy: Policy, *, by_itself: bool) -> bool:
+    return _is_ordered(audit, policy) or (by_itself and not _is_waived(audit))
 
 
 def _is_ordered(audit: IssuedAudit, policy: Policy) -> bool:
@@ -161,7 +170,7 @@ def _is_waived(audit: IssuedAudit) -> bool:
     return audit.sequence > 0 and audit.further_re_audit is False
 
 
-def _why(audit: IssuedAudit, policy: Policy) -> Reason:
+def _why(audit: IssuedAudit, policy: Policy, *, by_itself: bool) -> Reason:
     name = policy.gradings.grades[audit.grade]
     which = "An audit" if audit.sequence == 0 else f"A {_ordinal(audit.sequence)} re-audit"
     rule = "S7" if audit.sequence == 0 else "R2"
@@ -171,7 +180,7 @@ def _why(audit: IssuedAudit, policy: Policy) -> Reason:
         decider, decided_on = words_of(who_orders(policy)), day_in_words(audit.ordered_on)
         sentence = f"{which} graded {name}: by decision of the {decider} on {decided_on} a further one follows."
         return policy.reason("R2", sentence)
-    if not calls_for_re_audit(policy, audit.grade, audit.sequence):
+    if not by_itself:
         sentence = f"{which} graded {name} calls for no further one by itself: the director may order one, with reason."
         return policy.reason(rule, sentence)
     if _is_waived(audit):

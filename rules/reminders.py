@@ -7,14 +7,16 @@ the next one, once: of several reminders the last, and none when it is overdue b
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from rules.errors import OutsideCalendar
+from rules.ladders_of_audits import rungs_between, waiting_for_amendment
 from rules.lengths import WorkingDays
 from rules.policy.notice_shapes import Escalation
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 
-REMINDER, OVERDUE, ESCALATION = "reminder", "overdue", "escalation"
+REMINDER, OVERDUE, ESCALATION, RUNG = "reminder", "overdue", "escalation", "rung"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def crossings_of(duty: Duty, policy: Policy, calendar: WorkingDayCalendar) -> tu
     reminders = _reminders(duty, policy, calendar)
     overdue = Crossing(OVERDUE, OVERDUE, duty.due_on + timedelta(days=1), "L13")
     escalations = _escalations(duty, policy, calendar)
-    return tuple(sorted((*reminders, overdue, *escalations), key=lambda crossing: crossing.on))
+    rungs = _rungs(duty, policy, calendar)
+    return tuple(sorted((*reminders, *rungs, overdue, *escalations), key=lambda crossing: crossing.on))
 
 
 def standing_on(today: date, due_on: date, crossings: Collection[Crossing], said: Collection[str]) -> Standing:
@@ -89,6 +92,21 @@ def _escalations(duty: Duty, policy: Policy, calendar: WorkingDayCalendar) -> It
         if (escalation.of, escalation.by) == (duty.rule, duty.by_role):
             on = _overdue_for(escalation.after, duty.due_on, calendar)
             yield Crossing(f"{ESCALATION}_{escalation.after.count}", ESCALATION, on, escalation.rule, escalation)
+
+
+def _rungs(duty: Duty, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[Crossing]:
+    """The rungs that a returned report passes by the clock before it is not accepted, each telling its own people."""
+    ladder = policy.ladders.quality_of_reports
+    if duty.rule != ladder.rungs[0].rule or duty.by_role not in ladder.rungs[0].owed_by or not rungs_between(policy):
+        return
+    ways = [waiting_for_amendment(duty.started_on, offered, policy, calendar) for offered in (True, False)]
+    stages = next((way for way in ways if way[-1].due_on == duty.due_on), ways[-1])
+    for before, stage in pairwise(stages):
+        rung, last = stage.rung, before.due_on
+        if last is not None and last <= duty.due_on:
+            told_of = rung.told_of or ladder.told_of
+            of_rung = Escalation(duty.rule, duty.by_role, told_of, rung.rule, WorkingDays(0))
+            yield Crossing(f"{RUNG}_{rung.id}", ESCALATION, last + timedelta(days=1), rung.rule, of_rung)
 
 
 def _overdue_for(length: WorkingDays, due_on: date, calendar: WorkingDayCalendar) -> date:

@@ -42,7 +42,7 @@ class ReportDates:
 
 def timeliness(dates: ReportDates, as_of: date, policy: Policy, calendar: WorkingDayCalendar) -> Timeliness:
     """How it stands at the end of that day; what happened later is not known yet."""
-    if _is_not_accepted(dates, as_of):
+    if _is_not_accepted(dates, as_of, policy):
         return Timeliness.NOT_ACCEPTED
     if _by(dates.issued_on, as_of):
         return Timeliness.ON_TIME if _was_in_time(dates, policy, calendar) else Timeliness.LATE
@@ -80,7 +80,7 @@ def why_non_compliant(dates: ReportDates, as_of: date, policy: Policy, calendar:
 
 def dates_of(facts: AuditFacts) -> ReportDates:
     """The days that count, from an audit's facts."""
-    amendments = [facts.open_deadlines[limit] for limit in AMENDMENTS if limit in facts.open_deadlines]
+    amendments = [facts.open_deadlines[limit] for limit in facts.open_among(AMENDMENTS)]
     return ReportDates(
         report_due_on=facts.report_due_on,
         closes_on=facts.closes_on,
@@ -92,10 +92,10 @@ def dates_of(facts: AuditFacts) -> ReportDates:
     )
 
 
-def _is_not_accepted(dates: ReportDates, as_of: date) -> bool:
+def _is_not_accepted(dates: ReportDates, as_of: date, policy: Policy) -> bool:
     """Said so, or due to be: whether the clock has been looked at since makes no difference."""
     due_on = dates.amendment_due_on
-    return _by(dates.not_accepted_on, as_of) or (due_on is not None and is_lapsed(due_on, as_of))
+    return _by(dates.not_accepted_on, as_of) or (due_on is not None and is_lapsed(due_on, as_of, policy))
 
 
 def _was_in_time(dates: ReportDates, policy: Policy, calendar: WorkingDayCalendar) -> bool:

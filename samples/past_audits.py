@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.ladders_of_audits import re_audits_by_themselves
 from rules.lengths import CalendarMonths, WorkingDays
 from rules.policy.draw_shapes import WhoMayAudit
 from rules.policy.shape import Policy
@@ -112,7 +113,7 @@ class _History:
             and after(audit.issued_on) <= cycle.opens_on
             and (audit.practitioner, audit.month) not in followed_up
             and why_re_audit_waits(self.policy, cycle, audit.grade) is None
-            and self.re_audits_so_far(audit) < self.policy.selection.re_audits_by_themselves
+            and self.re_audits_so_far(audit) < re_audits_by_themselves(self.policy)
         ]
 
     def re_audits_so_far(self, audit: SamplePastAudit) -> int:

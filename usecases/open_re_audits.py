@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from rules.dates_in_words import day_in_words
 from rules.errors import Refusal
+from rules.ladders_of_audits import re_audits_by_themselves
 from rules.programme import cycle_of, month_of
 from rules.re_audits import calls_for_re_audit, re_audit_due_on
 from usecases.first_use_rows import OpenReAudit, PastAudit, RowTold
@@ -133,7 +134,7 @@ def _faults_of(work: Work, known: Known, row: OpenReAudit, before: PastAudit) ->
 
 
 def _sequence(work: Work, _: Known, row: OpenReAudit) -> RowTold | None:
-    most = work.policy.selection.re_audits_by_themselves
+    most = re_audits_by_themselves(work.policy)
     if 1 <= row.sequence <= most:
         return None
     return told(row, "sequence", "R2", f"give 1 to {most}; a further re-audit is a decision of the director.")

@@ -8,6 +8,7 @@ from datetime import date
 from db.queries.recorded_audits import Appointment, Membership, TeamRow
 from rules.dates_in_words import day_in_words
 from rules.errors import Refusal
+from rules.ladders_of_audits import re_audits_by_themselves
 from rules.programme import cycle_of, first_day_of, month_of
 from usecases.first_use_rows import ListRow, PastAudit, RowTold
 from usecases.work import Work
@@ -160,7 +161,7 @@ def _kind(work: Work, known: Known, row: PastAudit) -> RowTold | None:
         sentence = "only a re-audit names the month of the audit that it followed up; leave it out."
         return told(row, "re_audit_of", "S7", sentence)
     if row.sequence is not None and not _is_possible_sequence(work, row):
-        most = work.policy.selection.re_audits_by_themselves
+        most = re_audits_by_themselves(work.policy)
         sentence = f"give 1 to {most} for a re-audit of which the audit before is in no list, and nothing otherwise."
         return told(row, "sequence", "S7", sentence)
     if row.re_audit_of is not None and not (
@@ -185,7 +186,7 @@ def _only_one_a_month(_: Work, known: Known, row: PastAudit) -> RowTold | None:
 
 
 def _is_possible_sequence(work: Work, row: PastAudit) -> bool:
-    most = work.policy.selection.re_audits_by_themselves
+    most = re_audits_by_themselves(work.policy)
     return row.kind == "re_audit" and row.re_audit_of is None and 1 <= (row.sequence or 0) <= most
 
 

@@ -6,6 +6,7 @@ from db.queries import re_audit_cases as cases
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event
 from rules.audit_facts import Asked, CaseAsked
+from rules.ladders_of_audits import re_audits_by_themselves
 from usecases.audit_life import Move, Moved, hold_for, move
 from usecases.work import Work
 
@@ -46,6 +47,6 @@ def _case(work: Work, row: AuditRow, reference: str) -> CaseAsked:
             names.every,
             row.id,
             policy.gradings.re_audit_grades,
-            policy.selection.re_audits_by_themselves,
+            re_audits_by_themselves(policy),
         ),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
+from db.queries.deadlines import is_among
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
@@ -41,7 +42,7 @@ def audits_not_issued(session: Session, today: date) -> Sequence[Row[*tuple[Any,
 def _with_days(session: Session, which: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
     amendment = select(func.max(Deadline.due_on)).where(
         Deadline.audit_id == Audit.id,
-        Deadline.time_limit.in_(AMENDMENTS),
+        is_among(AMENDMENTS),
         Deadline.state.in_(("running", "overdue")),
     )
     question = (

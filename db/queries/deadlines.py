@@ -1,11 +1,11 @@
 """Running clocks (DESIGN §5)."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, and_, column, insert, literal, select, values
+from sqlalchemy import ColumnElement, Date, Text, and_, column, insert, literal, or_, select, values
 from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
@@ -20,6 +20,13 @@ def is_of_the_audit() -> ColumnElement[bool]:
     """Whether a clock is of the audit itself, and not of a dispute, an alert or a moderation about it."""
     others = (Deadline.dispute_id, Deadline.safety_alert_id, Deadline.moderated_audit_id)
     return and_(*(other.is_(None) for other in others))
+
+
+def is_among(time_limits: Collection[str]) -> ColumnElement[bool]:
+    """Whether a clock is one of these; a name that ends in a dot stands for all of that ladder's."""
+    ladders = [name for name in time_limits if name.endswith(".")]
+    named = Deadline.time_limit.in_([name for name in time_limits if name not in ladders])
+    return or_(named, *(Deadline.time_limit.startswith(name, autoescape=True) for name in ladders))
 
 
 def start_for_audits_of(

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries.deadlines import is_among
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 
@@ -19,7 +20,7 @@ def audits_with_lapsed_clock(session: Session, time_limits: Collection[str], tod
         .where(
             (Deadline.state == "overdue") | (Deadline.state == "running"),
             Deadline.due_on < today,
-            Deadline.time_limit.in_(time_limits),
+            is_among(time_limits),
         )
         .order_by(Deadline.due_on, Deadline.id)
     )

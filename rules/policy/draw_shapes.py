@@ -110,7 +110,6 @@ class Selection:
     period_covered: CalendarMonths
     months_before_same_case: CalendarMonths
     months_before_re_audit: CalendarMonths
-    re_audits_by_themselves: int
     sample_size: SampleSize
     largest_extra_sample: int
     away_for_more_than: WorkingDays

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Collection, Iterator
 
 from rules.notice_events import NoticeEvent
+from rules.policy.audit_ladder_checks import contradictions_of_audits
 from rules.policy.ladder_shapes import (
     ENDS,
     RAISER,
@@ -29,6 +30,7 @@ def ladder_contradictions(policy: Policy) -> Iterator[str]:
         ladder = getattr(ladders, field.name)
         if isinstance(ladder, Ladder):
             yield from _of_ladder(policy, f"ladders.{field.name}", ladder)
+    yield from contradictions_of_audits(ladders)
     yield from _unknown("ladders.disputes_opened_by", ladders.disputes_opened_by, _ROLES)
     yield from _unknown("ladders.disputes_never_judged_by", ladders.disputes_never_judged_by, _ROLES)
     yield from _unknown("ladders.late_disputes_need_consent_of", (ladders.late_disputes_need_consent_of,), _ROLES)
@@ -86,7 +88,8 @@ def _clocks(policy: Policy, where: str, rung: Rung) -> Iterator[str]:
         yield from _unknown(f"{where}.referral, owed_by", rung.referral.owed_by, _ROLES)
     if rung.within is not None and rung.counted_by:
         yield f"{where} has a clock of its own and one of {rung.counted_by}: leave one out."
-    yield from _unknown(f"{where}, counted_by", filter(None, (rung.counted_by,)), [it.path for it in policy.entries])
+    counted_by = filter(None, (rung.counted_by, rung.counted_by_after_discussion))
+    yield from _unknown(f"{where}, counted_by", counted_by, [it.path for it in policy.entries])
     if rung.moves_up_to and rung.within is None and not rung.counted_by:
         yield f"{where} moves up to {rung.moves_up_to} when its time runs out, and has no clock."
     if rung.reminder_every is not None and rung.reminder_every.count < 1:

@@ -16,6 +16,12 @@ RAISER = "raiser"  # whoever raised the dispute or the alert
 STAYS, REFERRAL = "stays", "referral"
 ACKNOWLEDGEMENT = "acknowledgement"
 
+# What happens to audits and reports on their ladders: the life of an audit says it, so that it has these names alone.
+ISSUED_BELOW, RETURNED = "audit_issued_below_good", "report_returned"
+BELOW, ORDERED = "re_audit_issued_below_good", "further_re_audit_ordered"
+EVENTS_OF_RE_AUDITS = (BELOW, "re_audit_issued_good", "further_re_audit_waived", ORDERED, "audit_closed")
+EVENTS_OF_REPORTS = ("report_amended", "audit_withdrawn")
+
 
 class LadderState(enum.StrEnum):
     """How a ladder stands. All but the first are the end of it."""
@@ -99,10 +105,11 @@ class Rung:
     """One level: who owes what, how long, what ends it and where that leads.
 
     `duty` goes on from "they are to". `within` is its clock; `counted_by` names the entry of another file that holds
-    it, where that is kept already. A rung without a clock waits, and reminds every `reminder_every`. `moves_up_to` is
-    the rung to which it goes by itself when its time runs out, and where `moves_up_when_vacant` also when nobody is in
-    its post. A rung that stays may tell those of `tells_when_overdue` too. `told_of` and `sequence` are those of the
-    matrix, where the ladder's are not.
+    it, where that is kept already, and `counted_by_after_discussion` the one that holds where a discussion was offered
+    (Q1). A rung without a clock waits, and reminds every `reminder_every`. `moves_up_to` is the rung to which it goes
+    by itself when its time runs out, and where `moves_up_when_vacant` also when nobody is in its post. A rung that
+    stays may tell those of `tells_when_overdue` too. `told_of` and `sequence` are those of the matrix, where the
+    ladder's are not.
     """
 
     id: str
@@ -116,6 +123,7 @@ class Rung:
     reading: str | None = None
     within: WorkingDays | None = None
     counted_by: str = ""
+    counted_by_after_discussion: str = ""
     reminder_every: WorkingDays | None = None
     acknowledgement: Acknowledgement | None = None
     referral: Referral | None = None
@@ -144,7 +152,8 @@ class Rung:
     def clock_in_words(self) -> str:
         """ "within 5 working days", "no clock, reminder every 5 working days"."""
         if self.counted_by:
-            return f"as {self.counted_by}"
+            longer = self.counted_by_after_discussion
+            return f"as {self.counted_by}{f', after a discussion offered as {longer}' if longer else ''}"
         if self.within is not None:
             return within_in_words(self.within)
         return f"no clock{f', reminder every {self.reminder_every}' if self.reminder_every else ''}"
@@ -174,6 +183,10 @@ class Ladder:
     def rung(self, rung_id: str) -> Rung:
         """The rung of that id, which the ladder has."""
         return next(rung for rung in self.rungs if rung.id == rung_id)
+
+    def rung_above(self, rung: Rung) -> Rung | None:
+        """The one to which that rung moves up by itself; None where it stays."""
+        return self.rung(rung.moves_up_to) if rung.moves_up_to else None
 
     def after(self, rung: Rung) -> Rung | None:
         """The next one up, None above the last."""

@@ -35,7 +35,15 @@ def proofs_claimed() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def read() -> set[str]:
-    return attributes_read()
+    """With those by which the rungs of a ladder are counted, whose names are data."""
+    return attributes_read() | {name.rpartition(".")[2] for name in clocks_of_ladders()}
+
+
+def clocks_of_ladders() -> Iterator[str]:
+    ladders = load_edition().ladders
+    for ladder in (ladders.dispute, ladders.safety_alert, ladders.re_audit, ladders.quality_of_reports):
+        for rung in ladder.rungs:
+            yield from filter(None, (rung.counted_by, rung.counted_by_after_discussion))
 
 
 @pytest.fixture(scope="module")

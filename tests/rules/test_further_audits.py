@@ -81,7 +81,7 @@ REQUIRED = [
 ]
 
 
-@pytest.mark.proves("S7", "R2", "selection.re_audits_by_themselves", "gradings.re_audit_grades")
+@pytest.mark.proves("S7", "R2", "ladders.re_audit", "gradings.re_audit_grades")
 @pytest.mark.parametrize(("grade", "sequence", "said", "required"), REQUIRED)
 def test_a_shortcoming_is_audited_again_twice_at_most_unless_it_is_waived(
     grade: str, sequence: int, said: bool | None, required: bool

@@ -369,7 +369,7 @@ def test_a_further_re_audit_is_done_without_when_re_auditor_and_audit_manager_bo
     assert life.facts.state == State.CLOSED
 
 
-@pytest.mark.proves("R2", "selection.re_audits_by_themselves")
+@pytest.mark.proves("R2", "ladders.re_audit")
 def test_beyond_the_second_re_audit_the_director_orders_one_and_a_closed_audit_is_open_for_it_again() -> None:
     life = followed_up(re_audit("inadequate", 2)).then(Event.AUDIT_CLOSED, "10-20")
     life.then(Event.FURTHER_RE_AUDIT_ORDERED, "11-02", reason="the risk remains")

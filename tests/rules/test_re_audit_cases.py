@@ -40,7 +40,7 @@ REFUSED: list[tuple[str, AuditFacts, CaseAsked | None, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.proves("S7", "S6", "S10", "selection.restricted_records", "selection.re_audits_by_themselves")
+@pytest.mark.proves("S7", "S6", "S10", "selection.restricted_records", "ladders.re_audit")
 @pytest.mark.parametrize(
     ("facts", "asked", "rule", "sentence"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )

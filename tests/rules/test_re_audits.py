@@ -19,7 +19,7 @@ def test_work_below_good_is_audited_again(grade: str | None, is_due: bool) -> No
     assert calls_for_re_audit(POLICY, grade, 0) is is_due
 
 
-@pytest.mark.proves("S7", "selection.re_audits_by_themselves")
+@pytest.mark.proves("S7", "ladders.re_audit")
 def test_a_second_re_audit_comes_by_itself_and_a_third_does_not() -> None:
     assert [calls_for_re_audit(POLICY, "inadequate", sequence) for sequence in (0, 1, 2)] == [True, True, False]
 

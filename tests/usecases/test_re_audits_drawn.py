@@ -140,7 +140,7 @@ def test_a_re_audit_does_not_wait_because_its_first_auditor_is_the_only_one(coun
     assert [it.auditor_id for it in audits(council, "2026-10", "re_audit")] == [council.person_id("A1")]
 
 
-@pytest.mark.proves("R2", "selection.re_audits_by_themselves")
+@pytest.mark.proves("R2", "ladders.re_audit")
 def test_a_second_re_audit_comes_by_itself_unless_waived_and_a_third_when_it_is_ordered(council: SmallCouncil) -> None:
     chain(council, "P1", RI, 1)
     chain(council, "P2", RI, 1, re_audit_waived_because="re_auditor_advised_against")
@@ -180,7 +180,7 @@ def test_a_corrected_grade_brings_a_re_audit_or_does_away_with_it(council: Small
     was_weak = issued(council, "P2", RI, date(2026, 8, 31))
     work = work_on(council.session, date(2026, 9, 28))
     for audit_id, grade in ((was_good, INADEQUATE), (was_weak, "good")):
-        correct_report(work, audit_id, "Mistyped.", overall_grade=grade, domain_grades={})
+        correct_report(work, audit_id, "Mistyped.", overall_grade=grade, is_anyone_unsafe=False, domain_grades={})
     opened(council, "2026-10")
     assert re_audited(council, "2026-10") == {}  # it counts from the day of the correction
     opened(council, "2026-11")

@@ -86,7 +86,7 @@ def test_audit_whose_re_audit_is_still_to_come_stays_issued(work: Work) -> None:
     assert [audit.state for audit in saved(work)] == ["issued"]
 
 
-@pytest.mark.proves("C5", "S7", "selection.re_audits_by_themselves")
+@pytest.mark.proves("C5", "S7", "ladders.re_audit")
 def test_chain_of_re_audits_is_recorded_whatever_the_order_of_the_rows(work: Work) -> None:
     first = past_audit(2, grade="inadequate")
     second = past_audit(3, month="2026-05", kind="re_audit", re_audit_of="2026-03", grade="requires_improvement",

@@ -31,6 +31,8 @@ _DUTIES = {
     "Q1": "Change the report that was returned",
     "Q3": "Complete the report that was not accepted",
     "R1": "Confirm the actions that were agreed after the report",
+    "R2": "Say whether the work is audited once more",
+    "R4": "Say whether the work is audited once more",
     "W1": "Acknowledge the safety alert and discuss it, and say what came of it",
     "W2": "Answer the safety alert",
     "W3": "Answer the safety alert",
