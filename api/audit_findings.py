@@ -15,6 +15,7 @@ from api.dependencies import WorkDep, requires
 from api.entity_tags import IfMatch, version_read
 from api.examples import answered
 from api.fields import Asked, RecordedDate, Written, shown_as
+from api.grading_contents import UnsafeAnswered
 from api.moves_made import ERRORS, EXAMPLE, MoveMade, make_move, move_made
 from api.permissions import Permission
 from api.routers import Router
@@ -74,6 +75,7 @@ class CorrectionAsked(Asked):
     domain_grades: Annotated[
         dict[str, str], Field(default_factory=dict, max_length=100, description="By domain of its audit tool")
     ]
+    is_anyone_unsafe: UnsafeAnswered = None
 
 
 class FurtherReAuditAsked(Asked):
@@ -220,6 +222,7 @@ def correct_this_report(
             asked.reason,
             overall_grade=asked.overall_grade,
             domain_grades=asked.domain_grades,
+            is_anyone_unsafe=asked.is_anyone_unsafe,
             version=version,
         )
     return move_made(corrected, response)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from api.fields import Asked, RecordedDate, Written, shown_as
+from api.grading_contents import UnsafeAnswered
 from api.paging import DEFAULT_LIMIT, MOST_ROWS
 from api.reasons import ReasonGiven, ShortfallTold, reasons_given
 from db.queries import disputes as questions
@@ -56,6 +57,7 @@ class StepAsked(Asked):
     domain_grades: Annotated[
         dict[str, str], Field(default_factory=dict, max_length=100, description="By domain, those that change")
     ]
+    is_anyone_unsafe: UnsafeAnswered = None
 
 
 class ConsentAsked(Asked):

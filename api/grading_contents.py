@@ -67,6 +67,15 @@ class CheckWritten(Asked):
     note: Written | None = None
 
 
+UnsafeAnswered = Annotated[
+    bool | None,
+    Field(
+        description="Whether anyone is unsafe now: needed where a grade that is given asks it, such as Inadequate; yes "
+        "only once a safety alert was raised from the audit"
+    ),
+]
+
+
 class GradingWritten(Asked):
     """A grading as far as it is written: what is left out is missing, and in the second grading stands as in the first.
 

@@ -15,6 +15,7 @@ from api.dependencies import WorkDep, WorkOnRecordDep, requires
 from api.entity_tags import IfMatch, tag, version_read
 from api.examples import answered
 from api.fields import Asked, RecordedDate, Written, shown_as
+from api.grading_contents import UnsafeAnswered
 from api.moderation_examples import GRADE_CHANGED, MODERATED, MODERATED_LISTED, REGRADE
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
 from api.permissions import Permission
@@ -91,6 +92,7 @@ class GradeChangeAsked(Asked):
 
     reason: Annotated[Written, Field(examples=["The moderators ask for it: the visit of May is on record."])]
     changes_domains: Annotated[bool, Field(description="The domains as they were regraded, too")] = True
+    is_anyone_unsafe: UnsafeAnswered = None
 
 
 class ModeratedAsked(Asked):
@@ -281,7 +283,12 @@ def record_this_moderated_grade(
     """
     with saving.version_read() as version:
         audit, newest = record_moderated_grade(
-            work, moderated_id, asked.reason, changes_domains=asked.changes_domains, version=version
+            work,
+            moderated_id,
+            asked.reason,
+            changes_domains=asked.changes_domains,
+            is_anyone_unsafe=asked.is_anyone_unsafe,
+            version=version,
         )
     tag(saving.response, newest)
     return GradeChanged(

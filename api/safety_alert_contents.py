@@ -32,7 +32,8 @@ class AlertRaisedAsked(Asked):
         str, Field(max_length=200, description="The case, unless the audit says it"), ON_ONE_LINE
     ] = ""
     team: Annotated[
-        str | None, Field(max_length=200, description="The team, by reference, where it is known"), ON_ONE_LINE
+        Annotated[str, Field(max_length=200), ON_ONE_LINE] | None,
+        Field(description="The team, by reference, where it is known"),
     ] = None
     audit_id: Annotated[uuid.UUID | None, Field(description="The audit in which it came up, in any state")] = None
 

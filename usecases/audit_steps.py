@@ -44,6 +44,7 @@ class Move:
     decided_by_id: uuid.UUID | None = None
     reaches: Mapping[Role, Reach] | None = None
     domain_grades: Mapping[str, str] = field(default_factory=dict)
+    is_anyone_unsafe: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def entry_of(row: AuditRow, step: AuditStep, wanted: Move) -> Entry:
     details: dict[str, Any] = {"state": step.state, "version": step.version, "on": step.happened_on.isoformat()}
     if step.event in _WITH_GRADE:
         details["grade"] = row.overall_grade
+    if step.event == wanted.event and wanted.is_anyone_unsafe is not None:
+        details["is_anyone_unsafe"] = int(wanted.is_anyone_unsafe)
     if step.event == Event.FURTHER_RE_AUDIT_ORDERED and wanted.decided_by_id is not None:
         details["decided_by"] = str(wanted.decided_by_id)
     texts = wanted.written if step.event == wanted.event else {}
@@ -156,6 +159,7 @@ def _correction(it: _Happened) -> ReportCorrection:
         grade_before=it.earlier_grade,
         grade_after=it.row.overall_grade,
         domain_grades=dict(it.wanted.domain_grades),
+        is_anyone_unsafe=it.wanted.is_anyone_unsafe,
         is_discussed_anew=not started.isdisjoint(FINDINGS_DISCUSSIONS),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from db.queries import audit_life as life
-from db.queries.audit_contents import gradings_of
+from db.queries import safety_alerts
 from db.queries.reaches import EVERYTHING
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
@@ -17,13 +17,16 @@ from rules.audit_facts import Asked
 from rules.audit_tools import AuditTool
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, Problem
-from rules.gradings import DomainContent, GradingContent, Stage
+from rules.gradings import DomainContent, GradingContent
 from rules.improvement_plans import why_plan_is_owed
 from rules.policy.shape import Policy
+from rules.safety_questions import unanswered, why_alert_first
 from usecases.action_clocks import withdraw_action_clocks
 from usecases.audit_life import Move, Moved, hold_for, move
 from usecases.audit_moves import withdraw_re_audit_no_longer_owed
 from usecases.audit_tools import tool_read
+from usecases.errors import NotAllowedNow
+from usecases.effective_grades import domain_grades_as_they_stand
 from usecases.held_audits import hold_audits
 from usecases.tasks import open_task
 from usecases.work import Work
@@ -38,7 +41,8 @@ class GradeChange:
     """Which grades a report gets, and why: `event` is one of `CHANGES_OF_GRADES`, `reason` what people read.
 
     `by` is the role in which somebody decided it where the decision was made elsewhere, in a dispute or a moderation;
-    None for whoever asks here and now. Grades that are left out stay. `version` is the audit's that they read.
+    None for whoever asks here and now. Grades that are left out stay. `is_anyone_unsafe` answers what a grade such as
+    Inadequate asks (L2). `version` is the audit's that they read.
     """
 
     event: Event
@@ -46,6 +50,7 @@ class GradeChange:
     by: str | None = None
     overall_grade: str | None = None
     domain_grades: Mapping[str, str] = field(default_factory=dict)
+    is_anyone_unsafe: bool | None = None
     version: int | None = None
 
 
@@ -54,8 +59,9 @@ def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
 
     A re-audit that the new grade no longer calls for is withdrawn with notices while nothing has begun; one under way
     is left to the audit team, as a task. Whoever had the old report is told. Raises as `move`, also for a change that
-    changes nothing where one is asked for, and InvalidFacts for a domain that the audit's form does not grade, or a
-    grade that the edition does not have.
+    changes nothing where one is asked for, or while somebody is unsafe and no safety alert says so; and InvalidFacts
+    for a domain that the audit's form does not grade, a grade that the edition does not have, or no word on whether
+    anyone is unsafe where a grade asks it.
     """
     anybody = replace(work, reach=EVERYTHING)
     if change.by is not None:
@@ -67,6 +73,7 @@ def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
         raise InvalidFacts(problems)
     standing = domain_grades_as_they_stand(work, held.row)
     changed = {domain: grade for domain, grade in change.domain_grades.items() if grade != standing.get(domain)}
+    _ask_about_safety(work, held.row, change, changed)
     earlier = held.row.overall_grade
     moved = move(
         work,
@@ -83,6 +90,7 @@ def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
             ),
             written={"reason": change.reason},
             domain_grades=changed,
+            is_anyone_unsafe=change.is_anyone_unsafe,
             version=change.version,
         ),
     )
@@ -99,14 +107,19 @@ def _hold_with_its_re_audits(work: Work, audit_id: uuid.UUID) -> None:
         list(hold_audits(work, [audit_id, *followers]))
 
 
-def domain_grades_as_they_stand(work: Work, row: AuditRow) -> dict[str, str]:
-    """The grades of its domains by the second grading, as changed since; those without a grade are left out."""
-    second = gradings_of(work.session, row.id).get(Stage.AFTER_DISCUSSION)
-    given = second.content.domains if second else ()
-    standing = {it.domain: it.grade for it in given if it.grade is not None}
-    for correction in life.corrections(work.session, row.id):
-        standing |= correction.domain_grades
-    return standing
+def _ask_about_safety(work: Work, row: AuditRow, change: GradeChange, changed: Mapping[str, str]) -> None:
+    """Nobody changes a grade to one that asks about somebody's safety without having looked (L2, W7)."""
+    if row.issued_on is None:
+        return  # which the move itself refuses
+    overall = {change.overall_grade} - {None, row.overall_grade}
+    given = {grade for grade in (*overall, *changed.values()) if grade is not None}
+    problem = unanswered(given, change.is_anyone_unsafe, work.policy)
+    if problem is not None:
+        raise InvalidFacts([problem])
+    is_raised = change.is_anyone_unsafe is True and safety_alerts.is_raised_since(work.session, row.id, row.issued_on)
+    against = why_alert_first(change.is_anyone_unsafe, work.policy, is_raised=is_raised)
+    if against is not None:
+        raise NotAllowedNow(against.sentence, rule=against.rule, clause=against.clause)
 
 
 def wrong_grades(

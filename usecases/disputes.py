@@ -47,6 +47,7 @@ class Said:
     report gets with the resolution; what is left out stays.
     """
 
+    is_anyone_unsafe: bool | None = None
     event: str
     version: int
     on: date | None = None
@@ -169,6 +170,7 @@ def _role_of(way_out: RungExit, actor: LadderActor) -> str:
 
 
 def _change_report(work: Work, known: DisputeKnown, said: Said, by: str) -> tuple[dict[str, str], ...]:
+        is_anyone_unsafe=said.is_anyone_unsafe,
     """A resolution makes a new version of the report, whether or not a grade changes (D2, D4, D7)."""
     change = GradeChange(
         event=Event.DISPUTE_RESOLVED,

@@ -15,7 +15,13 @@ from usecases.work import Work
 
 
 def record_moderated_grade(
-    work: Work, id_: uuid.UUID, reason: str, *, changes_domains: bool, version: int
+    work: Work,
+    id_: uuid.UUID,
+    reason: str,
+    *,
+    changes_domains: bool,
+    is_anyone_unsafe: bool | None = None,
+    version: int,
 ) -> tuple[AuditRow, int]:
     """The audit gets the moderator's overall grade, and their grades of its domains where asked, with all that follows.
 
@@ -38,6 +44,7 @@ def record_moderated_grade(
         reason=reason,
         overall_grade=kept.content.overall,
         domain_grades=domains,
+        is_anyone_unsafe=is_anyone_unsafe,
     )
     moved = change_grade(work, it.audit.id, change)
     details = {"audit": str(it.audit.id), "audit_version": moved.audit.version}

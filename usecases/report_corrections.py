@@ -16,6 +16,7 @@ def correct_report(
     *,
     overall_grade: str | None = None,
     domain_grades: Mapping[str, str],
+    is_anyone_unsafe: bool | None = None,
     version: int | None = None,
 ) -> Moved:
     """Corrects the grades that are given; those that are left out stay. Whoever had the old report is told.
@@ -27,6 +28,7 @@ def correct_report(
         reason=reason,
         overall_grade=overall_grade,
         domain_grades=domain_grades,
+        is_anyone_unsafe=is_anyone_unsafe,
         version=version,
     )
     return change_grade(work, audit_id, change)

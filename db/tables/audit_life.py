@@ -131,6 +131,7 @@ class ReportCorrection(Base):
     grade_before: Mapped[str | None]
     grade_after: Mapped[str | None]
     domain_grades: Mapped[dict[str, Any]]  # by domain, of those that were corrected
+    is_anyone_unsafe: Mapped[bool | None]  # where a grade that was given asks it (L2)
     is_discussed_anew: Mapped[bool]  # the discussion held before does not cover the new grade (D7)
 
 

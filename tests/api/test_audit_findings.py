@@ -28,7 +28,11 @@ def audit(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Sess
 @pytest.mark.proves("S7")
 def test_the_audit_team_chooses_another_case_for_a_re_audit_whose_own_has_closed(audit: AuditUnderWay) -> None:
     audit.day(date(2026, 10, 30))
-    audit.moved("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "inadequate"})
+    audit.moved(
+        "audit_manager",
+        "/corrections",
+        {"reason": "Mistyped.", "overall_grade": "inadequate", "is_anyone_unsafe": False},
+    )
     case = audit.row().case_reference
     of_theirs = case[:-1] + ("2" if case.endswith("1") else "1")
     body = {"case_reference": of_theirs, "note": "The only one left."}
@@ -62,7 +66,7 @@ def clocks(answer: dict[str, Any]) -> set[tuple[str, str, str]]:
 @pytest.mark.proves("L15", "L10")
 def test_a_corrected_grade_starts_what_follows_from_it_and_recalls_the_report(audit: AuditUnderWay) -> None:
     audit.day(date(2026, 10, 30))
-    body = {"reason": "Typed in the wrong column.", "overall_grade": "inadequate"}
+    body = {"reason": "Typed in the wrong column.", "overall_grade": "inadequate", "is_anyone_unsafe": False}
     corrected = audit.moved("audit_manager", "/corrections", body)
 
     assert corrected["state"] == "issued"
@@ -85,7 +89,7 @@ def test_what_was_done_with_the_old_report_is_done_again_with_the_corrected_one(
     audit.moved("manager", "/findings-discussion", {"held_on": "2026-11-03"})
     owed = {it["rule"] for it in audit.post("audit_team", "/close").json()["errors"]}
     assert owed == {"L11"}
-    body = {"reason": "Typed in the wrong column.", "overall_grade": "inadequate"}
+    body = {"reason": "Typed in the wrong column.", "overall_grade": "inadequate", "is_anyone_unsafe": False}
     audit.moved("audit_manager", "/corrections", body)
     owed = {it["rule"] for it in audit.post("audit_team", "/close", {}).json()["errors"]}
     assert {"L7", "L10", "L11", "S7"} <= owed

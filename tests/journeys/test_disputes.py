@@ -122,6 +122,7 @@ def test_a_good_becomes_inadequate_and_everything_that_follows_is_owed_from_that
         "resolved",
         summary="We agreed that the risk was not seen.",
         overall_grade="inadequate",
+        is_anyone_unsafe=False,
         domain_grades={audit.first_domain(): "inadequate"},
     )
     assert (resolved["state"], resolved["rung"], resolved["grade_after"]) == ("resolved", "D2", "inadequate")

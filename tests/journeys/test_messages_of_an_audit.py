@@ -35,7 +35,11 @@ def live(audit: AuditUnderWay) -> None:
     audit.filed()
     audit.day(date(2026, 10, 21))
     audit.moved("practitioner", "/comments", {"text": "Fair."})
-    audit.moved("audit_manager", "/corrections", {"reason": "Mistyped.", "overall_grade": "inadequate"})
+    audit.moved(
+        "audit_manager",
+        "/corrections",
+        {"reason": "Mistyped.", "overall_grade": "inadequate", "is_anyone_unsafe": False},
+    )
 
 
 def told(audit: AuditUnderWay) -> list[tuple[str, str, Notice]]:

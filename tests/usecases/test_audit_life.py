@@ -181,7 +181,14 @@ def test_no_second_re_audit_follows_once_re_auditor_and_audit_manager_say_so(
     assert awaited(session) == {("PA-2026-0001", False)}
     make(session, audit, Event.FURTHER_RE_AUDIT_WAIVED, WHY)
     assert awaited(session) == set()
-    correct_report(work_on(session, TODAY), audit.id, "Mistyped.", overall_grade="inadequate", domain_grades={})
+    correct_report(
+        work_on(session, TODAY),
+        audit.id,
+        "Mistyped.",
+        overall_grade="inadequate",
+        is_anyone_unsafe=False,
+        domain_grades={},
+    )
     assert awaited(session) == {("PA-2026-0001", False)}, "what was decided of one grade does not hold of another"
 
 
@@ -221,7 +228,14 @@ def test_a_re_audit_under_way_that_a_corrected_grade_no_longer_calls_for_is_left
         state="under_way",
         issued_on=None,
     )
-    correct_report(work_on(session, TODAY), audit.id, "Mistyped.", overall_grade=corrected, domain_grades={})
+    correct_report(
+        work_on(session, TODAY),
+        audit.id,
+        "Mistyped.",
+        overall_grade=corrected,
+        is_anyone_unsafe=False,
+        domain_grades={},
+    )
     tasks = session.scalars(select(Task.sentence).where(Task.kind == RE_AUDIT_NO_LONGER_OWED)).all()
     assert [task.startswith(f"PA-2026-0009 re-audits {audit.reference}") for task in tasks] == [True] * is_left
     assert awaited(session) == set()
