@@ -1,6 +1,5 @@
 """`/v1/audits/{id}/report.html` and `report.pdf`: the report of an audit in any of its versions (L7, L15, C4)."""
 
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -13,11 +12,10 @@ from api.bearers import Actor
 from api.dependencies import WorkOnRecordDep, requires
 from api.fields import IN_DIGITS, Asked
 from api.permissions import Permission
-from api.problems import RequestRefused
+from api.report_files import NO_PDF, Page, PdfFile, answer_file, answer_pdf, shown_file
 from api.routers import Router, described
 from db.queries.report_versions import Reader
 from reports.audit_report_html import content_security_policy
-from reports.pdf_files import NoPdf, PdfNotInstalled
 from reports.report_files import Medium, ReportFile
 from usecases.report_versions import read_report
 from usecases.work import Work
@@ -26,8 +24,6 @@ router = Router("audits", "/v1/audits")
 
 _NO_SUCH_VERSION = described(404, "No such audit, no report of it yet, or none within reach")
 _LARGEST_VERSION = 100_000
-# A browser shows a PDF by a plug-in of its own, in a page of its own, and does nothing else with it.
-_SHOW_THE_FILE = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 class ReportAsked(Asked):
@@ -38,23 +34,6 @@ class ReportAsked(Asked):
         Field(ge=1, le=_LARGEST_VERSION, description="Left out: the newest that you may see", examples=[1]),
         IN_DIGITS,
     ] = None
-
-
-class Page(Response):
-    """A report as an HTML page."""
-
-    media_type = "text/html"
-
-
-class PdfFile(Response):
-    """A report as a PDF file."""
-
-    media_type = "application/pdf"
-
-
-def shown_file(sentence: str, kind: type[Response], begins: str) -> dict[str, Any]:
-    """A file as the OpenAPI document describes it: by how it begins."""
-    return {"description": sentence, "content": {str(kind.media_type): {"example": begins}}}
 
 
 @router.get(
@@ -79,28 +58,16 @@ def read_report_as_html(
     responses={
         200: shown_file("The report, as a tagged PDF after PDF/UA-1", PdfFile, "%PDF-1.7 …"),
         **_NO_SUCH_VERSION,
-        **described(501, "This installation was set up without the extra `pdf`"),
+        **NO_PDF,
     },
 )
 def read_report_as_pdf(
     audit_id: AuditId, asked: Annotated[ReportAsked, Query()], work: WorkOnRecordDep, actor: ActorDep
 ) -> Response:
     """The report as a PDF file. Before it is issued it is the auditor's and the audit team's; who read it is kept."""
-    try:
-        file = _file(work, actor, audit_id, asked, Medium.PDF)
-    except PdfNotInstalled as why:
-        raise RequestRefused(HTTPStatus.NOT_IMPLEMENTED, "pdf_not_installed", str(why)) from None
-    except NoPdf as why:
-        raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "pdf_not_made", str(why)) from None
-    return answer_file(file)
+    return answer_pdf(lambda: _file(work, actor, audit_id, asked, Medium.PDF))
 
 
 def _file(work: Work, actor: Actor, audit_id: Any, asked: ReportAsked, medium: Medium) -> ReportFile:
     reader = Reader(work.reach, actor.reach_of(Permission.READ_REPORTS_BEFORE_ISSUE))
     return read_report(work, audit_id, asked.version, reader, medium=medium)
-
-
-def answer_file(file: ReportFile, policy: str = _SHOW_THE_FILE) -> Response:
-    """A file as an answer that a browser shows by itself; `policy` is its content security policy."""
-    headers = {"Content-Disposition": f'inline; filename="{file.name}"', "Content-Security-Policy": policy}
-    return Response(file.content, headers=headers, media_type=file.media_type)

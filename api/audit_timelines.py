@@ -1,7 +1,7 @@
 """`/v1/audits/{id}/timeline`, `/versions`, `/allowed-moves`: what happened and why, and what can be done now."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -17,6 +17,7 @@ from api.examples import answered
 from api.permissions import Permission
 from api.reasons import ReasonGiven
 from api.routers import Router, described
+from api.timeline_entries import TimelineLine
 from db.queries import audit_life as questions
 from db.queries.reaches import Reach
 from db.queries.report_versions import Reader, versions_of
@@ -85,24 +86,12 @@ _REQUESTS: Mapping[Event, str] = {
 }
 
 
-class TimelineEntry(BaseModel):
-    """One date or step. A `clock` stands at its last day in time, owed `by` a role; `texts` are what people wrote."""
+class TimelineEntry(TimelineLine):
+    """One date or step of an audit. Of a step, `state` is the audit's after it."""
 
-    on: date
-    at: datetime | None
     kind: Literal[
         "allocated", "step", "auditor_changed", "filed", "dispute", "re_audit", "clock", "crossing", "withdrawn"
     ]
-    what: Annotated[str, Field(examples=["report_submitted"])]
-    by: str | None
-    state: Annotated[str | None, Field(description="Of a step the audit's after it, of a clock its own")]
-    started_on: date | None
-    ended_on: Annotated[date | None, Field(description="When a clock was met, or owed no more")]
-    ended_because: str | None
-    texts: dict[str, str]
-    rule: str
-    clause: str
-    sentence: str
 
 
 class Timeline(BaseModel):

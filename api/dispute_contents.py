@@ -1,7 +1,7 @@
 """What is asked and answered about disputes (D1 to D8)."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -10,6 +10,7 @@ from api.fields import Asked, RecordedDate, Written, shown_as
 from api.grading_contents import UnsafeAnswered
 from api.paging import DEFAULT_LIMIT, MOST_ROWS
 from api.reasons import ReasonGiven, ShortfallTold, reasons_given
+from api.timeline_entries import TimelineLine
 from db.queries import disputes as questions
 from rules.ladders import Standing
 from usecases.dispute_walks import DisputeKnown
@@ -161,22 +162,10 @@ class MovesOfDispute(BaseModel):
     moves: list[MoveOfDispute]
 
 
-class DisputeEntry(BaseModel):
-    """One date or step; a `clock` stands at its last day in time, owed `by` a role."""
+class DisputeEntry(TimelineLine):
+    """One date or step of a dispute."""
 
-    on: date
-    at: datetime | None
     kind: Literal["dispute", "review", "clock", "crossing"]
-    what: str
-    by: str | None
-    state: str | None
-    started_on: date | None
-    ended_on: date | None
-    ended_because: str | None
-    texts: dict[str, str]
-    rule: str
-    clause: str
-    sentence: str
 
 
 class DisputeTimeline(BaseModel):

@@ -1,15 +1,12 @@
 """`/v1/moderation-rounds/audits/{id}`: its timeline, what can be done now, and the template as a file (M3, M4)."""
 
 import uuid
-from datetime import date, datetime
-from http import HTTPStatus
 from typing import Literal
 
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.actors import ActorDep
-from api.audit_reports import Page, PdfFile, answer_file, shown_file
 from api.bearers import Actor
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
 from api.entity_tags import tag
@@ -17,11 +14,11 @@ from api.examples import answered
 from api.moderated_audits import ModeratedId, State
 from api.moderation_examples import MOVES, TIMELINE
 from api.permissions import Permission
-from api.problems import RequestRefused
 from api.reasons import ReasonGiven, reasons_given
+from api.report_files import NO_PDF, Page, PdfFile, answer_file, answer_pdf, shown_file
 from api.routers import Router, described
+from api.timeline_entries import TimelineLine
 from reports.audit_report_html import content_security_policy
-from reports.pdf_files import NoPdf, PdfNotInstalled
 from reports.report_files import Medium
 from rules.regrades import OF_THE_MODERATOR, ModerationEvent
 from usecases.moderated_audits import allowed_moves
@@ -61,22 +58,10 @@ class MovesOfModeration(BaseModel):
     moves: list[MoveOfModeration]
 
 
-class ModerationEntry(BaseModel):
-    """One date or step; a `clock` stands at its last day in time."""
+class ModerationEntry(TimelineLine):
+    """One date or step of a moderation."""
 
-    on: date
-    at: datetime | None
     kind: Literal["drawn", "step", "filed", "clock"]
-    what: str
-    by: str | None
-    state: str | None
-    started_on: date | None
-    ended_on: date | None
-    ended_because: str | None
-    texts: dict[str, str]
-    rule: str
-    clause: str
-    sentence: str
 
 
 class ModerationTimeline(BaseModel):
@@ -164,15 +149,9 @@ def read_moderation_template_as_html(moderated_id: ModeratedId, work: WorkOnReco
     responses={
         200: shown_file("The template, as a tagged PDF after PDF/UA-1", PdfFile, "%PDF-1.7 …"),
         **_NOT_THERE,
-        **described(501, "This installation was set up without the extra `pdf`"),
+        **NO_PDF,
     },
 )
 def read_moderation_template_as_pdf(moderated_id: ModeratedId, work: WorkOnRecordDep) -> Response:
     """The moderation template as a PDF file; a draft until feedback is given. Who read it is kept."""
-    try:
-        file = read_template(work, moderated_id, Medium.PDF)
-    except PdfNotInstalled as why:
-        raise RequestRefused(HTTPStatus.NOT_IMPLEMENTED, "pdf_not_installed", str(why)) from None
-    except NoPdf as why:
-        raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "pdf_not_made", str(why)) from None
-    return answer_file(file)
+    return answer_pdf(lambda: read_template(work, moderated_id, Medium.PDF))

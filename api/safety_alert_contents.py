@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from api.fields import ON_ONE_LINE, Asked, Written, shown_as
 from api.paging import DEFAULT_LIMIT, MOST_ROWS
 from api.reasons import ReasonGiven, ShortfallTold, reasons_given
+from api.timeline_entries import TimelineLine
 from db.queries import safety_alerts as questions
 from db.queries.reaches import EVERYTHING
 from db.tables.safety_alerts import SafetyAlert
@@ -157,19 +158,10 @@ class AlertMoves(BaseModel):
     moves: list[AlertMove]
 
 
-class AlertEntry(BaseModel):
-    """One date or step: a `clock` stands at its last day; `by` says who, or as what it is owed."""
+class AlertEntry(TimelineLine):
+    """One date or step of an alert, or a message about it; `by` says who, or as what it is owed."""
 
-    on: date
-    at: datetime | None
     kind: Literal["step", "clock", "told", "filed"]
-    what: str
-    by: str | None
-    state: str | None
-    texts: dict[str, str]
-    rule: str
-    clause: str
-    sentence: str
 
 
 class AlertTimeline(BaseModel):

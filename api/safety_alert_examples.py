@@ -75,6 +75,9 @@ TIMELINE: dict[str, Any] = {
             "what": "alert_raised",
             "by": "person 990402",
             "state": "W1",
+            "started_on": None,
+            "ended_on": None,
+            "ended_because": None,
             "texts": {"concern": "She says that her son locks her in."},
             **_RAISED,
         }
