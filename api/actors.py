@@ -8,9 +8,9 @@ from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.app_roles import AppRole
 from api.bearers import Actor, bearer_of_key, bearer_of_token, unrecognised
 from api.installation import Installation, installation_of
-from api.permissions import AppRole
 from api.problems import RequestRefused
 from usecases.api_keys import PREFIX
 from usecases.sign_in import LOCAL_ADMINISTRATOR, who_is_signed_in

@@ -9,13 +9,14 @@ from fastapi import Path, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from api.access import may_grant
 from api.actors import ActorDep
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.examples import answered
 from api.fields import Asked, AskedToRecord
 from api.idempotency import keep_instead
 from api.paging import DEFAULT_LIMIT, MOST_ROWS, Page, PageDep
-from api.permissions import Permission, may_grant
+from api.permissions import Permission
 from api.routers import Router, described
 from db.queries import api_keys
 from rules.errors import InvalidFacts, Problem

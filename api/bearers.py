@@ -13,8 +13,10 @@ from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.access import Relations, relations_of
+from api.app_roles import AppRole
 from api.installation import Installation
-from api.permissions import AppRole, Permission, Relations, relations_of
+from api.permissions import Permission
 from api.problems import RequestRefused
 from db.queries.accounts import note_seen
 from db.queries.reaches import EVERYTHING, NOBODY, Reach, Standing

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 
 from api.alert_sender import AlertSender
-from api.permissions import AppRole
+from api.app_roles import AppRole
 from clock import Clock
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar

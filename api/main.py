@@ -83,6 +83,7 @@ from api import (
     trail,
 )
 from api.alert_sender import AlertSender
+from api.app_roles import AppRole
 from api.body_limits import BodyLimits
 from api.connector_calls import with_what_is_offered
 from api.envelope import Envelope
@@ -90,7 +91,6 @@ from api.errors import add_error_handlers
 from api.host_names import HostNames, names_of
 from api.installation import Installation
 from api.openapi import describe_with
-from api.permissions import AppRole
 from api.token_roles import UnusableRoles, token_roles
 from clock import Clock
 from db.session import SPARE_CONNECTIONS, reading

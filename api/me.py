@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from api.actors import ActorDep
+from api.app_roles import AppRole
 from api.bearers import Actor
 from api.dependencies import WorkDep, requires
 from api.examples import answered
-from api.permissions import AppRole, Permission
+from api.permissions import Permission
 from api.routers import Router
 from db.queries import mine
 from db.queries.reaches import Relation

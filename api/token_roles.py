@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from api.permissions import AppRole
+from api.app_roles import AppRole
 
 TOKEN_ROLES: Mapping[str, AppRole] = MappingProxyType(
     {

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from api.permissions import AppRole, may_grant
+from api.access import may_grant
+from api.app_roles import AppRole
 from cli.answers import answer
 from cli.house import open_house
 from cli.refusals import WordRefused

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from api.permissions import as_markdown
+from api.access_pages import as_markdown
 from cli.generated import write_or_check
 from cli.word_app import word_app
 

@@ -1,6 +1,6 @@
 """How far somebody's permission reaches, as conditions that list queries and single reads are narrowed by (C4).
 
-A reach is worked out once a request: which relations count is said by the table in api/permissions.py, and who stands
+A reach is worked out once a request: which relations count is said by the table in api/access.py, and who stands
 in them on the day by the database (`db/queries/standings.py`). What lies outside is not there for whoever asks: it is
 in no list, no count and no cursor, and reading it by id is answered like an id that nobody has.
 """

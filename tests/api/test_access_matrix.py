@@ -1,6 +1,6 @@
 """Every cell of role × route × relation, asked over HTTP with real tokens (FRAMEWORK C4, DESIGN §7).
 
-The cells are made from the table in api/permissions.py and from the list of routes: a new route or role has its cells
+The cells are made from the table in api/access.py and from the list of routes: a new route or role has its cells
 at once. A route that narrows what it shows needs to be known here by the resource that it shows (`LISTS`, `ONE`), and
 the resource needs rows in each relation (tests/api/access_council.py): without them a test fails.
 """
@@ -17,10 +17,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from api.access import ACCESS, relations_of
+from api.app_roles import AppRole
 from api.dependencies import Requires
 from api.main import ROUTERS
 from api.openapi import permission_of
-from api.permissions import ACCESS, AppRole, Permission, relations_of
+from api.permissions import Permission
 from api.token_roles import TOKEN_ROLES
 from clock import Clock
 from db.embedded import DATABASE, EmbeddedPostgres

@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 
 from api import actors
+from api.app_roles import AppRole
 from api.bearers import Actor
-from api.permissions import AppRole
 from clock import Clock
 from db.queries.jobs import HEARTBEAT, record_run
 from db.queries.reaches import NOBODY, Standing

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 
 from api import actors
+from api.app_roles import AppRole
 from api.bearers import Actor
-from api.permissions import AppRole
 from db.queries.reaches import NOBODY, Reach, Relation, Standing
 from db.tables.audits import Audit
 from db.tables.disputes import Dispute

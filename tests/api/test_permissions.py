@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from api.access import ACCESS, may_grant, relations_of
 from api.actors import whoever_asks
+from api.app_roles import AppRole
 from api.bearers import Actor
 from api.dependencies import OpenOnThisMachine, OpenToAnyone, Requires
 from api.main import ROUTERS, create_app
 from api.openapi import permission_of
-from api.permissions import ACCESS, NEVER_GRANTED, AppRole, Permission, may_grant, relations_of
+from api.permissions import NEVER_GRANTED, Permission
 from api.problems import RequestRefused
 from clock import Clock
 from db.queries.reaches import Relation

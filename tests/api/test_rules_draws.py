@@ -9,9 +9,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api import rules_draws
+from api.access import ACCESS
+from api.app_roles import AppRole
 from api.draw_example import REQUEST
 from api.editions import EditionUsed
-from api.permissions import ACCESS, AppRole, Permission
+from api.permissions import Permission
 
 pytestmark = pytest.mark.saves_nothing
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.permissions import AppRole
+from api.app_roles import AppRole
 from api.token_roles import TOKEN_ROLES, UnusableRoles, token_roles
 
 
