@@ -5,8 +5,8 @@ role opens the door; the relations say to what: `ALL`, or only what somebody sta
 
 To add a route: choose its permission, or add one to `Permission` and to the rows of `ACCESS` that have it. A route that
 is open to less than ALL says `requires(..., is_narrowed=True)`, hands `work.reach` to its query, which narrows by a
-condition of db/queries/reaches.py, and answers what lies outside with NotFound. tests/api/test_access_matrix.py then
-asks for what it shows in each relation: add the rows that it should find to `RELATED` there; it fails until you do.
+condition of db/queries/within_reach.py, and answers what lies outside with NotFound. tests/api/test_access_matrix.py
+then asks for what it shows in each relation: add the rows that it should find to `RELATED` there; it fails until then.
 """
 
 from collections.abc import Mapping

@@ -10,8 +10,9 @@ from sqlalchemy import Select, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from db.queries.reaches import NOTHING, Reach, Relation, audits_within, reach_of_asker
+from db.queries.reaches import NOTHING, Reach, Relation, reach_of_asker
 from db.queries.step_texts import add_texts, texts_by_step
+from db.queries.within_reach import audits_within
 from db.tables.audit_life import (
     AuditStep,
     AuditStepText,

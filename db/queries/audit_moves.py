@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from db.queries.aliases import current_person
 from db.queries.deadlines import is_of_the_audit
 from db.queries.organisation_days import runs_on, services_of_teams_on
-from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
+from db.queries.reaches import Reach, Relation, reach_of_asker
+from db.queries.within_reach import audits_within
 from db.tables.audits import Audit, AuditorChange
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Person, Team, TeamMembership

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.queries.page_sizes import at_most
 from db.queries.programme import cycle_of_audit
-from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
+from db.queries.reaches import Reach, Relation, reach_of_asker
+from db.queries.within_reach import audits_within
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team
 from db.tables.programme import AuditCycle

@@ -30,7 +30,8 @@ from sqlalchemy.orm import Session, aliased
 from db.queries.audits_to_follow import is_disputed
 from db.queries.page_sizes import AT_MOST
 from db.queries.programme import cycle_of_audit
-from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
+from db.queries.reaches import Reach, Relation, reach_of_asker
+from db.queries.within_reach import audits_within
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team
 from db.tables.programme import AuditCycle

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.queries.page_sizes import AT_MOST
-from db.queries.reaches import EVERYTHING, Reach, Relation, audits_within, reach_of_asker
+from db.queries.reaches import EVERYTHING, Reach, Relation, reach_of_asker
+from db.queries.within_reach import audits_within
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
 from db.tables.safety_alerts import SafetyAlert

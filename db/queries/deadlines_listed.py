@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from db.queries.asker import among
 from db.queries.page_sizes import AT_MOST
-from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
+from db.queries.reaches import Reach, Relation, reach_of_asker
+from db.queries.within_reach import audits_within
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.organisation import Person, Team

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.page_sizes import at_most
-from db.queries.reaches import Reach, audits_within
+from db.queries.reaches import Reach
 from db.queries.step_texts import add_texts, texts_by_step
+from db.queries.within_reach import audits_within
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
 from db.tables.disputes import (

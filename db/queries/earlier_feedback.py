@@ -8,7 +8,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.aliases import current_person
-from db.queries.reaches import Reach, feedback_within
+from db.queries.reaches import Reach
+from db.queries.within_reach import feedback_within
 from db.tables.audit_contents import EarlierFeedback
 from db.tables.audits import Audit
 from db.tables.organisation import Person, Team

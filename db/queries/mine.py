@@ -7,7 +7,8 @@ from sqlalchemy import Row, case, or_, select, true
 from sqlalchemy.orm import Session
 
 from db.queries.programme import cycle_of_audit
-from db.queries.reaches import Reach, Relation, Standing, teams_within
+from db.queries.reaches import Reach, Relation, Standing
+from db.queries.within_reach import teams_within
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline

@@ -28,7 +28,8 @@ from sqlalchemy.orm import Session
 
 from db.queries.organisation_days import deputies_on, line_managers_on, runs_on, services_of_teams_on, stand_in
 from db.queries.page_sizes import at_most
-from db.queries.reaches import Reach, notices_within
+from db.queries.reaches import Reach
+from db.queries.within_reach import notices_within
 from db.tables.notices import Message, Notice
 from db.tables.organisation import Absence, AuditorAppointment, Person, Post, Service, Team, TeamMembership
 from db.tables.programme import AuditCycle

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.queries.organisation_days import deputies_on, is_away, overlaps, runs_on, services_of_teams_on, stand_in
 from db.queries.page_sizes import at_most
-from db.queries.reaches import EVERYTHING, Reach, people_within, posts_within, services_within, teams_within
+from db.queries.reaches import EVERYTHING, Reach
+from db.queries.within_reach import people_within, posts_within, services_within, teams_within
 from db.tables.organisation import (
     Absence,
     AuditorAppointment,

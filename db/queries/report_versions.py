@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.queries.reaches import Reach, Relation, audits_within, reach_of_asker
+from db.queries.reaches import Reach, Relation, reach_of_asker
+from db.queries.within_reach import audits_within
 from db.tables.audits import Audit
 from db.tables.report_versions import ReportVersion
 from db.tables.trail import TrailEntry

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists
 from sqlalchemy.orm import Session
 
 from db.queries.page_sizes import at_most
-from db.queries.reaches import EVERYTHING, Reach, safety_alerts_within
+from db.queries.reaches import EVERYTHING, Reach
 from db.queries.step_texts import add_texts, texts_by_step
+from db.queries.within_reach import safety_alerts_within
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.caseload import Involvement

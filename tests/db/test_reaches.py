@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.audit_moves import audit_seen
-from db.queries.reaches import Reach, Relation, Standing, audits_within
+from db.queries.reaches import Reach, Relation, Standing
 from db.queries.standings import standing_of_account
+from db.queries.within_reach import audits_within
 from db.tables.access import Account
 from db.tables.audits import Audit
 from db.tables.organisation import Absence, Post, PostDeputy
