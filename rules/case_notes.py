@@ -10,6 +10,7 @@ from datetime import datetime
 
 from rules.dates_in_words import day_in_words, listed
 from rules.errors import InvalidFacts, Problem
+from rules.names_in_words import words_of
 from rules.policy.shape import Policy
 from rules.post_holders import StaffOnTheDay, who_takes
 from rules.recipients import AuditConcerned
@@ -133,7 +134,7 @@ def _text(report: ReportOnRecord, roles: Sequence[str], policy: Policy) -> str:
     happened = _BECAUSE[report.occasion].format(
         when=f"{day_in_words(report.filed_at.date())} at {report.filed_at:%H:%M}"
     )
-    words = [role.replace("_", " ") for role in roles]
+    words = [words_of(role) for role in roles]
     return "\n".join(
         [
             f"{_KINDS[report.kind]} {report.reference} {happened}.",

@@ -8,6 +8,7 @@ from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Reason
 from rules.errors import Problem
 from rules.gradings import GradingContent, title_of
+from rules.names_in_words import words_of
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 
@@ -70,8 +71,8 @@ def why_not_agreed_by(role: str, policy: Policy) -> Reason | None:
     roles = policy.gradings.improvement_plan_agreed_by
     if role in roles:
         return None
-    named = listed([each.replace("_", " ") for each in roles])
-    return policy.reason("L4", f"The improvement plan is agreed by {named}, not by the {role.replace('_', ' ')}.")
+    named = listed([words_of(each) for each in roles])
+    return policy.reason("L4", f"The improvement plan is agreed by {named}, not by the {words_of(role)}.")
 
 
 def not_agreed_yet(agreed: Collection[str], policy: Policy) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.decisions import Reason
+from rules.names_in_words import words_of
 from rules.notice_events import WORDS, NoticeEvent
 from rules.policy.notice_shapes import Channel, TellingRow
 from rules.policy.shape import Policy
@@ -136,7 +137,7 @@ def stages_known(event: NoticeEvent, policy: Policy) -> tuple[str, ...]:
 def _sentence(event: NoticeEvent, row: TellingRow, role: Role, over: Role) -> str:
     whose = "auditor's " if over is Role.AUDITOR and role is not Role.AUDITOR else ""
     how = "" if row.channel is Channel.MESSAGE else f" by {row.channel.replace('_', ' ')}"
-    return f"The {whose}{role.replace('_', ' ')} is told{how} of {WORDS[event]}"
+    return f"The {whose}{words_of(role)} is told{how} of {WORDS[event]}"
 
 
 def _because(row: TellingRow, facts: EventFacts, policy: Policy) -> str:

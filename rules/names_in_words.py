@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+# What a name's own words would not say.
+_SAID = {"assistant_director_qa": "assistant director for quality assurance"}
+
 
 def words_of(name: str) -> str:
     """An event, a state or a role in words."""
-    return name.replace("re_audit", "re-audit").replace("_", " ")
+    return _SAID.get(name) or name.replace("re_audit", "re-audit").replace("_", " ")
 
 
 def any_of(names: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from rules.dates_in_words import listed
 from rules.decisions import Reason
+from rules.names_in_words import words_of
 from rules.policy.shape import Policy
 from rules.roles import SERVICE_POSTS, TEAM_POSTS, Role
 
@@ -54,7 +55,7 @@ class StaffOnTheDay:
     def called(self, post: Post) -> str:
         """ "team manager of CART", "director"."""
         role, scope = post
-        words = role.replace("_", " ")
+        words = words_of(role)
         if scope == WHOLE_COUNCIL:
             return words
         return f"{words} {'in' if role == Role.LINE_MANAGER else 'of'} {self.names.get(scope, scope)}"

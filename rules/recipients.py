@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rules.decisions import Reason
 from rules.matrix import EventFacts, NoticeEvent, RoleTold, roles_told
+from rules.names_in_words import words_of
 from rules.policy.notice_shapes import Channel
 from rules.policy.shape import Policy
 from rules.post_holders import Line, Post, StaffOnTheDay, Taken, Vacancy, who_takes
@@ -217,7 +218,7 @@ def _takes(role: str, audit: AuditConcerned, staff: StaffOnTheDay, policy: Polic
 
 def _recipients(role: str, crossing: Crossing, taken: Taken, policy: Policy) -> Iterator[Recipient]:
     over = role if role in THEMSELVES else Role.PRACTITIONER
-    reason = policy.reason(crossing.rule, f"The {role.replace('_', ' ')} owes this duty.")
+    reason = policy.reason(crossing.rule, f"The {words_of(role)} owes this duty.")
     reasons = (reason,) if taken.because is None else (reason, taken.because)
     for person in taken.people:
         yield Recipient(person, role, over, reasons)

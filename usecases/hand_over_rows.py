@@ -19,6 +19,7 @@ from db.tables.organisation import (
     TeamMembership,
 )
 from rules.hand_overs import Held, Holding
+from rules.names_in_words import words_of
 from usecases.work import Work
 
 _ONE_DAY = timedelta(days=1)
@@ -50,7 +51,7 @@ class _Leaver:
 
     def post_called(self, post: Post) -> str:
         scope = self.called.get(str(post.team_id or post.service_id), "")
-        return f"{post.role.replace('_', ' ')}{f' of {scope}' if scope else ''}"
+        return f"{words_of(post.role)}{f' of {scope}' if scope else ''}"
 
 
 def items_of_organisation(

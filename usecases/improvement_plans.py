@@ -23,6 +23,7 @@ from rules.improvement_plans import (
     why_not_agreed_by,
     wrong_in_plan,
 )
+from rules.names_in_words import words_of
 from rules.roles import Role
 from usecases.action_clocks import end_action_clock, start_action_clocks, withdraw_action_clocks
 from usecases.audit_actors import actor_over
@@ -174,7 +175,7 @@ def _add_agreement(work: Work, audit: AuditRow, plan: PlanKept, role: str) -> No
     if role in plan.agreements:
         said = plan.agreements[role]
         raise NotAllowedNow(
-            f"The plan of {audit.reference} was agreed by the {role.replace('_', ' ')} before, on "
+            f"The plan of {audit.reference} was agreed by the {words_of(role)} before, on "
             f"{day_in_words(said.agreed_at.date())}: once is enough.",
             rule="L4",
             clause=work.policy.clause_of("L4"),
@@ -219,7 +220,7 @@ def _refuse_unless_acting_as(work: Work, audit: AuditRow, role: Role) -> None:
     if role not in actor_over(work, audit, {role: work.reach}).roles:
         raise not_now(
             work.policy.reason(
-                "L4", f"For the {role.replace('_', ' ')} of {audit.reference}, which is not what you are to it."
+                "L4", f"For the {words_of(role)} of {audit.reference}, which is not what you are to it."
             )
         )
 
@@ -237,7 +238,7 @@ def _at_least_one(work: Work) -> Reason:
 def _refuse_unless_agreed(work: Work, audit: AuditRow, plan: PlanKept) -> None:
     waited_for = not_agreed_yet(plan.agreements, work.policy)
     if waited_for:
-        who = waited_for[0].replace("_", " ")
+        who = words_of(waited_for[0])
         sentence = f"The plan of {audit.reference} is not agreed by the {who} yet: agree it, then do what it says."
         raise not_now(work.policy.reason("L4", sentence))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rules.dates_in_words import listed
 from rules.lengths import WorkingDays
+from rules.names_in_words import words_of
 from rules.policy.sources import Source
 
 RAISER = "raiser"  # whoever raised the dispute or the alert
@@ -104,12 +105,12 @@ class Referral:
 class Rung:
     """One level: who owes what, how long, what ends it and where that leads.
 
-    `duty` goes on from "they are to". `within` is its clock; `counted_by` names the entry of another file that holds
-    it, where that is kept already, and `counted_by_after_discussion` the one that holds where a discussion was offered
-    (Q1). A rung without a clock waits, and reminds every `reminder_every`. `moves_up_to` is the rung to which it goes
-    by itself when its time runs out, and where `moves_up_when_vacant` also when nobody is in its post. A rung that
-    stays may tell those of `tells_when_overdue` too. `told_of` and `sequence` are those of the matrix, where the
-    ladder's are not.
+    `duty` goes on from "they are to". `within` is its clock; `counted_by` names the entry of another file that
+    holds it, where that is kept already, and `counted_by_after_discussion` the one that holds where a discussion
+    was offered (Q1). A rung without a clock waits, and reminds every `reminder_every`, as one does whose time ran
+    out and that stays. `moves_up_to` is the rung to which it goes by itself when its time runs out, and where
+    `moves_up_when_vacant` also when nobody is in its post. A rung that stays may tell those of `tells_when_overdue`
+    too. `told_of` and `sequence` are those of the matrix, where the ladder's are not.
     """
 
     id: str
@@ -155,7 +156,8 @@ class Rung:
             longer = self.counted_by_after_discussion
             return f"as {self.counted_by}{f', after a discussion offered as {longer}' if longer else ''}"
         if self.within is not None:
-            return within_in_words(self.within)
+            late = f", then a reminder every {self.reminder_every}" if self.reminder_every else ""
+            return f"{within_in_words(self.within)}{late}"
         return f"no clock{f', reminder every {self.reminder_every}' if self.reminder_every else ''}"
 
 
@@ -236,4 +238,4 @@ def roles_in_words(roles: tuple[str, ...]) -> str:
 
 def in_words(name: str) -> str:
     """An event, a role or a state in words."""
-    return name.replace("re_audit", "re-audit").replace("_", " ")
+    return words_of(name)

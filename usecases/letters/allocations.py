@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from rules.names_in_words import words_of
 from usecases.letters.audit_letters import AuditLetter, cycle_sequence, in_common, one_line, reading_content
 from usecases.letters.calendar_entries import CalendarEntry
 
@@ -129,4 +130,4 @@ def _section(section: Mapping[str, Any], address: str, link: str) -> Section:
 def _heading(role: str, stands_in: bool) -> str:
     if stands_in and role in _STANDING_IN_HEADINGS:
         return _STANDING_IN_HEADINGS[role]
-    return _HEADINGS.get(role, f"Audits that you are told of as {role.replace('_', ' ')}")
+    return _HEADINGS.get(role, f"Audits that you are told of as {words_of(role)}")
