@@ -53,7 +53,7 @@ class Walk:
     def catch_up(self, until: date, recorded: str | None = None) -> None:
         """Lets the clock say all that it has to say up to a day, but for what is recorded as the next step."""
         while (moment := self._next_moment()) is not None and moment.on <= until:
-            if moment.event == recorded and moment.to is not None:
+            if moment.to is not None and (moment.event == recorded or self._is_overtaken(moment, until, recorded)):
                 return
             self._say(moment, moment.on)
 
@@ -102,6 +102,11 @@ class Walk:
         ahead = moments(self.named, self.rung, self.awaits, self.entered_on, self.clocks)
         unsaid = [moment for moment in ahead if moment.event not in self.said]
         return min(unsaid, key=lambda moment: moment.on, default=None)
+
+    def _is_overtaken(self, moment: Moment, on: date, recorded: str | None) -> bool:
+        """Whether its post fell vacant on the day on which its time ran out: then that moved it, as was recorded."""
+        may_be_vacant = self.rung.moves_up_when_vacant and self.awaits is When.STAGE
+        return recorded == POST_VACANT and moment.on == on and may_be_vacant
 
     def _say(self, moment: Moment, on: date) -> None:
         """What the clock says, and the move that it makes, if it makes one."""

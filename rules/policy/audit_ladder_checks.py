@@ -39,12 +39,14 @@ def _of_audits(path: str, ladder: Ladder, opened_by: str, events: Collection[str
 
 
 def _of_re_audits(ladder: Ladder) -> Iterator[str]:
+    passed: list[str] = []
     for rung in ladder.rungs:
+        passed.append(rung.id)
         below = next((one for one in rung.exits if one.event == BELOW and When.STAGE in one.when), None)
         is_ordered = any(one.event == ORDERED for one in rung.exits)
         if below is None:
             yield f"ladders.re_audit.{rung.id} should say where {BELOW} leads, to a rung or to an end."
         if not is_ordered and (rung.within or rung.counted_by):
             yield f"ladders.re_audit.{rung.id} has a clock, and no {ORDERED} for which it runs: cycles have dates."
-        if rung.moves_up_to or (below is not None and below.to == rung.id and not is_ordered):
+        if rung.moves_up_to or (below is not None and below.to in passed and not is_ordered):
             yield f"ladders.re_audit.{rung.id} moves by a re-audit or by somebody's word, to another rung or an end."

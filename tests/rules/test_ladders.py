@@ -520,6 +520,17 @@ def test_work_that_stays_below_good_is_brought_to_more_people_with_each_re_audit
     assert told(found) == [*roles(f"P LM TM {more}"), "audit_team"]
 
 
+@pytest.mark.proves("W6")
+def test_a_post_that_fell_vacant_on_the_day_on_which_the_time_ran_out_moves_an_alert_one_rung_and_not_two() -> None:
+    later = LadderFacts(vacant_since={"team_manager": day("5 Sep 26"), "director": day("5 Sep 26")})
+    found = stands("safety_alert", "2 Sep 26", "post_vacant 4 Sep 26", "5 Sep 26", facts=later)
+
+    assert [(it.event, it.rung) for it in found.history if it.by_clock] == [
+        ("not_acknowledged", "W1"),
+        ("post_vacant", "W2"),
+    ]
+
+
 def test_what_is_awaited_is_said() -> None:
     assert stands("dispute", "2 Sep 26", TO_D2, "8 Sep 26").awaits is When.STAGE
     assert stands("dispute", "2 Sep 26", f"{TO_D2}, unresolved 9 Sep 26", "9 Sep 26").awaits is When.REFERRAL
