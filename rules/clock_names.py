@@ -15,6 +15,7 @@ MEETING = "time_limits.meeting_due_before_close"
 REPORT = "programme.report_due_before_close"
 LATE_ISSUE = "time_limits.issue_after_late_acceptance"
 FOLLOW_UP = "time_limits.follow_up_within"
+MODERATION = "moderation.within"
 FURTHER_RE_AUDIT = f"ladders.{RE_AUDIT}."  # of whichever rung waits for somebody's word
 
 CLOCK_NAMES = {
@@ -29,6 +30,7 @@ CLOCK_NAMES = {
     **dict.fromkeys(FINDINGS_DISCUSSIONS, "discussing the findings (L10)"),
     MISSING_NOTE: "putting the missing case note on record (L11)",
     FOLLOW_UP: "the head of service's follow-up (R1)",
+    MODERATION: "moderating the audit (M3)",
 }
 # Those of the rungs of a ladder, of which an edition may have any.
 LADDER_NAMES = {

@@ -26,6 +26,7 @@ class Holding(enum.StrEnum):
     AUDITOR = "auditor"
     ABSENT = "absent"
     AUDITS = "audits"
+    MODERATES = "moderates"
     DUTY = "duty"
     AUDITED = "audited"
 
@@ -50,11 +51,12 @@ _RULES = {
     Holding.AUDITOR: "A3",
     Holding.ABSENT: "S9",
     Holding.AUDITS: "A4",
+    Holding.MODERATES: "M2",
     Holding.DUTY: "A4",
     Holding.AUDITED: "S9",
 }
-_PASSED_ON = (Holding.POST, Holding.DEPUTY, Holding.LINE_MANAGES, Holding.STANDS_IN, Holding.AUDITS, Holding.DUTY)
-_NEVER_WITHOUT = (Holding.AUDITS, Holding.DUTY)
+_NEVER_WITHOUT = (Holding.AUDITS, Holding.MODERATES, Holding.DUTY)
+_PASSED_ON = (Holding.POST, Holding.DEPUTY, Holding.LINE_MANAGES, Holding.STANDS_IN, *_NEVER_WITHOUT)
 _WITHOUT = {
     Holding.POST: "the post is vacant from then on, and the next role up is told instead",
     Holding.DEPUTY: "the post has no deputy from then on",

@@ -51,8 +51,7 @@ def why_may_not_moderate(audit: AuditToModerate, moderator_id: str, policy: Poli
     theirs |= {kind for kind, person_id in own.items() if person_id == moderator_id}
     for kind, words in _WHY_NOT.items():
         if kind in theirs and kind in policy.moderation.never_moderated_by:
-            sentence = f"Nobody moderates an audit {words}: name somebody else."
-            return Barred(moderator_id, kind, policy.reason("M2", sentence))
+            return Barred(moderator_id, kind, policy.reason("M2", f"Nobody moderates an audit {words}."))
     return None
 
 

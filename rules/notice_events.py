@@ -37,6 +37,9 @@ class NoticeEvent(enum.StrEnum):
     NOT_ISSUED_AT_CLOSE = "not_issued_at_close"
     DISPUTE_STEP = "dispute_step"
     SAFETY_ALERT = "safety_alert"
+    MODERATION_GIVEN = "moderation_given"
+    MODERATION_TAKEN = "moderation_taken"
+    MODERATION_OVERDUE = "moderation_overdue"
     MODERATION_FEEDBACK = "moderation_feedback"
 
 
@@ -45,6 +48,7 @@ TAKEN_FURTHER = (
     NoticeEvent.QUALITY_CHECK_OVERDUE,
     NoticeEvent.FINDINGS_DISCUSSION_OVERDUE,
     NoticeEvent.FINDINGS_NOT_DISCUSSED,
+    NoticeEvent.MODERATION_OVERDUE,
 )
 
 # Each event in words, as "The team manager is told of …" goes on.
@@ -79,6 +83,9 @@ WORDS: Mapping[NoticeEvent, str] = MappingProxyType(
         NoticeEvent.NOT_ISSUED_AT_CLOSE: "an audit that was not issued when its cycle closed",
         NoticeEvent.DISPUTE_STEP: "a step of a dispute",
         NoticeEvent.SAFETY_ALERT: "a safety alert",
+        NoticeEvent.MODERATION_GIVEN: "audits to moderate",
+        NoticeEvent.MODERATION_TAKEN: "a moderation that passed to somebody else",
+        NoticeEvent.MODERATION_OVERDUE: "a moderation that is overdue",
         NoticeEvent.MODERATION_FEEDBACK: "moderation feedback",
     }
 )

@@ -22,12 +22,14 @@ class AuditConcerned:
     """An audit as the matrix sees it: the one audited and the one who audits, each with the line above them.
 
     The practitioner's team and service are those of the audit; the auditor's are those that they audit for.
-    `earlier_auditor` had it before them, and is told beside them that it changed hands.
+    `earlier_auditor` had it before them, and is told beside them that it changed hands. `moderator` is who looks at it
+    again, where it is told of that.
     """
 
     practitioner: Line
     auditor: Line
     earlier_auditor: str | None = None
+    moderator: str | None = None
 
     @property
     def people(self) -> frozenset[str]:
@@ -141,6 +143,8 @@ class _Telling:
             self._add(role, role, [self.audit.practitioner.person_id], reasons)
         elif role is Role.AUDITOR:
             self._add(role, role, self.audit.auditors, reasons)
+        elif role is Role.MODERATOR and self.audit.moderator is not None:
+            self._add(role, role, [self.audit.moderator], reasons)
         else:
             taken = self._who_takes(role, over)
             self._add(role, over, taken.people, reasons if taken.because is None else (*reasons, taken.because))

@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from db.queries import holdings
 from rules.dates_in_words import day_in_words
@@ -19,10 +19,15 @@ from usecases.auditor_changes import change_auditor
 from usecases.errors import NotAllowedNow
 from usecases.hand_over_rows import Item, PassOn, items_of_organisation
 from usecases.held_audits import refuse_unknown_reason
+from usecases.moderated_audits import replace_moderator
+from usecases.moderation_rounds import MODERATOR_MISSING
+from usecases.moderation_steps import ONE as MODERATED_AUDIT
 from usecases.organisation_checks import held_person, order_problems, person_problems, refuse
 from usecases.tasks import AUDITOR_LEAVES, PRACTITIONER_LEAVES, NewTask, open_tasks
 from usecases.trail import Entry, record
 from usecases.work import Work
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def _items(work: Work, person_id: uuid.UUID, asked: HandOver) -> Iterator[Handed
     every = [
         *items_of_organisation(work, person_id, asked.last_day_on, references),
         *_audits(work, person_id, asked),
+        *_moderations(work, person_id, asked),
         *_duties(work, person_id),
     ]
     for item in every:
@@ -120,6 +126,24 @@ def _changing_auditor(work: Work, audit_id: uuid.UUID, asked: HandOver) -> PassO
             raise NotAllowedNow("no reason is given for another auditor, so somebody is to decide.", rule="A4")
         with work.session.begin_nested():
             change_auditor(work, audit_id, successor, asked.audit_reason, asked.note)
+
+    return change
+
+
+def _moderations(work: Work, person_id: uuid.UUID, asked: HandOver) -> Iterator[Item]:
+    for one in holdings.open_moderations_of(work.session, person_id):
+        concerned = frozenset(str(it) for it in (one.practitioner_id, one.auditor_id, person_id) if it is not None)
+        held = Held(Holding.MODERATES, f"moderation of {one.audit}", concerned, one.due_on)
+        yield Item(f"moderates:{one.id}", held, _changing_moderator(work, one, asked))
+
+
+def _changing_moderator(work: Work, one: holdings.OpenModeration, asked: HandOver) -> PassOn:
+    def change(successor: uuid.UUID | None) -> None:
+        if successor is not None:
+            because = asked.note or "Handed over with all that they held."
+            since = asked.last_day_on + _ONE_DAY
+            with work.session.begin_nested():
+                replace_moderator(work, one.id, successor, because, version=one.version, holds_post_on=since)
 
     return change
 
@@ -173,13 +197,15 @@ def _open_tasks(work: Work, done: list[HandedOver]) -> None:
     kinds = {
         Holding.AUDITED: PRACTITIONER_LEAVES,
         Holding.AUDITS: AUDITOR_LEAVES,
+        Holding.MODERATES: MODERATOR_MISSING,
         Holding.DUTY: "duty_without_owner",
     }
+    subjects = {Holding.DUTY: "deadline", Holding.MODERATES: MODERATED_AUDIT}
     tasks = []
     for item in done:
         if item.outcome is Outcome.TO_BE_DECIDED:
             key = item.key.partition(":")[2]
-            subject = ("deadline" if item.holding is Holding.DUTY else "audit", key)
+            subject = (subjects.get(item.holding, "audit"), key)
             tasks.append(NewTask(kinds[item.holding], key, item.reason.sentence, item.reason.rule, subject))
     open_tasks(work, tasks)
 

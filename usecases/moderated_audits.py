@@ -1,18 +1,19 @@
 """Moderated audits read, passed to another moderator, and closed by the audit team (M2, M4)."""
 
 import uuid
+from datetime import date
 
 from db.queries import clocks, moderation
 from db.queries.clocks import of_moderation
 from db.queries.moderated_audits import Moderated
+from rules.clock_names import MODERATION
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
 from rules.moderators import why_may_not_moderate
 from rules.regrades import ModerationEvent, why_not_now
-from usecases.errors import NotAllowedNow
 from usecases.moderation_frames import audit_for
 from usecases.moderation_notices import tell_of_replacement
-from usecases.moderation_rounds import MODERATION, MODERATOR_MISSING, moderation_clock
+from usecases.moderation_rounds import MODERATOR_MISSING, moderation_clock
 from usecases.moderation_steps import Happened, ModeratedRead, facts_of, hold, look_at, not_now, read, save_step
 from usecases.organisation_checks import known_person, person_problems, refuse
 from usecases.tasks import close_task
@@ -32,9 +33,17 @@ def allowed_moves(work: Work, id_: uuid.UUID) -> tuple[Moderated, dict[Moderatio
 
 
 def replace_moderator(
-    work: Work, id_: uuid.UUID, moderator_id: uuid.UUID, because: str, *, version: int
+    work: Work,
+    id_: uuid.UUID,
+    moderator_id: uuid.UUID,
+    because: str,
+    *,
+    version: int,
+    holds_post_on: date | None = None,
 ) -> ModeratedRead:
     """Somebody else moderates it from now on, by the same day; what was written so far passes on with it.
+
+    `holds_post_on` is a day on which they have a post of moderator, if it is not today: of a successor the first.
 
     Raises NotFound, AlreadyDifferent, InvalidFacts for somebody nobody knows, and NotAllowedNow for whoever is no
     moderator, did the audit, was audited, or has it already.
@@ -42,7 +51,7 @@ def replace_moderator(
     it = hold(work, id_, version, ModerationEvent.MODERATOR_REPLACED)
     refuse(person_problems(work, moderator_id, "/moderator_id"))
     person = known_person(work, moderator_id)
-    _refuse_moderator(work, it, moderator_id, person.reference)
+    _refuse_moderator(work, it, moderator_id, person.reference, holds_post_on or work.today)
     earlier = it.row.moderator_id
     it.row.moderator_id = moderator_id
     sentence = f"{person.reference} moderates it{'' if it.moderator is None else f' in place of {it.moderator}'}."
@@ -77,11 +86,12 @@ def close_moderation(work: Work, id_: uuid.UUID, because: str | None, *, version
     return read(work, it)
 
 
-def _refuse_moderator(work: Work, it: Moderated, moderator_id: uuid.UUID, reference: str) -> None:
+def _refuse_moderator(work: Work, it: Moderated, moderator_id: uuid.UUID, reference: str, on: date) -> None:
     if moderator_id == it.row.moderator_id:
         raise not_now(work, "M2", f"{reference} moderates {it.audit.reference} already: name somebody else.")
     barred = why_may_not_moderate(audit_for(work, it.audit.id, reference), reference, work.policy)
     if barred is not None:
-        raise NotAllowedNow(barred.reason.sentence, rule=barred.reason.rule, clause=barred.reason.clause)
-    if not moderation.moderates(work.session, moderator_id, work.today):
-        raise not_now(work, "M2", f"{reference} holds no post of moderator today: give them one, or name another.")
+        raise not_now(work, barred.reason.rule, f"{barred.reason.sentence} Name somebody else.")
+    if not moderation.moderates(work.session, moderator_id, on):
+        day = "today" if on == work.today else f"on {day_in_words(on)}"
+        raise not_now(work, "M2", f"{reference} holds no post of moderator {day}: give them one, or name another.")

@@ -10,6 +10,8 @@ from db.queries import moderation
 from db.queries.moderated_audits import PairRow
 from rules.agreement import Agreement, Compared, GradePair, agreement, agreement_by_part
 from rules.errors import InvalidFacts, Problem
+from rules.policy.shape import Policy
+from usecases.editions import by_edition_or_in_force
 from usecases.errors import NotFound
 from usecases.work import Work
 
@@ -45,16 +47,27 @@ def agreement_of_months(work: Work, first: date, last: date) -> AgreementFigures
     span = moderation.span_of_rounds(work.session, first, last)
     issued = moderated.pairs_around_discussion(work.session, span.issued_from or _EVER, span.issued_before or _EVER)
     pairs = moderated.overall_pairs(work.session, first, last)
+    policy = _edition_of_rounds(work, first, last)
     two, around = Compared.AUDITOR_AND_MODERATOR, Compared.BEFORE_AND_AFTER_DISCUSSION
     return AgreementFigures(
         first=first,
         last=last,
         rounds=span.rounds,
-        moderated=agreement(two, _pairs(pairs), work.policy),
-        moderated_by_service=agreement_by_part(two, _by_service(pairs), work.policy),
-        discussed=agreement(around, _pairs(issued), work.policy),
-        discussed_by_service=agreement_by_part(around, _by_service(issued), work.policy),
+        moderated=agreement(two, _pairs(pairs), policy),
+        moderated_by_service=agreement_by_part(two, _by_service(pairs), policy),
+        discussed=agreement(around, _pairs(issued), policy),
+        discussed_by_service=agreement_by_part(around, _by_service(issued), policy),
     )
+
+
+def _edition_of_rounds(work: Work, first: date, last: date) -> Policy:
+    """The edition that these rounds were graded by, whichever is in force now; the newest of several alike."""
+    ids = moderation.editions_of_rounds(work.session, first, last)
+    policies = [by_edition_or_in_force(work, id_).policy for id_ in ids] or [work.policy]
+    if len({tuple(policy.gradings.grades) for policy in policies}) > 1:
+        sentence = f"The rounds of these months have different grades ({', '.join(ids)}): ask for those of one edition."
+        raise InvalidFacts([Problem("/first", sentence, f"{first:%Y-%m}", "M5")])
+    return policies[0]
 
 
 def _pairs(rows: Iterable[PairRow]) -> list[GradePair]:

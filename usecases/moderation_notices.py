@@ -13,53 +13,70 @@ from usecases.notices import owe
 from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
-MODERATION_GIVEN, MODERATION_TAKEN = "moderation_given", "moderation_taken"
+_SAID = {
+    NoticeEvent.MODERATION_GIVEN: "given",
+    NoticeEvent.MODERATION_TAKEN: "taken",
+    NoticeEvent.MODERATION_FEEDBACK: "feedback",
+}
 
 
 def tell_moderators(work: Work, drawn: ModerationRound, moderated: Sequence[Moderated]) -> None:
     """One message to each moderator, with all that is theirs of the round."""
-    theirs: dict[uuid.UUID, list[Moderated]] = {}
-    for it in moderated:
-        if it.row.moderator_id is not None:
-            theirs.setdefault(it.row.moderator_id, []).append(it)
-    staff = staff_today(work)
-    rows = [
-        _row(f"{MODERATION_GIVEN}:{drawn.id}:{id_}", id_, staff, _content("given", drawn, of_one))
-        for id_, of_one in theirs.items()
-    ]
-    _owe(work, MODERATION_GIVEN, rows)
+    given = [(it, it.row.moderator_id) for it in moderated if it.row.moderator_id is not None]
+    _tell(work, NoticeEvent.MODERATION_GIVEN, drawn, str(drawn.id), given)
 
 
 def tell_of_replacement(work: Work, it: Moderated, earlier: uuid.UUID | None) -> None:
     """The new moderator hears that it is theirs, and the one before that it is not any more."""
-    staff = staff_today(work)
-    assert it.row.moderator_id is not None, "somebody takes it"
     key = f"{it.row.id}:{it.row.version}"
-    given = _row(f"{MODERATION_GIVEN}:{key}", it.row.moderator_id, staff, _content("given", it.round, [it]))
-    _owe(work, MODERATION_GIVEN, [given])
+    _tell(work, NoticeEvent.MODERATION_GIVEN, it.round, key, [(it, it.row.moderator_id)])
     if earlier is not None:
-        taken = _row(f"{MODERATION_TAKEN}:{key}", earlier, staff, _content("taken", it.round, [it]))
-        _owe(work, MODERATION_TAKEN, [taken])
+        _tell(work, NoticeEvent.MODERATION_TAKEN, it.round, key, [(it, earlier)])
 
 
 def tell_of_feedback(work: Work, it: Moderated) -> None:
     """Whom the matrix names: the auditor and the audit team (M4)."""
-    staff, audit = staff_today(work), it.audit
-    assert audit.auditor_id is not None, "an audit that was drawn here has an auditor"
-    concerned = AuditConcerned(
-        staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id), staff.line_of(audit.auditor_id)
-    )
-    facts = EventFacts(audit_kind=audit.kind, sequence=audit.sequence, grade=audit.overall_grade)
-    told = told_of(NoticeEvent.MODERATION_FEEDBACK, facts, concerned, staff.on_the_day, work.policy)
-    content = _content("feedback", it.round, [it])
-    key = f"{NoticeEvent.MODERATION_FEEDBACK}:{it.row.id}"
-    people = {recipient.person_id: recipient for recipient in reversed(told.recipients)}
+    _tell(work, NoticeEvent.MODERATION_FEEDBACK, it.round, str(it.row.id), [(it, it.row.moderator_id)])
+
+
+def _tell(
+    work: Work,
+    event: NoticeEvent,
+    drawn: ModerationRound,
+    key: str,
+    moderated: Iterable[tuple[Moderated, uuid.UUID | None]],
+) -> None:
+    """One message a person about these, each with the moderator whom it is told of."""
+    staff = staff_today(work)
+    theirs: dict[str, list[Moderated]] = {}
+    why: dict[str, list[str]] = {}
+    for it, moderator_id in moderated:
+        for recipient in _told_of(work, event, it, moderator_id, staff):
+            of_one = theirs.setdefault(recipient.person_id, [])
+            if it not in of_one:
+                of_one.append(it)
+            why.setdefault(recipient.person_id, _why(recipient))
     rows = [
-        _row(f"{key}:{id_}", uuid.UUID(id_), staff, {**content, "standing_in": _why(recipient)})
-        for id_, recipient in people.items()
+        _row(f"{event}:{key}:{id_}", id_, staff, {**_content(_SAID[event], drawn, of_one), "standing_in": why[id_]})
+        for id_, of_one in theirs.items()
         if id_ in staff.members
     ]
-    _owe(work, NoticeEvent.MODERATION_FEEDBACK, rows)
+    owe(work, event, None, rows)
+    jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick
+
+
+def _told_of(
+    work: Work, event: NoticeEvent, it: Moderated, moderator_id: uuid.UUID | None, staff: Staff
+) -> tuple[Recipient, ...]:
+    audit = it.audit
+    assert audit.auditor_id is not None, "an audit that was drawn here has an auditor"
+    concerned = AuditConcerned(
+        staff.line_of_work(audit.practitioner_id, audit.team_id, audit.service_id),
+        staff.line_of(audit.auditor_id),
+        moderator=str(moderator_id) if moderator_id else None,
+    )
+    facts = EventFacts(audit_kind=audit.kind, sequence=audit.sequence, grade=audit.overall_grade)
+    return told_of(event, facts, concerned, staff.on_the_day, work.policy).recipients
 
 
 def _why(recipient: Recipient) -> list[str]:
@@ -78,16 +95,11 @@ def _content(what: str, drawn: ModerationRound, moderated: Iterable[Moderated]) 
     }
 
 
-def _row(key: str, person_id: uuid.UUID, staff: Staff, content: Mapping[str, Any]) -> dict[str, Any]:
-    member = staff.members[str(person_id)]
+def _row(key: str, person_id: str, staff: Staff, content: Mapping[str, Any]) -> dict[str, Any]:
+    member = staff.members[person_id]
     return {
         "idempotency_key": key,
-        "recipient_id": str(person_id),
+        "recipient_id": person_id,
         "address": member.address,
         "content": {**content, "passed_on_by": member.passed_on_by},
     }
-
-
-def _owe(work: Work, event: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    owe(work, event, None, rows)
-    jobs.ask_for_run(work.session, jobs.DELIVERY, work.now)  # so that people need not wait for the next tick

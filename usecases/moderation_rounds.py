@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from db.queries import clocks, moderated_audits, moderation
 from db.tables.moderation import ModeratedAudit, ModerationRound
+from rules.clock_names import MODERATION
 from rules.dates_in_words import month_in_words
 from rules.draw_answers import as_plain
 from rules.errors import InvalidFacts, Problem
@@ -25,7 +26,6 @@ from usecases.work import Work
 
 _BYTES_OF_SEED = 32
 MODERATOR_MISSING = "moderator_missing"
-MODERATION = "moderation.within"
 SUBJECT = "moderation_round"
 
 

@@ -11,6 +11,7 @@ from db.tables.moderation import ModerationStep
 from rules.decisions import Reason
 from rules.regrades import ModerationEvent, ModerationFacts, missing_in_regrade, why_not_now
 from usecases.audit_tools import tool_read
+from usecases.editions import by_edition_or_in_force
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound, refused_for
 from usecases.held_audits import refuse_own
 from usecases.trail import Entry, record
@@ -79,7 +80,8 @@ def facts_of(work: Work, it: Moderated) -> ModerationFacts:
 
 
 def _missing(work: Work, it: Moderated, kept: RegradeKept | None) -> tuple[Reason, ...]:
-    return missing_in_regrade(kept.content if kept else None, tool_read(work, it.audit), work.policy)
+    policy = by_edition_or_in_force(work, it.round.edition_id).policy
+    return missing_in_regrade(kept.content if kept else None, tool_read(work, it.audit), policy)
 
 
 def text_of(work: Work, it: Moderated, name: str) -> str | None:

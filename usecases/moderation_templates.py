@@ -20,6 +20,7 @@ from rules.audit_tools import AuditTool
 from rules.dates_in_words import month_in_words
 from rules.gradings import GradingContent
 from usecases.audit_tools import tool_read
+from usecases.editions import by_edition_or_in_force
 from usecases.errors import NotFound
 from usecases.moderation_steps import ONE, ModeratedRead, look_at, read
 from usecases.report_gradings import grade_shown
@@ -85,7 +86,9 @@ def _read(work: Work, it: Moderated, medium: Medium) -> ReportFile:
 
 def _gathered(work: Work, found: ModeratedRead) -> ModerationReport:
     """The template with everything that is written so far."""
-    it, edition = found.it, work.policy.edition
+    it = found.it
+    work = by_edition_or_in_force(work, it.round.edition_id)
+    edition = work.policy.edition
     regrade = found.regrade.content if found.regrade else _NOTHING
     return ModerationReport(
         reference=it.audit.reference,

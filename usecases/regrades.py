@@ -9,13 +9,14 @@ from datetime import date
 from db.queries import clocks
 from db.queries import moderated_audits as moderated
 from db.queries.moderated_audits import Moderated
+from rules.clock_names import MODERATION
 from rules.dates_in_words import day_in_words
 from rules.errors import InvalidFacts, Problem
 from rules.gradings import GradingContent
 from rules.regrades import ModerationEvent, why_not_met_on, wrong_in_regrade
 from usecases.audit_tools import tool_read
+from usecases.editions import by_edition_or_in_force
 from usecases.moderation_notices import tell_of_feedback
-from usecases.moderation_rounds import MODERATION
 from usecases.moderation_steps import NOT_MET, Happened, ModeratedRead, hold, read, save_step
 from usecases.moderation_templates import keep_template
 from usecases.work import Work
@@ -28,7 +29,8 @@ def save_regrade(work: Work, id_: uuid.UUID, content: GradingContent, *, version
     own or once feedback is given, and InvalidFacts for what no regrade may hold, such as a grade of another edition.
     """
     it = hold(work, id_, version, ModerationEvent.REGRADE_SAVED)
-    problems = wrong_in_regrade(content, tool_read(work, it.audit), work.policy)
+    policy = by_edition_or_in_force(work, it.round.edition_id).policy
+    problems = wrong_in_regrade(content, tool_read(work, it.audit), policy)
     if problems:
         raise InvalidFacts(problems)
     moderated.save_regrade(work.session, id_, content, at=work.now, by=work.actor)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.queries.audits_to_follow import UNFINISHED
 from db.tables.audits import Audit
 from db.tables.deadlines import Deadline
+from db.tables.moderation import ModeratedAudit
 from db.tables.organisation import (
     Absence,
     AuditorAppointment,
@@ -109,12 +110,42 @@ def duties_owed_by(session: Session, person_id: uuid.UUID) -> list[OwedDuty]:
         .outerjoin(Audit, Audit.id == Deadline.audit_id)
         .where(
             Deadline.owed_by_id == person_id,
+            Deadline.moderated_audit_id.is_(None),  # these go with the moderation (M2)
             Deadline.state.in_(("running", "overdue")),
             Audit.auditor_id.is_distinct_from(person_id),
         )
         .order_by(Deadline.due_on, Deadline.id)
     )
     return [OwedDuty(*row) for row in rows]
+
+
+class OpenModeration(NamedTuple):
+    """A moderation that somebody has and that has no feedback yet."""
+
+    id: uuid.UUID
+    version: int
+    audit: str
+    practitioner_id: uuid.UUID
+    auditor_id: uuid.UUID | None
+    due_on: date
+
+
+def open_moderations_of(session: Session, person_id: uuid.UUID) -> list[OpenModeration]:
+    """What somebody moderates and has given no feedback on."""
+    rows = session.execute(
+        select(
+            ModeratedAudit.id,
+            ModeratedAudit.version,
+            Audit.reference,
+            Audit.practitioner_id,
+            Audit.auditor_id,
+            ModeratedAudit.due_on,
+        )
+        .join(Audit, Audit.id == ModeratedAudit.audit_id)
+        .where(ModeratedAudit.moderator_id == person_id, ModeratedAudit.state == "allocated")
+        .order_by(ModeratedAudit.due_on, ModeratedAudit.id)
+    )
+    return [OpenModeration(*row) for row in rows]
 
 
 def names_of(session: Session) -> dict[str, str]:

@@ -35,7 +35,8 @@ def clocks_running_over(session: Session, first_on: date, last_on: date) -> Sequ
 
 
 # Audits before their clocks, as whoever moves an audit holds them; whatever is held by another has its turn next time.
-# A clock without an audit is of a safety alert. The day on the row of a dispute follows its clocks.
+# A clock without an audit is of a safety alert. The day on the row of a dispute or a moderation
+# follows its clock.
 _LENGTHEN = text(
     """
 WITH held AS (
@@ -53,7 +54,10 @@ WITH held AS (
         next_look_on = :at_once,
         state = CASE WHEN CAST(:later_on AS date) >= CAST(:today AS date) THEN 'running' ELSE d.state END
     WHERE d.id IN (SELECT id FROM held UNION ALL SELECT id FROM held_alone)
-    RETURNING d.id, d.dispute_id
+    RETURNING d.id, d.dispute_id, d.moderated_audit_id
+), moderated AS (
+    UPDATE moderated_audits SET due_on = :later_on
+    WHERE id IN (SELECT moderated_audit_id FROM lengthened) AND state = 'allocated'
 ), disputed AS (
     UPDATE disputes SET due_on = :later_on, next_look_on = CAST(:later_on AS date) + 1
     WHERE id IN (SELECT dispute_id FROM lengthened) AND state = 'open' AND due_on = :due_on

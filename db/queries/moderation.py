@@ -144,3 +144,10 @@ def span_of_rounds(session: Session, first: date, last: date) -> Span:
         )
     ).one()
     return Span(*row)
+
+
+def editions_of_rounds(session: Session, first: date, last: date) -> list[str]:
+    """The editions that the rounds of these months were drawn by, the newest first."""
+    newest = func.max(ModerationRound.month)
+    rows = select(ModerationRound.edition_id).where(ModerationRound.month.between(first, last))
+    return list(session.scalars(rows.group_by(ModerationRound.edition_id).order_by(newest.desc())))

@@ -80,7 +80,7 @@ MODERATION_RECORDS = {
     ("moderated_audits", "never_deleted"): f"BEFORE DELETE OR TRUNCATE ON moderated_audits {_STAYS}",
     ("moderated_audits", "stays_as_drawn"): (
         "BEFORE UPDATE ON moderated_audits FOR EACH ROW EXECUTE FUNCTION refuse_change_of_other_columns("
-        "'moderator_id', 'state', 'met_on', 'fed_back_on', 'version')"
+        "'moderator_id', 'due_on', 'state', 'met_on', 'fed_back_on', 'version')"
     ),
     ("regrades", "never_emptied"): f"BEFORE TRUNCATE ON regrades {_STAYS}",
     ("regrades", "fixed_stays"): (

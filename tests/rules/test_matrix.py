@@ -24,6 +24,7 @@ ROLES = {
     "DD": "divisional_director",
     "AT": "audit_team",
     "AM": "audit_manager",
+    "M": "moderator",
 }
 ISSUED_TO = "P LM TM AT"
 BELOW_GOOD = ["requires_improvement", "inadequate"]
@@ -96,6 +97,9 @@ MATRIX = [
     ("safety_alert", EventFacts(stage="W2"), "A HoS AT AM"),
     ("safety_alert", EventFacts(stage="W3"), "A AD AT AM"),
     ("safety_alert", EventFacts(stage="W4"), "A D AT AM"),
+    ("moderation_given", EventFacts(), "M"),
+    ("moderation_taken", EventFacts(), "M"),
+    ("moderation_overdue", EventFacts(), "AT"),
     ("moderation_feedback", EventFacts(), "A AT"),
 ]
 
@@ -109,7 +113,8 @@ MATRIX = [
     "recipients.findings_discussion_overdue", "recipients.findings_not_discussed", "recipients.further_re_audit_ordered"
 )
 @pytest.mark.proves("recipients.not_issued_at_close", "recipients.dispute_step", "recipients.safety_alert")
-@pytest.mark.proves("recipients.moderation_feedback", "recipients.allocation")
+@pytest.mark.proves("recipients.moderation_feedback", "recipients.allocation", "M2", "M3")
+@pytest.mark.proves("recipients.moderation_given", "recipients.moderation_overdue")
 @pytest.mark.parametrize(("event", "facts", "roles"), MATRIX)
 def test_the_matrix_tells_these_and_nobody_else(event: str, facts: EventFacts, roles: str) -> None:
     assert told(event, facts) == set(roles.split())

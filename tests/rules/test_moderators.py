@@ -29,8 +29,8 @@ def test_nobody_moderates_an_audit_that_they_did() -> None:
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
-        ("auditor of x", "Nobody moderates an audit that they did: name somebody else."),
-        ("practitioner of x", "Nobody moderates an audit of their own work: name somebody else."),
+        ("auditor of x", "Nobody moderates an audit that they did."),
+        ("practitioner of x", "Nobody moderates an audit of their own work."),
         ("morgan", None),
     ],
 )
@@ -60,7 +60,7 @@ def test_nobody_moderates_an_audit_in_which_they_are_concerned(conflict: str, wo
     found = next(it for it in answer.drawn if it.audit_id == "x")
     assert found.moderator_id == "noor"
     assert [(it.moderator_id, it.conflict, it.reason.sentence) for it in found.barred] == [
-        ("morgan", conflict, f"Nobody moderates an audit {words}: name somebody else.")
+        ("morgan", conflict, f"Nobody moderates an audit {words}.")
     ]
     lenient = policy_with(never_moderated_by=(ModerationConflict.AUDITOR, ModerationConflict.PRACTITIONER))
     assert drawn(frame(given, moderators), lenient).moderators == (("morgan", 1), ("noor", 4))

@@ -16,7 +16,7 @@ from usecases.letters.audit_events import meeting_entry
 from usecases.letters.calendar_entries import calendar_of
 from usecases.ports import Letter
 
-LATER = {NoticeEvent.SAFETY_ALERT, NoticeEvent.MODERATION_FEEDBACK}
+LATER = {NoticeEvent.SAFETY_ALERT, *(event for event in NoticeEvent if event.startswith("moderation_"))}
 OTHER_LETTERS = {
     *(NoticeEvent.ALLOCATION, NoticeEvent.AUDITOR_CHANGED, NoticeEvent.AUDIT_WITHDRAWN, NoticeEvent.AUDIT_REPLACED),
     *(NoticeEvent.CYCLE_CANCELLED, NoticeEvent.CYCLE_REINSTATED),

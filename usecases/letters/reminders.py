@@ -48,6 +48,7 @@ _OF_OTHERS = {
     "L7": "The issue of the report by its auditor",
     "L10": "The discussion of the report by team manager and practitioner",
     "L11": "The team manager's case note of the discussion",
+    "M3": "The moderation of the audit",
     "Q1": "The auditor's changes to the report",
     "Q3": "The auditor's report, which was not accepted",
     "R1": "The head of service's word on what was agreed",
@@ -156,7 +157,11 @@ def _place(duty: Mapping[str, Any]) -> tuple[str, str]:
 
 
 # What a duty may be of beside an audit, by the id that its content has then, and where that is found.
-_SUBJECTS = {"dispute_id": "disputes", "safety_alert_id": "safety-alerts", "moderated_audit_id": "moderated-audits"}
+_SUBJECTS = {
+    "dispute_id": "disputes",
+    "safety_alert_id": "safety-alerts",
+    "moderated_audit_id": "moderation-rounds/audits",
+}
 
 
 def _subject(duty: Mapping[str, Any]) -> tuple[str, str]:
