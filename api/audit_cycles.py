@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.cycle_example import CYCLE, CYCLE_LISTED
 from api.dependencies import WorkDep, requires
-from api.draws import DrawDescribed, describe_draw
+from api.draw_contents import DrawDescribed, describe_draw
 from api.draws_example import DRAW
 from api.entity_tags import tag
 from api.examples import answered

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from fastapi import Response
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
-from api.caseload_imports import ANSWERS, ExtractImportReport, answer_to_import
+from api.caseload_import_contents import ExtractImportReport
+from api.caseload_import_examples import ANSWERS
+from api.caseload_imports import answer_to_import
 from api.dependencies import InstallationDep, WorkDep, requires
 from api.fields import Asked, RecordedDate
 from api.permissions import Permission

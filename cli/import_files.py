@@ -55,6 +55,25 @@ _LOADERS: Mapping[Kind, Callable[[House, Asked], Imported]] = {
 }
 
 
+ExtractedOn = Annotated[
+    datetime | None,
+    typer.Option("--extracted-on", formats=["%Y-%m-%d"], help="The day an extract was made; else as it says"),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day a list speaks of; else today"),
+]
+ConfirmFall = Annotated[
+    str | None,
+    typer.Option("--confirm-fall", metavar="REASON", help="Load an extract though rows fell much; why"),
+]
+GoodRowsOnly = Annotated[bool, typer.Option("--good-rows-only", help="Record a history without its bad rows")]
+Headers = Annotated[
+    list[str] | None,
+    typer.Option("--header", metavar="COLUMN=HEADER", help="A history's own name of a column, if it differs"),
+]
+
+
 @app.command(
     name="import",
     epilog=examples(
@@ -68,27 +87,13 @@ def import_one(
     kind: Annotated[Kind, typer.Argument(help="What the rows are about")],
     file: Annotated[Path, typer.Argument(help="A CSV file")],
     *,
-    extracted_on: Annotated[
-        datetime | None,
-        typer.Option("--extracted-on", formats=["%Y-%m-%d"], help="The day an extract was made; else as it says"),
-    ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day a list speaks of; else today"),
-    ] = None,
+    extracted_on: ExtractedOn = None,
+    as_of: AsOf = None,
     date_form: Annotated[DateForm | None, typer.Option("--date-form", help="How it writes its dates")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what loading it would do; change nothing")] = False,
-    confirm_fall: Annotated[
-        str | None,
-        typer.Option("--confirm-fall", metavar="REASON", help="Load an extract though rows fell much; why"),
-    ] = None,
-    good_rows_only: Annotated[
-        bool, typer.Option("--good-rows-only", help="Record a history without its bad rows")
-    ] = False,
-    header: Annotated[
-        list[str] | None,
-        typer.Option("--header", metavar="COLUMN=HEADER", help="A history's own name of a column, if it differs"),
-    ] = None,
+    confirm_fall: ConfirmFall = None,
+    good_rows_only: GoodRowsOnly = False,
+    header: Headers = None,
     today: Today = None,
     data: DataFolder = None,
     as_json: AsJson = False,

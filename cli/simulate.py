@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -83,24 +83,20 @@ def simulate_year(
     policy = load_edition(edition or settings_of(data).policy)
     calendar = WorkingDayCalendar.of_policy(policy.calendar)
     chances = chances_for(policy, _shares(grade), leave_in_a_year=leave, away_in_a_year=away, issued_late=late)
-    size = None
-    if practitioners is not None and auditors is not None:
-        size = CouncilSize(practitioners, auditors, teams, cases, capacity)
     is_sized = any(number is not None for number in (practitioners, auditors, teams, capacity))
-    _refuse_other_than_one(
-        is_sized, council is not None, sample, from_database, is_whole=size is not None or not is_sized
-    )
-    if size is not None:
-        played = _made_up(policy, size, year, chances)
+    if [is_sized, council is not None, sample, from_database].count(True) != 1:
+        raise _other_than_one()
+    if from_database:
+        played = _of_database(edition, data, today)
     elif council is not None:
         played = _always(f"the council of {council.name}", council_of(council, policy, year))
     elif sample:
         played = _always("the sample council", _sample(policy, calendar, year))
+    elif practitioners is None or auditors is None:
+        raise _other_than_one()
     else:
-        if edition is not None:
-            raise WordRefused("--from-database plays by the installation's own edition: leave --edition out.")
-        with open_house("simulate", data, today=today) as house, house.work() as work:
-            played = _always("the council of this database", council_to_play(work))
+        size = CouncilSize(practitioners, auditors, teams, cases, capacity)
+        played = _made_up(policy, size, year, chances)
     with _bar(hidden=as_json) as told, not_looked_for():
         simulation = simulate(
             played.frame,
@@ -115,6 +111,13 @@ def simulate_year(
             progress=told,
         )
     _say(simulation, as_json=as_json)
+
+
+def _of_database(edition: str | None, data: Path | None, today: datetime | None) -> _Council:
+    if edition is not None:
+        raise WordRefused("--from-database plays by the installation's own edition: leave --edition out.")
+    with open_house("simulate", data, today=today) as house, house.work() as work:
+        return _always("the council of this database", council_to_play(work))
 
 
 def play_sample(year: int) -> Simulation:
@@ -151,13 +154,12 @@ def _shares(grades: list[str] | None) -> dict[str, int]:
     return shares
 
 
-def _refuse_other_than_one(*chosen: bool, is_whole: bool) -> None:
-    if sum(chosen) != 1 or not is_whole:
-        raise WordRefused(
-            "Name one council to play with: --practitioners and --auditors together, --council FILE, --sample, "
-            "or --from-database.",
-            code="usage",
-        )
+def _other_than_one() -> WordRefused:
+    return WordRefused(
+        "Name one council to play with: --practitioners and --auditors together, --council FILE, --sample, "
+        "or --from-database.",
+        code="usage",
+    )
 
 
 def _made_up(policy: Policy, size: CouncilSize, year: int, chances: Chances) -> _Council:

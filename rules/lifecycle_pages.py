@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from rules.audit_events import Event, State
 from rules.clock_names import CLOCK_NAMES, what_is_owed
-from rules.lifecycle_table import LIFECYCLE, Move
+from rules.lifecycle_table import LIFECYCLE, LifecycleMove
 from rules.names_in_words import any_of, words_of
 from rules.policy.shape import Policy
 
@@ -68,7 +68,7 @@ def _by_state() -> Iterator[str]:
     yield ""
 
 
-def _step(move: Move, state: State) -> str | None:
+def _step(move: LifecycleMove, state: State) -> str | None:
     """Where an event leads from a state; None where the state stays. What starts a clock opens a closed audit again."""
     if move.to not in (None, state):
         return f"{words_of(move.event)} → **{words_of(move.to or state)}**"
@@ -105,7 +105,7 @@ def _step_by_step(policy: Policy) -> Iterator[str]:
             yield from lines
 
 
-def _details(move: Move) -> Iterator[str]:
+def _details(move: LifecycleMove) -> Iterator[str]:
     yield from _line("Only if", _told_by(move.guards))
     yield from _line("Comes with it", _told_by(move.needs))
     yield from _line("Done with it", list(map(what_is_owed, move.meets)))
@@ -131,7 +131,7 @@ def in_words(check: object) -> str:
     return " ".join((check.__doc__ or "").split())
 
 
-def _afterwards(move: Move) -> str:
+def _afterwards(move: LifecycleMove) -> str:
     return f"then it is {words_of(move.to)}" if move.to else "its state stays"
 
 

@@ -4,7 +4,7 @@ from rules.audit_events import SCHEDULER
 from rules.audit_facts import Asking
 from rules.decisions import Reason
 from rules.lifecycle_deeds import DEEDS
-from rules.lifecycle_table import Move
+from rules.lifecycle_table import LifecycleMove
 from rules.names_in_words import any_of, words_of
 from rules.roles import COUNCIL_POSTS, SERVICE_POSTS, TEAM_POSTS, Role
 
@@ -13,7 +13,7 @@ _OF_SEVERAL = (Role.AUDIT_TEAM, Role.AUDIT_MANAGER)
 _POSTS = {Role.LINE_MANAGER, *TEAM_POSTS, *SERVICE_POSTS, *COUNCIL_POSTS}.difference(_OF_SEVERAL)
 
 
-def why_not_by_them(move: Move, asking: Asking) -> Reason | None:
+def why_not_by_them(move: LifecycleMove, asking: Asking) -> Reason | None:
     """Whose move it is, for somebody who may not make it.
 
     Whoever is audited or audits does what is theirs, and of what others judge nothing, whatever post they hold (A2).
@@ -29,7 +29,7 @@ def why_not_by_them(move: Move, asking: Asking) -> Reason | None:
     return None if roles & may else asking.reason(move.rule, f"{whose}.")
 
 
-def why_not_in_this_state(move: Move, asking: Asking) -> Reason | None:
+def why_not_in_this_state(move: LifecycleMove, asking: Asking) -> Reason | None:
     """In which states it is possible, where the audit is in another."""
     state = asking.facts.state
     if state in move.states:

@@ -27,7 +27,7 @@ EVERYTHING_FILED = (Record.REPORT_VERSION, Record.UPLOAD, Record.CASE_NOTE, Reco
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class LifecycleMove:
     """One row: the event, the states in which it may happen, and the state after it, None where that stays.
 
     `guards` look at the audit, `needs` at what comes with the move. `meets` are the clocks that it stops as met,
@@ -50,8 +50,8 @@ class Move:
     says: str
 
 
-LIFECYCLE: tuple[Move, ...] = (
-    Move(
+LIFECYCLE: tuple[LifecycleMove, ...] = (
+    LifecycleMove(
         event=Event.MEETING_ARRANGED,
         rule="L1",
         states=OPEN,
@@ -61,7 +61,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="meeting_arranged",
         says="the meeting was arranged for {day}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.MEETING_MOVED,
         rule="L1",
         states=(State.UNDER_WAY,),
@@ -71,14 +71,14 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="meeting_moved",
         says="the meeting was moved to {day}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.DRAFT_BEGUN,
         rule="L2",
         states=(State.ALLOCATED,),
         to=State.UNDER_WAY,
         says="the draft was begun on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.DISCUSSION_HELD,
         rule="L3",
         states=BEFORE_SUBMISSION,
@@ -90,7 +90,7 @@ LIFECYCLE: tuple[Move, ...] = (
         tells_if=clocks.a_meeting_is_called_off,
         says="the reflective discussion was held on {day}{attended}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.DISCUSSION_NOT_HELD,
         rule="L3",
         states=OPEN,
@@ -102,7 +102,7 @@ LIFECYCLE: tuple[Move, ...] = (
         tells_if=clocks.a_meeting_is_called_off,
         says="the reflective discussion was not held, and why was recorded on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.REPORT_SUBMITTED,
         rule="L5",
         states=(State.DISCUSSED,),
@@ -114,7 +114,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="report_submitted",
         says="the report was submitted on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.REPORT_ACCEPTED,
         rule="L6",
         states=(State.SUBMITTED,),
@@ -124,7 +124,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="report_accepted",
         says="the report was accepted on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.REPORT_RETURNED,
         rule="L6",
         states=(State.SUBMITTED,),
@@ -135,7 +135,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="report_returned",
         says="the report was returned on {on} with {points} to change.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.REPORT_AMENDED,
         rule="Q1",
         states=(State.RETURNED,),
@@ -147,7 +147,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="report_amended",
         says="the report came back amended on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.NOT_ACCEPTED,
         rule="Q2",
         states=(State.RETURNED,),
@@ -157,7 +157,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="not_accepted",
         says="not amended in time, the report was not accepted on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.AUDIT_ISSUED,
         rule="L7",
         states=(State.ACCEPTED,),
@@ -169,14 +169,14 @@ LIFECYCLE: tuple[Move, ...] = (
         records=EVERYTHING_FILED,
         says="the report was issued on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.REPORT_ACKNOWLEDGED,
         rule="L14",
         states=AFTER_ISSUE,
         guards=(guards.receipt_is_not_acknowledged,),
         says="the practitioner acknowledged receipt on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.REPORT_COMMENTED,
         rule="L14",
         states=AFTER_ISSUE,
@@ -184,7 +184,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="report_commented",
         says="the practitioner commented on the report on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FEEDBACK_GIVEN,
         rule="L8",
         states=(State.ALLOCATED, State.UNDER_WAY, State.DISCUSSED, State.RETURNED),  # while the report is written
@@ -192,7 +192,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="feedback_given",
         says="feedback went to an earlier practitioner or team on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FINDINGS_DISCUSSED,
         rule="L10",
         states=(State.ISSUED,),
@@ -202,7 +202,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="findings_discussed",
         says="the findings were discussed on {day}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FINDINGS_NOTE_CHECKED,
         rule="L11",
         states=(State.ISSUED,),
@@ -210,7 +210,7 @@ LIFECYCLE: tuple[Move, ...] = (
         meets=(MISSING_NOTE,),
         says="the audit team saw the case note of the discussion on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FINDINGS_NOTE_MISSING,
         rule="L11",
         states=(State.ISSUED,),
@@ -219,7 +219,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="findings_note_missing",
         says="the case note of the discussion was not there on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FINDINGS_CONFIRMED,
         rule="R1",
         states=(State.ISSUED,),
@@ -232,7 +232,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="findings_confirmed",
         says="the head of service confirmed the agreed actions on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST,
         rule="R2",
         states=(State.DISCUSSED, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.ISSUED),
@@ -244,7 +244,7 @@ LIFECYCLE: tuple[Move, ...] = (
         needs=(needs.a_reason,),
         says="the re-auditor advised against a further re-audit on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FURTHER_RE_AUDIT_WAIVED,
         rule="R2",
         states=(State.ISSUED,),
@@ -256,7 +256,7 @@ LIFECYCLE: tuple[Move, ...] = (
         needs=(needs.a_reason,),
         says="the audit manager agreed on {on} that there is no further re-audit.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.FURTHER_RE_AUDIT_ORDERED,
         rule="R2",
         states=AFTER_ISSUE,
@@ -271,7 +271,7 @@ LIFECYCLE: tuple[Move, ...] = (
         told_of="further_re_audit_ordered",
         says="{decider} ordered a further re-audit on {day}{recorded}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.ANOTHER_CASE_CHOSEN,
         rule="S7",
         states=AFTER_ISSUE,
@@ -283,7 +283,7 @@ LIFECYCLE: tuple[Move, ...] = (
         needs=(needs.another_open_case,),
         says="the case that its re-audit looks at was chosen on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.REPORT_CORRECTED,
         rule="L15",
         states=(State.ACCEPTED, *AFTER_ISSUE),
@@ -295,7 +295,7 @@ LIFECYCLE: tuple[Move, ...] = (
         records=EVERYTHING_FILED,
         says="the report was corrected on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.DISPUTE_RESOLVED,
         rule="D7",
         states=AFTER_ISSUE,
@@ -307,7 +307,7 @@ LIFECYCLE: tuple[Move, ...] = (
         records=EVERYTHING_FILED,
         says="a dispute about the report was resolved on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.MODERATED_GRADE_RECORDED,
         rule="M6",
         states=AFTER_ISSUE,
@@ -319,7 +319,7 @@ LIFECYCLE: tuple[Move, ...] = (
         records=EVERYTHING_FILED,
         says="the grade that moderators gave was recorded on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.AUDIT_CLOSED,
         rule="S7",
         states=(State.ISSUED,),
@@ -329,7 +329,7 @@ LIFECYCLE: tuple[Move, ...] = (
         withdraws=(clocks.everything,),
         says="the audit was closed on {on}.",
     ),
-    Move(
+    LifecycleMove(
         event=Event.AUDIT_WITHDRAWN,
         rule="S9",
         states=BEFORE_SUBMISSION,

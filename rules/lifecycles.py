@@ -17,7 +17,7 @@ from rules.lifecycle_clocks import MEETING
 from rules.lifecycle_needs import must_team_manager_attend
 from rules.lifecycle_pages import in_words
 from rules.lifecycle_refusals import why_not_by_them, why_not_in_this_state
-from rules.lifecycle_table import LIFECYCLE, Move
+from rules.lifecycle_table import LIFECYCLE, LifecycleMove
 from rules.policy.shape import Policy
 from rules.quality_checks import AMENDMENTS, is_lapsed
 from rules.re_audit_orders import decider_in_words, recorded_in_words
@@ -32,7 +32,7 @@ __all__ = (
     "Asked",
     "AuditFacts",
     "Event",
-    "Move",
+    "LifecycleMove",
     "Record",
     "State",
     "allowed_moves",
@@ -83,12 +83,12 @@ def allowed_moves(
     return tuple(_allowed(move, asking) for move in LIFECYCLE)
 
 
-def _allowed(move: Move, asking: Asking) -> AllowedMove:
+def _allowed(move: LifecycleMove, asking: Asking) -> AllowedMove:
     reasons = tuple(_why_not(move, asking))
     return AllowedMove(move.event, not reasons, reasons, tuple(map(in_words, move.needs)))
 
 
-def _why_not(move: Move, asking: Asking) -> Iterator[Reason]:
+def _why_not(move: LifecycleMove, asking: Asking) -> Iterator[Reason]:
     """Who may not is told no more than that: what stands in the way may be none of their business yet."""
     reason = why_not_by_them(move, asking) or why_not_in_this_state(move, asking)
     if reason is not None:
@@ -104,7 +104,7 @@ def _came_too_late(asking: Asking) -> bool:
     return any(is_lapsed(due_on, asking.on, asking.policy) for due_on in due)
 
 
-def _not_accepted_first(move: Move, asking: Asking) -> Decision:
+def _not_accepted_first(move: LifecycleMove, asking: Asking) -> Decision:
     """An amendment after its last day: the report was not accepted by then, whether or not anybody has looked (Q2)."""
     lapsed = _taken(MOVES[Event.NOT_ACCEPTED], replace(asking, actor=THE_CLOCK))
     since = facts_after(asking.facts, lapsed, _NOTHING)
@@ -132,7 +132,7 @@ def _not_accepted_first(move: Move, asking: Asking) -> Decision:
     )
 
 
-def _taken(move: Move, asking: Asking) -> Decision:
+def _taken(move: LifecycleMove, asking: Asking) -> Decision:
     """What follows from a move that nothing stands against."""
     facts = asking.facts
     met = facts.open_among(move.meets)
@@ -155,7 +155,7 @@ def _taken(move: Move, asking: Asking) -> Decision:
     )
 
 
-def _state_after(move: Move, state: State, *, reopened: bool) -> State:
+def _state_after(move: LifecycleMove, state: State, *, reopened: bool) -> State:
     """An audit that is closed is issued again while something is owed."""
     if state is State.CLOSED and reopened:
         return State.ISSUED
@@ -165,7 +165,7 @@ def _state_after(move: Move, state: State, *, reopened: bool) -> State:
 _ATTENDED = "; the team manager, or whoever acts in their place, attended"
 
 
-def _said(move: Move, asking: Asking) -> str:
+def _said(move: LifecycleMove, asking: Asking) -> str:
     points = asking.asked.points
     return move.says.format(
         day=day_in_words(asking.asked.on_day or asking.on),
@@ -177,7 +177,7 @@ def _said(move: Move, asking: Asking) -> str:
     )
 
 
-def _flags(met: tuple[str, ...], move: Move, asking: Asking) -> Iterator[Reason]:
+def _flags(met: tuple[str, ...], move: LifecycleMove, asking: Asking) -> Iterator[Reason]:
     """What came late, or was recorded on a later day: said, never refused (L12)."""
     done_on = happened_on(move.event, asking.asked, asking.on)
     for limit in met:

@@ -93,11 +93,7 @@ def import_organisation(
     day to come.
     """
     day = as_of or work.today
-    if day > work.today:
-        sentence = (
-            f"{day_in_words(day)} is still to come: a list says what holds; name days to come in its own columns."
-        )
-        raise InvalidFacts([Problem("/as_of", sentence, day.isoformat(), "P4")])
+    _refuse_day_to_come(work, day)
     listed = read_list(kind, content, date_form)
     let_nobody_else_import(work.session)
     with work.session.begin_nested() as attempt:
@@ -127,6 +123,14 @@ def import_organisation(
     if not dry_run and (counted[ADDED] or counted[CHANGED]):
         _record(work, report)
     return report
+
+
+def _refuse_day_to_come(work: Work, day: date) -> None:
+    if day > work.today:
+        sentence = (
+            f"{day_in_words(day)} is still to come: a list says what holds; name days to come in its own columns."
+        )
+        raise InvalidFacts([Problem("/as_of", sentence, day.isoformat(), "P4")])
 
 
 def _load(

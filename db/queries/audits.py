@@ -168,12 +168,29 @@ def make_audits(
 
     `alike` has what is the same for all (cycle, draw, month, allocated_on, report_due_on), `each` what differs.
     """
+    made = session.execute(
+        insert(Audit)
+        .from_select(_MADE_COLUMNS, _to_make(alike, each))
+        .returning(
+            Audit.id,
+            Audit.reference,
+            Audit.practitioner_id,
+            type_coerce(Audit.auditor_id, UUID),
+            Audit.team_id,
+            Audit.service_id,
+        )
+    )
+    return [AuditMade(*row) for row in made]
+
+
+def _to_make(alike: Mapping[str, Any], each: Sequence[Mapping[str, Any]]) -> Select[*tuple[Any, ...]]:
+    """The rows of the new audits, in the order of `_MADE_COLUMNS`."""
     rows = func.jsonb_to_recordset(cast(literal(json.dumps(each, default=date.isoformat), Text), JSONB)).table_valued(
         *(column(name, kind) for name, kind in _EACH.items()), name="each"
     )
     each_row = rows.render_derived(with_types=True)
     practitioner, auditor, previous = aliased(Person), aliased(Person), aliased(Audit)
-    chosen = (
+    return (
         select(
             each_row.c.reference,
             literal("drawn"),
@@ -198,19 +215,6 @@ def make_audits(
         .outerjoin(previous, previous.reference == each_row.c.re_audit_of)
         .order_by(each_row.c.reference)
     )
-    made = session.execute(
-        insert(Audit)
-        .from_select(_MADE_COLUMNS, chosen)
-        .returning(
-            Audit.id,
-            Audit.reference,
-            Audit.practitioner_id,
-            type_coerce(Audit.auditor_id, UUID),
-            Audit.team_id,
-            Audit.service_id,
-        )
-    )
-    return [AuditMade(*row) for row in made]
 
 
 _ALIKE = ("cycle_id", "draw_id", "month", "allocated_on", "report_due_on")
