@@ -278,6 +278,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_independent_reviews")),
     )
     op.create_index("ix_independent_reviews_dispute", "independent_reviews", ["dispute_id", "id"], unique=False)
+    op.create_index("ix_independent_reviews_reviewer", "independent_reviews", ["reviewer_id"], unique=False)
     op.create_table(
         "moderation_steps",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -391,17 +392,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
     )
     op.create_foreign_key(
-        op.f("fk_case_system_commands_moderated_audit_id"),
-        "case_system_commands",
-        "moderated_audits",
-        ["moderated_audit_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_case_system_commands_safety_alert_id"),
         "case_system_commands",
         "safety_alerts",
         ["safety_alert_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_case_system_commands_moderated_audit_id"),
+        "case_system_commands",
+        "moderated_audits",
+        ["moderated_audit_id"],
         ["id"],
     )
     op.add_column("deadlines", sa.Column("dispute_id", sa.Uuid(), nullable=True))
@@ -443,13 +444,13 @@ def upgrade() -> None:
             "state IN ('running', 'overdue') AND num_nonnulls(dispute_id, safety_alert_id, moderated_audit_id) = 0"
         ),
     )
-    op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
-    op.create_foreign_key(
-        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
-    )
     op.create_foreign_key(
         op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
     )
+    op.create_foreign_key(
+        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
+    )
+    op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_notices_of_safety_alerts",
@@ -481,9 +482,9 @@ def downgrade() -> None:
         "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
     )
     op.drop_column("notices", "safety_alert_id")
-    op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
-    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",
         table_name="deadlines",
@@ -517,8 +518,8 @@ def downgrade() -> None:
     op.drop_column("deadlines", "moderated_audit_id")
     op.drop_column("deadlines", "safety_alert_id")
     op.drop_column("deadlines", "dispute_id")
-    op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
     op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
+    op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
     op.drop_index(
         "ix_case_system_commands_moderated",
         table_name="case_system_commands",
@@ -541,6 +542,7 @@ def downgrade() -> None:
     op.drop_table("moderation_templates")
     op.drop_index("uq_moderation_steps_version", table_name="moderation_steps")
     op.drop_table("moderation_steps")
+    op.drop_index("ix_independent_reviews_reviewer", table_name="independent_reviews")
     op.drop_index("ix_independent_reviews_dispute", table_name="independent_reviews")
     op.drop_table("independent_reviews")
     op.drop_index("uq_dispute_steps_said_once", table_name="dispute_steps", postgresql_where=sa.text("by_clock"))
