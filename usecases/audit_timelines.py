@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from db.queries import audit_life as life
-from db.queries import audit_moves, clocks, deadlines
+from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
-from rules.audit_events import SCHEDULER, Event
+from rules.audit_events import Event
 from rules.audit_withdrawals import why_withdrawn
-from rules.clock_names import what_they_owe
 from rules.dates_in_words import day_in_words
 from rules.names_in_words import words_of
 from usecases.dispute_timelines import disputes_told
@@ -31,7 +30,7 @@ def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -
         *_steps(work, row, readable),
         *_auditors(work, row),
         *_clocks(work, row),
-        *_crossings(work, row),
+        *crossings_told(work, row),
         *_filed(work, row),
         *re_audit_told(work, row),
         *disputes_told(work, row),
@@ -104,20 +103,6 @@ def _how_late(work: Work, clock: Deadline) -> str:
     return f" It was done on {day_in_words(clock.met_on)}{late}."
 
 
-def _crossings(work: Work, row: AuditRow) -> Iterator[Told]:
-    for crossing, clock in clocks.crossings(work.session, clocks.of_audit(row.id)):
-        yield Told(
-            on=crossing.crossed_on,
-            at=crossing.crossed_at,
-            kind="crossing",
-            what=f"{clock.time_limit}.{crossing.kind}",
-            by=SCHEDULER,
-            rule=crossing.rule,
-            clause=crossing.clause,
-            sentence=_said_of(crossing.kind, clock),
-        )
-
-
 def _filed(work: Work, row: AuditRow) -> Iterator[Told]:
     for command in life.filed(work.session, row.id):
         assert command.settled_at is not None, "what is done has its time"
@@ -137,20 +122,6 @@ _FILED = {
     "upload_document": "Version {} of the report is in the case system.",
     "record_note": "The case note of version {} of the report is in the case system.",
     "send_alert": "The alert of version {} of the report is in the case system.",
-}
-
-
-def _said_of(kind: str, clock: Deadline) -> str:
-    """What was said of a clock; a reminder whose duty was done before it went out was never sent."""
-    said, owes = _SAID[kind.partition("_")[0]]
-    who, due_on = f"the {words_of(clock.owed_by_role)}", day_in_words(clock.due_on)
-    return f"{said}: {who} {owes} {what_they_owe(clock.time_limit, who)} by {due_on}."
-
-
-_SAID = {
-    "reminder": ("Reminder", "owes"),
-    "overdue": ("Overdue", "owed"),
-    "escalation": ("Overdue and taken further", "owed"),
 }
 
 

@@ -39,7 +39,7 @@ WITH meant AS (
 ), said_to_nobody AS (
     DELETE FROM deadline_crossings c USING cancelled
     WHERE c.deadline_id = cancelled.deadline_id AND c.kind = cancelled.kind AND c.due_on = cancelled.due_on
-        AND cancelled.state IN ('running', 'overdue') AND cancelled.kind NOT LIKE 'escalation%'
+        AND cancelled.state IN ('running', 'overdue') AND cancelled.kind NOT LIKE 'escalation%' AND cancelled.kind NOT LIKE 'rung%'
     RETURNING c.deadline_id
 ), looked_at_again AS (
     UPDATE deadlines SET next_look_on = DATE '2000-01-01' WHERE id IN (SELECT deadline_id FROM said_to_nobody)

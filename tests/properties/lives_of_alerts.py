@@ -22,9 +22,10 @@ from rules.errors import Refusal
 from rules.ladders import ladder_named
 from rules.roles import Role
 from tests.usecases.council import CALENDAR, POLICY, Council
+from usecases.new_safety_alerts import NewAlert
 from usecases.reminders import Reminding
 from usecases.safety_alert_steps import AlertOnItsWay
-from usecases.safety_alerts import NewAlert, Said, name_team, raise_alert, say
+from usecases.safety_alerts import Said, name_team, raise_alert, say
 from usecases.staff_on_the_day import staff_today
 from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
@@ -92,7 +93,7 @@ class _Life:
         self.on += timedelta(days=wait)
         audit = self.council.audit("worker", "auditor", number=9)
         place = ({"audit_id": audit.id}, {"case_reference": "C-7", "team": "T1"}, {"case_reference": "C-7"})[what % 3]
-        asked = NewAlert(concern="Alone, and no heating.", **place)  # type: ignore[arg-type]
+        asked = NewAlert(concern="Alone, and no heating.", **place)
         self.alert = raise_alert(self._work(PEOPLE[who % len(PEOPLE)]), asked).alert
         self.check()
 

@@ -9,7 +9,7 @@ from db.tables.organisation import Post
 from tests.properties.lives_of_alerts import LADDER, Walked, live
 from tests.usecases.council import found
 
-SHORT, LONG = (16, 14), (600, 30)
+SHORT, LONG = (16, 14), (200, 25)
 OVER_WEEKENDS = st.sampled_from((0, 0, 0, 1, 1, 2, 3, 8))
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
