@@ -11,7 +11,8 @@ from db.tables.deadlines import Deadline
 from rules.audit_events import Event
 from rules.audit_withdrawals import why_withdrawn
 from rules.dates_in_words import day_in_words
-from rules.names_in_words import words_of
+from usecases.changed_grade_timelines import changed_grades_told
+from usecases.crossings_told import crossings_told
 from usecases.dispute_timelines import disputes_told
 from usecases.held_audits import look_at_audit
 from usecases.re_audit_timelines import re_audit_told
@@ -28,6 +29,7 @@ def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -
     told = [
         *_allocated(row),
         *_steps(work, row, readable),
+        *changed_grades_told(work, row),
         *_auditors(work, row),
         *_clocks(work, row),
         *crossings_told(work, row),
