@@ -117,6 +117,7 @@ class ModeratedListed(BaseModel):
     moderator: Annotated[str | None, Field(description="Reference of the person; null while nobody can take it")]
     is_own_service: bool
     report_version: Annotated[int, Field(description="The version of the report that is looked at")]
+    reasons: Annotated[list[ReasonGiven], Field(description="Why it was drawn, and why that moderator has it")]
     due_on: date
     state: State
     met_on: date | None
@@ -129,7 +130,6 @@ class ModeratedTold(ModeratedListed):
 
     auditor: Annotated[str | None, Field(description="Reference of the person")]
     auditor_grade: str
-    reasons: list[ReasonGiven]
     regrade: RegradeWritten | None
     missing: Annotated[list[ReasonGiven], Field(description="What the regrade lacks for feedback to be given")]
     not_met_because: str | None
@@ -309,6 +309,7 @@ def _in_common(it: Moderated) -> dict[str, Any]:
         "month": f"{it.round.month:%Y-%m}",
         "audit": it.audit.reference,
         "moderator": it.moderator,
+        "reasons": [ReasonGiven(**reason) for reason in it.row.reasons],
     }
 
 
@@ -319,7 +320,6 @@ def _told(found: ModeratedRead, response: Response) -> ModeratedTold:
         **_in_common(it),
         auditor=it.auditor,
         auditor_grade=it.row.auditor_grade,
-        reasons=[ReasonGiven(**reason) for reason in it.row.reasons],
         regrade=_written(found.regrade.content) if found.regrade else None,
         missing=reasons_given(found.missing),
         not_met_because=found.not_met_because,

@@ -1,6 +1,5 @@
 """People who draw, moderate and read over HTTP, each with their own token, on a day that the test sets (M1 to M6)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,7 +26,7 @@ class Moderating:
     client: TestClient
     provider: PretendProvider
     sessions: sessionmaker[Session]
-    roles: Mapping[str, str]
+    roles: dict[str, str]
     today: date = MARCH
 
     def day(self, on: date) -> None:

@@ -26,7 +26,7 @@ ONE_DAY = timedelta(days=1)
 # Who moderates: their posts, and whom they line-manage.
 MODERATORS = {
     "DIRECTOR": ("director", None, ()),
-    "PSW": ("principal_social_worker", None, ("CART-P1", "CART-P2", "CART-P3")),
+    "PSW": ("principal_social_worker", None, tuple(f"CART-P{number}" for number in range(1, 8))),
     "HEAD-HOME": ("head_of_service", "home_first", ("home_first-A1", "home_first-A2")),
     "HEAD-MASH": ("head_of_service", "mash", ()),
     "AD-QA": ("assistant_director_qa", None, ("quality_assurance-A1",)),
@@ -36,8 +36,6 @@ MODERATORS = {
 def live_the_year(sessions: sessionmaker[Session], moderate: Callable[[date], object]) -> None:
     """Every day on which something is due, up to the day before the last; `moderate` is told each month's last."""
     chance = random.Random(2027)
-    with sessions.begin() as session:
-        _found(session)
     cycles = [cycle for year in (2026, 2027) for cycle in audit_year(POLICY, CALENDAR, year)]
     turns = {on for cycle in cycles for on in (cycle.opens_on, cycle.closes_on, cycle.report_due_on)}
     lasts = {CALENDAR.last_of_month(cycle.opens_on) for cycle in cycles}
@@ -50,7 +48,8 @@ def live_the_year(sessions: sessionmaker[Session], moderate: Callable[[date], ob
         today += ONE_DAY
 
 
-def _found(session: Session) -> None:
+def found(session: Session) -> SmallCouncil:
+    """The council of that year, with those who moderate."""
     council = found_council(session, BEGINNING, practitioners_per_team=7)
     for team in ("MASH", "CART", "HART", "REV", "SEN"):
         for number in range(1, 8):
@@ -64,6 +63,7 @@ def _found(session: Session) -> None:
         council.post(reference, post, service_id=service_id)
         for person in managed:
             council.line_manager(person, reference)
+    return council
 
 
 def _one_day(sessions: sessionmaker[Session], today: date, chance: random.Random) -> None:
@@ -78,16 +78,17 @@ def _one_day(sessions: sessionmaker[Session], today: date, chance: random.Random
 
 
 def _issue(session: Session, audit: Audit, today: date, chance: random.Random) -> None:
-    """Most work is Good, and one grade in five moves in the discussion; every third report was checked by the PSW."""
+    """Most work is Good, and one grade in seven moves in the discussion; every third report was checked by the PSW."""
     before = chance.choices(GRADES, (1, 6, 3, 1))[0]
-    after = moved(before, chance, (1, 17, 2))
+    after = stepped(before, chance.choices((1, 0, -1), (1, 17, 2))[0])
     audit.state, audit.issued_on, audit.overall_grade = "issued", today, after
+    audit.version += 1
     checked_by = "person PSW" if chance.random() < 1 / 3 else "person TEAM"
     session.add(
         AuditStep(
             audit_id=audit.id,
             event="report_accepted",
-            version=audit.version + 1,
+            version=audit.version,
             state="accepted",
             happened_on=today,
             recorded_at=at(today),
@@ -101,7 +102,6 @@ def _issue(session: Session, audit: Audit, today: date, chance: random.Random) -
     grade_and_report(session, audit.id, before, after, today)
 
 
-def moved(grade: str, chance: random.Random, weights: tuple[int, int, int]) -> str:
-    """The grade, one worse, the same or one better, by these weights."""
-    by = chance.choices((1, 0, -1), weights)[0]
-    return GRADES[min(max(GRADES.index(grade) + by, 0), len(GRADES) - 1)]
+def stepped(grade: str, worse_by: int) -> str:
+    """The grade so many levels worse (below 0: better), as far as the ladder goes."""
+    return GRADES[min(max(GRADES.index(grade) + worse_by, 0), len(GRADES) - 1)]

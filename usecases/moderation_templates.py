@@ -1,6 +1,8 @@
 """The moderation template: gathered as it stands, kept when feedback is given, and owed to the case system (M3, M4)."""
 
+import re
 import uuid
+from collections.abc import Mapping
 
 from db.queries import jobs
 from db.queries import moderated_audits as moderated
@@ -90,6 +92,7 @@ def _gathered(work: Work, found: ModeratedRead) -> ModerationReport:
     work = by_edition_or_in_force(work, it.round.edition_id)
     edition = work.policy.edition
     regrade = found.regrade.content if found.regrade else _NOTHING
+    titles = service_titles(work.session)
     return ModerationReport(
         reference=it.audit.reference,
         council=edition.council,
@@ -98,7 +101,7 @@ def _gathered(work: Work, found: ModeratedRead) -> ModerationReport:
         month=month_in_words(it.round.month),
         report_version=it.row.report_version,
         case_reference=it.audit.case_reference,
-        service_title=service_titles(work.session).get(it.audit.service_id, it.audit.service_id),
+        service_title=titles.get(it.audit.service_id, it.audit.service_id),
         auditor=it.auditor,
         moderator=it.moderator or "",
         issued_on=it.audit.issued_on,
@@ -106,7 +109,7 @@ def _gathered(work: Work, found: ModeratedRead) -> ModerationReport:
         due_on=it.row.due_on,
         made_at=work.now,
         made_by=work.actor,
-        why_drawn=tuple(reason["sentence"] for reason in it.row.reasons),
+        why_drawn=tuple(_with_titles(reason["sentence"], titles) for reason in it.row.reasons),
         met_on=it.row.met_on,
         not_met_because=found.not_met_because or "",
         given_on=it.row.fed_back_on,
@@ -118,6 +121,11 @@ def _gathered(work: Work, found: ModeratedRead) -> ModerationReport:
         areas_to_improve=regrade.areas_to_improve,
         feedback=found.feedback or "",
     )
+
+
+def _with_titles(sentence: str, titles: Mapping[str, str]) -> str:
+    """The sentence with services by name: rules know them by their ids alone."""
+    return re.sub(r"\w+", lambda word: titles.get(word[0], word[0]), sentence)
 
 
 def _domains(work: Work, it: Moderated, tool: AuditTool, regrade: GradingContent) -> tuple[DomainRegraded, ...]:

@@ -27,7 +27,7 @@ MODERATION = ModerationReport(
     made_by="person SYN-M004",
     why_drawn=(
         "One of each grade there is: Requires Improvement, the only one.",
-        "The moderator is not concerned in this audit and does not belong to home_first.",
+        "The moderator is not concerned in this audit and does not belong to Home First.",
     ),
     met_on=date(2027, 3, 22),
     given_on=date(2027, 3, 24),

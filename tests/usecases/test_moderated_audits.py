@@ -79,6 +79,7 @@ def test_the_template_that_goes_up_is_the_one_that_was_kept(work: Work, row: Mod
     draft = read_template(work, row.id, Medium.HTML).content.decode()
     assert "Draft: no feedback given" not in draft
     assert "Draft: for the moderator and the audit team only." in draft
+    assert "does not belong to Home First" in draft, "services by name"
     fed_back(work, row)
 
     kept = read_template(work, row.id, Medium.HTML).content.decode()
