@@ -37,9 +37,9 @@ from api.safety_alert_contents import (
 from api.safety_alert_examples import ALERT, LISTED, MOVES, RAISED, TIMELINE
 from db.queries import safety_alerts as questions
 from usecases import safety_alerts
+from usecases.new_safety_alerts import NewAlert
 from usecases.safety_alert_steps import SUBJECT
 from usecases.safety_alert_timelines import alert_told
-from usecases.safety_alerts import NewAlert
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -71,8 +71,8 @@ def raise_safety_alert(
     tag(response, raised.alert.version)
     return AlertAnswered(
         **told(work, raised.alert, raised.standing),
-        acknowledgement=clock_told(raised.began.acknowledgement),
-        outcome=clock_told(raised.began.outcome),
+        acknowledgement=clock_told(raised.acknowledgement),
+        outcome=clock_told(raised.outcome),
         flags=reasons_given(raised.began.flags),
         shortfalls=[ShortfallTold(**one) for one in raised.untold],
     )

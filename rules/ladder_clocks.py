@@ -139,13 +139,22 @@ def told_when_overdue(named: NamedLadder, rung: Rung) -> tuple[RoleTold, ...]:
     return tuple(sorted(told.values(), key=lambda one: list(Role).index(one.role)))
 
 
-def next_reminder_on(rung: Rung, entered_on: date, as_of: date, calendar: WorkingDayCalendar) -> date | None:
-    """Of a rung without a clock: the first reminder after that day."""
+def next_reminder_on(rung: Rung, waits_since: date, as_of: date, calendar: WorkingDayCalendar) -> date | None:
+    """Of a rung that waits without a clock, or past its last day: the first reminder after that day."""
     if rung.reminder_every is None:
         return None
     every = rung.reminder_every.count
-    passed = calendar.between(entered_on, as_of) // every
-    return calendar.add(entered_on, WorkingDays(every * (passed + 1)))
+    passed = calendar.between(waits_since, as_of) // every
+    return calendar.add(waits_since, WorkingDays(every * (passed + 1)))
+
+
+def last_reminder_on(rung: Rung, waits_since: date, as_of: date, calendar: WorkingDayCalendar) -> date | None:
+    """The newest reminder up to that day; None before the first."""
+    if rung.reminder_every is None:
+        return None
+    every = rung.reminder_every.count
+    passed = calendar.between(waits_since, as_of) // every
+    return calendar.add(waits_since, WorkingDays(every * passed)) if passed else None
 
 
 def _started(named: NamedLadder, rung: Rung, part: Acknowledgement | Referral, on: date) -> Iterator[DeadlineStart]:

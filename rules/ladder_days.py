@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from rules.dates_in_words import day_in_words
 from rules.ladder_facts import LadderFacts, Standing, Step
-from rules.ladders import walk
+from rules.ladders import LadderState, walk
 from rules.matrix import RoleTold
 from rules.policy.ladder_shapes import in_words
 from rules.policy.shape import Policy
@@ -50,10 +50,17 @@ def day_by_day(
             why = " ".join(reason.sentence for reason in happening.reasons)
             starts = dict.fromkeys(clock.reason.sentence for clock in happening.deadlines_start)
             what = in_words(happening.event)
-            yield DayTold(happening.on, happening.rung, what, _roles(happening.told), " ".join([why, *starts]))
+            waits = [] if standing.deadlines or happening is not standing.history[-1] else [_how_it_waits(standing)]
+            why = " ".join(dict.fromkeys([why, *starts, *filter(None, waits)]))
+            yield DayTold(happening.on, happening.rung, what, _roles(happening.told), why)
         written = len(standing.history)
         yield from _reminders(standing, on, policy, calendar)
         on += timedelta(days=1)
+
+
+def _how_it_waits(standing: Standing) -> str:
+    """Of a rung without a clock: what it waits for."""
+    return standing.reasons[-1].sentence if standing.state is LadderState.OPEN else ""
 
 
 def _reminders(standing: Standing, on: date, policy: Policy, calendar: WorkingDayCalendar) -> Iterator[DayTold]:
@@ -63,27 +70,10 @@ def _reminders(standing: Standing, on: date, policy: Policy, calendar: WorkingDa
             if crossing.event == REMINDER and crossing.on == on:
                 why = f"It is due on {day_in_words(clock.due_on)}."
                 yield DayTold(on, standing.rung.id, "reminder", (Role(clock.owed_by),), why)
-    every = standing.rung.reminder_every
-    if standing.next_reminder_on is not None and every is not None and _is_reminded(standing, on, calendar):
-        why = f"There is no clock at {standing.rung.id}: a reminder comes every {every}."
+    if standing.last_reminder_on == on:
+        waits = "There is no clock at" if standing.due_on is None else "Nobody has answered in time at"
+        why = f"{waits} {standing.rung.id}: a reminder comes every {standing.rung.reminder_every}."
         yield DayTold(on, standing.rung.id, "reminder", tuple(map(Role, standing.owed_by)), why)
-
-
-def _is_reminded(standing: Standing, on: date, calendar: WorkingDayCalendar) -> bool:
-    """Whether so many working days have passed on that very day since the rung was reached."""
-    every, reached_on = standing.rung.reminder_every, _reached_on(standing)
-    if every is None or on <= reached_on or not calendar.is_working_day(on):
-        return False
-    return calendar.between(reached_on, on) % every.count == 0
-
-
-def _reached_on(standing: Standing) -> date:
-    """The day since which it stands on its rung."""
-    reached_on = standing.history[0].on
-    for earlier, later in zip(standing.history, standing.history[1:], strict=False):
-        if earlier.rung != later.rung:
-            reached_on = later.on
-    return reached_on
 
 
 def _roles(told: tuple[RoleTold, ...]) -> tuple[Role, ...]:

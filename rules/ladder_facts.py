@@ -79,8 +79,10 @@ class Standing:
     """How a ladder stands on a day.
 
     `awaits` says whether the outcome of the rung or its referral is waited for. `due_on` is the last day for it, None
-    without a clock and at the end; `deadlines` are all clocks that run. `told` are those of the rung, with those who
-    hear that its time has run out. `next` is the rung above. `possible` is what may happen now, by whose word.
+    without a clock and at the end; `deadlines` are all clocks that run. `last_reminder_on` and `next_reminder_on` are
+    the days of its reminders while it waits without a clock, or past its last day. `told` are those of the rung,
+    with those who hear that its time has run out. `next` is the rung above. `possible` is what may happen now, by
+    whose word.
     """
 
     rung: Rung
@@ -96,4 +98,5 @@ class Standing:
     history: tuple[Happening, ...]
     deadlines: tuple[DeadlineStart, ...]
     next_reminder_on: date | None
+    last_reminder_on: date | None
     reasons: tuple[Reason, ...]

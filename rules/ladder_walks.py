@@ -9,12 +9,13 @@ from rules.ladder_clocks import (
     NamedLadder,
     clocks_of_referral,
     clocks_of_stage,
+    last_reminder_on,
     moments,
     next_reminder_on,
     told_at,
     told_when_overdue,
 )
-from rules.ladder_facts import BY_CLOCK, POST_VACANT, TIME_RAN_OUT, Happening, Standing, Step
+from rules.ladder_facts import BY_CLOCK, NOT_REFERRED, POST_VACANT, TIME_RAN_OUT, Happening, Standing, Step
 from rules.ladder_refusals import refuse_after_the_end, refuse_early_clock, refuse_out_of_order
 from rules.ladder_sentences import put_on_record, said_by_somebody, said_by_the_clock, what_comes_next
 from rules.matrix import RoleTold
@@ -76,7 +77,7 @@ class Walk:
         is_open = self.state is LadderState.OPEN
         due_on = self._due_on()
         above = self.named.ladder.after(self.rung) if is_open else None
-        no_clock = is_open and due_on is None
+        since = self._waits_since()
         return Standing(
             rung=self.rung,
             state=self.state,
@@ -90,9 +91,8 @@ class Walk:
             must_not_judge=self._must_not_judge(),
             history=tuple(self.history),
             deadlines=self.clocks,
-            next_reminder_on=(
-                next_reminder_on(self.rung, self.entered_on, as_of, self.named.calendar) if no_clock else None
-            ),
+            next_reminder_on=next_reminder_on(self.rung, since, as_of, self.named.calendar) if since else None,
+            last_reminder_on=last_reminder_on(self.rung, since, as_of, self.named.calendar) if since else None,
             reasons=self._why(as_of),
         )
 
@@ -199,6 +199,15 @@ class Walk:
     def _due_on(self) -> date | None:
         wanted = self._limit(REFERRAL) if self.awaits is When.REFERRAL else self._limit()
         return next((clock.due_on for clock in self.clocks if clock.time_limit == wanted), None)
+
+    def _waits_since(self) -> date | None:
+        """Since when it waits without a clock, or past its last day, which is when the clock said so."""
+        if self.state is not LadderState.OPEN:
+            return None
+        if self._due_on() is None:
+            return self.entered_on
+        said = (it.on for it in reversed(self.history) if it.event in (TIME_RAN_OUT, NOT_REFERRED))
+        return next(said, None) if self.said & {TIME_RAN_OUT, NOT_REFERRED} else None
 
     def _owed_by(self) -> tuple[str, ...]:
         if self.state is not LadderState.OPEN:

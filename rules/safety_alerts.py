@@ -83,8 +83,8 @@ def raise_alert(asked: AlertAsked, on_the_wall: datetime, policy: Policy, calend
     acknowledged_by = next((due_on for limit, due_on in awaited.items() if limit.endswith(".acknowledgement")), None)
     return AlertRaised(
         raised_on=raised_on,
-        acknowledgement=_clock(acknowledged_by),
-        outcome=_clock(begins.due_on),
+        acknowledgement=clock_of(acknowledged_by),
+        outcome=clock_of(begins.due_on),
         says=policy.ladders.safety_alert_says,
         flags=tuple(_flags(asked, policy)),
         reasons=begins.reasons,
@@ -117,7 +117,8 @@ def alert_note(said: StageSaid, said_at: datetime, policy: Policy) -> CaseNote:
     )
 
 
-def _clock(due_on: date | None) -> AlertClock | None:
+def clock_of(due_on: date | None) -> AlertClock | None:
+    """A last day with the moment at which it has passed; None without one."""
     if due_on is None:
         return None
     return AlertClock(due_on, datetime.combine(due_on + timedelta(days=1), time.min))

@@ -57,6 +57,12 @@ class WorkingDayCalendar:
         """England's bank holidays with the days off that an edition of the framework names."""
         return cls.of_england(calendar.proclaimed_days, calendar.closure_days)
 
+    def reaching(self, year: int) -> "WorkingDayCalendar":
+        """The same on to the end of that year, without further bank holidays: for what cannot wait for a new list."""
+        if year <= self.last_year:
+            return self
+        return WorkingDayCalendar(self.first_year, year, self._days_off.values())
+
     def covers(self, on: date) -> bool:
         """Whether that day lies in the calendar's years."""
         return on in self._rank

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from db.queries import clocks
 from db.queries.clocks import Whose
-from rules.decisions import DeadlineStart, DeadlineWithdrawn
+from rules.decisions import DeadlineStart, DeadlineWithdrawn, Reason
+from rules.ladders import Counted
 from usecases.work import Work
 
 
@@ -34,6 +35,14 @@ def keep_clocks(
     for ended in decided.deadlines_withdrawn:
         clocks.withdraw(work.session, whose, [ended.time_limit], ended.reason.sentence, withdrawn_on)
     clocks.start(work.session, started)
+
+
+def clocks_counted(work: Work, whose: Whose) -> Mapping[tuple[str, date], Counted]:
+    """The clocks of a ladder as they were counted when they started, or lengthened since, by limit and first day."""
+    return {
+        (clock.time_limit, clock.started_on): Counted(clock.due_on, Reason(clock.rule, clock.clause, clock.sentence))
+        for clock in clocks.clocks(work.session, whose)
+    }
 
 
 def clock_row(start: DeadlineStart, owed_by_id: uuid.UUID, edition_id: str, **subject: uuid.UUID) -> dict[str, Any]:

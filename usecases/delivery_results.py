@@ -32,11 +32,10 @@ class Pace:
     at_most: timedelta = timedelta(seconds=50)  # one run, so that runs of a scheduler don't pile up
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(hours=1)
-    most_attempts: int = 80
-    # A safety alert is tried again every few seconds, for as many days as anything else (W7).
+    most_attempts: int | None = 80  # None for as many as it takes
+    # A safety alert is tried again every few seconds, and never given up (W7).
     alerts_first_wait: timedelta = timedelta(seconds=5)
     alerts_longest_wait: timedelta = timedelta(seconds=10)
-    alerts_most_attempts: int = 26_000
 
     def of_alerts(self) -> "Pace":
         """The pace of a message that tells of a safety alert."""
@@ -44,7 +43,7 @@ class Pace:
             self,
             first_wait=self.alerts_first_wait,
             longest_wait=self.alerts_longest_wait,
-            most_attempts=self.alerts_most_attempts,
+            most_attempts=None,
         )
 
 
@@ -78,7 +77,7 @@ def result_of(
         return _parked(message, now, outcome.why), Parked(message, kind, outcome.code)
     if any(notice.event == NoticeEvent.SAFETY_ALERT for notice in message.notices):
         pace = pace.of_alerts()
-    if message.attempts >= pace.most_attempts:
+    if pace.most_attempts is not None and message.attempts >= pace.most_attempts:
         why = f"Given up after {message.attempts} attempts; the last answer was: {outcome.why}"
         return _parked(message, now, why), Parked(message, NOT_DELIVERED, None)
     again_at = now + wait_before(message, pace)

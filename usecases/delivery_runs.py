@@ -162,7 +162,7 @@ class Run:
                 now,
                 self._leased_until,
                 self._pace.batch,
-                only_at_once=not self._hours.are_open(now),
+                only_at_once=self._only_alerts or not self._hours.are_open(now),
                 only_alerts=self._only_alerts,
             )
         told = [message for message in taken if message.notices]

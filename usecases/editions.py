@@ -1,5 +1,7 @@
 """Which edition of the framework holds for a cycle: the one it was pinned to (DESIGN §3)."""
 
+from dataclasses import replace
+
 from rules.errors import PolicyError
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy
@@ -25,6 +27,20 @@ def edition_pinned(work: Work, edition_id: str, edition_version: str) -> Policy:
             "installed here: install that version beside the one in force."
         )
     return found
+
+
+def by_edition_or_in_force(work: Work, edition_id: str) -> Work:
+    """The work by the edition of that id where it is still here, else by the one in force: for what is never refused.
+
+    Beyond the years for which bank holidays are known, Monday to Friday are counted (W7).
+    """
+    work = replace(work, calendar=work.calendar.reaching(work.today.year + 1))
+    if edition_id == work.policy.edition.id:
+        return work
+    try:
+        return replace(work, policy=load_edition(edition_id))
+    except PolicyError:
+        return work
 
 
 def calendar_of_edition(work: Work, policy: Policy) -> WorkingDayCalendar:

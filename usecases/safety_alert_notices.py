@@ -13,13 +13,14 @@ from db.queries import notices
 from db.tables.safety_alerts import SafetyAlertStep
 from rules.decisions import DeadlineStart
 from rules.matrix import NoticeEvent, RoleTold
-from rules.policy.ladder_shapes import ACKNOWLEDGEMENT, Rung
+from rules.policy.ladder_shapes import ACKNOWLEDGEMENT, REFERRAL, Rung
 from rules.policy.notice_shapes import SendWindow
 from rules.recipients import Recipient, Told
 from rules.roles import Role
-from usecases.safety_alert_staff import AlertStaff, is_asked
+from usecases.safety_alert_staff import AlertStaff
 
 REMINDED = "reminded"
+_TAKE_IT_FURTHER = "take it further, which only somebody's word does"
 _ORDER = sorted(Role, key=lambda role: 0 if role in (Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE) else 1)
 
 
@@ -89,19 +90,20 @@ def _rows(alert: AlertStaff, told: Told, rung: Rung, occurrence: str, said: dict
 
 
 def _of_reader(alert: AlertStaff, recipients: Sequence[Recipient], rung: Rung) -> dict[str, Any]:
-    nearest = min(recipients, key=lambda one: (not is_asked(rung, one.role), _ORDER.index(Role(one.role))))
+    nearest = min(recipients, key=lambda one: (not alert.is_asked(rung, one.role), _ORDER.index(Role(one.role))))
     hears = any(one.role in alert.work.policy.notices.also_told_when_vacant for one in recipients)
     standing_in = {one.reasons[-1].sentence: None for one in recipients if one.stands_in}
     content: dict[str, Any] = {
         "letter": "safety_alert",
         "as": nearest.role,
-        "is_asked": is_asked(rung, nearest.role),
+        "is_asked": alert.is_asked(rung, nearest.role),
+        "is_team_known": alert.alert.team_id is not None,
         "alert": str(alert.alert.id),
         "reference": alert.alert.reference,
         "rung": rung.id,
         "stage": rung.stage,
         "state": alert.alert.state,
-        "duty": rung.duty,
+        "duty": _TAKE_IT_FURTHER if alert.alert.awaits == REFERRAL else rung.duty,
         "says": alert.work.policy.ladders.safety_alert_says,
         "standing_in": list(standing_in),
     }

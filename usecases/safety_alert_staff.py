@@ -13,7 +13,7 @@ from rules.matrix import RoleTold
 from rules.policy.ladder_shapes import Rung
 from rules.post_holders import Line, Taken, who_takes
 from rules.recipients import AuditConcerned, Told, told_to
-from rules.roles import Role
+from rules.roles import SERVICE_POSTS, TEAM_POSTS, Role
 from rules.safety_alerts import LADDER
 from usecases.staff_on_the_day import Staff
 from usecases.work import Work
@@ -21,6 +21,7 @@ from usecases.work import Work
 # Who decides in person, by the post alone: a permission for everything makes nobody the director (W4).
 _IN_PERSON = (Role.DIRECTOR, Role.DIVISIONAL_DIRECTOR)
 _NO_LINE = Line("")
+_OF_A_LINE = (*TEAM_POSTS, *SERVICE_POSTS, Role.LINE_MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,29 @@ class AlertStaff:
         return AuditConcerned(self.line, self.staff.line_of(raiser) if raiser and known else _NO_LINE)
 
     def told(self, roles: Iterable[RoleTold]) -> Told:
-        """Who gets a message that is for these roles today."""
-        return told_to(tuple(roles), self.concerned, self.staff.on_the_day, self.work.policy)
+        """Who gets a message that is for these roles today.
+
+        While nobody knows the team it is the audit team's, and no manager hears of it who has nothing to do with it:
+        unless there is nobody else.
+        """
+        roles, raiser = tuple(roles), str(self.alert.raised_by_id)
+        if self.alert.team_id is None:
+            told = self._told(tuple(one for one in roles if one.role not in _OF_A_LINE))
+            if any(one.person_id != raiser for one in told.recipients):
+                return told
+        return self._told(roles)
+
+    def is_asked(self, rung: Rung, role: str) -> bool:
+        """Whether a reader in that role is to act at a rung: while nobody knows the team, the audit team."""
+        return role in rung.owed_by or (self.alert.team_id is None and role == Role.AUDIT_TEAM)
+
+    def _told(self, roles: tuple[RoleTold, ...]) -> Told:
+        return told_to(roles, self.concerned, self.staff.on_the_day, self.work.policy)
 
     def takes(self, role: str) -> Taken:
         """Who takes that role over the alert today."""
+        if self.alert.team_id is None and role in _OF_A_LINE:
+            return Taken((), None)
         people = frozenset[str]() if role == Role.AUDIT_TEAM else self.concerned.people
         return who_takes(role, self.line, people, self.staff.on_the_day, self.work.policy)
 
@@ -96,8 +115,3 @@ class AlertStaff:
             return True
         selves = {str(one) for one in reach.standing.selves}
         return bool(reach.relations) and bool(selves & set(self.takes(role).people))
-
-
-def is_asked(rung: Rung, role: str) -> bool:
-    """Whether a reader in that role is one of those who owe the rung."""
-    return role in rung.owed_by

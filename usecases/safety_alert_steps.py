@@ -6,7 +6,7 @@ the message about it goes out (W2). No lock is taken but the alert's own, and no
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from db.queries import clocks, safety_alerts
@@ -18,7 +18,8 @@ from rules.ladder_facts import Happening
 from rules.ladders import BY_CLOCK, LadderFacts, LadderState, Standing, Step, ladder_named, walk
 from rules.policy.ladder_shapes import Rung
 from rules.safety_alerts import LADDER
-from usecases.clocks import clock_row, keep_clocks
+from usecases.clocks import clock_row, clocks_counted, keep_clocks
+from usecases.editions import by_edition_or_in_force
 from usecases.ladder_records import follow, places_unsaid, step_columns
 from usecases.safety_alert_notes import owe_note
 from usecases.safety_alert_notices import Telling, owe_notices, owe_reminder
@@ -40,10 +41,13 @@ class AlertOnItsWay:
     staff: AlertStaff
     steps: list[SafetyAlertStep]
     added: list[SafetyAlertStep] = field(default_factory=list)
+    news: tuple[SafetyAlertStep, Happening] | None = None  # that nobody was told of yet
     untold: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, work: Work, alert: SafetyAlert, staff: Staff) -> "AlertOnItsWay":
+        """One alert by the edition under which it was raised, whatever edition is in force by now (DESIGN §3)."""
+        work = by_edition_or_in_force(work, alert.edition_id)
         steps = safety_alerts.steps_of(work.session, alert.id)
         return cls(work, alert, AlertStaff(work, alert, staff), list(steps))
 
@@ -51,11 +55,16 @@ class AlertOnItsWay:
         """Where it stands today, with what the clock has said and nobody recorded."""
         return self._walk(self._given())
 
+    def as_recorded(self) -> Standing:
+        """Where it stands by what is recorded, at the end of the newest step's day: what its row has to say."""
+        return self._walk(self._given(), max(step.happened_on for step in self.steps), is_recorded=True)
+
     def catch_up(self, texts: Mapping[str, str | None] | None = None) -> Standing:
         """Records whatever happened and was not recorded yet: its beginning, and what the clock says by itself.
 
         A move of the clock counts from today, when its message goes out, and never from a day on which nobody heard
-        of it: after a night without a scheduler each rung still has its whole time.
+        of it: after a night without a scheduler each rung still has its whole time. Of several things at once the last
+        is told, for it has overtaken the others.
         """
         standing = self.standing()
         while (place := self._first_unsaid(standing)) is not None:
@@ -67,6 +76,7 @@ class AlertOnItsWay:
             standing = self.standing()
         if self.alert.state == LadderState.OPEN and self.alert.due_on != standing.due_on:
             self.alert.due_on = standing.due_on  # a bank holiday was proclaimed meanwhile (Words)
+        self._tell(standing.history)
         return standing
 
     def take(self, event: str, texts: Mapping[str, str | None]) -> Standing:
@@ -101,16 +111,17 @@ class AlertOnItsWay:
         self.untold = owe_notices(self.staff, step, Telling(standing.told, standing.deadlines), rung)
 
     def remind(self) -> None:
-        """Reminds those of a rung without a clock, on the days on which it falls (W4)."""
-        yesterday = self.work.today - timedelta(days=1)
-        if self.alert.state != LadderState.OPEN or self.steps[-1].happened_on > yesterday:
-            return
-        standing = self._walk(self._given(), yesterday)
-        if standing.next_reminder_on == self.work.today:
-            owe_reminder(self.staff, standing.told, standing.rung, self.work.today)
+        """Reminds of a rung that waits without a clock, or past its last day: of each day once, also later (W4, L13).
 
-    def _walk(self, steps: tuple[Step, ...], as_of: date | None = None) -> Standing:
-        work = self.work
+        Those who owe it are reminded, and those who see to what nobody does; the raiser heard of it.
+        """
+        standing, see_to_it = self.standing(), self.work.policy.notices.also_told_when_vacant
+        if self.alert.state == LadderState.OPEN and standing.last_reminder_on is not None:
+            told = tuple(one for one in standing.told if one.role in (*standing.owed_by, *see_to_it))
+            owe_reminder(self.staff, told, standing.rung, standing.last_reminder_on)
+
+    def _walk(self, steps: tuple[Step, ...], as_of: date | None = None, *, is_recorded: bool = False) -> Standing:
+        work, vacant = self.work, {} if is_recorded else self.staff.vacant_since()
         return walk(
             LADDER,
             self.alert.raised_on,
@@ -118,7 +129,7 @@ class AlertOnItsWay:
             as_of=as_of or max(work.today, self.alert.raised_on),
             policy=work.policy,
             calendar=work.calendar,
-            facts=LadderFacts(vacant_since=self.staff.vacant_since()),
+            facts=LadderFacts(vacant_since=vacant, counted=clocks_counted(work, of_alert(self.alert.id))),
         )
 
     def _given(self) -> tuple[Step, ...]:
@@ -149,15 +160,30 @@ class AlertOnItsWay:
         return SafetyAlertStep(safety_alert_id=alert.id, version=alert.version, moves=moves, **columns)
 
     def _follow(self, step: SafetyAlertStep, happening: Happening, texts: Mapping[str, str | None]) -> None:
-        """Clocks, messages, the record, and the trail."""
+        """Clocks, the record, and the trail."""
         self._save_clocks(happening)
-        rung = self._rung(happening)
-        self.untold = owe_notices(self.staff, step, Telling(happening.told, happening.deadlines_start), rung)
-        if happening.records:
-            owe_note(self.work, self.alert, step, self._stage_before(happening), texts.get("summary") or "")
+        self.news = (step, happening)
+        self._owe_note(step, happening, texts.get("summary") or texts.get("reason") or "")
         details = {"rung": step.rung, "state": step.state, "by_clock": int(step.by_clock), "version": step.version}
         action = step.event if step.event.startswith("alert_") else f"alert_{step.event}"
         record(self.work, Entry((SUBJECT, str(self.alert.id)), action, rule=step.rule, details=details, texts=texts))
+
+    def _owe_note(self, step: SafetyAlertStep, happening: Happening, said: str) -> None:
+        """What a stage came to goes on record; of one that the clock ended, that there was no outcome (W5)."""
+        stage = self._stage_before(happening)
+        is_left = happening.by_clock and step.moves and any(one.records for one in stage.exits)
+        if happening.records or is_left:
+            owe_note(self.work, self.alert, step, stage, said or happening.reasons[0].sentence)
+
+    def _tell(self, history: tuple[Happening, ...]) -> None:
+        """Tells of the newest step those of its rung; of the end everybody who was told before."""
+        if self.news is None:
+            return
+        step, happening = self.news
+        ended = () if happening.state is LadderState.OPEN else history
+        roles = {(one.role, one.over): one for it in (happening, *ended) for one in it.told}
+        telling = Telling(tuple(roles.values()), happening.deadlines_start)
+        self.untold, self.news = owe_notices(self.staff, step, telling, self._rung(happening)), None
 
     def _save_clocks(self, happening: Happening) -> None:
         started = [clock for start in happening.deadlines_start if (clock := self._clock(start)) is not None]

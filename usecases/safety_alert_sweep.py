@@ -6,12 +6,12 @@ Each alert is looked at in a transaction of its own, so that nothing about one h
 import uuid
 
 from db.queries import safety_alerts
+from db.tables.safety_alerts import SafetyAlert
+from rules.errors import Refusal
 from usecases.errands import Means, work_of
-from usecases.notices import address_missing
 from usecases.safety_alert_steps import AlertOnItsWay
-from usecases.safety_alerts import task_of_nobody_told
+from usecases.safety_alert_tasks import leave_standing, leave_what_the_sweep_finds
 from usecases.staff_on_the_day import staff_today
-from usecases.tasks import open_tasks
 from usecases.work import Work
 
 
@@ -26,16 +26,18 @@ def sweep_alerts(means: Means) -> str:
             if alert is None:
                 return f"Looked at {looked_at} safety alerts: {said} steps by the clock."
             after = alert.id
+            looked_at, said = looked_at + 1, said + _look_at(work, alert)
+
+
+def _look_at(work: Work, alert: SafetyAlert) -> int:
+    """How many things the clock said of one alert. One that the rules refuse to take further is left to a person."""
+    try:
+        with work.session.begin_nested():
             way = AlertOnItsWay.of(work, alert, staff_today(work))
             way.catch_up()
             way.remind()
-            _leave_to_people(work, way)
-            looked_at, said = looked_at + 1, said + len(way.added)
-
-
-def _leave_to_people(work: Work, way: AlertOnItsWay) -> None:
-    missing = safety_alerts.without_address(work.session, way.alert.id)
-    tasks = [address_missing(str(id_), reference) for id_, reference in missing]
-    if safety_alerts.is_nobody_told(work.session, way.alert.id):
-        tasks.append(task_of_nobody_told(way.alert))
-    open_tasks(work, tasks)
+    except Refusal as why:
+        leave_standing(work, alert, why)
+        return 0
+    leave_what_the_sweep_finds(work, alert)
+    return len(way.added)

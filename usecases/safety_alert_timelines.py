@@ -9,14 +9,12 @@ from usecases.safety_alert_steps import AlertOnItsWay
 from usecases.timeline_lines import Told, clock_told, step_told
 from usecases.work import LONDON
 
-_PLACES = ("step", "told", "filed", "clock")
-
 
 def alert_told(way: AlertOnItsWay) -> list[Told]:
     """The timeline of an alert, the oldest first; what is still to come stands at its day."""
     lines = [*_steps(way), *_told(way), *_filed(way)]
     lines += map(clock_told, clocks.clocks(way.work.session, of_alert(way.alert.id)))
-    return sorted(lines, key=lambda line: (line.on, _PLACES.index(line.kind), line.at.isoformat() if line.at else ""))
+    return sorted(lines, key=lambda line: (line.on, line.at is None, line.at.timestamp() if line.at else 0))
 
 
 def _steps(way: AlertOnItsWay) -> Iterator[Told]:

@@ -6,37 +6,28 @@ any row and writes none that others write, so that nothing that goes on elsewher
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from db.queries import organisation, safety_alerts
+from db.queries import safety_alerts
 from db.queries.reaches import Reach
-from db.queries.safety_alerts import AuditKnown
 from db.tables.safety_alerts import SafetyAlert
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, Problem
 from rules.ladder_actors import why_not
 from rules.ladders import Standing, ladder_named
+from rules.policy.ladder_shapes import ACKNOWLEDGEMENT
 from rules.roles import Role
-from rules.safety_alerts import LADDER, AlertAsked, AlertRaised, why_no_outcome
+from rules.safety_alerts import LADDER, AlertAsked, AlertClock, AlertRaised, clock_of, why_no_outcome
 from rules.safety_alerts import raise_alert as begin
+from usecases.editions import by_edition_or_in_force
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
+from usecases.new_safety_alerts import NewAlert, what_it_is_about
 from usecases.safety_alert_steps import SUBJECT, AlertOnItsWay
+from usecases.safety_alert_tasks import TEAM_UNKNOWN, leave_to_the_audit_team
 from usecases.staff_on_the_day import staff_today
-from usecases.tasks import NewTask, close_task, open_tasks
+from usecases.tasks import close_task
 from usecases.trail import Entry, record
 from usecases.work import LONDON, Work
-
-TEAM_UNKNOWN, NOBODY_TOLD = "safety_alert_without_team", "safety_alert_told_to_nobody"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAlert:
-    """What is typed: the concern, and the case and its team where no audit says them. `team` is a reference."""
-
-    concern: str
-    case_reference: str = ""
-    team: str | None = None
-    audit_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +38,17 @@ class Raised:
     began: AlertRaised
     standing: Standing
     untold: list[dict[str, str]]
+
+    @property
+    def acknowledgement(self) -> AlertClock | None:
+        """By when it is acknowledged at the rung on which it stands: after a vacancy not the first."""
+        limits = (one for one in self.standing.deadlines if one.time_limit.endswith(f".{ACKNOWLEDGEMENT}"))
+        return next((clock_of(one.due_on) for one in limits), None)
+
+    @property
+    def outcome(self) -> AlertClock | None:
+        """By when there is an outcome, at that rung."""
+        return clock_of(self.standing.due_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,23 +77,22 @@ def raise_alert(work: Work, asked: NewAlert) -> Raised:
     An audit or a team that nobody knows is said and stops nothing, as long as there is a case. Raises InvalidFacts
     only where nobody could act: without a case or a concern (W7).
     """
-    audit = safety_alerts.audit_known(work.session, asked.audit_id) if asked.audit_id else None
-    team_id = _team(work, asked, audit)
-    case_reference = audit.case_reference if audit else asked.case_reference.strip()
-    selves = work.reach.standing.selves
+    about = what_it_is_about(work, asked)
     facts = AlertAsked(
-        case_reference=case_reference,
+        case_reference=about.case_reference,
         concern=asked.concern,
-        team_id=str(team_id) if team_id else None,
-        is_concerned=_is_concerned(work, audit, team_id, case_reference),
+        team_id=str(about.team_id) if about.team_id else None,
+        is_concerned=about.is_concerned,
     )
+    work = by_edition_or_in_force(work, work.policy.edition.id)
     began = begin(facts, work.now.astimezone(LONDON).replace(tzinfo=None), work.policy, work.calendar)
+    audit, selves = about.audit, work.reach.standing.selves
     alert = safety_alerts.add_alert(
         work.session,
         SafetyAlert(
             audit_id=audit.id if audit else None,
-            case_reference=case_reference,
-            team_id=team_id,
+            case_reference=about.case_reference,
+            team_id=about.team_id,
             practitioner_id=audit.practitioner_id if audit else None,
             auditor_id=audit.auditor_id if audit else None,
             raised_by=work.actor,
@@ -106,9 +107,9 @@ def raise_alert(work: Work, asked: NewAlert) -> Raised:
         ),
     )
     way = AlertOnItsWay.of(work, alert, staff_today(work))
-    standing = way.catch_up({"concern": asked.concern, "where": _as_typed(asked, team_id)})
-    _leave_to_the_audit_team(work, alert)
-    return Raised(alert, began, standing, way.untold)
+    standing = way.catch_up({"concern": asked.concern, "where": about.as_typed})
+    leave_to_the_audit_team(work, alert)
+    return Raised(alert, replace(began, flags=(*began.flags, *about.flags)), standing, way.untold)
 
 
 def say(work: Work, alert_id: uuid.UUID, said: Said, reaches: Mapping[Role, Reach]) -> AlertMoved:
@@ -119,13 +120,15 @@ def say(work: Work, alert_id: uuid.UUID, said: Said, reaches: Mapping[Role, Reac
     """
     way = _hold(work, alert_id, said.version)
     standing = way.catch_up()
-    actor = way.staff.actor(reaches)
-    against = why_not(said.event, standing, actor, work.policy, has_reason=bool(said.reason and said.reason.strip()))
-    against = against or why_no_outcome(said.event, standing, said.summary, work.policy)
+    actor, policy = way.staff.actor(reaches), way.work.policy
+    against = why_not(said.event, standing, actor, policy, has_reason=bool(said.reason and said.reason.strip()))
     if against is not None:
-        raise NotAllowedNow(against.sentence, rule=against.rule, clause=against.clause)
+        raise _not_now(against)
+    against = why_no_outcome(said.event, standing, said.summary or said.reason, policy)
+    if against is not None:
+        raise _not_now(against, "/summary")
     standing = way.take(said.event, {"summary": said.summary, "reason": said.reason})
-    _leave_to_the_audit_team(work, way.alert)
+    leave_to_the_audit_team(work, way.alert)
     return _moved(way, standing)
 
 
@@ -139,15 +142,15 @@ def name_team(work: Work, alert_id: uuid.UUID, team: str, version: int) -> Alert
     if alert.team_id is not None or alert.state != "open":
         sentence = f"{alert.reference} has its team already, or has ended: there is nothing to name."
         raise NotAllowedNow(sentence, rule="W7", clause=work.policy.clause_of("W7"))
-    known = organisation.team_by_reference(work.session, team)
+    known = safety_alerts.team_called(work.session, team.strip())
     if known is None:
         raise InvalidFacts([Problem("/team", f"There is no team {team!r:.60}: see GET /v1/teams.", team[:60], "W7")])
-    alert.team_id = known.id
+    alert.team_id = known
     way.name_team()
     close_task(work, TEAM_UNKNOWN, str(alert.id), f"The team was named by {work.actor}.")
-    record(work, Entry((SUBJECT, str(alert.id)), "alert_team_named", rule="W7", details={"team_id": str(known.id)}))
+    record(work, Entry((SUBJECT, str(alert.id)), "alert_team_named", rule="W7", details={"team_id": str(known)}))
     standing = way.catch_up()
-    _leave_to_the_audit_team(work, alert)
+    leave_to_the_audit_team(work, alert)
     return _moved(way, standing)
 
 
@@ -160,7 +163,7 @@ def what_may_happen(work: Work, alert_id: uuid.UUID, reaches: Mapping[Role, Reac
             one.event,
             one.needs_reason,
             bool(one.records),
-            why_not(one.event, standing, actor, work.policy, has_reason=True),
+            why_not(one.event, standing, actor, way.work.policy, has_reason=True),
         )
         for one in standing.possible
     ]
@@ -207,53 +210,13 @@ def _hold(work: Work, alert_id: uuid.UUID, version: int) -> AlertOnItsWay:
     return AlertOnItsWay.of(work, alert, staff_today(work))
 
 
+def _not_now(against: Reason, pointer: str = "") -> NotAllowedNow:
+    problem = Problem(pointer, against.sentence, None, against.rule)
+    return NotAllowedNow(against.sentence, rule=against.rule, clause=against.clause, problems=[problem])
+
+
 def _moved(way: AlertOnItsWay, standing: Standing) -> AlertMoved:
     return AlertMoved(way.alert, standing, [step.event for step in way.added], way.untold)
-
-
-def _team(work: Work, asked: NewAlert, audit: AuditKnown | None) -> uuid.UUID | None:
-    if audit is not None:
-        return audit.team_id
-    team = organisation.team_by_reference(work.session, asked.team.strip()) if asked.team else None
-    return team.id if team else None
-
-
-def _as_typed(asked: NewAlert, team_id: uuid.UUID | None) -> str | None:
-    """What was typed for a team or an audit that nobody knows, so that a person can make something of it."""
-    if team_id is not None:
-        return None
-    typed = [asked.team or "", str(asked.audit_id) if asked.audit_id else ""]
-    return " ".join(filter(None, typed)) or None
-
-
-def _is_concerned(work: Work, audit: AuditKnown | None, team_id: uuid.UUID | None, case_reference: str) -> bool:
-    who = work.reach.standing
-    if audit is not None and {audit.auditor_id, audit.practitioner_id} & set(who.selves):
-        return True
-    return team_id in who.teams or safety_alerts.works_on_case(work.session, who.selves, case_reference)
-
-
-def _leave_to_the_audit_team(work: Work, alert: SafetyAlert) -> None:
-    """Opens the tasks without which an alert would wait unseen; each is of this alert alone."""
-    tasks = []
-    if alert.state == "open" and alert.team_id is None:
-        sentence = (
-            f"Nobody knows the team of {alert.reference}, so no team manager was told: name it with "
-            f"POST /v1/safety-alerts/{alert.id}/team, and ring them."
-        )
-        tasks.append(NewTask(TEAM_UNKNOWN, str(alert.id), sentence, "W7", (SUBJECT, str(alert.id))))
-    if safety_alerts.is_nobody_told(work.session, alert.id):
-        tasks.append(task_of_nobody_told(alert))
-    open_tasks(work, tasks)
-
-
-def task_of_nobody_told(alert: SafetyAlert) -> NewTask:
-    """The worst that can happen to an alert: it is on record, and nobody knows."""
-    sentence = (
-        f"Nobody could be told of {alert.reference}: no post of {alert.rung} and none of the audit team has a person "
-        f"with an address. Ring whoever can act, now, and put their addresses right (GET /v1/safety-alerts/{alert.id})."
-    )
-    return NewTask(NOBODY_TOLD, str(alert.id), sentence, "W1", (SUBJECT, str(alert.id)))
 
 
 def _not_found(alert_id: uuid.UUID) -> NotFound:

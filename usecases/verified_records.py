@@ -8,6 +8,7 @@ from db.queries import draws as draw_queries
 from db.queries import invariants
 from usecases.draw_verification import verify_draw
 from usecases.errors import NotAllowedNow
+from usecases.safety_alert_checks import alerts_astray
 from usecases.trail_checks import check_trail
 from usecases.work import Work
 
@@ -48,7 +49,7 @@ def broken_invariants(work: Work) -> list[Finding]:
             f"{' and more' if violation.times > len(violation.subjects) else ''} ({violation.invariant.rule}).",
         )
         for violation in invariants.violations(work.session)
-    ]
+    ] + [Finding("safety_alert_other_than_walked", "W1", f"{sentence} (W1).") for sentence in alerts_astray(work)]
 
 
 def _trail(work: Work) -> Iterator[Finding]:

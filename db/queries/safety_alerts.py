@@ -5,7 +5,7 @@ An audit is looked at without a lock, so that an alert waits for nobody who hold
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, Text, Uuid, bindparam, exists, func, or_, select
@@ -37,13 +37,30 @@ class AuditKnown(NamedTuple):
     auditor_id: uuid.UUID | None
 
 
-def audit_known(session: Session, audit_id: uuid.UUID) -> AuditKnown | None:
-    """The audit as it stands, in any state, whoever holds it."""
+def audit_known(session: Session, called: str) -> AuditKnown | None:
+    """The audit of that id or reference as it stands, in any state, whoever holds it."""
     question = select(
         Audit.id, Audit.reference, Audit.case_reference, Audit.team_id, Audit.practitioner_id, Audit.auditor_id
-    ).where(Audit.id == audit_id)
+    ).where(_is_called(called))
     row = session.execute(question).first()
     return None if row is None else AuditKnown(*row)
+
+
+def _is_called(called: str) -> ColumnElement[bool]:
+    try:
+        return Audit.id == uuid.UUID(called)
+    except ValueError:
+        return Audit.reference == called.upper()
+
+
+def team_called(session: Session, called: str) -> uuid.UUID | None:
+    """The team of that reference; else the one that is called so, in whatever letters, if it is the only one."""
+    by_reference = session.scalar(select(Team.id).where(Team.reference == called))
+    if by_reference is not None:
+        return by_reference
+    in_other_letters = or_(func.lower(Team.reference) == called.lower(), func.lower(Team.name) == called.lower())
+    found = session.scalars(select(Team.id).where(in_other_letters, Team.ended_on.is_(None)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def works_on_case(session: Session, people: Collection[uuid.UUID], case_reference: str) -> bool:
@@ -99,6 +116,11 @@ def is_raised_since(session: Session, audit_id: uuid.UUID, on: date) -> bool:
     """Whether an alert from that audit is open, or was raised on that day or later."""
     is_fresh = _IS_OPEN | (SafetyAlert.raised_on >= on)
     return bool(session.scalar(select(exists().where(SafetyAlert.audit_id == audit_id, is_fresh))))
+
+
+def every_alert(session: Session) -> Sequence[SafetyAlert]:
+    """Every alert, the oldest first."""
+    return session.scalars(select(SafetyAlert).order_by(SafetyAlert.id)).all()
 
 
 def alert_to_look_at(session: Session, after: uuid.UUID | None) -> SafetyAlert | None:
@@ -173,6 +195,15 @@ def is_nobody_told(session: Session, alert_id: uuid.UUID) -> bool:
 def alerts_nobody_told(session: Session) -> Sequence[SafetyAlert]:
     """The open alerts that reach nobody who could act on them, the oldest first."""
     return session.scalars(select(SafetyAlert).where(nobody_told()).order_by(SafetyAlert.id)).all()
+
+
+def unsent_since(session: Session, alert_id: uuid.UUID) -> datetime | None:
+    """Since when the oldest message about an alert, that has an address, waits to be taken by a mail server."""
+    return session.scalar(
+        select(func.min(Notice.created_at))
+        .outerjoin(Message, Message.id == Notice.in_message)
+        .where(Notice.safety_alert_id == alert_id, Notice.state == "pending", Notice.deadline_id.is_(None))
+    )
 
 
 def without_address(session: Session, alert_id: uuid.UUID) -> Sequence[Row[uuid.UUID, str]]:

@@ -30,13 +30,14 @@ from settings import Settings
 from tests.api.test_fuzzed import NOT_OURS, SEED, drawn
 from tests.moderated import MARCH, drawn_round, moderating_council
 from tests.small_council import work_on
-from usecases.dispute_openings import NewDispute, raise_dispute
-from usecases.safety_alerts import NewAlert, raise_alert
+from usecases.dispute_openings import Ground, NewDispute, raise_dispute
+from usecases.new_safety_alerts import NewAlert
+from usecases.safety_alerts import raise_alert
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.filterwarnings("ignore")]
 
 PATHS = "/v1/(safety-alerts|disputes|moderation-rounds|rules/ladders)"
-WHY = {"overall_grade": {"reasons": "The visit of May is not counted.", "evidence": "Case note of 12 May."}}
+WHY = [Ground("overall_grade", "The visit of May is not counted.", "Case note of 12 May.")]
 # The parameter of a path, and which rows it may name.
 NAMED: dict[str, Any] = {
     "alert_id": SafetyAlert,

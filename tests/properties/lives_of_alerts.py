@@ -169,7 +169,7 @@ class _Life:
         )
         assert not [key for key, times in said.items() if times > 1], "somebody is told twice of one thing"
         commands = select(CaseSystemCommand).where(CaseSystemCommand.safety_alert_id == self.alert.id)
-        on_record = [step for step in steps if not step.by_clock and step.event in ON_RECORD]
+        on_record = [step for step in steps if (step.moves if step.by_clock else step.event in ON_RECORD)]
         assert len(self.session.scalars(commands).all()) == len(on_record), "of each stage one note (W5)"
 
     def _say(self, what: str, who: str) -> None:

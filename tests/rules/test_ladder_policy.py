@@ -32,8 +32,8 @@ SPOILT = [
     ("a dispute of a stranger", f"value = {BOTH}", 'value = ["friend"]', ["disputes_opened_by", "'friend'"]),
     (
         "a move up without a clock",
-        'reminder_every = "1 working day"',
-        'moves_up_to = "W3"',
+        'owed_by = ["director"]\nreminder_every = "1 working day"',
+        'owed_by = ["director"]\nmoves_up_to = "W3"',
         ["W4 moves up", "no clock"],
     ),
     ("a rung that nothing leads to", 'to = "D4"', 'to = "D5"', ["ladders.dispute has no way to D4"]),

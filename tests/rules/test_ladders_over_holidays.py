@@ -1,16 +1,17 @@
 """Ladders fast-forwarded over Christmas 2026 and Easter 2027 with nobody answering: day by day, who is told what.
 
-The days were counted by hand on a wall calendar. `./run test tests/rules/test_ladders_over_holidays.py -rP` prints them
-with the reasons.
+The days were counted by hand on a wall calendar. `python -m pytest -n 0 -rP tests/rules/test_ladders_over_holidays.py`
+prints them with the reasons; `tests/journeys/test_ladders_over_holidays.py` as the product tells them.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from rules.ladder_days import DayTold, day_by_day
 from rules.ladders import Step
 from rules.policy.load import load_edition
+from rules.re_audits import IssuedAudit, further_audit
 from rules.working_days import WorkingDayCalendar
 
 POLICY = load_edition()
@@ -30,6 +31,11 @@ SHORT = {
 }
 
 
+def every_working_day(rung: str, who: str, *days: str) -> list[tuple[str, str, str, str]]:
+    """Reminders on each of these days, such as "Mon 18 Jan 27"."""
+    return [(day, rung, "reminder", who) for day in days]
+
+
 def told_day_by_day(ladder: str, began: date, until: date, *steps: Step) -> list[tuple[str, str, str, str]]:
     found = list(day_by_day(ladder, began, steps, until=until, policy=POLICY, calendar=CALENDAR))
     print(f"\n{ladder}, from {began}:")
@@ -44,7 +50,7 @@ def _row(line: DayTold) -> tuple[str, str, str, str]:
 
 @pytest.mark.proves("W1", "W2", "W3", "W6", "L13")
 def test_an_alert_of_christmas_eve_that_nobody_answers_is_with_the_assistant_director_by_8_january() -> None:
-    assert told_day_by_day("safety_alert", date(2026, 12, 24), date(2027, 2, 1)) == [
+    assert told_day_by_day("safety_alert", date(2026, 12, 24), date(2027, 1, 20)) == [
         ("Thu 24 Dec 26", "W1", "alert raised", "A LM TM AT AM"),
         ("Fri 25 Dec 26", "W1", "not acknowledged", "A LM TM AT AM"),
         # 25 December and 28 December (for Boxing Day) are no working days: the outcome was due on Tuesday 29.
@@ -56,12 +62,13 @@ def test_an_alert_of_christmas_eve_that_nobody_answers_is_with_the_assistant_dir
         ("Thu 14 Jan 27", "W3", "reminder", "AD"),
         # The Director only hears of it by a person's word.
         ("Sat 16 Jan 27", "W3", "time ran out", "A AD AT AM"),
+        *every_working_day("W3", "AD", "Mon 18 Jan 27", "Tue 19 Jan 27", "Wed 20 Jan 27"),
     ]
 
 
 @pytest.mark.proves("W1", "W2", "W3", "W6", "L13")
 def test_an_alert_of_the_thursday_before_easter_that_nobody_answers() -> None:
-    assert told_day_by_day("safety_alert", date(2027, 3, 25), date(2027, 5, 4)) == [
+    assert told_day_by_day("safety_alert", date(2027, 3, 25), date(2027, 4, 21)) == [
         ("Thu 25 Mar 27", "W1", "alert raised", "A LM TM AT AM"),
         ("Fri 26 Mar 27", "W1", "not acknowledged", "A LM TM AT AM"),
         # Good Friday and Easter Monday lie between: the outcome was due on Tuesday 30.
@@ -72,6 +79,7 @@ def test_an_alert_of_the_thursday_before_easter_that_nobody_answers() -> None:
         ("Mon 12 Apr 27", "W3", "reminder", "AD"),
         ("Wed 14 Apr 27", "W3", "reminder", "AD"),
         ("Fri 16 Apr 27", "W3", "time ran out", "A AD AT AM"),
+        *every_working_day("W3", "AD", "Mon 19 Apr 27", "Tue 20 Apr 27", "Wed 21 Apr 27"),
     ]
 
 
@@ -145,6 +153,59 @@ def test_a_dispute_answered_late_before_easter_and_not_escalated_lapses_after_it
         ("Thu 01 Apr 27", "D4", "reminder", "PSW"),
         ("Sat 03 Apr 27", "D4", "lapsed", "P A LM TM HoS PSW AT AM"),
     ]
+
+
+@pytest.mark.proves("Q1", "Q2", "Q3", "L13")
+@pytest.mark.parametrize(
+    ("returned_on", "days"),
+    [
+        (
+            date(2026, 12, 22),
+            [
+                ("Tue 22 Dec 26", "Q1", "report returned", "A AT"),
+                # Three working days are 23, 24 and 29 December.
+                ("Thu 24 Dec 26", "Q1", "reminder", "A"),
+                ("Wed 30 Dec 26", "Q3", "time ran out", "A HoS AT"),
+            ],
+        ),
+        (
+            date(2027, 3, 24),
+            [
+                ("Wed 24 Mar 27", "Q1", "report returned", "A AT"),
+                # Three working days are 25, 30 and 31 March.
+                ("Tue 30 Mar 27", "Q1", "reminder", "A"),
+                ("Thu 01 Apr 27", "Q3", "time ran out", "A HoS AT"),
+            ],
+        ),
+    ],
+    ids=["Christmas 2026", "Easter 2027"],
+)
+def test_a_report_returned_before_a_holiday_and_not_amended_is_not_accepted_after_it(
+    returned_on: date, days: list[tuple[str, str, str, str]]
+) -> None:
+    assert told_day_by_day("quality_of_reports", returned_on, returned_on + timedelta(days=40)) == days
+
+
+@pytest.mark.proves("S7", "P7", "R2")
+@pytest.mark.parametrize(
+    ("issued_on", "allocated_on"),
+    [
+        (date(2026, 12, 22), date(2027, 2, 1)),  # a month later is 22 January, and the cycle after it February's
+        (date(2027, 3, 24), date(2027, 5, 4)),  # 3 May is the early May bank holiday
+    ],
+    ids=["Christmas 2026", "Easter 2027"],
+)
+def test_a_re_audit_has_no_clock_and_waits_for_its_cycle_whatever_holidays_lie_between(
+    issued_on: date, allocated_on: date
+) -> None:
+    found = told_day_by_day("re_audit", issued_on, issued_on + timedelta(days=40))
+    assert found == [(f"{issued_on:%a %d %b %y}", "S7", "audit issued below good", "P LM TM AT")]
+
+    follows = further_audit(IssuedAudit(issued_on=issued_on, grade="requires_improvement"), POLICY, CALENDAR)
+    for reason in follows.reasons:
+        print(f"    {reason.sentence}")
+    assert follows.cycle is not None
+    assert follows.cycle.opens_on == allocated_on
 
 
 @pytest.mark.proves("W4", "D6")

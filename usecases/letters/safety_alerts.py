@@ -38,6 +38,7 @@ class SafetyAlertLetter:
     reader: str
     is_asked: bool
     is_open: bool
+    is_team_known: bool
     reference: str
     stage: str
     duty: str
@@ -72,6 +73,8 @@ class SafetyAlertLetter:
         """What is asked of whoever reads."""
         if not self.is_open:
             return "There is nothing more to do."
+        if self.is_asked and not self.is_team_known:
+            return f"Nobody knows the team of this case: name it; until then it is for you to {self.duty}."
         if self.is_asked:
             return f"It is now for you to {self.duty}."
         if self.reader == Role.AUDITOR:
@@ -96,6 +99,7 @@ def _letter(content: Mapping[str, Any], address: str) -> SafetyAlertLetter:
         reader=content["as"],
         is_asked=bool(content["is_asked"]),
         is_open=content["state"] == "open",
+        is_team_known=bool(content.get("is_team_known", True)),
         reference=one_line(content["reference"]),
         stage=one_line(content["stage"]),
         duty=one_line(content["duty"]),

@@ -1,0 +1,66 @@
+"""What a safety alert leaves to people: tasks, each of that alert alone, without which it would wait unseen (W1)."""
+
+from datetime import timedelta
+
+from db.queries import safety_alerts
+from db.tables.safety_alerts import SafetyAlert
+from rules.errors import Refusal
+from usecases.notices import address_missing
+from usecases.safety_alert_steps import SUBJECT
+from usecases.tasks import NewTask, close_task, open_tasks
+from usecases.work import Work
+
+TEAM_UNKNOWN, NOBODY_TOLD = "safety_alert_without_team", "safety_alert_told_to_nobody"
+NOT_SENT, STANDS_STILL = "safety_alert_not_sent", "safety_alert_stands_still"
+_LATE_AFTER = timedelta(minutes=1)
+
+
+def leave_to_the_audit_team(work: Work, alert: SafetyAlert) -> None:
+    """What is known at once: a team that nobody knows, and that nobody could be told."""
+    tasks = []
+    if alert.state == "open" and alert.team_id is None:
+        sentence = (
+            f"Nobody knows the team of {alert.reference}, so no team manager was told: name it with "
+            f"POST /v1/safety-alerts/{alert.id}/team, and ring them."
+        )
+        tasks.append(_task(TEAM_UNKNOWN, alert, sentence, "W7"))
+    if safety_alerts.is_nobody_told(work.session, alert.id):
+        tasks.append(_of_nobody_told(alert))
+    open_tasks(work, tasks)
+
+
+def leave_what_the_sweep_finds(work: Work, alert: SafetyAlert) -> None:
+    """What shows a little later: addresses that are missing, and messages that no mail server has taken."""
+    missing = safety_alerts.without_address(work.session, alert.id)
+    tasks = [address_missing(str(id_), reference) for id_, reference in missing]
+    if safety_alerts.is_nobody_told(work.session, alert.id):
+        tasks.append(_of_nobody_told(alert))
+    since = safety_alerts.unsent_since(work.session, alert.id)
+    if since is None:
+        close_task(work, NOT_SENT, str(alert.id), "Its messages are with the mail server.")
+    elif work.now - since > _LATE_AFTER:
+        sentence = (
+            f"Messages about {alert.reference} have not left since {since:%Y-%m-%d %H:%M} UTC: ring those whom "
+            f"GET /v1/safety-alerts/{alert.id}/timeline names, and look at the mail server. They go once it is back."
+        )
+        tasks.append(_task(NOT_SENT, alert, sentence, "W7"))
+    open_tasks(work, tasks)
+
+
+def leave_standing(work: Work, alert: SafetyAlert, why: Refusal) -> None:
+    """An alert that the rules cannot take further is a person's, and holds up no other."""
+    sentence = f"{alert.reference} goes no further by itself: {why.sentence} Ring whoever can act, now."
+    open_tasks(work, [_task(STANDS_STILL, alert, sentence, "W6")])
+
+
+def _of_nobody_told(alert: SafetyAlert) -> NewTask:
+    """The worst that can happen to an alert: it is on record, and nobody knows."""
+    sentence = (
+        f"Nobody could be told of {alert.reference}: no post of {alert.rung} and none of the audit team has a person "
+        f"with an address. Ring whoever can act, now, and put their addresses right (GET /v1/safety-alerts/{alert.id})."
+    )
+    return _task(NOBODY_TOLD, alert, sentence, "W1")
+
+
+def _task(kind: str, alert: SafetyAlert, sentence: str, rule: str) -> NewTask:
+    return NewTask(kind, str(alert.id), sentence, rule, (SUBJECT, str(alert.id)))
