@@ -54,6 +54,7 @@ _ORGANISER = (
     Permission.CHOOSE_RE_AUDIT_CASES,
     Permission.CLOSE_AUDITS,
     Permission.READ_DISPUTES,
+    Permission.RAISE_DISPUTES,
     Permission.ACT_ON_DISPUTES,
     Permission.DRAW_MODERATION,
     Permission.READ_MODERATION,
@@ -105,9 +106,12 @@ def _all(*permissions: Permission) -> dict[Permission, Relations]:
 def _staff(audits: Relations, people: Relations | None = None) -> dict[Permission, Relations]:
     """What a member of staff may see: these audits, these people beside oneself, one's own notices and alerts.
 
-    To raise a safety alert is for all of them, whosever case it is (W7).
+    To raise a safety alert is for all of them, whosever case it is (W7). Who opens a dispute, and who says a step of
+    it, is decided by post on the day, so that a refusal names them (D7): anybody may be a judge's deputy.
     """
     oneself = frozenset({Relation.ONESELF})
+    # Anybody may be asked for an independent review: the report and the dispute that they review (D3).
+    audits = audits if audits == _ALL else audits | {Relation.AS_REVIEWER}
     # The figures of a cycle tell of every team, and its shortfalls of people by their references.
     figures = (Permission.READ_CYCLE_FIGURES,) if audits == _ALL else ()
     return {
@@ -115,7 +119,7 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
         Permission.READ_ORGANISATION: _ALL if people == _ALL else oneself | (people or frozenset()),
         Permission.READ_AUDITS: audits,
         Permission.READ_REPORTS: audits,
-        Permission.READ_DISPUTES: audits,
+        **dict.fromkeys((Permission.READ_DISPUTES, Permission.RAISE_DISPUTES, Permission.ACT_ON_DISPUTES), audits),
         Permission.READ_NOTICES: oneself,
         Permission.RAISE_SAFETY_ALERTS: _ALL,
         Permission.READ_SAFETY_ALERTS: oneself,
@@ -145,8 +149,6 @@ def _manager(reach: Relations) -> dict[Permission, Relations]:
         **_answering(reach - {Relation.LINE_MANAGED}),
         Permission.CHANGE_AUDITORS: frozenset({Relation.AS_AUDITORS_MANAGER}),
         Permission.DISCUSS_FINDINGS: reach,
-        Permission.RAISE_DISPUTES: reach,
-        Permission.ACT_ON_DISPUTES: reach,
         Permission.KEEP_PLANS: reach,
         Permission.READ_FEEDBACK: frozenset({Relation.ONESELF, Relation.OWN_TEAM}),
     }
@@ -176,8 +178,6 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
         AppRole.PRACTITIONER: {
             **_staff(frozenset({Relation.AS_PRACTITIONER})),
             Permission.RESPOND_TO_REPORTS: frozenset({Relation.AS_PRACTITIONER}),
-            Permission.RAISE_DISPUTES: frozenset({Relation.AS_PRACTITIONER}),
-            Permission.ACT_ON_DISPUTES: frozenset({Relation.AS_PRACTITIONER}),
             Permission.KEEP_PLANS: frozenset({Relation.AS_PRACTITIONER}),
             Permission.READ_FEEDBACK: frozenset({Relation.ONESELF}),
         },
@@ -187,15 +187,12 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
             **_moderating(_staff(_SERVICE, _SERVICE)),
             **_answering(frozenset({Relation.OWN_SERVICE})),
             Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
-            Permission.ACT_ON_DISPUTES: _SERVICE,
         },
-        # Of disputes a rung that judges is said by who has the post on the day, whatever the role reaches (D3 to D6).
-        AppRole.PRINCIPAL_SOCIAL_WORKER: {**_moderating(_staff(_ALL, _ALL)), Permission.ACT_ON_DISPUTES: _ALL},
+        AppRole.PRINCIPAL_SOCIAL_WORKER: _moderating(_staff(_ALL, _ALL)),
         # To order is the director's, and of the senior leaders only who has that post, or takes its place, is one (R2).
         AppRole.SENIOR_LEADER: {
             **_moderating(_staff(_ALL, _ALL)),
             Permission.ORDER_RE_AUDITS: _ALL,
-            Permission.ACT_ON_DISPUTES: _ALL,
             # An assistant director may have this role alone, and then turns to the director too (W3, W4).
             **_answering(frozenset({Relation.OWN_SERVICE})),
             Permission.REFER_SAFETY_ALERTS: frozenset({Relation.ONESELF, Relation.OWN_SERVICE}),
@@ -217,6 +214,15 @@ ACCESS: Mapping[AppRole, Mapping[Permission, Relations]] = MappingProxyType(
 def relations_of(roles: frozenset[AppRole], permission: Permission) -> Relations:
     """To what somebody with these roles may do it: the union over them; empty for not at all."""
     return frozenset[Relation]().union(*(ACCESS[role].get(permission, frozenset()) for role in roles))
+
+
+def roles_with(permission: Permission, *, is_narrowed: bool) -> tuple[AppRole, ...]:
+    """The roles that may do it to everything, and where it is narrowed those that may to what is theirs.
+
+    The administrator, who may do everything, is among them where nobody else is.
+    """
+    may = (role for role in AppRole if (of := ACCESS[role].get(permission)) and (is_narrowed or Relation.ALL in of))
+    return tuple(role for role in may if role is not AppRole.ADMINISTRATOR) or (AppRole.ADMINISTRATOR,)
 
 
 def may_grant(roles: frozenset[AppRole]) -> frozenset[Permission]:

@@ -13,7 +13,7 @@ from api.reasons import ReasonGiven, ShortfallTold, reasons_given
 from api.timeline_entries import TimelineLine
 from db.queries import disputes as questions
 from rules.ladders import Standing
-from usecases.dispute_walks import DisputeKnown
+from usecases.dispute_actors import DisputeKnown
 from usecases.work import Work
 
 State = Literal["open", "resolved", "lapsed", "withdrawn"]
@@ -84,7 +84,7 @@ class DisputeListed(BaseModel):
     """A dispute in the list: where it stands, and until when."""
 
     id: uuid.UUID
-    reference: Annotated[str, Field(examples=["PA-2026-0412-D1"])]
+    reference: Annotated[str, Field(examples=["PA-2026-0412-dispute-1"])]
     audit_id: uuid.UUID
     audit: Annotated[str, Field(description="Reference of the audit")]
     team: str

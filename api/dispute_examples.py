@@ -7,7 +7,7 @@ _AUDIT = "0199c0de-7a11-7000-8000-000000000003"
 _OPENED = {"rule": "D1", "clause": "3.12", "sentence": "Dispute opened on Monday 2 November 2026."}
 LISTED: dict[str, Any] = {
     "id": _ID,
-    "reference": "PA-2026-0412-D1",
+    "reference": "PA-2026-0412-dispute-1",
     "audit_id": _AUDIT,
     "audit": "PA-2026-0412",
     "team": "CART",
@@ -55,7 +55,7 @@ DISPUTE: dict[str, Any] = {
     "shortfalls": [],
 }
 MOVES: dict[str, Any] = {
-    "reference": "PA-2026-0412-D1",
+    "reference": "PA-2026-0412-dispute-1",
     "state": "open",
     "rung": "D1",
     "version": 2,
@@ -73,7 +73,7 @@ MOVES: dict[str, Any] = {
     ],
 }
 TIMELINE: dict[str, Any] = {
-    "reference": "PA-2026-0412-D1",
+    "reference": "PA-2026-0412-dispute-1",
     "state": "open",
     "entries": [
         {
@@ -89,7 +89,7 @@ TIMELINE: dict[str, Any] = {
             "texts": {},
             "rule": "D1",
             "clause": "3.12",
-            "sentence": "Dispute PA-2026-0412-D1, now at D1: Dispute opened on Monday 2 November 2026.",
+            "sentence": "Dispute PA-2026-0412-dispute-1, now at D1: Dispute opened on Monday 2 November 2026.",
         }
     ],
 }

@@ -36,9 +36,12 @@ from api.routers import NEEDS_IF_MATCH, Router, described
 from db.queries import disputes as questions
 from db.queries.reaches import Reach
 from rules.roles import Role
-from usecases.dispute_openings import NewDispute, consent_to_late_dispute, raise_dispute
+from usecases.dispute_actors import DisputeKnown
+from usecases.dispute_consents import consent_to_late_dispute
+from usecases.dispute_openings import Ground, NewDispute, raise_dispute
+from usecases.dispute_standings import by_its_edition, standing_of
 from usecases.dispute_timelines import timeline_of_dispute
-from usecases.dispute_walks import SUBJECT, DisputeKnown, DisputeMoved, by_its_edition, look_at_dispute, standing_of
+from usecases.dispute_walks import SUBJECT, DisputeMoved, look_at_dispute
 from usecases.disputes import ExitAllowed, Said, exits_allowed, needs_summary, say_of_dispute
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -85,7 +88,7 @@ _REFUSED = {**_NO_DISPUTE, **NEEDS_IF_MATCH, **described(409, "Out of order, for
 )
 def raise_this_dispute(asked: DisputeAsked, work: WorkDep, response: Response) -> DisputeTold:
     """Opens a dispute about an issued report: the practitioner or the team manager, within ten working days."""
-    grounds = {one.part: {"reasons": one.reasons, "evidence": one.evidence} for one in asked.grounds}
+    grounds = [Ground(one.part, one.reasons, one.evidence) for one in asked.grounds]
     moved = raise_dispute(work, NewDispute(audit_id=asked.audit_id, grounds=grounds, version=asked.report_version))
     response.headers["Location"] = f"{router.prefix}/{moved.known.row.id}"
     return after_move(work, moved, response)
@@ -131,7 +134,7 @@ def read_dispute(dispute_id: DisputeId, work: WorkOnRecordDep, response: Respons
     known = look_at_dispute(work, dispute_id)
     record(work, Entry((SUBJECT, str(dispute_id)), "dispute_read", rule="C4"))
     tag(response, known.row.version)
-    return told(work, known, standing_of(by_its_edition(work, known.row.edition_id), known))
+    return told(work, known, standing_of(by_its_edition(work, known.row), known))
 
 
 @router.get(

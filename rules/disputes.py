@@ -4,13 +4,14 @@ Nobody judges their own work: whoever was the auditor, or manages the practition
 somebody judges, and so is the practitioner. There the deputy does it, else the next role up.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.dates_in_words import day_in_words, listed
 from rules.decisions import Reason
-from rules.policy.ladder_shapes import in_words
+from rules.errors import Problem
+from rules.policy.ladder_shapes import LadderState, in_words
 from rules.policy.shape import Policy
 from rules.post_holders import WHOLE_COUNCIL, StaffOnTheDay, Taken, who_takes
 from rules.recipients import AuditConcerned
@@ -30,20 +31,30 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierDispute:
+    """A dispute that there was about an audit, whatever became of it.
+
+    `is_final` where it was resolved on the last rung, whose word is final (D6).
+    """
+
+    reference: str
+    state: str
+    is_final: bool = False
+    is_about_this_version: bool = False
+    left_this_version_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeAsked:
     """A dispute that somebody wants to open about one version of an issued report.
 
     `roles` are what they are to the audit on the day. `received_on` is the day on which that version was issued, None
-    where it was not. `parts` are those that can be disputed. `earlier` is the state of a dispute that there was on this
-    version already, whatever became of it.
+    where it was not. `earlier` are the disputes that there were about this audit.
     """
 
     roles: frozenset[str]
     received_on: date | None
-    challenges: tuple[Challenge, ...]
-    parts: Collection[str]
-    is_newest_version: bool = True
-    earlier: str | None = None
+    earlier: tuple[EarlierDispute, ...] = ()
     has_consent: bool = False
 
 
@@ -65,7 +76,7 @@ def may_open(asked: DisputeAsked, *, on: date, policy: Policy, calendar: Working
     within = policy.ladders.disputes_opened_within
     counted = calendar.explain(asked.received_on, within) if asked.received_on is not None else None
     is_late = counted is not None and on > counted.due_on
-    against = [*_not_by_them(asked, policy), *_not_this_version(asked, policy), *_not_like_this(asked, policy)]
+    against = [*_not_by_them(asked, policy), *_not_this_version(asked, policy)]
     if counted is not None and is_late and not asked.has_consent:
         whose = in_words(policy.ladders.late_disputes_need_consent_of)
         sentence = f"A dispute is opened within {counted.sentence}; later it needs the consent of the {whose}."
@@ -76,10 +87,35 @@ def may_open(asked: DisputeAsked, *, on: date, policy: Policy, calendar: Working
     )
 
 
-def barred_from_judging(audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> frozenset[str]:
-    """The people who judge no dispute about this audit: those concerned by it, and whoever the policy names."""
-    barred = set(audit.people)
-    line = audit.practitioner
+def wrong_in_challenges(challenges: Sequence[Challenge], parts: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with what a dispute is about; `parts` are those of the report that can be disputed (D1)."""
+    if not challenges:
+        sentence = "A dispute says what is disputed: name a domain, the findings or the overall grade."
+        yield Problem("/grounds", sentence, None, "D1")
+    named: set[str] = set()
+    for place, challenge in enumerate(challenges):
+        pointer, part = f"/grounds/{place}", challenge.part
+        if part not in parts:
+            sentence = f"{part!r:.60} is no part of this audit: name one of {', '.join(parts)}."
+            yield Problem(f"{pointer}/part", sentence, part[:60], "D1")
+        elif part in named:
+            yield Problem(f"{pointer}/part", f"{part} stands twice: put all about it into one.", part, "D1")
+        named.add(part)
+        for name, is_given in (("reasons", challenge.has_reasons), ("evidence", challenge.has_evidence)):
+            if not is_given:
+                sentence = f"{part!r:.60} is disputed without {name}: give reasons and evidence for each part."
+                yield Problem(f"{pointer}/{name}", sentence, None, "D1")
+
+
+def barred_from_judging(
+    audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy, involved: Collection[str] = ()
+) -> frozenset[str]:
+    """The people who judge no dispute about this audit: those concerned by it, and whoever the policy names.
+
+    Whoever takes the place of a manager of the practitioner on the day manages them; `involved` are those who raised
+    the dispute, or had a say in it in such a place before.
+    """
+    barred, line = {*audit.people, *involved}, audit.practitioner
     for role in policy.ladders.disputes_never_judged_by:
         if role == Role.LINE_MANAGER and line.line_manager_id is not None:
             barred.add(line.line_manager_id)
@@ -87,6 +123,8 @@ def barred_from_judging(audit: AuditConcerned, staff: StaffOnTheDay, policy: Pol
         for (held, scope), holders in staff.holders.items():
             if held == role and scope in scopes:
                 barred |= {holder.person_id for holder in holders}
+        if role != Role.AUDITOR:
+            barred.update(who_takes(role, line, audit.people, staff, policy).people)
     return frozenset(barred)
 
 
@@ -96,18 +134,22 @@ def is_of_a_judgement(time_limit: str, policy: Policy) -> bool:
     return bool(rungs & set(time_limit.split(".")))
 
 
-def who_may_judge(audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> StaffOnTheDay:
+def who_may_judge(
+    audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy, involved: Collection[str] = ()
+) -> StaffOnTheDay:
     """The staff of the day, without those who judge no dispute about this audit."""
-    return replace(staff, away=staff.away | barred_from_judging(audit, staff, policy))
+    return replace(staff, away=staff.away | barred_from_judging(audit, staff, policy, involved))
 
 
-def who_judges(role: str, audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy) -> Taken:
+def who_judges(
+    role: str, audit: AuditConcerned, staff: StaffOnTheDay, policy: Policy, involved: Collection[str] = ()
+) -> Taken:
     """Who acts in a role on a rung that judges: its holders who are not barred, else their deputies, else the next up.
 
     Nobody is barred because of a post alone, so a barred holder leaves no vacancy behind while somebody takes it.
     """
-    barred = barred_from_judging(audit, staff, policy)
-    taken = who_takes(role, audit.practitioner, frozenset(), who_may_judge(audit, staff, policy), policy)
+    barred = barred_from_judging(audit, staff, policy, involved)
+    taken = who_takes(role, audit.practitioner, frozenset(), who_may_judge(audit, staff, policy, involved), policy)
     stepping_back = [
         post
         for post, holders in staff.holders.items()
@@ -137,26 +179,31 @@ def _not_this_version(asked: DisputeAsked, policy: Policy) -> Iterator[Reason]:
         yield policy.reason(
             _JUDGING, "Only an issued report is disputed: comment on a draft in the reflective discussion."
         )
-    elif not asked.is_newest_version:
-        yield policy.reason(_JUDGING, "This version of the report is not the newest: dispute the newest one.")
-    if asked.earlier is not None:
-        was = f"There was a dispute about this version, and it is {in_words(asked.earlier)}"
-        sentence = f"{was}: each version is disputed once."
-        yield policy.reason(_JUDGING, sentence)
+    for earlier in asked.earlier:
+        against = _against_another(earlier, policy)
+        if against is not None:
+            yield against
+            return
 
 
-def _not_like_this(asked: DisputeAsked, policy: Policy) -> Iterator[Reason]:
-    if not asked.challenges:
-        yield policy.reason("D1", "A dispute says what is disputed: name a domain, the findings or the overall grade.")
-    for challenge in asked.challenges:
-        if challenge.part not in asked.parts:
-            sentence = f"{challenge.part!r:.60} is no part of this audit: name one of {', '.join(asked.parts)}."
-            yield policy.reason("D1", sentence)
-        elif not (challenge.has_reasons and challenge.has_evidence):
-            lacks = "evidence" if challenge.has_reasons else "reasons"
-            yield policy.reason(
-                "D1", f"{challenge.part} is disputed without {lacks}: give reasons and evidence for each."
-            )
+def _against_another(earlier: EarlierDispute, policy: Policy) -> Reason | None:
+    """Why nothing more is disputed after an earlier dispute; None where it stands in nobody's way."""
+    if earlier.state == LadderState.OPEN:
+        sentence = f"The dispute {earlier.reference} about this report is open: what there is to say is said there."
+        return policy.reason(_JUDGING, sentence)
+    if earlier.is_final:
+        sentence = f"The dispute {earlier.reference} was decided for good: no other follows about this audit."
+        return policy.reason(policy.ladders.dispute.rungs[-1].rule, sentence)
+    if earlier.is_about_this_version:
+        was = f"The dispute {earlier.reference} about this version is {in_words(earlier.state)}"
+        return policy.reason(_JUDGING, f"{was}: each version is disputed once.")
+    if earlier.left_this_version_unchanged:
+        sentence = (
+            f"This version came of the dispute {earlier.reference}, which changed no grade of it: what was disputed is "
+            "not disputed again."
+        )
+        return policy.reason(_JUDGING, sentence)
+    return None
 
 
 def _in_favour(asked: DisputeAsked, until_on: date | None, is_late: bool, policy: Policy) -> Iterator[Reason]:

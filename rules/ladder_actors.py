@@ -7,6 +7,7 @@ from rules.decisions import Reason
 from rules.ladder_facts import Standing
 from rules.policy.ladder_shapes import RAISER, RungExit, in_words
 from rules.policy.shape import Policy
+from rules.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,17 @@ def why_not(event: str, standing: Standing, actor: LadderActor, policy: Policy, 
         possible = listed([one.event for one in standing.possible]) or "nothing more"
         sentence = f'"{in_words(event)}" is not what happens at {rung.id} now; possible is: {possible}.'
         return Reason(rung.rule, rung.clause, sentence)
-    if not _is_theirs(way_out, actor):
-        by = " or ".join(f"the {in_words(role)}" for role in way_out.by)
-        return Reason(rung.rule, rung.clause, f'"{in_words(event)}" is for {by} to say.')
+    by = " or ".join(f"the {in_words(role)}" for role in way_out.by)
     if rung.is_judgement and actor.is_barred and RAISER not in way_out.by:
-        sentence = "Whoever was the auditor, manages the practitioner or is concerned never judges the dispute."
+        sentence = (
+            "Whoever was the auditor, manages the practitioner, raised the dispute or is concerned never judges the "
+            f'dispute: "{in_words(event)}" is for {by} to say, where that is one of them for the deputy, else for the '
+            "next role up."
+        )
         return policy.reason_by_entry("ladders.disputes_never_judged_by", sentence)
+    if not _is_theirs(way_out, actor):
+        never = ", and never for whoever was the auditor" if Role.AUDITOR in actor.roles else ""
+        return Reason(rung.rule, rung.clause, f'"{in_words(event)}" is for {by} to say{never}.')
     if way_out.needs_reason and not has_reason:
         why = "it is for exceptional cases only" if way_out.exceptional else "it ends what somebody raised"
         return Reason(rung.rule, rung.clause, f'"{in_words(event)}" needs a reason, for {why}: give one.')

@@ -1,7 +1,9 @@
 """A dispute about one audit's report over HTTP, each step by whoever it is for, on a clock that the test moves."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -9,21 +11,36 @@ from sqlalchemy import select
 from clock import Clock
 from db.tables.disputes import Dispute
 from db.tables.notices import Notice
+from db.tables.organisation import Person
+from rules.named_days import NamedDay
 from rules.policy.load import load_edition
+from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from tests.api.signing_in import link
 from tests.audits_under_way import ROLES, AuditUnderWay
 from tests.small_council import SmallCouncil
 from usecases.dispute_sweep import walk_disputes
+from usecases.lengthenings import lengthen_clocks
+from usecases.work import Work
 
 POLICY = load_edition()
-ENGLAND = WorkingDayCalendar.of_policy(POLICY.calendar)
 JUDGES = {
     "psw": ("principal_social_worker", "Audit.PSW", {}),
     "ad": ("assistant_director", "Audit.AssistantDirector", {"service_id": "home_first"}),
     "ad_qa": ("assistant_director_qa", "Audit.AssistantDirector", {}),
     "divisional": ("divisional_director", "Audit.SeniorLeader", {}),
 }
+_HOLDERS = {"team_manager": "manager", **{role: name for name, (role, _, _) in JUDGES.items()}}
+_WAY: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("D2", "team_manager", "meeting_held", {}),
+    ("D3", "team_manager", "unresolved", {"summary": "We see it differently."}),
+    ("D3", "team_manager", "referred", {}),
+    ("D4", "audit_manager", "course_agreed", {"summary": "We read the record again."}),
+    ("D5", "principal_social_worker", "unresolved", {"summary": "The criteria can be read two ways."}),
+    ("D5", "principal_social_worker", "referred", {}),
+    ("D6", "assistant_director", "unresolved", {"summary": "We do not agree."}),
+    ("D6", "assistant_director_qa", "referred", {"reason": "The criteria contradict themselves."}),
+)
 WHY = {"reasons": "The visit of May is not counted.", "evidence": "Case note of 12 May."}
 
 
@@ -33,10 +50,14 @@ class DisputeUnderWay:
 
     audit: AuditUnderWay
     id: str = ""
+    policy: Policy = POLICY
 
     def raised(self, who: str = "practitioner", *parts: str, **more: Any) -> Any:
         """What somebody is answered who opens one."""
-        grounds = [{"part": part, **WHY} for part in parts or ("overall_grade",)]
+        return self.raises(who, [{"part": part, **WHY} for part in parts or ("overall_grade",)], **more)
+
+    def raises(self, who: str, grounds: list[dict[str, str]], **more: Any) -> Any:
+        """The same about these parts with what is written of each."""
         body = {"audit_id": self.audit.audit_id, "grounds": grounds, **more}
         answer = self.audit.client.post("/v1/disputes", json=body, headers=self.audit.who(who))
         if answer.status_code == 201:
@@ -47,8 +68,15 @@ class DisputeUnderWay:
         return self.audit.client.get(f"/v1/disputes/{self.id}{path}", headers=self.audit.who(who))
 
     def post(self, who: str, path: str, body: Any, **headers: str) -> Any:
-        asked = {**self.audit.who(who), "If-Match": f'"{self.row().version}"', **headers}
+        return self._post(self.audit.who(who), path, body, **headers)
+
+    def _post(self, as_whom: dict[str, str], path: str, body: Any, **headers: str) -> Any:
+        asked = {**as_whom, "If-Match": f'"{self.row().version}"', **headers}
         return self.audit.client.post(f"/v1/disputes/{self.id}{path}", json=body, headers=asked)
+
+    def says_as(self, as_whom: dict[str, str], event: str, **more: Any) -> Any:
+        """What somebody of several roles is answered who takes a step."""
+        return self._post(as_whom, "/steps", {"event": event, **more})
 
     def says(self, who: str, event: str, **more: Any) -> Any:
         """What somebody is answered who takes a step."""
@@ -61,25 +89,15 @@ class DisputeUnderWay:
         told: dict[str, Any] = answer.json()
         return told
 
-    def taken_to(self, rung: str) -> None:
-        """Step by step to that rung, on the day as it is."""
-        way = [
-            ("D2", "manager", "meeting_held", {}),
-            ("D2r", "manager", "unresolved", {"summary": "We see it differently."}),
-            ("D3", "manager", "referred", {}),
-            ("D4", "audit_manager", "course_agreed", {"summary": "We read the record again."}),
-            ("D4r", "psw", "unresolved", {"summary": "The criteria can be read two ways."}),
-            ("D5", "psw", "referred", {}),
-            ("D5r", "ad", "unresolved", {"summary": "We do not agree."}),
-            ("D6", "ad_qa", "referred", {"reason": "The criteria contradict themselves."}),
-        ]
-        for reached, who, event, more in way:
-            if self.row().rung < rung or reached.startswith(rung):
-                if self.row().rung == rung and reached == rung:
-                    return
-                self.said(who, event, **more)
-            if reached == rung:
+    def taken_to(self, rung: str, instead: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Step by step to that rung, on the day as it is; `instead` names who acts in the place of a post."""
+        for reached, post, event, more in _WAY:
+            if self.row().rung >= rung:
                 return
+            who = instead.get(post) or _HOLDERS.get(post, post)
+            if reached > rung:
+                return
+            self.said(who, event, **more)
 
     def row(self) -> Dispute:
         with self.audit.sessions() as session:
@@ -88,11 +106,33 @@ class DisputeUnderWay:
     def sweep(self, on: date) -> str:
         """The clock says what it has to say on that day."""
         self.audit.day(on)
-        return walk_disputes(_Means(self.audit, Clock.set_to(on)))
+        return walk_disputes(self.means())
 
     def means(self) -> Any:
-        """What sweeps work with, on the day as it is."""
-        return _Means(self.audit, Clock.set_to(self.audit.on))
+        """What sweeps work with, on the day as it is, by the policy in force."""
+        return _Means(self.audit, Clock.set_to(self.audit.on), self.policy, self.calendar())
+
+    def calendar(self) -> WorkingDayCalendar:
+        return WorkingDayCalendar.of_policy(self.policy.calendar)
+
+    def in_force(self, policy: Policy) -> None:
+        """From now on everybody is answered by that policy, as after a start anew."""
+        self.policy, state = policy, self.audit.client.app.state  # type: ignore[attr-defined]
+        state.installation = replace(state.installation, policy=policy, calendar=self.calendar())
+
+    def proclaimed(self, *days: date) -> None:
+        """These days are off, from now on; clocks that run are lengthened."""
+        named = tuple(NamedDay(day, "A day of joy") for day in days)
+        self.in_force(replace(self.policy, calendar=replace(self.policy.calendar, proclaimed_days=named)))
+        means = self.means()
+        with self.audit.sessions.begin() as session:
+            lengthen_clocks(Work(session, means.clock.now(), means.calendar, means.policy, "scheduler"))
+
+    def people_told(self) -> set[str]:
+        """Everybody who was told of a step of it, by reference."""
+        with self.audit.sessions() as session:
+            told = select(Person.reference).join(Notice, Notice.recipient_id == Person.id)
+            return set(session.scalars(told.where(Notice.event == "dispute_step")))
 
     def told(self) -> set[str]:
         """Everybody who was told of a step of it, by what they were told as."""
@@ -105,8 +145,8 @@ class DisputeUnderWay:
 class _Means:
     audit: AuditUnderWay
     clock: Any
-    policy: Any = POLICY
-    calendar: Any = ENGLAND
+    policy: Policy
+    calendar: WorkingDayCalendar
 
     @property
     def sessions(self) -> Any:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from db.tables.audits import Audit
@@ -18,6 +18,7 @@ from db.tables.organisation import (
     LineManagement,
     Person,
     Post,
+    PostDeputy,
     Service,
     Team,
     TeamMembership,
@@ -147,6 +148,18 @@ class SmallCouncil:
     def post(self, person: str, role: str, *, team: str | None = None, service_id: str | None = None) -> None:
         team_id = self.team_id(team) if team else None
         self._add(Post(role=role, person_id=self.person_id(person), team_id=team_id, service_id=service_id))
+
+    def only_holder(self, person: str, role: str, service_id: str | None = None) -> None:
+        """They hold a post, and nobody beside them."""
+        self.session.execute(delete(PostDeputy).where(PostDeputy.post_id.in_(select(Post.id).where(Post.role == role))))
+        self.session.execute(delete(Post).where(Post.role == role))
+        self.post(person, role, service_id=service_id)
+
+    def deputy(self, person: str, role: str, deputy: str) -> None:
+        """Somebody is deputy in a post that they hold."""
+        posts = select(Post).where(Post.person_id == self.person_id(person), Post.role == role)
+        for post in self.session.scalars(posts).all():
+            self._add(PostDeputy(post_id=post.id, person_id=self.person_id(deputy)))
 
     def absent(self, person: str, first_on: date, last_on: date) -> None:
         self._add(Absence(person_id=self.person_id(person), first_on=first_on, last_on=last_on))

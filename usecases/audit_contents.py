@@ -25,6 +25,7 @@ from rules.improvement_plans import missing_in_plan, not_agreed_yet, why_plan_is
 from rules.submission_completeness import missing_for_submission
 from rules.tool_fit import ungraded_domains
 from usecases.audit_tools import tool_read
+from usecases.effective_grades import as_it_stands
 from usecases.held_audits import not_now
 from usecases.work import Work
 
@@ -109,7 +110,7 @@ def _contents(
     before = written[Stage.BEFORE_DISCUSSION].content if Stage.BEFORE_DISCUSSION in written else None
     second = written[Stage.AFTER_DISCUSSION].content if Stage.AFTER_DISCUSSION in written else None
     after = None if second is None else after_over_before(before or _NOTHING, second)
-    owed = why_plan_is_owed(after or _NOTHING, work.policy) if tool.is_graded else None
+    owed = why_plan_is_owed(as_it_stands(work, audit, after or _NOTHING), work.policy) if tool.is_graded else None
     return AuditContents(
         is_graded=tool.is_graded,
         before=before,

@@ -45,7 +45,7 @@ class AuditNews:
     apart whose version is the same. `earlier_grades` are those of the reports that are recalled, so that whoever had
     one hears of it (L15). `about` is the earlier work that feedback is about. `due_on` says by rule
     by when something is owed: of what the message asks for its date is said, where it tells no grade (P4).
-    `dispute_id` is the dispute that it is a step of (D1).
+    `dispute_id` is the dispute that it is a step of, and `step` what a letter says of that (D1).
     """
 
     meets_on: date | None = None
@@ -55,6 +55,7 @@ class AuditNews:
     about: EarlierWork | None = None
     due_on: Mapping[str, date] = field(default_factory=dict)
     dispute_id: uuid.UUID | None = None
+    step: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class _Telling:
             **_meeting(self.one.news, self.work.policy),
             "standing_in": list(standing_in),
             "vacancies": self.warnings() if hears else [],
-            **({} if self.one.news.dispute_id is None else {"dispute": str(self.one.news.dispute_id)}),
+            **_of_a_dispute(self.one.news),
         }
 
     def _what(self) -> str:
@@ -228,6 +229,10 @@ def _meeting(news: AuditNews, policy: Policy) -> dict[str, Any]:
     return {} if news.meets_on is None else meeting_of(news, policy)
 
 
+def _of_a_dispute(news: AuditNews) -> dict[str, Any]:
+    return {} if news.dispute_id is None else {"dispute": str(news.dispute_id), "step": news.step}
+
+
 def _concerned(event: AuditEvent, staff: Staff) -> AuditConcerned:
     audit, about = event.audit, event.news.about
     auditor = staff.line_of(audit.auditor_id) if audit.auditor_id else Line("")
@@ -238,15 +243,17 @@ def _concerned(event: AuditEvent, staff: Staff) -> AuditConcerned:
     return AuditConcerned(staff.line_of_work(about.practitioner_id, about.team_id, about.service_id), auditor)
 
 
+def no_address(reference: str) -> dict[str, str]:
+    """That somebody could not be told (A5)."""
+    return {"rule": "A5", "sentence": f"{reference} has no e-mail address, so their message waits: give them one."}
+
+
 def _shortfalls(telling: Iterable[_Telling], staff: Staff) -> list[dict[str, str]]:
     """Who has no address, by reference, and posts in which nobody can act: each once."""
     people = {person for one in telling for person in one.people if not staff.members[person].address}
     warnings = {warning for one in telling for warning in one.warnings()}
     without = sorted(staff.members[person].reference for person in people)
     return [
-        *(
-            {"rule": "A5", "sentence": f"{reference} has no e-mail address, so their message waits: give them one."}
-            for reference in without
-        ),
+        *(no_address(reference) for reference in without),
         *({"rule": "N1", "sentence": warning} for warning in sorted(warnings)),
     ]

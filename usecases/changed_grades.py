@@ -25,8 +25,8 @@ from usecases.action_clocks import withdraw_action_clocks
 from usecases.audit_life import Move, Moved, hold_for, move
 from usecases.audit_moves import withdraw_re_audit_no_longer_owed
 from usecases.audit_tools import tool_read
-from usecases.errors import NotAllowedNow
 from usecases.effective_grades import domain_grades_as_they_stand
+from usecases.errors import NotAllowedNow
 from usecases.held_audits import hold_audits
 from usecases.tasks import open_task
 from usecases.work import Work

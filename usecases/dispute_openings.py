@@ -1,53 +1,66 @@
-"""Opening a dispute about one version of an issued report, and consenting to one that comes late (D1, D7)."""
+"""Opening a dispute about the newest version of an issued report (D1, D7)."""
 
 import uuid
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from db.queries import audit_life as life
 from db.queries import disputes as queries
-from db.queries.reaches import Reach, Relation
+from db.queries.reaches import EVERYTHING, Relation
+from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
-from db.tables.disputes import Dispute, DisputeConsent
-from rules.disputes import Challenge, DisputeAsked, Opening, may_open
+from db.tables.disputes import Dispute
+from rules.audit_events import Event
+from rules.disputes import Challenge, DisputeAsked, EarlierDispute, Opening, may_open, wrong_in_challenges
+from rules.errors import InvalidFacts, Problem
 from rules.ladders import LadderState, ladder_named
-from rules.policy.ladder_shapes import in_words
 from rules.roles import Role
 from usecases.audit_contents import contents_of
 from usecases.audit_tools import tool_read
-from usecases.dispute_actors import LADDER, roles_of, team_managers_of
-from usecases.dispute_walks import DisputeKnown, DisputeMoved, save_standing, standing_of
+from usecases.dispute_actors import LADDER, DisputeKnown, team_managers_of
+from usecases.dispute_standings import standing_of
+from usecases.dispute_walks import DisputeMoved, save_standing
 from usecases.errors import refused_for
-from usecases.held_audits import hold_audit, not_now
+from usecases.held_audits import hold_audits, look_at_audit, refuse_own
 from usecases.trail import Entry, record
 from usecases.work import LONDON, Work
 
 FINDINGS, OVERALL = "findings", "overall_grade"
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One part of the report that is challenged, with why."""
+
+    part: str
+    reasons: str
+    evidence: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDispute:
-    """What is challenged: reasons and evidence by part of the report; `version` of the report, else the newest."""
+    """What is challenged, part by part; `version` of the report, else the newest, which alone can be."""
 
     audit_id: uuid.UUID
-    grounds: Mapping[str, Mapping[str, str]]
+    grounds: Sequence[Ground]
     version: int | None = None
 
 
 def raise_dispute(work: Work, asked: NewDispute) -> DisputeMoved:
     """Opens a dispute about an issued report; its first clock runs from today.
 
-    Raises NotFound, and NotAllowedNow with every reason against it: by somebody else than the policy names, too late
-    without consent, about a version that was disputed before or is not the newest, without reasons or evidence.
+    Raises NotFound; NotAllowedNow with every reason against it: by somebody else than the policy names, too late
+    without consent, disputed before; and InvalidFacts for another version than the newest, a part that there is not or
+    that stands twice, and one without reasons or evidence.
     """
-    audit = hold_audit(work, asked.audit_id, as_own=(Relation.AS_PRACTITIONER, Relation.AS_AUDITOR)).row
-    number = asked.version or _newest(work, audit)
+    audit = _hold(work, asked.audit_id)
+    number = newest_version(work, audit)
     roles, person = _raiser(work, audit)
-    opening = _opening(work, audit, asked, number, roles)
-    if not opening.is_allowed:
-        raise refused_for(opening.reasons)
+    _refuse(_opening(work, audit, number, roles))
+    _refuse_unfit(work, audit, asked, number)
     assert person is not None, "whoever may open one is somebody"
     row = Dispute(
-        reference=f"{audit.reference}-D{number}",
+        reference=f"{audit.reference}-dispute-{len(queries.disputes_of(work.session, audit.id)) + 1}",
         audit_id=audit.id,
         report_version=number,
         raised_by_id=person,
@@ -60,52 +73,18 @@ def raise_dispute(work: Work, asked: NewDispute) -> DisputeMoved:
     )
     work.session.add(row)
     work.session.flush()
-    queries.add_grounds(work.session, row.id, asked.grounds)
+    grounds = {one.part: {"reasons": one.reasons, "evidence": one.evidence} for one in asked.grounds}
+    queries.add_grounds(work.session, row.id, grounds)
     known = DisputeKnown(row, audit, ())
     moved = save_standing(work, known, standing_of(work, known))
     entry = Entry(
         ("audit", str(audit.id)),
         "dispute_opened",
         rule="D1",
-        details={"dispute": str(row.id), "report_version": number, "parts": sorted(asked.grounds)},
+        details={"dispute": str(row.id), "report_version": number, "parts": sorted(grounds)},
     )
     record(work, entry)
     return moved
-
-
-def consent_to_late_dispute(
-    work: Work, audit_id: uuid.UUID, reason: str, reaches: Mapping[Role, Reach], *, version: int | None = None
-) -> DisputeConsent:
-    """Lets a dispute about a version of a report be opened late. Once is enough, and saying so again changes nothing.
-
-    Raises NotFound, and NotAllowedNow for a report that was not issued, and for anybody but whom the policy names.
-    """
-    audit = hold_audit(work, audit_id).row
-    policy, whose = work.policy, work.policy.ladders.late_disputes_need_consent_of
-    if whose not in roles_of(work, audit, is_judgement=False, reaches=reaches):
-        sentence = f"Consent to a late dispute is for the {in_words(whose)} to give."
-        raise not_now(policy.reason_by_entry("ladders.late_disputes_need_consent_of", sentence))
-    number = version or _newest(work, audit)
-    if queries.issued_at(work.session, audit.id, number) is None:
-        raise not_now(policy.reason("D7", f"There is no issued version {number} of the report of {audit.reference}."))
-    given = queries.consent_to(work.session, audit.id, number)
-    if given is not None:
-        return given
-    given = DisputeConsent(
-        audit_id=audit.id,
-        report_version=number,
-        given_on=work.today,
-        given_at=work.now,
-        given_by=work.actor,
-        rule="D7",
-        clause=policy.clause_of("D7"),
-    )
-    work.session.add(given)
-    work.session.flush()
-    details = {"report_version": number}
-    entry = Entry(("audit", str(audit.id)), "late_dispute_consented", rule="D7", details=details)
-    record(work, Entry(entry.subject, entry.action, entry.rule, details, {"reason": reason}))
-    return given
 
 
 def parts_of(work: Work, audit: AuditRow) -> tuple[str, ...]:
@@ -115,7 +94,15 @@ def parts_of(work: Work, audit: AuditRow) -> tuple[str, ...]:
     return (OVERALL, FINDINGS, *(domain.id for domain in tool_read(work, audit).domains))
 
 
-def _newest(work: Work, audit: AuditRow) -> int:
+def _hold(work: Work, audit_id: uuid.UUID) -> AuditRow:
+    """The audit, for those who may have a matter of their own in it, and the re-audits that are to wait (S7)."""
+    audit = look_at_audit(work, audit_id).row
+    refuse_own(work, audit, as_own=(Relation.AS_PRACTITIONER, Relation.AS_AUDITOR))
+    followers = [follower.id for follower in life.unfinished_re_audits_of(work.session, audit_id)]
+    return next(iter(list(hold_audits(replace(work, reach=EVERYTHING), [audit_id, *followers])))).row
+
+
+def newest_version(work: Work, audit: AuditRow) -> int:
     """The number of the newest version of an issued report; 0 where none was issued."""
     newest = queries.newest_issued(work.session, audit.id)
     return newest[0] if newest else 0
@@ -133,20 +120,53 @@ def _raiser(work: Work, audit: AuditRow) -> tuple[frozenset[str], uuid.UUID | No
     return frozenset(), None
 
 
-def _opening(work: Work, audit: AuditRow, asked: NewDispute, number: int, roles: Collection[str]) -> Opening:
+def _opening(work: Work, audit: AuditRow, number: int, roles: Collection[str]) -> Opening:
     received_at = queries.issued_at(work.session, audit.id, number)
-    earlier = {one.report_version: one.state for one in queries.disputes_of(work.session, audit.id)}
-    is_open = next((state for state in earlier.values() if state == LadderState.OPEN), None)
     wanted = DisputeAsked(
         roles=frozenset(roles),
         received_on=received_at.astimezone(LONDON).date() if received_at else None,
-        challenges=tuple(
-            Challenge(part, bool(texts.get("reasons", "").strip()), bool(texts.get("evidence", "").strip()))
-            for part, texts in asked.grounds.items()
-        ),
-        parts=parts_of(work, audit),
-        is_newest_version=number == _newest(work, audit),
-        earlier=earlier.get(number) or is_open,
+        earlier=tuple(_earlier(work, audit, number)),
         has_consent=queries.consent_to(work.session, audit.id, number) is not None,
     )
     return may_open(wanted, on=work.today, policy=work.policy, calendar=work.calendar)
+
+
+def _earlier(work: Work, audit: AuditRow, number: int) -> Iterator[EarlierDispute]:
+    """The disputes that there were about an audit, as one about that version of its report is compared with them."""
+    last = ladder_named(LADDER, work.policy).rungs[-1].id
+    outcome = _outcome_without_change(work, audit)
+    for one in queries.disputes_of(work.session, audit.id):
+        yield EarlierDispute(
+            reference=one.reference,
+            state=one.state,
+            is_final=one.state == LadderState.RESOLVED and one.rung == last,
+            is_about_this_version=one.report_version == number,
+            left_this_version_unchanged=outcome is not None and one.ended_on == outcome.happened_on,
+        )
+
+
+def _outcome_without_change(work: Work, audit: AuditRow) -> AuditStep | None:
+    """The resolution of a dispute by which the report reads as it does, if it left every grade as it was."""
+    changes = life.corrections(work.session, audit.id)
+    newest = changes[-1] if changes else None
+    if newest is None or newest.domain_grades or newest.grade_before != newest.grade_after:
+        return None
+    step = next(it for it in life.steps_of(work.session, audit.id) if it.id == newest.step_id)
+    return step if step.event == Event.DISPUTE_RESOLVED else None
+
+
+def _refuse(opening: Opening) -> None:
+    if not opening.is_allowed:
+        raise refused_for(opening.reasons)
+
+
+def _refuse_unfit(work: Work, audit: AuditRow, asked: NewDispute, newest: int) -> None:
+    """Raises InvalidFacts for a version, or for grounds, that cannot be disputed."""
+    problems = []
+    if asked.version not in (None, newest):
+        sentence = f"report_version is {asked.version}: the newest is {newest}, and it alone is disputed. Leave it out."
+        problems.append(Problem("/report_version", sentence, str(asked.version), "D7"))
+    challenges = [Challenge(one.part, bool(one.reasons.strip()), bool(one.evidence.strip())) for one in asked.grounds]
+    problems += wrong_in_challenges(challenges, parts_of(work, audit))
+    if problems:
+        raise InvalidFacts(problems)

@@ -7,7 +7,8 @@ from db.queries.disputes import dispute_held, disputes_to_look_at
 from rules.errors import RulesError
 from rules.ladders import LadderState
 from usecases.dispute_notices import remind
-from usecases.dispute_walks import by_its_edition, hold_known, next_look_on, save_standing, standing_of
+from usecases.dispute_standings import by_its_edition, next_look_on, standing_of
+from usecases.dispute_walks import hold_known, save_standing
 from usecases.errands import Means, work_of
 from usecases.tasks import open_task
 from usecases.work import Work
@@ -50,14 +51,14 @@ def _look_at(work: Work, dispute_id: uuid.UUID, audit_id: uuid.UUID) -> int:
     row = known.row
     if row.state != LadderState.OPEN or row.next_look_on is None or row.next_look_on > work.today:
         return 0
-    work = by_its_edition(work, row.edition_id)
+    work = by_its_edition(work, row)
     standing = standing_of(work, known)
     before, is_reminded = len(known.steps), standing.next_reminder_on is not None
     due_on = row.next_look_on
     moved = save_standing(work, known, standing)
     new = len(moved.known.steps) - before
     if is_reminded and not new and standing.state is LadderState.OPEN:
-        remind(work, moved.known.audit, row, standing, due_on)
+        remind(work, moved.known, standing, due_on)
         new = 1
     row.next_look_on = next_look_on(standing, work.today)
     work.session.flush()

@@ -9,8 +9,12 @@ from db.queries.clocks import of_dispute
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeStep
 from rules.dates_in_words import day_in_words
+from rules.ladders import LadderState
 from rules.names_in_words import words_of
-from usecases.dispute_walks import DisputeKnown, look_at_dispute
+from rules.policy.ladder_shapes import in_words
+from usecases.changed_grade_timelines import changed_grades_told
+from usecases.dispute_actors import DisputeKnown
+from usecases.dispute_walks import look_at_dispute
 from usecases.timeline_lines import Told, clock_told, step_told
 from usecases.work import Work
 
@@ -24,9 +28,10 @@ def timeline_of_dispute(work: Work, dispute_id: uuid.UUID) -> tuple[DisputeKnown
     told = [
         *(_step(known.row, step, texts.get(step.id, {})) for step in known.steps),
         *_reviews(work, known.row),
+        *_grades(work, known),
         *_clocks(work, known.row),
     ]
-    places = {KIND: 0, "step": 0, "review": 1, "clock": 2, "crossing": 3}
+    places = {KIND: 0, "step": 1, "review": 1, "clock": 2, "crossing": 3}
     # Of one day what happened stands in the order in which it was recorded.
     return known, sorted(told, key=lambda line: (line.on, places[line.kind]))
 
@@ -40,8 +45,15 @@ def disputes_told(work: Work, row: AuditRow) -> Iterator[Told]:
 
 
 def _step(dispute: Dispute, step: DisputeStep, texts: dict[str, str]) -> Told:
-    sentence = f"Dispute {dispute.reference}, now at {step.rung}: {step.sentence}"
+    stands = f"now at {step.rung}" if step.state == LadderState.OPEN else f"{in_words(step.state)} at {step.rung}"
+    sentence = f"Dispute {dispute.reference}, {stands}: {step.sentence}"
     return step_told(step, texts, kind=KIND, state=step.state, sentence=sentence)
+
+
+def _grades(work: Work, known: DisputeKnown) -> Iterator[Told]:
+    """What its resolution changed of the grades, and what follows from that for the plan."""
+    resolved_at = {step.recorded_at for step in known.steps if step.state == LadderState.RESOLVED}
+    return (line for line in changed_grades_told(work, known.audit) if line.at in resolved_at)
 
 
 def _reviews(work: Work, dispute: Dispute) -> Iterator[Told]:

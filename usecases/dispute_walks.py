@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 from db.queries import audit_life as life
@@ -12,13 +11,11 @@ from db.queries.clocks import of_dispute
 from db.queries.reaches import EVERYTHING, Relation
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeStep
-from rules.errors import PolicyError
-from rules.ladders import TIME_RAN_OUT, Happening, LadderFacts, LadderState, Standing, Step, ladder_named, walk
-from rules.policy.load import load_edition
-from rules.policy.shape import Policy
+from rules.ladders import Happening, Standing, ladder_named
 from usecases.clocks import clock_row, keep_clocks
-from usecases.dispute_actors import LADDER, owed_by
-from usecases.dispute_notices import rungs_told, tell_of_step
+from usecases.dispute_actors import LADDER, DisputeKnown, involved_in, owed_by, who_act
+from usecases.dispute_notices import tell_of_step
+from usecases.dispute_standings import by_its_edition, next_look_on, standing_of
 from usecases.errors import NotFound
 from usecases.held_audits import hold_audits, refuse_own
 from usecases.ladder_records import follow, places_unsaid, step_columns
@@ -27,16 +24,6 @@ from usecases.trail import Entry, record
 from usecases.work import Work
 
 SUBJECT = "dispute"
-_A_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeKnown:
-    """A dispute with its audit and its steps so far."""
-
-    row: Dispute
-    audit: AuditRow
-    steps: tuple[DisputeStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +36,37 @@ class DisputeMoved:
 
 
 def look_at_dispute(work: Work, dispute_id: uuid.UUID) -> DisputeKnown:
-    """One dispute within reach as it stands, held by nobody. Raises NotFound."""
+    """One dispute within reach as it stands, held by nobody; also for whoever is to act on it. Raises NotFound."""
     row = queries.dispute_seen(work.session, dispute_id, work.reach)
-    if row is None:
+    if row is not None:
+        return _known(work, row)
+    row = queries.dispute_seen(work.session, dispute_id, EVERYTHING) if work.reach.relations else None
+    known = None if row is None else _known(work, row)
+    if known is None or not _is_to_act(work, known):
         raise NotFound(f"There is no dispute {dispute_id}: find it with GET /v1/disputes.")
+    return known
+
+
+def _known(work: Work, row: Dispute) -> DisputeKnown:
     audit = work.session.get_one(AuditRow, row.audit_id)
     return DisputeKnown(row, audit, tuple(queries.steps_of(work.session, row.id)))
+
+
+def _is_to_act(work: Work, known: DisputeKnown) -> bool:
+    """Whether it is the turn of whoever asks, as a deputy or the next role up, however far their roles reach (D7)."""
+    work = by_its_edition(work, known.row)
+    acting = {person for _, person in who_act(work, known, standing_of(work, known))}
+    return bool(acting & {str(one) for one in work.reach.standing.selves})
 
 
 def hold_dispute(work: Work, dispute_id: uuid.UUID) -> DisputeKnown:
     """One dispute within reach, ours until the transaction ends: its audit first, with what may be withdrawn with it.
 
-    Raises NotFound, and NotAllowedNow for whoever audited: they hear of each step, and say none (A2, D7).
+    Raises NotFound. Whoever audited hears of each step and says none, which the rung's own rule refuses (D7).
     """
     seen = look_at_dispute(work, dispute_id)
     known = hold_known(work, seen.row.id, seen.row.audit_id)
-    refuse_own(work, known.audit, as_own=(Relation.AS_PRACTITIONER,))
+    refuse_own(work, known.audit, as_own=(Relation.AS_PRACTITIONER, Relation.AS_AUDITOR))
     return known
 
 
@@ -75,38 +77,6 @@ def hold_known(work: Work, dispute_id: uuid.UUID, audit_id: uuid.UUID) -> Disput
     row = queries.dispute_held(work.session, dispute_id)
     assert row is not None, "a dispute is never deleted"
     return DisputeKnown(row, audits[0].row, tuple(queries.steps_of(work.session, row.id)))
-
-
-def by_its_edition(work: Work, edition_id: str) -> Work:
-    """The work by the edition under which a dispute was opened, where that is still there: its ladder is that one's."""
-    if edition_id == work.policy.edition.id:
-        return work
-    try:
-        policy: Policy = load_edition(edition_id)
-    except PolicyError:
-        return work
-    return replace(work, policy=policy)
-
-
-def standing_of(work: Work, known: DisputeKnown, *more: Step, as_of: date | None = None) -> Standing:
-    """How it stands at the end of a day, today unless another is given, after its steps and these.
-
-    Raises InvalidFacts for a step that is out of order.
-    """
-    opened_by = ladder_named(LADDER, work.policy).opened_by
-    said = tuple(
-        Step(step.event, step.happened_on) for step in known.steps if not step.by_clock and step.event != opened_by
-    )
-    ended_on = known.row.ended_on
-    return walk(
-        LADDER,
-        known.row.raised_on,
-        (*said, *more),
-        as_of=as_of or (work.today if ended_on is None or more else max(ended_on, known.row.raised_on)),
-        policy=work.policy,
-        calendar=work.calendar,
-        facts=LadderFacts(grade=known.audit.overall_grade),
-    )
 
 
 def save_standing(
@@ -126,17 +96,8 @@ def save_standing(
     _save_row(work, known.row, standing, is_new=bool(new))
     record(work, *(_entry(known.row, step, written if step is steps[-1] else None) for step in steps))
     known = DisputeKnown(known.row, known.audit, (*known.steps, *steps))
-    untold = [each for step in steps for each in _tell(work, known, step)]
+    untold = [each for step in steps for each in tell_of_step(work, known, step, standing)]
     return DisputeMoved(known, standing, tuple(each for place, each in enumerate(untold) if each not in untold[:place]))
-
-
-def next_look_on(standing: Standing, today: date) -> date | None:
-    """The day on which the clock has something to say next; None while it waits for a person, or has ended."""
-    if standing.state is not LadderState.OPEN:
-        return None
-    days = [clock.due_on + _A_DAY for clock in standing.deadlines]
-    ahead = [day for day in (*days, standing.next_reminder_on) if day is not None and day > today]
-    return min(ahead, default=None)
 
 
 def _step(work: Work, known: DisputeKnown, number: int, history: Sequence[Happening], place: int) -> DisputeStep:
@@ -157,8 +118,9 @@ def _save_clocks(work: Work, known: DisputeKnown, it: Happening) -> None:
 def _started(work: Work, known: DisputeKnown, it: Happening) -> Iterator[dict[str, Any]]:
     is_judgement = ladder_named(LADDER, work.policy).rung(it.rung).is_judgement
     audit, staff = known.audit, staff_today(work)
+    involved = involved_in(work, known, staff)
     for start in it.deadlines_start:
-        whose = owed_by(work, audit, start.owed_by, is_judgement=is_judgement, staff=staff)
+        whose = owed_by(work, audit, start.owed_by, staff, is_judgement=is_judgement, involved=involved)
         yield clock_row(start, whose, work.policy.edition.id, audit_id=audit.id, dispute_id=known.row.id)
 
 
@@ -179,8 +141,3 @@ def _entry(row: Dispute, step: DisputeStep, written: Mapping[str, str | None] | 
         "version": row.version,
     }
     return Entry((SUBJECT, str(row.id)), step.event, rule=step.rule, details=details, texts=written or {})
-
-
-def _tell(work: Work, known: DisputeKnown, step: DisputeStep) -> list[dict[str, str]]:
-    rungs = rungs_told(work, step.rung, is_overdue=step.event == TIME_RAN_OUT)
-    return tell_of_step(work, known.audit, known.row, rungs, str(step.number))

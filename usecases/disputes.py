@@ -19,16 +19,9 @@ from rules.ladders import LadderState, Standing, Step, ladder_named
 from rules.policy.ladder_shapes import RAISER, STAYS, RungExit, in_words
 from rules.roles import Role
 from usecases.changed_grades import GradeChange, change_grade, wrong_grades
-from usecases.dispute_actors import LADDER, actor_over
-from usecases.dispute_walks import (
-    DisputeKnown,
-    DisputeMoved,
-    by_its_edition,
-    hold_dispute,
-    look_at_dispute,
-    save_standing,
-    standing_of,
-)
+from usecases.dispute_actors import LADDER, DisputeKnown, actor_over
+from usecases.dispute_standings import by_its_edition, standing_of
+from usecases.dispute_walks import DisputeMoved, hold_dispute, look_at_dispute, save_standing
 from usecases.errors import AlreadyDifferent
 from usecases.held_audits import not_now
 from usecases.work import Work
@@ -47,7 +40,6 @@ class Said:
     report gets with the resolution; what is left out stays.
     """
 
-    is_anyone_unsafe: bool | None = None
     event: str
     version: int
     on: date | None = None
@@ -55,6 +47,7 @@ class Said:
     reason: str | None = None
     overall_grade: str | None = None
     domain_grades: Mapping[str, str] = field(default_factory=dict)
+    is_anyone_unsafe: bool | None = None
 
     @property
     def changes_grades(self) -> bool:
@@ -79,9 +72,9 @@ def say_of_dispute(work: Work, dispute_id: uuid.UUID, said: Said, reaches: Mappi
     """
     known = hold_dispute(work, dispute_id)
     refuse_stale(known.row, said.version)
-    work = by_its_edition(work, known.row.edition_id)
+    work = by_its_edition(work, known.row)
     standing = _open_standing(work, known)
-    actor = actor_over(work, known.audit, known.row, standing, reaches)
+    actor = actor_over(work, known, standing, reaches)
     against = why_not(said.event, standing, actor, work.policy, has_reason=bool((said.reason or "").strip()))
     if against is not None:
         raise not_now(against)
@@ -100,9 +93,9 @@ def exits_allowed(
 ) -> tuple[DisputeKnown, Standing, tuple[ExitAllowed, ...]]:
     """Everything that may happen to a dispute on its way, with yes or why not for whoever asks. Raises NotFound."""
     known = look_at_dispute(work, dispute_id)
-    work = by_its_edition(work, known.row.edition_id)
+    work = by_its_edition(work, known.row)
     standing = standing_of(work, known)
-    actor = actor_over(work, known.audit, known.row, standing, reaches)
+    actor = actor_over(work, known, standing, reaches)
     ladder = ladder_named(LADDER, work.policy)
     seen: dict[str, ExitAllowed] = {}
     for rung, exits in ((standing.rung.id, standing.rung.exits), ("", ladder.anywhere)):
@@ -170,7 +163,6 @@ def _role_of(way_out: RungExit, actor: LadderActor) -> str:
 
 
 def _change_report(work: Work, known: DisputeKnown, said: Said, by: str) -> tuple[dict[str, str], ...]:
-        is_anyone_unsafe=said.is_anyone_unsafe,
     """A resolution makes a new version of the report, whether or not a grade changes (D2, D4, D7)."""
     change = GradeChange(
         event=Event.DISPUTE_RESOLVED,
@@ -178,6 +170,7 @@ def _change_report(work: Work, known: DisputeKnown, said: Said, by: str) -> tupl
         by=by,
         overall_grade=said.overall_grade,
         domain_grades=said.domain_grades,
+        is_anyone_unsafe=said.is_anyone_unsafe,
     )
     moved = change_grade(work, known.audit.id, change)
     known.row.grade_after = moved.audit.overall_grade

@@ -13,8 +13,10 @@ from rules.ladder_actors import LadderActor
 from rules.ladders import LadderState, Standing, ladder_named
 from rules.policy.ladder_shapes import roles_in_words
 from rules.roles import Role
-from usecases.dispute_actors import LADDER, actor_over, concerned_by
-from usecases.dispute_walks import SUBJECT, DisputeKnown, by_its_edition, hold_dispute, standing_of
+from usecases.dispute_actors import LADDER, DisputeKnown, actor_over, concerned_by, involved_in
+from usecases.dispute_notices import tell_of_review, tell_reviewer
+from usecases.dispute_standings import by_its_edition, standing_of
+from usecases.dispute_walks import SUBJECT, hold_dispute
 from usecases.disputes import refuse_stale
 from usecases.errors import NotFound
 from usecases.held_audits import not_now
@@ -55,7 +57,8 @@ def ask_for_review(
     if str(asked.reviewer_id) not in staff.members:
         sentence = "Nobody here has this id: GET /v1/people lists them."
         raise InvalidFacts([Problem("/reviewer_id", sentence, str(asked.reviewer_id), "D3")])
-    barred = barred_from_judging(concerned_by(known.audit, staff), staff.on_the_day, work.policy)
+    involved = involved_in(work, known, staff)
+    barred = barred_from_judging(concerned_by(known.audit, staff), staff.on_the_day, work.policy, involved)
     if str(asked.reviewer_id) in barred:
         sentence = "They are concerned by the audit or manage the practitioner: name somebody independent."
         raise InvalidFacts([Problem("/reviewer_id", sentence, str(asked.reviewer_id), "D7")])
@@ -66,6 +69,8 @@ def ask_for_review(
     work.session.flush()
     _write(work, review, "brief", asked.brief)
     _changed(work, known, "independent_review_asked", review, {"brief": asked.brief})
+    work = by_its_edition(work, known.row)
+    tell_reviewer(work, known, standing_of(work, known), review)
     return known, review
 
 
@@ -90,18 +95,20 @@ def report_review(
     work.session.flush()
     _write(work, review, "findings", reported.findings)
     _changed(work, known, "independent_review_reported", review, {"findings": reported.findings})
+    work = by_its_edition(work, known.row)
+    tell_of_review(work, known, standing_of(work, known), review.id)
     return known, review
 
 
 def _refuse_unless_judging(work: Work, known: DisputeKnown, reaches: Mapping[Role, Reach]) -> None:
-    work = by_its_edition(work, known.row.edition_id)
+    work = by_its_edition(work, known.row)
     standing = standing_of(work, known)
     ladder = ladder_named(LADDER, work.policy)
     judging = next((rung for rung in ladder.rungs if rung.is_judgement), standing.rung)
     if standing.state is not LadderState.OPEN or not standing.rung.is_judgement:
         sentence = f"An independent review is settled on at a formal stage, from {judging.id} on: it stands at "
         raise not_now(work.policy.reason("D3", f"{sentence}{standing.rung.id} and is {standing.state}."))
-    actor = actor_over(work, known.audit, known.row, standing, reaches)
+    actor = actor_over(work, known, standing, reaches)
     if not _judges(actor, standing):
         sentence = f"An independent review at {standing.rung.id} is for {roles_in_words(standing.rung.owed_by)}, and "
         raise not_now(work.policy.reason("D3", f"{sentence}never for whoever is concerned."))

@@ -32,7 +32,7 @@ class Dispute(Base):
     )
 
     id: Mapped[Id]
-    reference: Mapped[str] = mapped_column(unique=True)  # the audit's with the version: PA-2026-0412-D1
+    reference: Mapped[str] = mapped_column(unique=True)  # the audit's with a number: PA-2026-0412-dispute-1
     audit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audits.id"))
     report_version: Mapped[int]
     raised_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
@@ -138,6 +138,7 @@ class IndependentReview(Base):
     __table_args__ = (
         CheckConstraint("(reported_on IS NULL) = (reported_by IS NULL)", name="reported_by_somebody"),
         Index("ix_independent_reviews_dispute", "dispute_id", "id"),
+        Index("ix_independent_reviews_reviewer", "reviewer_id"),
     )
 
     id: Mapped[Id]

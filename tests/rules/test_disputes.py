@@ -5,7 +5,15 @@ from datetime import date
 
 import pytest
 
-from rules.disputes import Challenge, DisputeAsked, barred_from_judging, may_open, who_judges
+from rules.disputes import (
+    Challenge,
+    DisputeAsked,
+    EarlierDispute,
+    barred_from_judging,
+    may_open,
+    who_judges,
+    wrong_in_challenges,
+)
 from rules.ladder_actors import LadderActor, why_not
 from rules.ladders import Step, walk
 from rules.policy.load import load_edition
@@ -21,9 +29,7 @@ NORTHMOOR = load_edition("tests/editions/northmoor_2026")
 PARTS = ("findings", "overall", "risk", "outcomes")
 GRADE = Challenge("overall", has_reasons=True, has_evidence=True)
 # Issued on Thursday 17 December 2026: ten working days later is Tuesday 5 January 2027.
-ASKED = DisputeAsked(
-    roles=frozenset({"practitioner"}), received_on=date(2026, 12, 17), challenges=(GRADE,), parts=PARTS
-)
+ASKED = DisputeAsked(roles=frozenset({"practitioner"}), received_on=date(2026, 12, 17))
 LAST_DAY, TOO_LATE = date(2027, 1, 5), date(2027, 1, 6)
 
 
@@ -48,21 +54,39 @@ def test_later_it_needs_the_consent_of_the_audit_manager() -> None:
     assert "with the consent of the audit manager" in consented.reasons[0].sentence
 
 
+BEFORE = EarlierDispute(reference="PA-1-dispute-1", state="resolved")
 REFUSED = [
     ("a stranger", {"roles": frozenset({"auditor"})}, "D7", "practitioner or team manager"),
     ("nobody in particular", {"roles": frozenset()}, "D7", "nobody else"),
     ("a report that was not issued", {"received_on": None}, "D7", "Only an issued report"),
-    ("an earlier version", {"is_newest_version": False}, "D7", "not the newest"),
-    ("a second dispute while one is open", {"earlier": "open"}, "D7", "it is open"),
-    ("a second dispute after the first", {"earlier": "lapsed"}, "D7", "it is lapsed"),
-    ("a dispute about nothing", {"challenges": ()}, "D1", "name a domain"),
-    ("a domain that there is not", {"challenges": (replace(GRADE, part="style"),)}, "D1", "'style'"),
-    ("no reasons", {"challenges": (replace(GRADE, has_reasons=False),)}, "D1", "without reasons"),
-    ("no evidence", {"challenges": (GRADE, replace(GRADE, part="risk", has_evidence=False))}, "D1", "without evidence"),
+    (
+        "a second dispute while one is open",
+        {"earlier": (replace(BEFORE, state="open"),)},
+        "D7",
+        "The dispute PA-1-dispute-1 about this report is open",
+    ),
+    (
+        "a second dispute about the version",
+        {"earlier": (replace(BEFORE, state="lapsed", is_about_this_version=True),)},
+        "D7",
+        "is lapsed: each version is disputed once",
+    ),
+    (
+        "a dispute after the last word",
+        {"earlier": (replace(BEFORE, is_final=True),)},
+        "D6",
+        "decided for good: no other follows about this audit",
+    ),
+    (
+        "a dispute about an outcome that changed nothing",
+        {"earlier": (replace(BEFORE, left_this_version_unchanged=True),)},
+        "D7",
+        "what was disputed is not disputed again",
+    ),
 ]
 
 
-@pytest.mark.proves("D1", "D7")
+@pytest.mark.proves("D1", "D6", "D7")
 @pytest.mark.parametrize(("changed", "rule", "words"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_what_is_no_dispute_is_refused_with_the_rule(changed: dict[str, object], rule: str, words: str) -> None:
     found = may_open(replace(ASKED, **changed), on=LAST_DAY, policy=POLICY, calendar=CALENDAR)  # type: ignore[arg-type]
@@ -71,10 +95,33 @@ def test_what_is_no_dispute_is_refused_with_the_rule(changed: dict[str, object],
     assert [(reason.rule, words in reason.sentence) for reason in found.reasons] == [(rule, True)]
 
 
-def test_every_reason_against_a_dispute_is_told_at_once() -> None:
-    wrong = replace(ASKED, roles=frozenset({"auditor"}), earlier="open", challenges=())
+@pytest.mark.proves("D7")
+def test_a_version_that_a_dispute_changed_may_be_disputed_in_its_turn() -> None:
+    assert may_open(replace(ASKED, earlier=(BEFORE,)), on=LAST_DAY, policy=POLICY, calendar=CALENDAR).is_allowed
 
-    assert len(may_open(wrong, on=TOO_LATE, policy=POLICY, calendar=CALENDAR).reasons) == 4
+
+def test_every_reason_against_a_dispute_is_told_at_once() -> None:
+    wrong = replace(ASKED, roles=frozenset({"auditor"}), earlier=(replace(BEFORE, state="open"),))
+
+    assert len(may_open(wrong, on=TOO_LATE, policy=POLICY, calendar=CALENDAR).reasons) == 3
+
+
+UNFIT = [
+    ("nothing", (), "/grounds", "name a domain"),
+    ("a domain that there is not", (replace(GRADE, part="style"),), "/grounds/0/part", "'style' is no part"),
+    ("a part that stands twice", (GRADE, GRADE), "/grounds/1/part", "overall stands twice: put all about it into one"),
+    ("no reasons", (replace(GRADE, has_reasons=False),), "/grounds/0/reasons", "without reasons"),
+    ("no evidence", (GRADE, Challenge("risk", True, False)), "/grounds/1/evidence", "without evidence"),
+]
+
+
+@pytest.mark.proves("D1")
+@pytest.mark.parametrize(("challenges", "pointer", "words"), [row[1:] for row in UNFIT], ids=[row[0] for row in UNFIT])
+def test_what_is_challenged_is_told_by_its_place(challenges: tuple[Challenge, ...], pointer: str, words: str) -> None:
+    (problem,) = wrong_in_challenges(challenges, PARTS)
+
+    assert (problem.pointer, problem.rule, words in problem.sentence) == (pointer, "D1", True)
+    assert list(wrong_in_challenges((GRADE,), PARTS)) == []
 
 
 def test_another_council_gives_its_practitioners_thirty_working_days() -> None:
@@ -110,6 +157,15 @@ def staff(away: str = "", **holders: tuple[PostHolder, ...]) -> StaffOnTheDay:
 @pytest.mark.proves("D7", "ladders.disputes_never_judged_by")
 def test_auditors_the_practitioner_and_their_managers_never_judge() -> None:
     assert barred_from_judging(AUDIT, staff(), POLICY) == {"worker", "auditor", "first auditor", "senior", "tm"}
+
+
+@pytest.mark.proves("D7", "ladders.disputes_never_judged_by")
+def test_whoever_takes_a_managers_place_or_had_a_say_in_it_never_judges_either() -> None:
+    away = staff("tm", team_manager=(PostHolder("tm", deputy_id="psw"),))
+
+    assert "psw" in barred_from_judging(AUDIT, away, POLICY)
+    assert who_judges(Role.PRINCIPAL_SOCIAL_WORKER, AUDIT, away, POLICY).people == ("psw deputy",)
+    assert "ad" in barred_from_judging(AUDIT, staff(), POLICY, involved={"ad"})
 
 
 JUDGES = [

@@ -11,6 +11,7 @@ from rules.dates_in_words import day_in_words, month_in_words
 from rules.roles import Role
 from usecases.letters.audit_letters import one_line, reading_content, uid_of
 from usecases.letters.calendar_entries import CalendarEntry, Meeting
+from usecases.letters.dispute_sentences import dispute_sentence, dispute_subject
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -36,7 +37,6 @@ _SUBJECTS = {
     "another_ordered": "After practice audit {}: another look",
     "not_issued": "Practice audit {} was not issued in time",
     "dispute_step": "Practice audit {}: a dispute about its report",
-    "dispute_waits": "Practice audit {}: a dispute waits for you",
 }
 
 # What each says to whoever has that role; "*" is everybody else. {by} is by when, where the message may say so.
@@ -137,23 +137,7 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "do.",
         "*": "The cycle has closed, and this audit was not issued. Its auditor can still complete it.",
     },
-    "dispute_step": {
-        "team_manager": "There is a step in a dispute about the report of an audit of your team's work. Where it "
-        "stands, and whether something is asked of you{by}, is behind the link.",
-        **dict.fromkeys(
-            (
-                *("audit_manager", "principal_social_worker", "assistant_director", "assistant_director_qa"),
-                "divisional_director",
-            ),
-            "There is a step in a dispute about the report of an audit. Where it stands, and whether something is "
-            "asked of you{by}, is behind the link.",
-        ),
-        "auditor": "There is a step in a dispute about a report of yours. Where it stands is behind the link.",
-        "*": "There is a step in a dispute about the report of this audit. Where it stands is behind the link.",
-    },
-    "dispute_waits": {
-        "*": "A dispute about the report of an audit waits for your decision. What is behind it is behind the link.",
-    },
+    "dispute_step": {"*": "What happened in the dispute about the report of this audit is behind the link."},
 }
 # What a head of service is asked for who follows a report up (R1).
 _FOLLOW_UP = " Please follow up its discussion with team manager and practitioner, and confirm{by} what they agree."
@@ -182,6 +166,7 @@ class AuditEventLetter:
     vacancies: Sequence[str]
     passed_on_by: str | None
     documents: Sequence[tuple[str, str]] = ()
+    step: Mapping[str, Any] | None = None  # of a dispute
 
     @classmethod
     def of(cls, content: Mapping[str, Any], address: str) -> "AuditEventLetter":
@@ -192,11 +177,15 @@ class AuditEventLetter:
     @property
     def subject(self) -> str:
         """What the letter is about, without saying anything about anybody."""
+        if self.step is not None:
+            return dispute_subject(self.step, self.reader)
         return _SUBJECTS[self.what].format(self.reference)
 
     @property
     def sentence(self) -> str:
         """What happened, and what is to be done now by whoever reads, and by when, where that may be said."""
+        if self.step is not None:
+            return dispute_sentence(self.step, self.reader)
         said = _SENTENCES[self.what]
         by = f" by {day_in_words(self.due_on)}" if self.due_on else ""
         follow_up = _FOLLOW_UP.format(by=by) if self.due_on else ""
@@ -265,6 +254,7 @@ def _letter(content: Mapping[str, Any], address: str) -> AuditEventLetter:
         standing_in=[one_line(sentence) for sentence in content["standing_in"]],
         vacancies=[one_line(sentence) for sentence in content["vacancies"]],
         passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
+        step=content.get("step"),
     )
 
 

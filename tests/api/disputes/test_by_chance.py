@@ -15,7 +15,8 @@ from tests.audits_under_way import AuditUnderWay, audit_under_way
 from tests.disputes_under_way import JUDGES, POLICY, appoint_judges, issued_below_good
 from tests.integrations.pretend_provider import pretend_provider
 from tests.small_council import work_on
-from usecases.dispute_walks import look_at_dispute, standing_of
+from usecases.dispute_standings import standing_of
+from usecases.dispute_walks import look_at_dispute
 
 PEOPLE = ("practitioner", "manager", "head", "auditor", "audit_team", "audit_manager", *JUDGES)
 NAMES = {

@@ -1,0 +1,57 @@
+"""The steps of a dispute over HTTP: in order, by whom the rung names, to each of its ends (D1 to D8)."""
+
+from datetime import date
+
+import pytest
+
+from tests.disputes_under_way import DisputeUnderWay
+
+
+@pytest.mark.proves("D1", "D2", "D8")
+def test_steps_are_taken_in_order_by_whom_the_rung_names(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    early = dispute.says("manager", "resolved", summary="Good after all.", overall_grade="good")
+    assert (early.status_code, early.json()["rule"]) == (409, "D1")
+    assert "possible is: meeting_held" in early.json()["detail"]
+    assert "is for the team manager to say" in dispute.says("practitioner", "meeting_held").json()["detail"]
+
+    dispute.audit.day(date(2026, 11, 6))
+    met = dispute.said("manager", "meeting_held", on="2026-11-05")
+    assert (met["rung"], met["due_on"]) == ("D2", "2026-11-09")
+    without = dispute.says("manager", "resolved")
+    assert (without.status_code, without.json()["errors"][0]["pointer"]) == (422, "/summary")
+    outside = dispute.says("manager", "resolved", summary="Fine.", overall_grade="splendid")
+    assert (outside.status_code, outside.json()["errors"][0]["pointer"]) == (422, "/overall_grade")
+    stale = dispute.post("manager", "/steps", {"event": "unresolved", "summary": "No."}, **{"If-Match": '"1"'})
+    assert stale.status_code == 412
+    assert dispute.row().rung == "D2"
+
+
+@pytest.mark.proves("D5", "D6", "D8")
+def test_the_divisional_director_decides_exceptional_cases_alone_with_a_reason_and_is_reminded(
+    dispute: DisputeUnderWay,
+) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    dispute.taken_to("D5")
+    dispute.said("ad", "unresolved", summary="We do not agree.")
+    without = dispute.says("ad_qa", "referred")
+    assert (without.status_code, "exceptional cases only" in without.json()["detail"]) == (409, True)
+    there = dispute.said("ad_qa", "referred", reason="The criteria contradict themselves.")
+    assert (there["rung"], there["due_on"], there["owed_by"]) == ("D6", None, ["divisional_director"])
+
+    assert "said 1 things" in dispute.sweep(date(2026, 11, 9))  # five working days on
+    assert "said 0 things" in dispute.sweep(date(2026, 11, 9))
+    ended = dispute.said("divisional", "resolved", summary="It stands.")
+    assert (ended["state"], ended["grade_after"]) == ("resolved", "inadequate")
+
+
+@pytest.mark.proves("D8")
+def test_whoever_raised_it_withdraws_it_and_nobody_else(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    assert dispute.says("manager", "withdrawn").status_code == 409
+    assert dispute.said("practitioner", "withdrawn")["state"] == "withdrawn"
+    assert dispute.says("practitioner", "withdrawn").status_code == 409
+    assert dispute.raised().json()["rule"] == "D7"  # that version was disputed
