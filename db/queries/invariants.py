@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from db.queries.moderation_invariants import MODERATION
+
 _MOST_NAMED = 5
 
 
@@ -231,6 +233,7 @@ INVARIANTS = (
         """SELECT DISTINCT a.number::text FROM safety_alerts a JOIN deadlines d ON d.safety_alert_id = a.id
            WHERE a.state <> 'open' AND d.state IN ('running', 'overdue')""",
     ),
+    *(Invariant(*told) for told in MODERATION),
     Invariant(
         "trail_head_other_than_last_entry",
         "C4",
