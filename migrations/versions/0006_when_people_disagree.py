@@ -66,8 +66,6 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_safety_alerts_ends_with_a_day")),
         sa.CheckConstraint("btrim(case_reference) <> ''", name=op.f("ck_safety_alerts_has_case")),
         sa.CheckConstraint("state IN ('open', 'resolved', 'lapsed', 'withdrawn')", name=op.f("ck_safety_alerts_state")),
-        sa.ForeignKeyConstraint(["auditor_id"], ["people.id"], name=op.f("fk_safety_alerts_auditor_id")),
-        sa.ForeignKeyConstraint(["practitioner_id"], ["people.id"], name=op.f("fk_safety_alerts_practitioner_id")),
         sa.ForeignKeyConstraint(["raised_by_id"], ["people.id"], name=op.f("fk_safety_alerts_raised_by_id")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_safety_alerts_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_alerts")),
@@ -392,17 +390,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
     )
     op.create_foreign_key(
-        op.f("fk_case_system_commands_safety_alert_id"),
-        "case_system_commands",
-        "safety_alerts",
-        ["safety_alert_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_case_system_commands_moderated_audit_id"),
         "case_system_commands",
         "moderated_audits",
         ["moderated_audit_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_case_system_commands_safety_alert_id"),
+        "case_system_commands",
+        "safety_alerts",
+        ["safety_alert_id"],
         ["id"],
     )
     op.add_column("deadlines", sa.Column("dispute_id", sa.Uuid(), nullable=True))
@@ -518,8 +516,8 @@ def downgrade() -> None:
     op.drop_column("deadlines", "moderated_audit_id")
     op.drop_column("deadlines", "safety_alert_id")
     op.drop_column("deadlines", "dispute_id")
-    op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
     op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
+    op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
     op.drop_index(
         "ix_case_system_commands_moderated",
         table_name="case_system_commands",
