@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.access import roles_with
 from api.actors import ActorDep, whoever_asks
 from api.idempotency import answer_kept_for
 from api.installation import Installation, installation_asked, installation_of
 from api.permissions import Permission
 from api.problems import RequestRefused
 from db.queries.reaches import NOTHING, Reach
+from rules.policy.ladder_shapes import roles_in_words
 from usecases.work import Work
 
 
@@ -41,10 +43,14 @@ class Requires:
             raise RequestRefused(
                 HTTPStatus.FORBIDDEN,
                 "not_permitted",
-                f"{actor.name} may not do this: it needs the permission {self.permission.value}"
-                f"{' for everything' if reach.relations else ''}. Ask the administrator for a role that has it.",
+                f"{actor.name} may not do this: it is for {self._whose()} to do, with the permission "
+                f"{self.permission.value}{' for everything' if reach.relations else ''}. Ask one of them to do it; "
+                "whoever is one of them asks the administrator for the role.",
             )
         request.state.reach = reach
+
+    def _whose(self) -> str:
+        return roles_in_words(roles_with(self.permission, is_narrowed=self.is_narrowed))
 
     async def admit(self, request: Request) -> None:
         """The same, for a route that asks before it reads what is sent."""

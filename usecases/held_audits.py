@@ -129,7 +129,10 @@ def refuse_unknown_reason(reasons: Collection[str], code: str, rule: str) -> Non
 
 
 def _not_found(audit_id: uuid.UUID) -> NotFound:
-    return NotFound(f"There is no audit {audit_id}: find it with GET /v1/audits.")
+    return NotFound(
+        f"There is no audit {audit_id} within your reach for this: GET /v1/audits lists those that you may see, and "
+        "the allowed-moves of each what you may do with it."
+    )
 
 
 def _what_changed(work: Work, row: AuditRow) -> str:

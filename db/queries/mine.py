@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, case, or_, select, true
+from sqlalchemy import Row, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from db.queries.programme import cycle_of_audit
 from db.queries.reaches import Reach, Relation, Standing
+from db.queries.safety_alerts import alert_called
+from db.queries.shared_posts import is_of_a_shared_post
 from db.queries.within_reach import teams_within
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline
+from db.tables.disputes import Dispute
 from db.tables.organisation import Team
 from db.tables.programme import AuditCycle
+from db.tables.safety_alerts import SafetyAlert
 
 _ENDED = ("closed", "withdrawn")
 MOST = 200
@@ -41,7 +45,7 @@ def open_audits_of(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, 
 
 
 def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What they owe, running or overdue, the next due first."""
+    """What they owe, running or overdue, the next due first; of a shared post each holder owes it."""
     question = (
         select(
             Deadline.audit_id,
@@ -49,6 +53,7 @@ def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[An
             Deadline.safety_alert_id,
             Deadline.moderated_audit_id,
             Audit.reference.label("audit"),
+            func.coalesce(alert_called(), Dispute.reference, Audit.reference).label("about"),
             Deadline.time_limit,
             Deadline.due_on,
             Deadline.state,
@@ -57,7 +62,12 @@ def deadlines_owed_by(session: Session, who: Standing) -> Sequence[Row[*tuple[An
             Deadline.sentence,
         )
         .outerjoin(Audit, Audit.id == Deadline.audit_id)
-        .where(Deadline.owed_by_id.in_(who.selves), Deadline.state.in_(("running", "overdue")))
+        .outerjoin(Dispute, Dispute.id == Deadline.dispute_id)
+        .outerjoin(SafetyAlert, SafetyAlert.id == Deadline.safety_alert_id)
+        .where(
+            or_(Deadline.owed_by_id.in_(who.selves), is_of_a_shared_post(who)),
+            Deadline.state.in_(("running", "overdue")),
+        )
         .order_by(Deadline.due_on, Deadline.id)
         .limit(MOST)
     )

@@ -87,13 +87,19 @@ def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(
     [
         ([], set()),
         ([AppRole.CONNECTOR], set()),
-        ([AppRole.PRACTITIONER], {Relation.AS_PRACTITIONER}),
-        ([AppRole.PRACTITIONER, AppRole.AUDITOR], {Relation.AS_PRACTITIONER, Relation.AS_AUDITOR}),
+        ([AppRole.PRACTITIONER], {Relation.AS_PRACTITIONER, Relation.AS_REVIEWER}),
+        (
+            [AppRole.PRACTITIONER, AppRole.AUDITOR],
+            {Relation.AS_PRACTITIONER, Relation.AS_AUDITOR, Relation.AS_REVIEWER},
+        ),
         (
             [AppRole.HEAD_OF_SERVICE, AppRole.AUDITOR],
-            {Relation.OWN_SERVICE, Relation.LINE_MANAGED, Relation.AS_AUDITOR, Relation.AS_MODERATOR},
+            {
+                *(Relation.OWN_SERVICE, Relation.LINE_MANAGED),
+                *(Relation.AS_AUDITOR, Relation.AS_MODERATOR, Relation.AS_REVIEWER),
+            },
         ),
-        ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], {Relation.ALL, Relation.AS_PRACTITIONER}),
+        ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], {Relation.ALL, Relation.AS_PRACTITIONER, Relation.AS_REVIEWER}),
     ],
 )
 def test_whoever_has_several_roles_has_what_any_of_them_gives(roles: list[AppRole], relations: set[Relation]) -> None:
@@ -129,6 +135,18 @@ def test_somebody_without_the_permission_is_told_which_it_is(app: FastAPI, clien
     assert answer.status_code == 403
     assert answer.json()["code"] == "not_permitted"
     assert "jobs:read" in answer.json()["detail"]
+    assert "it is for the audit manager, the audit team and the operator to do" in answer.json()["detail"]
+
+
+def test_whoever_may_not_accept_a_report_is_told_whose_that_is(app: FastAPI, client: TestClient) -> None:
+    """An auditor can get no role by which they would accept their own report: somebody else does (L6, A2)."""
+    app.dependency_overrides[whoever_asks] = lambda: Actor("an auditor", frozenset({AppRole.AUDITOR}))
+
+    answer = client.post("/v1/audits/0199c0de-7a11-7000-8000-000000000003/quality-checks", json={"outcome": "accepted"})
+
+    assert answer.status_code == 403
+    assert "for the audit manager and the audit team to do" in answer.json()["detail"]
+    assert "Ask one of them to do it" in answer.json()["detail"]
 
 
 def test_the_administrator_may_everything_and_nobody_else_does() -> None:
