@@ -16,7 +16,7 @@ from api.examples import answered
 from api.permissions import Permission
 from api.reasons import ShortfallTold
 from api.routers import NEEDS_IF_MATCH, Router, described
-from api.safety_alert_contents import AlertAfterMove, AnswerAsked, EscalationAsked, ReferralAsked, TeamAsked, told
+from api.safety_alert_contents import AlertAfterMove, AnswerAsked, EscalationAsked, ReferralAsked, TeamNamed, told
 from api.safety_alert_examples import ALERT
 from db.queries.reaches import Reach
 from rules.roles import Role
@@ -110,7 +110,7 @@ def refer_safety_alert(alert_id: AlertId, asked: ReferralAsked, work: WorkDep, c
     responses=_MOVED,
 )
 def name_team_of_safety_alert(
-    alert_id: AlertId, asked: TeamAsked, work: WorkDep, calling: CallingDep
+    alert_id: AlertId, asked: TeamNamed, work: WorkDep, calling: CallingDep
 ) -> AlertAfterMove:
     """Says which team the case belongs to, where the raiser did not know: its manager is told at once."""
     with version_read(calling.if_match, f"The safety alert {alert_id}") as version:

@@ -71,7 +71,7 @@ class ReferralAsked(Asked):
     event: Annotated[str, Field(max_length=60, description="As the edition's ladder names it")] = "referred"
 
 
-class TeamAsked(Asked):
+class TeamNamed(Asked):
     """The team that the case belongs to."""
 
     team: Annotated[str, Field(max_length=200, examples=["CART"]), ON_ONE_LINE]
