@@ -45,14 +45,19 @@ def _cycles_of(counting: frozenset[Relation]) -> Select[Any, Any]:
 
 
 def cycles_held(session: Session, cycle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, AuditCycle]:
-    """These cycles, held until the transaction ends, in an order in which no two wait for each other."""
-    held = select(AuditCycle).where(AuditCycle.id.in_(cycle_ids)).order_by(AuditCycle.id).with_for_update()
+    """These cycles, held until the transaction ends, in an order in which no two wait for each other.
+
+    What names one of them, as a message does, is saved meanwhile: nobody who holds other rows waits for these.
+    """
+    held = (
+        select(AuditCycle).where(AuditCycle.id.in_(cycle_ids)).order_by(AuditCycle.id).with_for_update(key_share=True)
+    )
     return {row.id: row for row in session.scalars(held, execution_options={"populate_existing": True})}
 
 
 def audits_held(session: Session, audit_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Audit]:
-    """These audits, held until the transaction ends."""
-    held = select(Audit).where(Audit.id.in_(audit_ids)).order_by(Audit.id).with_for_update()
+    """These audits, held until the transaction ends; what names one of them is saved meanwhile."""
+    held = select(Audit).where(Audit.id.in_(audit_ids)).order_by(Audit.id).with_for_update(key_share=True)
     return {row.id: row for row in session.scalars(held, execution_options={"populate_existing": True})}
 
 

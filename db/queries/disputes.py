@@ -36,6 +36,13 @@ def is_disputed(session: Session, audit_id: uuid.UUID) -> bool:
     return session.scalar(select(found)) is True
 
 
+def dispute_waited_for(session: Session, audit_id: uuid.UUID) -> str | None:
+    """The open dispute about the report that a re-audit follows, by reference; None where there is none (S7)."""
+    follower = aliased(Audit)
+    question = select(Dispute.reference).join(follower, follower.re_audit_of == Dispute.audit_id)
+    return session.scalar(question.where(follower.id == audit_id, Dispute.state == OPEN))
+
+
 def disputes_of(session: Session, audit_id: uuid.UUID) -> Sequence[Dispute]:
     """Each dispute about an audit, the oldest first."""
     return session.scalars(select(Dispute).where(Dispute.audit_id == audit_id).order_by(Dispute.id)).all()
@@ -57,7 +64,7 @@ def dispute_seen(session: Session, dispute_id: uuid.UUID, reach: Reach) -> Dispu
 
 def dispute_held(session: Session, dispute_id: uuid.UUID) -> Dispute | None:
     """One dispute, held until the transaction ends. Its audit is to be held before it."""
-    question = select(Dispute).where(Dispute.id == dispute_id).with_for_update()
+    question = select(Dispute).where(Dispute.id == dispute_id).with_for_update(key_share=True)
     return session.scalars(question, execution_options={"populate_existing": True}).first()
 
 
@@ -164,6 +171,22 @@ def review_texts(session: Session, review_ids: Collection[uuid.UUID]) -> dict[uu
     for row in rows:
         found.setdefault(row.review_id, {})[row.name] = row.text
     return found
+
+
+def without_clock_for(
+    session: Session, people: Collection[uuid.UUID], limit: int
+) -> Sequence[Row[*tuple[Dispute, bool]]]:
+    """Open disputes that wait for somebody without a last day (D6), or for a review by one of these people (D3).
+
+    Each with whether it is the review; reviews stand first.
+    """
+    review = exists().where(
+        IndependentReview.dispute_id == Dispute.id,
+        IndependentReview.reviewer_id.in_(people),
+        IndependentReview.reported_on.is_(None),
+    )
+    question = select(Dispute, review).where(Dispute.state == OPEN, or_(Dispute.due_on.is_(None), review))
+    return session.execute(question.order_by(review.desc(), Dispute.id).limit(limit)).all()
 
 
 _raiser = aliased(Person)

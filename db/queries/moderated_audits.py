@@ -101,8 +101,9 @@ def one_moderated(session: Session, id_: uuid.UUID, reach: Reach) -> Moderated |
 
 def moderated_held(session: Session, id_: uuid.UUID, reach: Reach) -> Moderated | None:
     """The same, held until this transaction ends."""
-    question = _MODERATED.where(ModeratedAudit.id == id_, moderated_within(reach)).with_for_update(of=ModeratedAudit)
-    row = session.execute(question, execution_options={"populate_existing": True}).first()
+    question = _MODERATED.where(ModeratedAudit.id == id_, moderated_within(reach))
+    held = question.with_for_update(of=ModeratedAudit, key_share=True)
+    row = session.execute(held, execution_options={"populate_existing": True}).first()
     return None if row is None else Moderated(*row)
 
 

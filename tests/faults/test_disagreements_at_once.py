@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -15,6 +15,7 @@ from db.tables.deadlines import Deadline, DeadlineCrossing
 from db.tables.disputes import Dispute, DisputeStep
 from db.tables.moderation import ModerationRound, ModerationStep
 from db.tables.notices import Notice
+from db.tables.programme import AuditCycle
 from db.tables.report_versions import ReportVersion
 from db.tables.safety_alerts import SafetyAlertStep
 from rules.errors import Refusal
@@ -22,8 +23,10 @@ from rules.lifecycles import Asked, Event
 from rules.roles import Role
 from tests.faults.disagreements import TODAY, Change, Disagreements, person_of
 from tests.sending import Means
+from tests.small_council import POLICY
 from usecases.audit_life import Move, move
 from usecases.dispute_sweep import walk_disputes
+from usecases.dispute_walks import hold_known
 from usecases.hand_overs import HandOver, hand_over
 from usecases.moderated_audits import close_moderation
 from usecases.moderation_rounds import draw_round
@@ -281,3 +284,34 @@ def refuse_half_done(session: Session) -> None:
         assert max(own, key=lambda it: it.number).rung == dispute.rung
     found = {it.invariant.name for it in violations(session)}
     assert found <= {"issued_report_never_owed_to_the_case_system"}, found
+
+
+@pytest.mark.proves("L13")
+def test_the_sweep_of_deadlines_waits_for_nobody_who_holds_audit_and_dispute(
+    engines: list[Engine], sessions: sessionmaker[Session]
+) -> None:
+    """Else two who take the same rows in another order would wait for each other: the sweep holds deadlines first."""
+    here = Disagreements.found(sessions, is_drawn=False)
+    here.next_audit()
+    with sessions.begin() as session:
+        cycle = AuditCycle(month="2027-02", kind="ordinary", state="open", edition_id=POLICY.edition.id)
+        cycle.edition_version, cycle.shortfalls, cycle.warnings = POLICY.edition.version, [], []
+        cycle.opens_on, cycle.report_due_on, cycle.closes_on = (date(2027, 2, day) for day in (1, 25, 26))
+        session.add(cycle)
+        session.flush()
+        here.audit(session).cycle_id = cycle.id
+    _disputed(here)
+    with make_sessions(engines[0])() as holder:
+        dispute = here.dispute(holder)
+        hold_known(here.work(holder, "TM"), dispute.id, dispute.audit_id)
+
+        with engines[1].connect() as connection:
+            connection.exec_driver_sql("ALTER ROLE CURRENT_USER SET lock_timeout = '3s'")
+            connection.commit()
+        engines[1].dispose()
+        swept = sweep_due(Disagreements(make_sessions(engines[1])).means(LATER))
+    with engines[1].connect() as connection:
+        connection.exec_driver_sql("ALTER ROLE CURRENT_USER RESET lock_timeout")
+        connection.commit()
+
+    assert swept.overdue > 0

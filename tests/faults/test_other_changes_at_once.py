@@ -124,7 +124,7 @@ SCENES = {
     ),
     "two correct a report": AtOnce(
         tuple(
-            _as_read(correct_report, "Mistyped.", overall_grade=grade, domain_grades={})
+            _as_read(correct_report, "Mistyped.", overall_grade=grade, is_anyone_unsafe=False, domain_grades={})
             for grade in ("outstanding", "inadequate")
         ),  # type: ignore[arg-type]
         _PLANNED,
