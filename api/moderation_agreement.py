@@ -1,11 +1,12 @@
 """`/v1/moderation-rounds/…/agreement`: how far two gradings agree, as answers say it (M5, O8)."""
 
+import re
 import uuid
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from api.dependencies import WorkDep, requires
 from api.examples import answered
@@ -19,7 +20,16 @@ from usecases.moderation_agreement import AgreementFigures, agreement_of_months,
 
 router = Router("moderation", "/v1/moderation-rounds")
 
-Month = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2027-03"])]
+_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+
+
+def _month(value: Any) -> Any:
+    if not (isinstance(value, str) and re.fullmatch(_PATTERN, value, re.ASCII)):
+        raise ValueError("give a month such as 2027-03")
+    return value
+
+
+Month = Annotated[str, BeforeValidator(_month), Field(json_schema_extra={"pattern": _PATTERN}, examples=["2027-03"])]
 
 
 class MonthsAsked(Asked):
@@ -47,7 +57,7 @@ class CoefficientTold(BaseModel):
     why_not: ReasonGiven | None
 
 
-class AgreementTold(BaseModel):
+class AgreementOfGrades(BaseModel):
     """The figures of one comparison; the matrix has a row for each first grade and in it one column for each second."""
 
     pairs: int
@@ -72,10 +82,10 @@ class FiguresTold(BaseModel):
     first: str
     last: str
     rounds: int
-    auditor_and_moderator: AgreementTold
-    auditor_and_moderator_by_service: dict[str, AgreementTold]
-    before_and_after_discussion: AgreementTold
-    before_and_after_discussion_by_service: dict[str, AgreementTold]
+    auditor_and_moderator: AgreementOfGrades
+    auditor_and_moderator_by_service: dict[str, AgreementOfGrades]
+    before_and_after_discussion: AgreementOfGrades
+    before_and_after_discussion_by_service: dict[str, AgreementOfGrades]
 
 
 @router.get(
@@ -117,9 +127,9 @@ def _told(figures: AgreementFigures) -> FiguresTold:
     )
 
 
-def _agreement(found: Agreement) -> AgreementTold:
+def _agreement(found: Agreement) -> AgreementOfGrades:
     mean = found.difference.mean
-    return AgreementTold(
+    return AgreementOfGrades(
         pairs=found.pairs,
         left_out=found.left_out,
         grades=list(found.grades),

@@ -11,7 +11,7 @@ from api.bearers import Actor
 from api.dependencies import WorkDep, WorkOnRecordDep, requires
 from api.entity_tags import tag
 from api.examples import answered
-from api.moderated_audits import ModeratedId, State
+from api.moderated_contents import ModeratedId, State
 from api.moderation_examples import MOVES, TIMELINE
 from api.permissions import Permission
 from api.reasons import ReasonGiven, reasons_given

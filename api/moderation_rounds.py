@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.dependencies import WorkDep, requires
 from api.examples import answered
 from api.fields import Asked, shown_as
-from api.moderated_audits import ModeratedListed, listed
+from api.moderated_contents import ModeratedListed, listed
 from api.moderation_agreement import Month
 from api.moderation_examples import ROUND, ROUND_LISTED, VERIFIED
 from api.paging import Page, PageDep

@@ -1,7 +1,7 @@
 """What a moderator writes of an audit, and what can happen to a moderated audit when (M2 to M4, M6)."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,9 +47,15 @@ def wrong_in_regrade(content: GradingContent, tool: AuditTool, policy: Policy) -
     return (*wrong_in_grading(content, Stage.AFTER_DISCUSSION, policy), *wrong_by_tool(content, tool))
 
 
-def missing_in_regrade(content: GradingContent | None, tool: AuditTool, policy: Policy) -> tuple[Reason, ...]:
-    """What a regrade lacks: a grade of each domain that applies, the overall grade, and the findings (M3)."""
-    return tuple(_missing(content or GradingContent(), tool, policy))
+def missing_in_regrade(
+    content: GradingContent | None, tool: AuditTool, by_auditor: Mapping[str, str], policy: Policy
+) -> tuple[Reason, ...]:
+    """What a regrade lacks: a grade of each domain that applies, the overall grade, and the findings (M3).
+
+    `by_auditor` has the auditor's grade of each domain: where the moderator's is another, it is said why.
+    """
+    written = content or GradingContent()
+    return (*_missing(written, tool, policy), *_unexplained(written, tool, by_auditor, policy))
 
 
 def why_not_now(event: ModerationEvent, facts: ModerationFacts, policy: Policy) -> tuple[Reason, ...]:
@@ -78,6 +84,19 @@ def _missing(content: GradingContent, tool: AuditTool, policy: Policy) -> Iterat
         yield policy.reason("M3", f"The overall grade is not given: give one of {titles}.")
     if not content.overall_because.strip():
         yield policy.reason("M3", "The findings are not written: say what the moderation found.")
+
+
+def _unexplained(
+    content: GradingContent, tool: AuditTool, by_auditor: Mapping[str, str], policy: Policy
+) -> Iterator[Reason]:
+    titles = policy.gradings.grades
+    for domain in tool.domains:
+        written, auditor = content.domain(domain.id), by_auditor.get(domain.id)
+        if written is None or written.grade is None or auditor is None or written.grade == auditor:
+            continue
+        if not written.evidence.strip():
+            given = f"{titles.get(auditor, auditor)} by the auditor and {titles[written.grade]} by the moderator"
+            yield policy.reason("M3", f'"{domain.title}" is graded {given}: say what was found.')
 
 
 def _why_not(event: ModerationEvent, facts: ModerationFacts, policy: Policy) -> Iterator[Reason]:

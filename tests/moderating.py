@@ -1,7 +1,10 @@
 """People who draw, moderate and read over HTTP, each with their own token, on a day that the test sets (M1 to M6)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -9,14 +12,18 @@ from starlette.testclient import TestClient
 
 from clock import Clock
 from db.tables.audits import Audit
-from tests.api.signing_in import bearer, token_for
+from tests.api.signing_in import app_of, asking, bearer, link, settings_of, token_for
 from tests.integrations.pretend_provider import PretendProvider
+from tests.moderated import moderating_council
 from tests.small_council import work_on
 from usecases.audit_tools import tool_read
 
 MARCH = date(2027, 3, 1)
 ROUNDS = "/v1/moderation-rounds"
 LEADER, TEAM = "Audit.SeniorLeader", "Audit.Admin"
+
+
+ROLES = {"TEAM": TEAM, "M1": LEADER, "M2": LEADER, "A3": "Audit.Auditor"}
 
 
 @dataclass
@@ -68,3 +75,15 @@ class Moderating:
         met = self.change(moderator, "POST", f"{path}/auditor-meeting", {"met_on": self.today.isoformat()})
         assert met.status_code == 200, met.text
         return self.change(moderator, "POST", f"{path}/written-feedback", {"feedback": "A careful report."})
+
+
+@contextmanager
+def moderating_people(provider: PretendProvider, data: Path, sessions: sessionmaker[Session]) -> Iterator[Moderating]:
+    """People of a small council who ask on the first of March; A3 did the Inadequate audit, which is drawn first."""
+    with sessions.begin() as session:
+        council = moderating_council(session)
+        for name in ROLES:
+            link(council, provider, name, name)
+    app = app_of(settings_of(provider, data), Clock.set_to(MARCH), sessions)
+    with asking(app) as client:
+        yield Moderating(client, provider, sessions, dict(ROLES))

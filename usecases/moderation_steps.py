@@ -14,6 +14,7 @@ from usecases.audit_tools import tool_read
 from usecases.editions import by_edition_or_in_force
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound, refused_for
 from usecases.held_audits import refuse_own
+from usecases.moderated_reports import grades_of_auditor
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -81,7 +82,8 @@ def facts_of(work: Work, it: Moderated) -> ModerationFacts:
 
 def _missing(work: Work, it: Moderated, kept: RegradeKept | None) -> tuple[Reason, ...]:
     policy = by_edition_or_in_force(work, it.round.edition_id).policy
-    return missing_in_regrade(kept.content if kept else None, tool_read(work, it.audit), policy)
+    graded = {domain: grade.id for domain, grade in grades_of_auditor(work, it).items() if grade is not None}
+    return missing_in_regrade(kept.content if kept else None, tool_read(work, it.audit), graded, policy)
 
 
 def text_of(work: Work, it: Moderated, name: str) -> str | None:

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 
 from db.queries import jobs
 from db.queries import moderated_audits as moderated
-from db.queries import report_versions as versions
 from db.queries.case_system_commands import NewCommand, add_commands
 from db.queries.moderated_audits import Moderated
 from db.queries.organisation import service_titles
 from db.queries.reaches import EVERYTHING
-from db.queries.report_versions import Reader
 from db.tables.moderation import ModerationTemplate
-from reports.audit_reports import AuditReport, FormShown, GradeShown
-from reports.correction_pages import domain_grades_now
+from reports.audit_reports import FormShown
 from reports.moderation_pages import as_file
 from reports.moderation_reports import DomainRegraded, ModerationReport
 from reports.report_files import Medium, ReportFile, best_medium
@@ -24,6 +21,7 @@ from rules.gradings import GradingContent
 from usecases.audit_tools import tool_read
 from usecases.editions import by_edition_or_in_force
 from usecases.errors import NotFound
+from usecases.moderated_reports import grades_of_auditor
 from usecases.moderation_steps import ONE, ModeratedRead, look_at, read
 from usecases.report_gradings import grade_shown
 from usecases.report_hashes import hash_of
@@ -130,7 +128,7 @@ def _with_titles(sentence: str, titles: Mapping[str, str]) -> str:
 
 def _domains(work: Work, it: Moderated, tool: AuditTool, regrade: GradingContent) -> tuple[DomainRegraded, ...]:
     """The domains of the audit's form, in its order."""
-    by_auditor = _grades_of_auditor(work, it)
+    by_auditor = grades_of_auditor(work, it)
     return tuple(
         DomainRegraded(
             domain=domain.id,
@@ -142,15 +140,3 @@ def _domains(work: Work, it: Moderated, tool: AuditTool, regrade: GradingContent
         )
         for domain in tool.domains
     )
-
-
-def _grades_of_auditor(work: Work, it: Moderated) -> dict[str, GradeShown | None]:
-    """Each domain's grade that counts in the version of the report that was looked at; nothing once it is cleared."""
-    everything = Reader(EVERYTHING, EVERYTHING)
-    found = versions.version_read(work.session, it.audit.id, it.row.report_version, everything)
-    if found is None or found.content is None:
-        return {}
-    report = AuditReport.from_plain(found.content)
-    graded = report.after_discussion or report.before_discussion
-    first = {domain.domain: domain.grade for domain in graded.domains} if graded else {}
-    return {**first, **domain_grades_now(report)}

@@ -8,17 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from clock import Clock
 from db.tables.audits import Audit
 from db.tables.moderation import ModeratedAudit
 from db.tables.organisation import Person
 from db.tables.report_versions import ReportVersion
-from tests.api.signing_in import app_of, asking, link, settings_of
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider
-from tests.moderated import moderating_council
-from tests.moderating import MARCH, ROUNDS, Moderating
-
-ROLES = {"TEAM": "Audit.Admin", "M1": "Audit.SeniorLeader", "M2": "Audit.SeniorLeader", "A3": "Audit.Auditor"}
+from tests.moderating import ROUNDS, Moderating, moderating_people
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +24,8 @@ def provider() -> Iterator[PretendProvider]:
 
 @pytest.fixture
 def people(provider: PretendProvider, tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[Moderating]:
-    with sessions.begin() as session:
-        council = moderating_council(session)
-        for name in ROLES:
-            link(council, provider, name, name)
-    app = app_of(settings_of(provider, tmp_path), Clock.set_to(MARCH), sessions)
-    with asking(app) as client:
-        yield Moderating(client, provider, sessions, ROLES)
+    with moderating_people(provider, tmp_path, sessions) as people:
+        yield people
 
 
 @pytest.mark.proves("M1", "M2", "M3")
