@@ -6,6 +6,7 @@ LADDER_EXAMPLE: dict[str, Any] = {
     "edition": "waltham_forest_2023",
     "ladder": "dispute",
     "opened_by": "dispute_opened",
+    "says": None,
     "rungs": [
         {
             "rung": "D1",

@@ -23,6 +23,7 @@ from rules.ladder_clocks import NamedLadder, told_at
 from rules.ladders import BY_CLOCK, Happening, LadderFacts, LadderState, Standing, Step, When, ladder_named, walk
 from rules.matrix import RoleTold
 from rules.policy.ladder_shapes import Rung, RungExit
+from rules.safety_alerts import LADDER as SAFETY_ALERT
 
 _MOST_STEPS = 200
 _LONGEST_EVENT = 60
@@ -83,13 +84,14 @@ class LadderTold(BaseModel):
     edition: str
     ladder: str
     opened_by: str
+    says: Annotated[str | None, Field(description="What whoever opens one reads before they do, if anything")]
     rungs: list[RungTold]
     anywhere: list[EventPossible]
     events: list[str]
     clock_events: list[str]
 
 
-class StepAsked(Asked):
+class StepSaid(Asked):
     """Something that happened on a day."""
 
     event: Annotated[str, Field(min_length=1, max_length=_LONGEST_EVENT, examples=["meeting_held"])]
@@ -100,7 +102,7 @@ class WalkAsked(Asked):
     """The day on which it began, what happened since, in order, and the day for which is asked."""
 
     started_on: Annotated[IsoDate, Field(description="The day of the written response, or of the alert")]
-    steps: Annotated[list[StepAsked], Field(max_length=_MOST_STEPS)] = Field(default_factory=list)
+    steps: Annotated[list[StepSaid], Field(max_length=_MOST_STEPS)] = Field(default_factory=list)
     as_of: IsoDate
 
 
@@ -117,7 +119,7 @@ class HappeningTold(BaseModel):
     reasons: list[ReasonGiven]
 
 
-class DeadlineTold(BaseModel):
+class ClockOfRung(BaseModel):
     """A clock that runs, by the entry of the policy that it follows."""
 
     time_limit: str
@@ -144,7 +146,7 @@ class StandingTold(BaseModel):
     possible: list[EventPossible]
     must_not_judge: list[str]
     next_reminder_on: date | None
-    deadlines: list[DeadlineTold]
+    deadlines: list[ClockOfRung]
     history: list[HappeningTold]
     reasons: list[ReasonGiven]
 
@@ -166,6 +168,7 @@ def describe_a_ladder(
         edition=edition.id,
         ladder=name,
         opened_by=ladder.opened_by,
+        says=edition.policy.ladders.safety_alert_says if name == SAFETY_ALERT else None,
         rungs=[_rung(named, rung) for rung in ladder.rungs],
         anywhere=[_possible(way_out) for way_out in ladder.anywhere],
         events=list(ladder.events),
@@ -274,8 +277,8 @@ def _happening(happening: Happening) -> HappeningTold:
     )
 
 
-def _deadline(clock: DeadlineStart) -> DeadlineTold:
-    return DeadlineTold(
+def _deadline(clock: DeadlineStart) -> ClockOfRung:
+    return ClockOfRung(
         time_limit=clock.time_limit, owed_by=clock.owed_by, started_on=clock.started_on, due_on=clock.due_on
     )
 

@@ -39,8 +39,8 @@ class SafetyAlert(Base):
     audit_id: Mapped[uuid.UUID | None]
     case_reference: Mapped[str]
     team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teams.id"))
-    practitioner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    auditor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    practitioner_id: Mapped[uuid.UUID | None]  # of the audit as it stood; no foreign keys, for the same reason
+    auditor_id: Mapped[uuid.UUID | None]
     raised_by: Mapped[str]
     raised_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     is_concerned: Mapped[bool]  # whether the raiser has to do with the case (W7)
