@@ -33,14 +33,13 @@ def form_due(sessions: sessionmaker[Session], hours: SendingHours, now: datetime
     with sessions.begin() as session:
         cancel_reminders_owed_no_more(session)
     with sessions.begin() as session:
-        if hours.are_open(now):
-            messages.wait_for_next_digest(session, now, today, hours.open_next_day(now))
-        else:
+        if not hours.are_open(now):
             messages.wait_until_open(session, now, hours.open_at(now))
     is_done = False
     while not is_done:
         with sessions.begin() as session:
             people = messages.people_to_write_to(session, now, PEOPLE_AT_ONCE)
             if people:
+                messages.wait_for_next_digest(session, now, today, people, hours.open_next_day(now))
                 messages.form_messages(session, now, today, people)
             is_done = not people

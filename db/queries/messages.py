@@ -32,8 +32,13 @@ def wait_until_open(session: Session, now: datetime, opens_at: datetime) -> None
         )
 
 
-def wait_for_next_digest(session: Session, now: datetime, today: date, next_day_at: datetime) -> None:
-    """What is due for the digest of somebody who has one of today, or one that still waits, is for the next day."""
+def wait_for_next_digest(
+    session: Session, now: datetime, today: date, people: Sequence[uuid.UUID], next_day_at: datetime
+) -> None:
+    """What is due for the digest of one of these who has one of today, or one that still waits, is for the next day.
+
+    They are to be held: else somebody could form their digest of today between this and the next statement.
+    """
     has_one = exists().where(
         Message.recipient_id == Notice.recipient_id,
         Message.digest_on.is_not(None),
@@ -42,7 +47,13 @@ def wait_for_next_digest(session: Session, now: datetime, today: date, next_day_
     _execute(
         session,
         update(Notice)
-        .where(*_UNFORMED, Notice.next_attempt_at <= now, Notice.send_window == _DIGEST, has_one)
+        .where(
+            *_UNFORMED,
+            Notice.recipient_id.in_(people),
+            Notice.next_attempt_at <= now,
+            Notice.send_window == _DIGEST,
+            has_one,
+        )
         .values(next_attempt_at=next_day_at),
     )
 

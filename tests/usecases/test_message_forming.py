@@ -185,6 +185,27 @@ def test_nobody_gets_more_than_one_digest_a_day(post: Post) -> None:
     assert post.notice("third").in_message == post.notice("fourth").in_message
 
 
+def test_a_reminder_that_is_owed_while_digests_are_formed_is_for_the_next_day(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep goes on while messages are formed: whoever has got their digest meanwhile gets no second one (L13)."""
+    post.owe("r1")
+    find, keys = forming.people_to_write_to, iter(("r2",))
+
+    def find_while_another_is_owed(session: Session, now: datetime, limit: int) -> list[UUID]:
+        people = find(session, now, limit)
+        if not people and (key := next(keys, None)):
+            post.owe(key, audit=OTHER)
+            people = find(session, now, limit)
+        return people
+
+    monkeypatch.setattr(forming, "people_to_write_to", find_while_another_is_owed)
+
+    assert post.deliver() == Delivery(sent=1)
+    assert post.notice("r2").next_attempt_at == datetime(2026, 10, 2, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.proves("L13")
 def test_a_digest_that_waits_for_the_mail_server_counts_for_the_day_on_which_it_goes(post: Post) -> None:
     def nobody_there(_letter: Letter) -> Outcome:
         raise MailUnreachable("connection refused")
