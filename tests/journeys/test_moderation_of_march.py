@@ -61,6 +61,7 @@ def test_moderation_of_march(people: Moderating) -> None:
     _check_figures(of_march, of_year, drawn)
     _check_feedback(people, fed_back)
     _check_recorded(people, drawn["audits"][2])
+    assert people.get("TEAM", f"/{drawn['id']}/agreement").json() == of_march, "what is recorded changes no figure"
     with people.sessions() as session:
         assert [it for it in violations(session) if it.invariant.rule.startswith("M")] == []
 
