@@ -80,6 +80,7 @@ class AuditFacts:
     further_re_audit_waived: bool = False  # the audit manager agreed (R2)
     further_re_audit_ordered: bool = False  # by the director, beyond what is due by itself (R2)
     dispute_open: bool = False
+    waits_for: str | None = None  # the open dispute about the report before it, while it is not begun (S7)
 
     def open_among(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
         """Which of these time limits have an open clock, in their order; one that ends in a dot is a whole ladder's."""

@@ -15,6 +15,7 @@ from rules.audit_events import Event, Record, State
 from rules.audit_facts import FINDINGS_DISCUSSIONS, MISSING_NOTE, Asking
 from rules.decisions import DeadlineStart, DeadlineWithdrawn, Reason
 from rules.quality_checks import AMENDMENTS, CARRIED_OVER_REPORT, ISSUE, QUALITY_CHECK
+from rules.waiting_re_audits import no_dispute_is_waited_for
 
 Check = Callable[[Asking], Iterator[Reason]]
 Starts = Callable[[Asking], Iterator[DeadlineStart]]
@@ -56,7 +57,7 @@ LIFECYCLE: tuple[LifecycleMove, ...] = (
         rule="L1",
         states=OPEN,
         to=State.UNDER_WAY,
-        guards=(guards.no_meeting_is_arranged,),
+        guards=(no_dispute_is_waited_for, guards.no_meeting_is_arranged),
         needs=(needs.a_day_ahead,),
         told_of="meeting_arranged",
         says="the meeting was arranged for {day}.",
@@ -76,6 +77,7 @@ LIFECYCLE: tuple[LifecycleMove, ...] = (
         rule="L2",
         states=(State.ALLOCATED,),
         to=State.UNDER_WAY,
+        guards=(no_dispute_is_waited_for,),
         says="the draft was begun on {on}.",
     ),
     LifecycleMove(
@@ -83,7 +85,7 @@ LIFECYCLE: tuple[LifecycleMove, ...] = (
         rule="L3",
         states=BEFORE_SUBMISSION,
         to=State.DISCUSSED,
-        guards=(guards.first_grading_is_given, guards.discussion_was_not_held),
+        guards=(no_dispute_is_waited_for, guards.first_grading_is_given, guards.discussion_was_not_held),
         needs=(needs.the_day_it_was_held, needs.the_team_manager),
         meets=(clocks.MEETING,),
         told_of="meeting_called_off",
@@ -95,7 +97,7 @@ LIFECYCLE: tuple[LifecycleMove, ...] = (
         rule="L3",
         states=OPEN,
         to=State.DISCUSSED,
-        guards=(guards.first_grading_is_given,),
+        guards=(no_dispute_is_waited_for, guards.first_grading_is_given),
         needs=(needs.a_reason,),
         withdraws=(clocks.meeting,),
         told_of="meeting_called_off",

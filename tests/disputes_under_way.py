@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from clock import Clock
+from db.tables.audits import Audit
 from db.tables.disputes import Dispute
 from db.tables.notices import Notice
 from db.tables.organisation import Person
@@ -18,7 +19,8 @@ from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 from tests.api.signing_in import link
 from tests.audits_under_way import ROLES, AuditUnderWay
-from tests.small_council import SmallCouncil
+from tests.small_council import SmallCouncil, work_on
+from usecases.audit_cycles import open_cycle
 from usecases.dispute_sweep import walk_disputes
 from usecases.lengthenings import lengthen_clocks
 from usecases.work import Work
@@ -163,6 +165,18 @@ def appoint_judges(audit: AuditUnderWay) -> DisputeUnderWay:
             council.post(name.upper(), role, **place)
             link(council, audit.provider, name, name.upper())
     return DisputeUnderWay(audit)
+
+
+def re_audit_drawn(audit: AuditUnderWay) -> str:
+    """January 2027 opens and allocates the re-audit of a report that was issued in October; its id."""
+    opens_on = date(2027, 1, 4)
+    audit.day(opens_on)
+    with audit.sessions.begin() as session:
+        SmallCouncil(session).extract(date(2026, 12, 31))
+        open_cycle(work_on(session, opens_on), "2027-01")
+    with audit.sessions() as session:
+        (follower,) = session.scalars(select(Audit).where(Audit.re_audit_of == audit.audit_id))
+        return str(follower.id)
 
 
 def issued_below_good(audit: AuditUnderWay, grade: str, on: date) -> None:

@@ -11,6 +11,7 @@ from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
 from rules.audit_facts import AuditFacts
+from rules.waiting_re_audits import closes_on
 from usecases.audit_actors import who_acts_as_team_manager
 from usecases.audit_contents import AuditContents, contents_of
 from usecases.held_audits import HeldAudit
@@ -27,7 +28,7 @@ def facts_of(work: Work, held: HeldAudit, contents: AuditContents | None = None)
         sequence=row.sequence,
         allocated_on=row.allocated_on,
         report_due_on=row.report_due_on,
-        closes_on=held.cycle.closes_on if held.cycle else row.report_due_on,
+        closes_on=_closes_on(work, held),
         open_deadlines=_open_deadlines(work, row),
         issued_on=row.issued_on,
         uploaded_on=_uploaded_on(work, row),
@@ -88,6 +89,7 @@ def _with_what_happened(work: Work, row: AuditRow, facts: AuditFacts) -> AuditFa
         findings_confirmed_on=newest.get(Event.FINDINGS_CONFIRMED),
         further_re_audit_advised_against=Event.FURTHER_RE_AUDIT_ADVISED_AGAINST in newest,
         dispute_open=disputes.is_disputed(work.session, row.id),
+        waits_for=disputes.dispute_waited_for(work.session, row.id) if row.state == State.ALLOCATED else None,
         further_re_audit_ordered=Event.FURTHER_RE_AUDIT_ORDERED in newest,
     )
 
@@ -149,6 +151,12 @@ def _who_attends_instead(work: Work, row: AuditRow) -> str | None:
 
 def _later(newest: Mapping[str, date], *events: Event) -> date | None:
     return max((newest[event] for event in events if event in newest), default=None)
+
+
+def _closes_on(work: Work, held: HeldAudit) -> date:
+    if held.cycle is None or held.row.re_audit_of is None:
+        return held.cycle.closes_on if held.cycle else held.row.report_due_on
+    return closes_on(held.cycle.closes_on, held.row.report_due_on, work.policy, work.calendar)
 
 
 def _open_deadlines(work: Work, row: AuditRow) -> dict[str, date]:

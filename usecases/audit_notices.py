@@ -46,6 +46,7 @@ class AuditNews:
     one hears of it (L15). `about` is the earlier work that feedback is about. `due_on` says by rule
     by when something is owed: of what the message asks for its date is said, where it tells no grade (P4).
     `dispute_id` is the dispute that it is a step of, and `step` what a letter says of that (D1).
+    `what` is what messages call it, where that is not how they call the event.
     """
 
     meets_on: date | None = None
@@ -56,6 +57,7 @@ class AuditNews:
     due_on: Mapping[str, date] = field(default_factory=dict)
     dispute_id: uuid.UUID | None = None
     step: Mapping[str, Any] | None = None
+    what: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ class _Telling:
         }
 
     def _what(self) -> str:
+        if self.one.news.what is not None:
+            return self.one.news.what
         is_of_checks_alone = self.event is NoticeEvent.AUDIT_ISSUED and self.one.facts.grade is None
         return ISSUED_WITHOUT_GRADE if is_of_checks_alone else WHAT[self.event]
 

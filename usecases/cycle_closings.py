@@ -14,6 +14,7 @@ from rules.decisions import Reason
 from rules.matrix import NoticeEvent
 from rules.programme import extra_opens_on
 from rules.timeliness import ReportDates, Timeliness, timeliness, why_non_compliant
+from rules.waiting_re_audits import closes_on
 from usecases.audit_notices import AuditEvent, AuditNews, facts_of_row, owe_notices_of_audits
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -37,7 +38,7 @@ def report_closings(work: Work) -> str:
 def _report(work: Work, cycle: AuditCycle) -> dict[str, Any]:
     """How many of a cycle's audits stand how to its dates, as of today."""
     rows = cycle_closings.audits_of_cycle(work.session, cycle.id)
-    standings = Counter(timeliness(_dates(row), work.today, work.policy, work.calendar) for row in rows)
+    standings = Counter(timeliness(_dates(work, row), work.today, work.policy, work.calendar) for row in rows)
     return {"as_of": work.today.isoformat(), "standings": {standing: standings[standing] for standing in Timeliness}}
 
 
@@ -61,13 +62,17 @@ def _tell(work: Work, cycle: AuditCycle) -> int:
 
 
 def _why(work: Work, row: Any) -> Reason | None:
-    return why_non_compliant(_dates(row), work.today, work.policy, work.calendar)
+    return why_non_compliant(_dates(work, row), work.today, work.policy, work.calendar)
 
 
-def _dates(row: Any) -> ReportDates:
+def _dates(work: Work, row: Any) -> ReportDates:
+    """The days that count. Nothing is late of a re-audit that waits for a dispute, and its days move with it (S7)."""
+    due_on, closed_on = row.Audit.report_due_on, row.closes_on
+    if row.Audit.re_audit_of is not None:
+        closed_on = closes_on(closed_on, due_on, work.policy, work.calendar)
     return ReportDates(
-        report_due_on=row.Audit.report_due_on,
-        closes_on=row.closes_on,
+        report_due_on=due_on,
+        closes_on=max(closed_on, work.today) if row.waits else closed_on,
         first_submitted_on=row.first_submitted_on,
         amendment_due_on=row.amendment_due_on,
         not_accepted_on=row.not_accepted_on,

@@ -23,6 +23,7 @@ from usecases.dispute_walks import DisputeMoved, save_standing
 from usecases.errors import refused_for
 from usecases.held_audits import hold_audits, look_at_audit, refuse_own
 from usecases.trail import Entry, record
+from usecases.waiting_re_audits import let_re_audits_wait
 from usecases.work import LONDON, Work
 
 FINDINGS, OVERALL = "findings", "overall_grade"
@@ -84,7 +85,8 @@ def raise_dispute(work: Work, asked: NewDispute) -> DisputeMoved:
         details={"dispute": str(row.id), "report_version": number, "parts": sorted(grounds)},
     )
     record(work, entry)
-    return moved
+    waiting = let_re_audits_wait(work, audit, row)
+    return replace(moved, shortfalls=(*moved.shortfalls, *waiting))
 
 
 def parts_of(work: Work, audit: AuditRow) -> tuple[str, ...]:

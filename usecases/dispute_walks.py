@@ -11,7 +11,7 @@ from db.queries.clocks import of_dispute
 from db.queries.reaches import EVERYTHING, Relation
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeStep
-from rules.ladders import Happening, Standing, ladder_named
+from rules.ladders import Happening, LadderState, Standing, ladder_named
 from usecases.clocks import clock_row, keep_clocks
 from usecases.dispute_actors import LADDER, DisputeKnown, involved_in, owed_by, who_act
 from usecases.dispute_notices import tell_of_step
@@ -21,6 +21,7 @@ from usecases.held_audits import hold_audits, refuse_own
 from usecases.ladder_records import follow, places_unsaid, step_columns
 from usecases.staff_on_the_day import staff_today
 from usecases.trail import Entry, record
+from usecases.waiting_re_audits import let_re_audits_go_on
 from usecases.work import Work
 
 SUBJECT = "dispute"
@@ -97,6 +98,8 @@ def save_standing(
     record(work, *(_entry(known.row, step, written if step is steps[-1] else None) for step in steps))
     known = DisputeKnown(known.row, known.audit, (*known.steps, *steps))
     untold = [each for step in steps for each in tell_of_step(work, known, step, standing)]
+    if steps and standing.state is not LadderState.OPEN:
+        untold += let_re_audits_go_on(work, known.audit, known.row)
     return DisputeMoved(known, standing, tuple(each for place, each in enumerate(untold) if each not in untold[:place]))
 
 

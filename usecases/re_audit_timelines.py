@@ -17,6 +17,7 @@ from rules.decisions import Reason
 from rules.re_audits import IssuedAudit, ReAuditOutlook, re_audit_outlook
 from usecases.audit_tools import tool_read
 from usecases.timeline_lines import Told, day_of
+from usecases.waiting_re_audits import waiting_told
 from usecases.work import Work
 
 _DUE, _WAITS, _ALLOCATED, _NONE = "re_audit_due", "re_audit_waits", "re_audit_allocated", "no_re_audit"
@@ -26,6 +27,7 @@ _AGAIN, _NO_MORE, _CASE = "re_audit_owed_again", "re_audit_withdrawn", "re_audit
 def re_audit_told(work: Work, row: AuditRow) -> Iterator[Told]:
     """The lines about its re-audit, once it was issued; and about its own case, of a re-audit that has another's."""
     yield from _case_of_its_own(work, row)
+    yield from waiting_told(work, row)
     if row.issued_on is None or row.state == State.WITHDRAWN:
         return
     if row.overall_grade is not None:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from db.queries import draws as draw_queries
 from db.queries import invariants
+from usecases.dispute_checks import disputes_astray
 from usecases.draw_verification import verify_draw
 from usecases.errors import NotAllowedNow
 from usecases.safety_alert_checks import alerts_astray
@@ -40,16 +41,23 @@ def verify_records(work: Work) -> Records:
 
 
 def broken_invariants(work: Work) -> list[Finding]:
-    """What must never be, and is."""
+    """What must never be, and is; and what stands elsewhere than its steps lead."""
+    astray = (
+        *(("safety_alert_other_than_walked", "W1", sentence) for sentence in alerts_astray(work)),
+        *(("dispute_other_than_walked", "D8", sentence) for sentence in disputes_astray(work)),
+    )
     return [
-        Finding(
-            violation.invariant.name,
-            violation.invariant.rule,
-            f"{violation.times} × {violation.invariant.sentence}: {', '.join(violation.subjects)}"
-            f"{' and more' if violation.times > len(violation.subjects) else ''} ({violation.invariant.rule}).",
-        )
-        for violation in invariants.violations(work.session)
-    ] + [Finding("safety_alert_other_than_walked", "W1", f"{sentence} (W1).") for sentence in alerts_astray(work)]
+        *(
+            Finding(
+                violation.invariant.name,
+                violation.invariant.rule,
+                f"{violation.times} × {violation.invariant.sentence}: {', '.join(violation.subjects)}"
+                f"{' and more' if violation.times > len(violation.subjects) else ''} ({violation.invariant.rule}).",
+            )
+            for violation in invariants.violations(work.session)
+        ),
+        *(Finding(code, rule, f"{sentence} ({rule}).") for code, rule, sentence in astray),
+    ]
 
 
 def _trail(work: Work) -> Iterator[Finding]:

@@ -120,6 +120,12 @@ def is_disputed() -> ColumnElement[bool]:
     return select(Dispute.id).where(Dispute.audit_id == Audit.id, Dispute.state == "open").exists()
 
 
+def waits() -> ColumnElement[bool]:
+    """Whether a re-audit waits: it is not begun, and a dispute about the report before it is open (S7)."""
+    before = select(Dispute.id).where(Dispute.audit_id == Audit.re_audit_of, Dispute.state == "open").exists()
+    return and_(Audit.state == "allocated", before)
+
+
 def disputed_cases(session: Session) -> dict[str, str]:
     """The cases whose audits are in dispute, with the audit's reference (S6)."""
     rows = session.execute(

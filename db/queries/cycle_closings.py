@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
+from db.queries.audits_to_follow import waits
 from db.queries.deadlines import is_among
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit
@@ -49,6 +50,7 @@ def _with_days(session: Session, which: ColumnElement[bool]) -> Sequence[Row[*tu
         select(
             Audit,
             AuditCycle.closes_on,
+            waits().label("waits"),
             _day(func.min(AuditStep.happened_on), Event.REPORT_SUBMITTED).label("first_submitted_on"),
             amendment.scalar_subquery().label("amendment_due_on"),
             _day(func.min(AuditStep.happened_on), Event.NOT_ACCEPTED).label("not_accepted_on"),

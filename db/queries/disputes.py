@@ -43,6 +43,11 @@ def dispute_waited_for(session: Session, audit_id: uuid.UUID) -> str | None:
     return session.scalar(question.where(follower.id == audit_id, Dispute.state == OPEN))
 
 
+def every_dispute(session: Session) -> Sequence[Dispute]:
+    """Every dispute that there was, the oldest first."""
+    return session.scalars(select(Dispute).order_by(Dispute.id)).all()
+
+
 def disputes_of(session: Session, audit_id: uuid.UUID) -> Sequence[Dispute]:
     """Each dispute about an audit, the oldest first."""
     return session.scalars(select(Dispute).where(Dispute.audit_id == audit_id).order_by(Dispute.id)).all()

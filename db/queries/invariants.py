@@ -120,7 +120,9 @@ INVARIANTS = (
         "audit that is allocated and not issued, and for which nobody owes anything",
         """SELECT a.reference FROM audits a WHERE a.origin = 'drawn' AND a.cycle_id IS NOT NULL
            AND a.state NOT IN ('issued', 'closed', 'withdrawn') AND NOT EXISTS
-           (SELECT 1 FROM deadlines d WHERE d.audit_id = a.id AND d.state IN ('running', 'overdue'))""",
+           (SELECT 1 FROM deadlines d WHERE d.audit_id = a.id AND d.state IN ('running', 'overdue'))
+           AND NOT (a.state = 'allocated' AND EXISTS
+               (SELECT 1 FROM disputes p WHERE p.audit_id = a.re_audit_of AND p.state = 'open'))""",
     ),
     Invariant(
         "findings_that_nobody_discusses",
@@ -189,6 +191,15 @@ INVARIANTS = (
         """SELECT d.reference FROM disputes d LEFT JOIN LATERAL (SELECT s.rung, s.state FROM dispute_steps s
                WHERE s.dispute_id = d.id ORDER BY s.number DESC LIMIT 1) AS newest ON true
            WHERE (newest.rung, newest.state) IS DISTINCT FROM (d.rung, d.state)""",
+    ),
+    Invariant(
+        "re_audit_that_does_not_wait",
+        "S7",
+        "deadline that runs on a re-audit that is not begun, while the report before it is disputed",
+        """SELECT a.reference || ' ' || c.time_limit FROM disputes d JOIN audits a ON a.re_audit_of = d.audit_id
+           JOIN deadlines c ON c.audit_id = a.id
+           WHERE d.state = 'open' AND a.state = 'allocated' AND c.state IN ('running', 'overdue')
+               AND num_nonnulls(c.dispute_id, c.safety_alert_id, c.moderated_audit_id) = 0""",
     ),
     Invariant(
         "clock_of_a_dispute_that_ended",

@@ -78,6 +78,9 @@ HARMS = {
         UPDATE audits SET auditor_id = (SELECT id FROM people WHERE reference = 'BOSS')""",
     "deadline_without_reason": "UPDATE deadlines SET sentence = ' '",
     "dispute_other_than_its_steps": _DISPUTE,
+    "re_audit_that_does_not_wait": f"""{_DISPUTE.replace("lapsed", "open").replace("'2027-01-20'", "NULL")};
+        UPDATE audits SET re_audit_of = (SELECT audit_id FROM disputes)
+        WHERE id = (SELECT id FROM audits WHERE id NOT IN (SELECT audit_id FROM disputes) ORDER BY id LIMIT 1)""",
     "clock_of_a_dispute_that_ended": f"""{_DISPUTE};
         UPDATE deadlines SET dispute_id = (SELECT id FROM disputes)
         WHERE id = (SELECT id FROM deadlines WHERE state = 'running' ORDER BY id LIMIT 1)""",

@@ -37,6 +37,8 @@ _SUBJECTS = {
     "another_ordered": "After practice audit {}: another look",
     "not_issued": "Practice audit {} was not issued in time",
     "dispute_step": "Practice audit {}: a dispute about its report",
+    "re_audit_waits": "Practice audit {} waits",
+    "re_audit_goes_on": "Practice audit {} goes on",
 }
 
 # What each says to whoever has that role; "*" is everybody else. {by} is by when, where the message may say so.
@@ -136,6 +138,17 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "auditor": "The cycle has closed, and this audit of yours was not issued. It can still be completed: please "
         "do.",
         "*": "The cycle has closed, and this audit was not issued. Its auditor can still complete it.",
+    },
+    "re_audit_waits": {
+        "auditor": "The report before this re-audit is disputed. Please do not begin: it waits until that is settled, "
+        "and none of its dates runs. You will hear when it goes on, or that it is withdrawn.",
+        "*": "The report before this re-audit is disputed. It waits until that is settled, and none of its dates runs.",
+    },
+    "re_audit_goes_on": {
+        "auditor": "The dispute about the report before this re-audit is over, and the re-audit goes on: please begin. "
+        "Its dates are later by as long as it waited; which they are is behind the link.",
+        "*": "The dispute about the report before this re-audit is over, and the re-audit goes on. Its dates are later "
+        "by as long as it waited; which they are is behind the link.",
     },
     "dispute_step": {"*": "What happened in the dispute about the report of this audit is behind the link."},
 }

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from db.tables.trail import TrailEntry
 from tests.disputes_under_way import DisputeUnderWay
-from tests.small_council import SmallCouncil
+from tests.small_council import SmallCouncil, work_on
+from usecases.verified_records import broken_invariants
 
 
 @pytest.mark.proves("D7")
@@ -61,3 +62,58 @@ def test_a_dispute_is_read_by_those_concerned_and_the_trail_has_no_text_of_it(di
         entries = session.scalars(select(TrailEntry).where(TrailEntry.subject_kind == "dispute")).all()
         assert {entry.action for entry in entries} >= {"dispute_opened", "dispute_read"}
         assert all("visit" not in str(entry.details) for entry in entries)
+
+
+@pytest.mark.proves("D8")
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (
+            "UPDATE disputes SET rung = 'D3'",
+            "is open at D3, due 2026-11-04, and by its steps open at D2",
+        ),
+        ("UPDATE disputes SET due_on = '2026-12-24'", "due 2026-12-24, and by its steps open at D2, due 2026-11-04"),
+        ("UPDATE disputes SET raised_on = '2026-11-03'", "cannot be walked: "),
+        ("UPDATE disputes SET edition_id = 'of_before'", "cannot be walked: The dispute"),
+    ],
+)
+def test_a_dispute_that_stands_elsewhere_than_its_steps_lead_is_found(
+    dispute: DisputeUnderWay, harm: str, said: str
+) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    dispute.taken_to("D2")
+    with dispute.audit.sessions() as session:
+        work = work_on(session, date(2026, 11, 2))
+        assert broken_invariants(work) == []
+        session.execute(text(harm))
+        session.expire_all()
+        found = {finding.code: finding.sentence for finding in broken_invariants(work)}
+        assert said in found["dispute_other_than_walked"]
+        session.rollback()
+
+
+@pytest.mark.proves("C3")
+def test_what_people_wrote_can_be_cleared_and_the_dispute_reads_on_with_its_figures(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised("practitioner", "overall_grade", "findings")
+    dispute.taken_to("D3")
+    with dispute.audit.sessions() as session:
+        reviewer = str(SmallCouncil(session).person_id("DIRECTOR"))
+    dispute.post("psw", "/reviews", {"reviewer_id": reviewer, "brief": "Look."})
+    written = ("dispute_ground_texts", "dispute_step_texts", "independent_review_texts")
+    with dispute.audit.sessions.begin() as session:
+        for table in written:
+            assert session.execute(text(f"DELETE FROM {table}")).rowcount > 0  # type: ignore[attr-defined]
+    told = dispute.get("practitioner").json()
+    assert [(it["part"], it["reasons"], it["evidence"]) for it in told["grounds"]] == [
+        ("findings", None, None),
+        ("overall_grade", None, None),
+    ]
+    assert [(it["brief"], it["findings"]) for it in told["reviews"]] == [(None, None)]
+    assert (told["state"], told["rung"]) == ("open", "D3")
+    entries = dispute.get("audit_team", "/timeline").json()["entries"]
+    assert all(line["texts"] == {} for line in entries)
+    assert dispute.said("audit_manager", "course_agreed", summary="We read it.")["rung"] == "D4"
+    with dispute.audit.sessions() as session:
+        assert broken_invariants(work_on(session, date(2026, 11, 2))) == []
