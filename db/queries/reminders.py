@@ -17,6 +17,7 @@ _OWED_NO_MORE = """
         d.state IN ('met', 'withdrawn')
         OR d.due_on <> CAST(n.content->>'due_on' AS date)
         OR (CAST(n.content->>'is_owed' AS boolean) AND d.owed_by_id <> CAST(n.content->>'owed_by_id' AS uuid))
+        OR (n.content->>'kind' LIKE 'reminder%' AND d.state = 'overdue')
     )"""
 
 _CANCEL = text(
@@ -30,7 +31,8 @@ WITH meant AS (
     SELECT id FROM messages WHERE id IN (SELECT in_message FROM meant) AND state IN ('pending', 'parked')
     ORDER BY id FOR UPDATE SKIP LOCKED
 ), cancelled AS (
-    UPDATE notices n SET state = 'cancelled', last_error = 'Owed no more: done, handed over or due on another day.'
+    UPDATE notices n
+    SET state = 'cancelled', last_error = 'Owed no more: done, handed over, overdue or due on another day.'
     FROM deadlines d
     WHERE {_OWED_NO_MORE} AND n.id IN (SELECT id FROM meant)
         AND (n.in_message IN (SELECT id FROM messages_held)
@@ -39,7 +41,8 @@ WITH meant AS (
 ), said_to_nobody AS (
     DELETE FROM deadline_crossings c USING cancelled
     WHERE c.deadline_id = cancelled.deadline_id AND c.kind = cancelled.kind AND c.due_on = cancelled.due_on
-        AND cancelled.state IN ('running', 'overdue') AND cancelled.kind NOT LIKE 'escalation%' AND cancelled.kind NOT LIKE 'rung%'
+        AND cancelled.state IN ('running', 'overdue')
+        AND cancelled.kind NOT LIKE 'escalation%' AND cancelled.kind NOT LIKE 'rung%'
     RETURNING c.deadline_id
 ), looked_at_again AS (
     UPDATE deadlines SET next_look_on = DATE '2000-01-01' WHERE id IN (SELECT deadline_id FROM said_to_nobody)
@@ -54,7 +57,7 @@ _ANY = text(f"SELECT EXISTS (SELECT 1 FROM notices n JOIN deadlines d ON {_OWED_
 
 
 def cancel_reminders_owed_no_more(session: Session) -> None:
-    """Cancels reminders whose duty ended, has another date or is owed by somebody else by now.
+    """Cancels reminders whose duty ended, has another date or is owed by somebody else by now, or is overdue already.
 
     What the earlier holder of a duty was not told is then told to the next by the sweep.
     """

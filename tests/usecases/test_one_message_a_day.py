@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.audits import Audit
@@ -113,3 +113,18 @@ def test_a_new_auditor_hears_today_that_a_duty_is_theirs_and_is_reminded_of_it_t
 
     moments = [f"2026-10-26T{at}+00:00" for at in ("06:31", "09:00", "12:00")]
     assert list(days(duties, Role.AUDITOR, *moments, "2026-10-27T09:00+00:00")) == [1, 0, 0, 1]
+
+
+@pytest.mark.proves("L13")
+def test_a_reminder_that_never_went_out_is_not_sent_once_the_duty_is_overdue(duties: Duties) -> None:
+    """After days without mail nobody reads of something overdue that it is due soon."""
+    begin_again(duties, "L5", Role.AUDITOR)
+    duties.sweep("2026-10-26T06:00+00:00")  # the reminder waits, and no mail goes out
+
+    duties.sweep("2026-11-05T06:00+00:00")
+    duties.deliver("2026-11-05T09:00+00:00")
+
+    assert len(duties.office.letters) == 1
+    with duties.sessions() as session:
+        states = {notice.content["kind"]: notice.state for notice in session.scalars(select(Notice))}
+    assert states == {"reminder_3": "cancelled", "overdue": "sent"}
