@@ -64,7 +64,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_safety_alerts_ends_with_a_day")),
-        sa.CheckConstraint("btrim(case_reference) <> ''", name=op.f("ck_safety_alerts_has_case")),
         sa.CheckConstraint("state IN ('open', 'resolved', 'lapsed', 'withdrawn')", name=op.f("ck_safety_alerts_state")),
         sa.ForeignKeyConstraint(["raised_by_id"], ["people.id"], name=op.f("fk_safety_alerts_raised_by_id")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_safety_alerts_team_id")),
@@ -390,17 +389,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
     )
     op.create_foreign_key(
-        op.f("fk_case_system_commands_moderated_audit_id"),
-        "case_system_commands",
-        "moderated_audits",
-        ["moderated_audit_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_case_system_commands_safety_alert_id"),
         "case_system_commands",
         "safety_alerts",
         ["safety_alert_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_case_system_commands_moderated_audit_id"),
+        "case_system_commands",
+        "moderated_audits",
+        ["moderated_audit_id"],
         ["id"],
     )
     op.add_column("deadlines", sa.Column("dispute_id", sa.Uuid(), nullable=True))
@@ -443,10 +442,10 @@ def upgrade() -> None:
         ),
     )
     op.create_foreign_key(
-        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
+        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
+        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
     )
     op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
@@ -481,8 +480,8 @@ def downgrade() -> None:
     )
     op.drop_column("notices", "safety_alert_id")
     op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
-    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",
         table_name="deadlines",
@@ -516,8 +515,8 @@ def downgrade() -> None:
     op.drop_column("deadlines", "moderated_audit_id")
     op.drop_column("deadlines", "safety_alert_id")
     op.drop_column("deadlines", "dispute_id")
-    op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
     op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
+    op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
     op.drop_index(
         "ix_case_system_commands_moderated",
         table_name="case_system_commands",
