@@ -1,6 +1,7 @@
 """`/v1/moderation-rounds/audits/{id}`: its timeline, what can be done now, and the template as a file (M3, M4)."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel
@@ -20,6 +21,8 @@ from api.routers import Router, described
 from api.timeline_entries import TimelineLine
 from reports.audit_report_html import content_security_policy
 from reports.report_files import Medium
+from rules.decisions import Reason
+from rules.policy.shape import Policy
 from rules.regrades import OF_THE_MODERATOR, ModerationEvent
 from usecases.moderated_audits import allowed_moves
 from usecases.moderation_steps import ONE
@@ -94,21 +97,27 @@ def list_allowed_moves_of_moderation(
         moves=[
             MoveOfModeration(
                 event=event,
-                is_allowed=not why_not and _may(actor, event, it.row.moderator_id),
-                why_not=reasons_given(why_not),
+                is_allowed=not against,
+                why_not=reasons_given(against),
                 request=_REQUESTS[event].format(own),
             )
             for event, why_not in moves.items()
+            for against in ([*why_not, *_not_theirs(actor, event, it.row.moderator_id, work.policy)],)
         ],
     )
 
 
-def _may(actor: Actor, event: ModerationEvent, moderator_id: uuid.UUID | None) -> bool:
-    """Whether it is for whoever asks: the moderator's own, else for whoever draws."""
+def _not_theirs(
+    actor: Actor, event: ModerationEvent, moderator_id: uuid.UUID | None, policy: Policy
+) -> Iterator[Reason]:
+    """Why it is not for whoever asks: it is its moderator's own, or for whoever draws."""
     if event not in OF_THE_MODERATOR:
-        return actor.reach_of(Permission.DRAW_MODERATION).is_all
+        if not actor.reach_of(Permission.DRAW_MODERATION).is_all:
+            yield policy.reason("M2", "It is for the audit team.")
+        return
     reach = actor.reach_of(Permission.MODERATE)
-    return reach.is_all or (bool(reach.relations) and moderator_id in reach.standing.selves)
+    if not (reach.is_all or (reach.relations and moderator_id in reach.standing.selves)):
+        yield policy.reason("M3", "It is for its moderator.")
 
 
 @router.get(

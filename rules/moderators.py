@@ -103,6 +103,17 @@ def _given(audit: AuditToModerate, moderator: Moderator, policy: Policy) -> Mode
     return Moderating(moderator.id, policy.reason("M2", sentence), is_own)
 
 
+def named_by_hand(audit: AuditToModerate, moderator: Moderator, policy: Policy) -> Moderating:
+    """Somebody whom the audit team names: why they may, and whether it is an audit of their own service (M2)."""
+    is_own = audit.service_id in moderator.service_ids
+    sentence = (
+        f"Named by the audit team, although the moderator belongs to {audit.service_id}."
+        if is_own
+        else f"Named by the audit team: not concerned in this audit, and not of {audit.service_id}."
+    )
+    return Moderating(moderator.id, policy.reason("M2", sentence), is_own)
+
+
 def _why_nobody(audit: AuditToModerate, moderators: Sequence[Moderator], policy: Policy) -> Reason:
     if not moderators:
         why = "there are no moderators"

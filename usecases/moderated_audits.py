@@ -9,9 +9,10 @@ from db.queries.moderated_audits import Moderated
 from rules.clock_names import MODERATION
 from rules.dates_in_words import day_in_words
 from rules.decisions import Reason
-from rules.moderators import why_may_not_moderate
+from rules.draw_answers import as_plain
+from rules.moderators import Moderating, named_by_hand, why_may_not_moderate
 from rules.regrades import ModerationEvent, why_not_now
-from usecases.moderation_frames import audit_for
+from usecases.moderation_frames import audit_and_moderator
 from usecases.moderation_notices import tell_of_replacement
 from usecases.moderation_rounds import MODERATOR_MISSING, moderation_clock
 from usecases.moderation_steps import Happened, ModeratedRead, facts_of, hold, look_at, not_now, read, save_step
@@ -51,9 +52,10 @@ def replace_moderator(
     it = hold(work, id_, version, ModerationEvent.MODERATOR_REPLACED)
     refuse(person_problems(work, moderator_id, "/moderator_id"))
     person = known_person(work, moderator_id)
-    _refuse_moderator(work, it, moderator_id, person.reference, holds_post_on or work.today)
+    named = _named(work, it, moderator_id, person.reference, holds_post_on or work.today)
     earlier = it.row.moderator_id
-    it.row.moderator_id = moderator_id
+    it.row.moderator_id, it.row.is_own_service = moderator_id, named.is_own_service
+    it.row.reasons = [*(reason for reason in it.row.reasons if reason["rule"] != "M2"), as_plain(named.reason)]
     sentence = f"{person.reference} moderates it{'' if it.moderator is None else f' in place of {it.moderator}'}."
     happened = Happened(ModerationEvent.MODERATOR_REPLACED, "M2", sentence, on=work.today, texts={"because": because})
     save_step(work, it, happened, {"from": str(earlier) if earlier else None, "to": str(moderator_id)})
@@ -86,12 +88,14 @@ def close_moderation(work: Work, id_: uuid.UUID, because: str | None, *, version
     return read(work, it)
 
 
-def _refuse_moderator(work: Work, it: Moderated, moderator_id: uuid.UUID, reference: str, on: date) -> None:
+def _named(work: Work, it: Moderated, moderator_id: uuid.UUID, reference: str, on: date) -> Moderating:
     if moderator_id == it.row.moderator_id:
         raise not_now(work, "M2", f"{reference} moderates {it.audit.reference} already: name somebody else.")
-    barred = why_may_not_moderate(audit_for(work, it.audit.id, reference), reference, work.policy)
+    audit, moderator = audit_and_moderator(work, it.audit.id, moderator_id, reference)
+    barred = why_may_not_moderate(audit, reference, work.policy)
     if barred is not None:
         raise not_now(work, barred.reason.rule, f"{barred.reason.sentence} Name somebody else.")
     if not moderation.moderates(work.session, moderator_id, on):
         day = "today" if on == work.today else f"on {day_in_words(on)}"
         raise not_now(work, "M2", f"{reference} holds no post of moderator {day}: give them one, or name another.")
+    return named_by_hand(audit, moderator, work.policy)

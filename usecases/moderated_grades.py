@@ -2,14 +2,12 @@
 
 import uuid
 
-from db.queries.moderated_audits import moderated_held, regrade_of
+from db.queries.moderated_audits import regrade_of
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event
 from rules.roles import Role
 from usecases.changed_grades import GradeChange, change_grade
-from usecases.errors import AlreadyDifferent
-from usecases.held_audits import refuse_own
-from usecases.moderation_steps import ONE, no_such_moderation, not_now
+from usecases.moderation_steps import ONE, hold, not_now
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -28,12 +26,7 @@ def record_moderated_grade(
     Answers the audit and the version of its moderation, which stays. Raises NotFound, AlreadyDifferent, and
     NotAllowedNow before there is feedback, in a matter of one's own, or for a change that changes nothing.
     """
-    it = moderated_held(work.session, id_, work.reach)
-    if it is None:
-        raise no_such_moderation(id_)
-    refuse_own(work, it.audit)
-    if it.row.version != version:
-        raise AlreadyDifferent(f"The moderation of {it.audit.reference} changed since it was read: read it again.")
+    it = hold(work, id_, version, None)
     kept = regrade_of(work.session, id_)
     if it.row.fed_back_on is None or kept is None:
         raise not_now(work, "M6", f"The moderation of {it.audit.reference} has no feedback yet: it is given first.")

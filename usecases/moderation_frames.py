@@ -33,11 +33,13 @@ def gather_frame(work: Work) -> FrameGathered:
     return FrameGathered(_frame(work, last_drawn_on, audits, moderators), audits, moderators)
 
 
-def audit_for(work: Work, audit_id: uuid.UUID, moderator: str) -> AuditToModerate:
-    """One issued audit, with what that moderator is to it today."""
-    row = moderation.issued_audit(work.session, audit_id)
-    conflicts = conflicts_of(work, staff_today(work), [row], {moderator})
-    return _audit_to_moderate(row, conflicts.get(audit_id, ()))
+def audit_and_moderator(
+    work: Work, audit_id: uuid.UUID, moderator_id: uuid.UUID, reference: str
+) -> tuple[AuditToModerate, Moderator]:
+    """One issued audit with what that moderator is to it today, and the services that they belong to."""
+    row, staff = moderation.issued_audit(work.session, audit_id), staff_today(work)
+    conflicts = conflicts_of(work, staff, [row], {reference})
+    return _audit_to_moderate(row, conflicts.get(audit_id, ())), Moderator(reference, services_of(staff, moderator_id))
 
 
 def _audit_to_moderate(row: Any, conflicts: tuple[Conflict, ...]) -> AuditToModerate:

@@ -47,13 +47,19 @@ class ModeratedRead:
 
 
 def look_at(work: Work, id_: uuid.UUID) -> Moderated:
+    """One within reach. Raises NotFound."""
     found = moderated.one_moderated(work.session, id_, work.reach)
     if found is None:
         raise no_such_moderation(id_)
     return found
 
 
-def hold(work: Work, id_: uuid.UUID, version: int, event: ModerationEvent) -> Moderated:
+def hold(work: Work, id_: uuid.UUID, version: int, event: ModerationEvent | None) -> Moderated:
+    """One within reach, held until the transaction ends; with an event only if it can happen now (M2 to M4).
+
+    Raises NotFound, NotAllowedNow in a matter of one's own or with every reason against the event, and
+    AlreadyDifferent for a version that is no longer the newest.
+    """
     it = moderated.moderated_held(work.session, id_, work.reach)
     if it is None:
         raise no_such_moderation(id_)
@@ -63,13 +69,14 @@ def hold(work: Work, id_: uuid.UUID, version: int, event: ModerationEvent) -> Mo
             f"The moderation of {it.audit.reference} changed since it was read: it is at version {it.row.version}. "
             "Read it again, then go on."
         )
-    against = why_not_now(event, facts_of(work, it), work.policy)
+    against = why_not_now(event, facts_of(work, it), work.policy) if event else ()
     if against:
         raise refused_for(against)
     return it
 
 
 def facts_of(work: Work, it: Moderated) -> ModerationFacts:
+    """Where it stands, as the rules ask for it."""
     kept = moderated.regrade_of(work.session, it.row.id)
     return ModerationFacts(
         reference=it.audit.reference,
@@ -94,6 +101,7 @@ def text_of(work: Work, it: Moderated, name: str) -> str | None:
 
 
 def read(work: Work, it: Moderated) -> ModeratedRead:
+    """It with what is written of it, and what is missing while it is open."""
     kept = moderated.regrade_of(work.session, it.row.id)
     not_met = None if it.row.met_on else text_of(work, it, NOT_MET)
     missing = _missing(work, it, kept) if it.row.state == "allocated" else ()
@@ -101,6 +109,7 @@ def read(work: Work, it: Moderated) -> ModeratedRead:
 
 
 def save_step(work: Work, it: Moderated, happened: Happened, details: Mapping[str, str | None] | None = None) -> None:
+    """Its next version, the step and its entry in the trail."""
     it.row.version += 1
     work.session.flush()
     if happened.event not in _IN_THE_TRAIL_ALONE:
@@ -125,8 +134,10 @@ def _step(work: Work, it: Moderated, happened: Happened) -> ModerationStep:
 
 
 def not_now(work: Work, rule: str, sentence: str) -> NotAllowedNow:
+    """That it cannot be as things stand, with the rule and its clause."""
     return NotAllowedNow(sentence, rule=rule, clause=work.policy.clause_of(rule))
 
 
 def no_such_moderation(id_: uuid.UUID) -> NotFound:
+    """For one that is not there, or not for whoever asks."""
     return NotFound(f"There is no moderated audit {id_}: find it with GET /v1/moderation-rounds/audits.")

@@ -68,6 +68,9 @@ def test_a_moderator_takes_one_to_its_feedback_which_the_auditor_then_reads(peop
     assert people.get("A3", f"{path}/template.pdf").content.startswith(b"%PDF-")
     moves = people.get("TEAM", f"{path}/allowed-moves").json()["moves"]
     assert [move["event"] for move in moves if move["is_allowed"]] == ["moderation_closed"]
+    theirs = people.get("A3", f"{path}/allowed-moves").json()["moves"]
+    assert not any(move["is_allowed"] for move in theirs)
+    assert [it["sentence"] for it in theirs[-1]["why_not"]] == ["It is for the audit team."]
     told = [entry["what"] for entry in people.get("A3", f"{path}/timeline").json()["entries"]]
     assert told[-3:] == ["auditor_met", "feedback_given", "moderation.within"]
     with people.sessions() as session:

@@ -174,6 +174,25 @@ def test_another_moderator_takes_over_draft_and_clock_and_both_are_told(
     }
     assert told == {("moderation_given", other), ("moderation_taken", earlier)}
     assert earlier != work.session.get_one(Person, other).id
+    assert not row.is_own_service
+    assert row.reasons[-1]["sentence"].startswith("Named by the audit team: not concerned in this audit, and not of ")
+
+
+@pytest.mark.proves("M2")
+def test_somebody_of_the_service_may_be_named_and_it_is_said(
+    work: Work, row: ModeratedAudit, council: SmallCouncil
+) -> None:
+    service_id = work.session.get_one(Audit, row.audit_id).service_id
+    council.person("AD")
+    council.post("AD", "moderator")
+    council.post("AD", "assistant_director", service_id=service_id)
+
+    read = replace_moderator(work, row.id, council.person_id("AD"), "Away for the month.", version=row.version)
+
+    assert read.it.row.is_own_service
+    assert [reason["sentence"] for reason in row.reasons if reason["rule"] == "M2"] == [
+        f"Named by the audit team, although the moderator belongs to {service_id}."
+    ]
 
 
 def test_a_meeting_has_its_day_or_a_reason_and_is_not_to_come(work: Work, row: ModeratedAudit) -> None:
