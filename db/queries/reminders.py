@@ -42,6 +42,7 @@ WITH meant AS (
     DELETE FROM deadline_crossings c USING cancelled
     WHERE c.deadline_id = cancelled.deadline_id AND c.kind = cancelled.kind AND c.due_on = cancelled.due_on
         AND cancelled.state IN ('running', 'overdue')
+        AND (cancelled.state = 'running' OR cancelled.kind NOT LIKE 'reminder%')
         AND cancelled.kind NOT LIKE 'escalation%' AND cancelled.kind NOT LIKE 'rung%'
     RETURNING c.deadline_id
 ), looked_at_again AS (

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Collection, Iterator
 
+from rules.lengths import WorkingDays
 from rules.notice_events import NoticeEvent
 from rules.policy.audit_ladder_checks import contradictions_of_audits
 from rules.policy.ladder_shapes import (
@@ -15,7 +16,7 @@ from rules.policy.ladder_shapes import (
     When,
     clauses_of,
 )
-from rules.policy.shape import Policy
+from rules.policy.shape import Entry, Policy
 from rules.policy.sources import Source
 from rules.roles import Role
 
@@ -72,6 +73,8 @@ def _ways(where: str, ladder: Ladder, rung: Rung) -> Iterator[str]:
         if way_out.to == REFERRAL and rung.referral is None:
             yield f"{where}, {way_out.event} leads to a referral, and the rung has none."
     yield from _unknown(f"{where}, moves_up_to", filter(None, (rung.moves_up_to, rung.tells_when_overdue)), ids)
+    if rung.moves_up_to in ids[: ids.index(rung.id) + 1]:
+        yield f"{where} moves up to {rung.moves_up_to}, which is no later rung: the clock would go round for ever."
     if not any(way_out.to not in (STAYS, rung.id) for way_out in rung.exits):
         yield f"{where} has no exit: it would be waited on for ever."
     named = [(way_out.event, when) for way_out in (*rung.exits, *ladder.anywhere) for when in way_out.when]
@@ -88,12 +91,18 @@ def _clocks(policy: Policy, where: str, rung: Rung) -> Iterator[str]:
         yield from _unknown(f"{where}.referral, owed_by", rung.referral.owed_by, _ROLES)
     if rung.within is not None and rung.counted_by:
         yield f"{where} has a clock of its own and one of {rung.counted_by}: leave one out."
-    counted_by = filter(None, (rung.counted_by, rung.counted_by_after_discussion))
-    yield from _unknown(f"{where}, counted_by", counted_by, [it.path for it in policy.entries])
+    counted_by = [it for it in (rung.counted_by, rung.counted_by_after_discussion) if it]
+    lengths = [entry.path for entry in policy.entries if _is_length(policy, entry)]
+    yield from _unknown(f"{where}, counted_by", counted_by, lengths)
     if rung.moves_up_to and rung.within is None and not rung.counted_by:
         yield f"{where} moves up to {rung.moves_up_to} when its time runs out, and has no clock."
     if rung.reminder_every is not None and rung.reminder_every.count < 1:
         yield f"{where}, reminder_every ({rung.reminder_every}) should be 1 working day or more."
+
+
+def _is_length(policy: Policy, entry: Entry) -> bool:
+    section, _, name = entry.path.partition(".")
+    return isinstance(getattr(getattr(policy, section, None), name, None), WorkingDays)
 
 
 def _unreachable(path: str, ladder: Ladder) -> Iterator[str]:

@@ -28,6 +28,9 @@ SPOILT = [
     ("a referral that is none", "[dispute.value.rungs.referral]", "[dispute.value.rungs.advice]", ["'advice'"]),
     ("a clock kept twice", "counted_by =", 'within = "3 working days"\ncounted_by =', ["Q1 has a clock of its own"]),
     ("a clock kept nowhere", "time_limits.amendment_within", "time_limits.soon", ["counted_by", "time_limits.soon"]),
+    ("a clock that is no length", "time_limits.amendment_within", "gradings.grades", ["counted_by", "gradings.grades"]),
+    ("a clock that goes round", 'moves_up_to = "W3"', 'moves_up_to = "W1"', ["W2 moves up to W1", "no later rung"]),
+    ("a clock that goes nowhere", 'moves_up_to = "W2"', 'moves_up_to = "W1"', ["W1 moves up to W1", "no later rung"]),
     ("a reminder at every moment", 'every = "5 working', 'every = "0 working', ["D6, reminder_every (0 working days)"]),
     ("a dispute of a stranger", f"value = {BOTH}", 'value = ["friend"]', ["disputes_opened_by", "'friend'"]),
     (
