@@ -35,9 +35,9 @@ def current_case(reference: ColumnElement[str] | InstrumentedAttribute[str]) -> 
 
 
 def current_person(person_id: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[uuid.UUID]:
-    """The person who is meant by this one now."""
+    """The person who is meant by this one now, of whichever statement around it the row is, however far out."""
     present = select(_person.current_person_id).where(_person.from_person_id == person_id, _person.undone_at.is_(None))
-    return func.coalesce(present.scalar_subquery(), person_id)
+    return func.coalesce(present.correlate_except(_person).scalar_subquery(), person_id)
 
 
 def hold_aliases_still(session: Session) -> None:
