@@ -16,12 +16,12 @@ from api.examples import answered
 from api.permissions import Permission
 from api.reasons import ShortfallTold
 from api.routers import NEEDS_IF_MATCH, Router, described
-from api.safety_alert_contents import AlertAfterMove, AnswerAsked, EscalationAsked, ReferralAsked, TeamNamed, told
+from api.safety_alert_contents import AlertAfterMove, AlertNamed, AnswerAsked, EscalationAsked, ReferralAsked, told
 from api.safety_alert_examples import ALERT
 from db.queries.reaches import Reach
 from rules.roles import Role
 from usecases import safety_alerts
-from usecases.safety_alerts import AlertMoved, Said
+from usecases.safety_alerts import AlertMoved, Named, Said
 from usecases.work import Work
 
 router = Router("safety alerts", "/v1/safety-alerts")
@@ -110,11 +110,11 @@ def refer_safety_alert(alert_id: AlertId, asked: ReferralAsked, work: WorkDep, c
     responses=_MOVED,
 )
 def name_team_of_safety_alert(
-    alert_id: AlertId, asked: TeamNamed, work: WorkDep, calling: CallingDep
+    alert_id: AlertId, asked: AlertNamed, work: WorkDep, calling: CallingDep
 ) -> AlertAfterMove:
-    """Says which team the case belongs to, where the raiser did not know: its manager is told at once."""
+    """Says in which team the case is, or which case, where the raiser did not know: those of its stage are told."""
     with version_read(calling.if_match, f"The safety alert {alert_id}") as version:
-        return _after(work, safety_alerts.name_team(work, alert_id, asked.team, version), calling)
+        return _after(work, safety_alerts.name(work, alert_id, Named(**asked.model_dump()), version), calling)
 
 
 def _say(work: Work, alert_id: uuid.UUID, asked: AnswerAsked, calling: Calling) -> AlertAfterMove:

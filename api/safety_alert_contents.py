@@ -71,10 +71,13 @@ class ReferralAsked(Asked):
     event: Annotated[str, Field(max_length=60, description="As the edition's ladder names it")] = "referred"
 
 
-class TeamNamed(Asked):
-    """The team that the case belongs to."""
+class AlertNamed(Asked):
+    """What became known of an alert that came with less: its team, its case, or both."""
 
-    team: Annotated[str, Field(max_length=200, examples=["CART"]), ON_ONE_LINE]
+    model_config = shown_as({"team": "CART"}, {"case_reference": "P-1001"})
+
+    team: Annotated[str, Field(max_length=200), ON_ONE_LINE] | None = None
+    case_reference: Annotated[str, Field(max_length=200, pattern=r"\S"), ON_ONE_LINE] | None = None
 
 
 class AlertsAsked(Asked):
@@ -91,7 +94,7 @@ class AlertListed(BaseModel):
 
     id: uuid.UUID
     reference: Annotated[str, Field(examples=["SA-2026-0007"])]
-    case_reference: str
+    case_reference: Annotated[str, Field(description="Empty until somebody names it")]
     audit: Annotated[str | None, Field(description="Reference of the audit from which it was raised")]
     team: str | None
     raised_by: str

@@ -116,7 +116,15 @@ def examine_safety_alerts(work: Work) -> Iterator[Examined]:
             "Look at the mail server; until it works, ring whoever GET /v1/safety-alerts?state=open is about.",
             "W7",
         )
-    if not figures.told_to_nobody:
+    overdue, oldest_on = safety_alerts.overdue_since(work.session, work.today)
+    if oldest_on is not None:
+        yield wrong(
+            "safety_alerts",
+            f"{figures.open} open, of which {overdue} are overdue, the oldest since {day_in_words(oldest_on)}.",
+            "Ring whoever owes them: GET /v1/safety-alerts?state=open says who that is.",
+            "W6",
+        )
+    if not figures.told_to_nobody and not overdue:
         yield well("safety_alerts", f"{figures.open} open, each told to somebody who can act")
 
 

@@ -25,8 +25,8 @@ LADDER = "safety_alert"
 class AlertAsked:
     """Three fields are enough: the case, its team and the concern. Of an audit the first two are known.
 
-    `team_id` may be unknown. `is_staff` says whether the raiser is on record as staff, `is_concerned` whether they have
-    to do with the case.
+    Case and team may be unknown. `is_staff` says whether the raiser is on record as staff, `is_concerned` whether they
+    have to do with the case.
     """
 
     case_reference: str
@@ -72,7 +72,7 @@ class StageSaid:
 def raise_alert(asked: AlertAsked, on_the_wall: datetime, policy: Policy, calendar: WorkingDayCalendar) -> AlertRaised:
     """The alert that begins at that moment, at any hour of any day.
 
-    Raises InvalidFacts only where nobody could act on it: without a case or a concern, or by somebody who is no staff.
+    Raises InvalidFacts only where nobody could act on it: without a concern, or by somebody who is no staff.
     """
     problems = list(_nobody_could_act(asked))
     if problems:
@@ -125,8 +125,6 @@ def clock_of(due_on: date | None) -> AlertClock | None:
 
 
 def _nobody_could_act(asked: AlertAsked) -> Iterator[Problem]:
-    if not asked.case_reference.strip():
-        yield Problem("/case_reference", "Nobody knows whom it is about: give the case reference.", "", "W7")
     if not asked.concern.strip():
         yield Problem("/concern", "Nobody knows what the matter is: write a few words about the concern.", "", "W7")
     if not asked.is_staff:
@@ -139,6 +137,9 @@ def _nobody_could_act(asked: AlertAsked) -> Iterator[Problem]:
 def _flags(asked: AlertAsked, policy: Policy) -> Iterator[Reason]:
     if not asked.is_concerned:
         yield policy.reason("W7", "Raised by somebody who has nothing to do with the case: accepted, and recorded.")
+    if not asked.case_reference.strip():
+        sentence = "The case is not known: the audit team asks whoever raised it, and names it."
+        yield policy.reason("W7", sentence)
     if asked.team_id is None:
         sentence = "The team is not known, so no team manager can be told: the audit team is, and names one."
         yield policy.reason("W7", sentence)

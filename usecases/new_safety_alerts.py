@@ -48,7 +48,7 @@ def what_it_is_about(work: Work, asked: NewAlert) -> About:
     typed_team = (asked.team or "").strip()
     named = safety_alerts.team_called(work.session, typed_team) if typed_team else None
     team_id = audit.team_id if audit else named
-    case_reference = audit.case_reference if audit else typed_case or typed_audit
+    case_reference = audit.case_reference if audit else typed_case
     not_taken = (
         typed_team if named is None or named != team_id else "",
         "" if audit else typed_audit,
@@ -73,10 +73,8 @@ def _is_concerned(work: Work, audit: AuditKnown | None, team_id: uuid.UUID | Non
 
 def _not_as_typed(work: Work, audit: AuditKnown | None, typed_audit: str, typed_case: str) -> Iterator[Reason]:
     if audit is None and typed_audit:
-        sentence = (
-            f"There is no audit {typed_audit:.60}, so the alert is without one: tell the audit team which case it is."
-        )
-        yield work.policy.reason("W7", sentence)
+        sentence = f"There is no audit {typed_audit:.60}: the alert is raised without one."
+        yield work.policy.reason("W7", f"{sentence} What was typed is kept with it, for the audit team.")
     if audit is not None and typed_case not in ("", audit.case_reference):
         sentence = f"{audit.reference} is about another case than {typed_case:.60}: the alert is about the audit's."
         yield work.policy.reason("W7", f"{sentence} What was typed is kept with it.")

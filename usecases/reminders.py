@@ -10,7 +10,7 @@ from rules.disputes import is_of_a_judgement, who_may_judge
 from rules.policy.notice_shapes import SendWindow
 from rules.post_holders import Line, Vacancy
 from rules.recipients import THEMSELVES, AuditConcerned, Owed, Recipient, Told, told_of_crossing, told_themselves
-from rules.reminders import Crossing, Duty, Standing, crossings_of, standing_on
+from rules.reminders import REMINDER, Crossing, Duty, Standing, crossings_of, standing_on
 from rules.send_windows import window_of
 from usecases.sending_hours import SendingHours
 from usecases.staff_on_the_day import Staff, staff_today
@@ -90,6 +90,8 @@ class Reminding:
         """One notice a person, of the first that concerns them: whoever owes the duty hears of that alone."""
         heard: set[str] = set()
         for crossing in crossings:
+            if audit.alert_id is not None and crossing.event != REMINDER:
+                continue  # the alert itself tells of that, at once (W6)
             told = self._told_of(row, crossing, audit)
             if not told.recipients:
                 self._found.tasks.append(_nobody(row, crossing, audit, told.vacancies))

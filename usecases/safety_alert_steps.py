@@ -4,7 +4,8 @@ Where it stands is `walk` of its steps. What the clock says is recorded as it is
 the message about it goes out (W2). No lock is taken but the alert's own, and no row written that others write.
 """
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,7 +30,7 @@ from usecases.trail import Entry, record
 from usecases.work import Work
 
 SUBJECT = "safety_alert"
-TEAM_NAMED = "team_named"
+TEAM_NAMED, CASE_NAMED = "team_named", "case_named"
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class AlertOnItsWay:
     staff: AlertStaff
     steps: list[SafetyAlertStep]
     added: list[SafetyAlertStep] = field(default_factory=list)
-    news: tuple[SafetyAlertStep, Happening] | None = None  # that nobody was told of yet
+    news: list[tuple[SafetyAlertStep, Happening]] = field(default_factory=list)  # that nobody was told of yet
     untold: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
@@ -88,27 +89,35 @@ class AlertOnItsWay:
         self._save(standing, place, standing.history[place], texts)
         return self.catch_up()
 
-    def name_team(self) -> None:
-        """Tells those of the rung as they are now that the team is known; the clocks run on, owed by them (W7)."""
+    def name(self, event: str, what: str) -> None:
+        """Tells those of the rung as they are now that team or case is known; the clocks run on, owed by them (W7)."""
         standing, work = self.standing(), self.work
-        rung = standing.rung
-        reason = work.policy.reason(
-            "W7", f"The team was named on {day_in_words(work.today)}: those of {rung.id} are told."
-        )
+        sentence = f"{what} on {day_in_words(work.today)}: those of {standing.rung.id} are told."
+        reasons = (work.policy.reason("W7", sentence),)
         self.alert.version += 1
         named = Happening(
-            on=work.today, event=TEAM_NAMED, rung=rung.id, state=standing.state, by_clock=False, reasons=(reason,)
+            on=work.today, event=event, rung=standing.rung.id, state=standing.state, by_clock=False, reasons=reasons
         )
         step = self._step(named, moves=False)
         safety_alerts.add_step(work.session, step, {})
         self.steps.append(step)
         self.added.append(step)
+        its = of_alert(self.alert.id)
         for clock in standing.deadlines:
             owed_by = self.staff.owed_by(clock.owed_by)
             if owed_by is not None:
-                its = of_alert(self.alert.id)
                 clocks.pass_on(work.session, its, [clock.time_limit], owed_by, role=clock.owed_by)
-        self.untold = owe_notices(self.staff, step, Telling(standing.told, standing.deadlines), rung)
+        self.untold = owe_notices(self.staff, step, Telling(standing.told, standing.deadlines), standing.rung)
+
+    def tell_newcomers(self) -> None:
+        """Whoever takes the open rung today and heard nothing yet, as a deputy from today on, is told how it stands."""
+        standing = self.standing()
+        if self.alert.state != LadderState.OPEN:
+            return
+        owing = tuple(one for one in standing.told if one.role in standing.owed_by)
+        people = {uuid.UUID(one.person_id) for one in self.staff.told(owing).recipients}
+        if people - safety_alerts.told_at(self.work.session, self.alert.id, standing.rung.id):
+            owe_notices(self.staff, self.steps[-1], Telling(owing, standing.deadlines), standing.rung)
 
     def remind(self) -> None:
         """Reminds of a rung that waits without a clock, or past its last day: of each day once, also later (W4, L13).
@@ -162,7 +171,7 @@ class AlertOnItsWay:
     def _follow(self, step: SafetyAlertStep, happening: Happening, texts: Mapping[str, str | None]) -> None:
         """Clocks, the record, and the trail."""
         self._save_clocks(happening)
-        self.news = (step, happening)
+        self.news.append((step, happening))
         self._owe_note(step, happening, texts.get("summary") or texts.get("reason") or "")
         details = {"rung": step.rung, "state": step.state, "by_clock": int(step.by_clock), "version": step.version}
         action = step.event if step.event.startswith("alert_") else f"alert_{step.event}"
@@ -175,15 +184,16 @@ class AlertOnItsWay:
         if happening.records or is_left:
             owe_note(self.work, self.alert, step, stage, said or happening.reasons[0].sentence)
 
-    def _tell(self, history: tuple[Happening, ...]) -> None:
-        """Tells of the newest step those of its rung; of the end everybody who was told before."""
-        if self.news is None:
+    def _tell(self, history: Sequence[Happening]) -> None:
+        """Tells of the newest step those of its rung and of what it overtook; of the end all who heard before."""
+        if not self.news:
             return
-        step, happening = self.news
-        ended = () if happening.state is LadderState.OPEN else history
-        roles = {(one.role, one.over): one for it in (happening, *ended) for one in it.told}
-        telling = Telling(tuple(roles.values()), happening.deadlines_start)
-        self.untold, self.news = owe_notices(self.staff, step, telling, self._rung(happening)), None
+        step, newest = self.news[-1]
+        heard = [it for _, it in self.news] if newest.state is LadderState.OPEN else history
+        roles = {(one.role, one.over): one for it in (newest, *heard) for one in it.told}
+        telling = Telling(tuple(roles.values()), newest.deadlines_start)
+        self.untold = owe_notices(self.staff, step, telling, self._rung(newest))
+        self.news.clear()
 
     def _save_clocks(self, happening: Happening) -> None:
         started = [clock for start in happening.deadlines_start if (clock := self._clock(start)) is not None]

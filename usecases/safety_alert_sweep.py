@@ -35,9 +35,10 @@ def _look_at(work: Work, alert: SafetyAlert) -> int:
         with work.session.begin_nested():
             way = AlertOnItsWay.of(work, alert, staff_today(work))
             way.catch_up()
+            way.tell_newcomers()
             way.remind()
     except Refusal as why:
         leave_standing(work, alert, why)
         return 0
-    leave_what_the_sweep_finds(work, alert)
+    leave_what_the_sweep_finds(way.work, alert, way.standing())
     return len(way.added)

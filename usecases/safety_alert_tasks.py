@@ -4,20 +4,32 @@ from datetime import timedelta
 
 from db.queries import safety_alerts
 from db.tables.safety_alerts import SafetyAlert
+from rules.dates_in_words import day_in_words
 from rules.errors import Refusal
+from rules.ladders import Standing
+from rules.policy.ladder_shapes import roles_in_words
 from usecases.notices import address_missing
 from usecases.safety_alert_steps import SUBJECT
 from usecases.tasks import NewTask, close_task, open_tasks
 from usecases.work import Work
 
-TEAM_UNKNOWN, NOBODY_TOLD = "safety_alert_without_team", "safety_alert_told_to_nobody"
-NOT_SENT, STANDS_STILL = "safety_alert_not_sent", "safety_alert_stands_still"
+TEAM_UNKNOWN, CASE_UNKNOWN = "safety_alert_without_team", "safety_alert_without_case"
+NOBODY_TOLD, NOT_SENT = "safety_alert_told_to_nobody", "safety_alert_not_sent"
+STANDS_STILL, OVERDUE = "safety_alert_stands_still", "safety_alert_overdue"
 _LATE_AFTER = timedelta(minutes=1)
 
 
 def leave_to_the_audit_team(work: Work, alert: SafetyAlert) -> None:
-    """What is known at once: a team that nobody knows, and that nobody could be told."""
+    """What is known at once: a team or a case that nobody knows, and that nobody could be told."""
     tasks = []
+    if alert.state != "open":
+        _close(work, alert)
+    elif not alert.case_reference:
+        sentence = (
+            f"Nobody knows the case of {alert.reference}: ask {alert.raised_by}, who raised it, and name it with "
+            f"POST /v1/safety-alerts/{alert.id}/team."
+        )
+        tasks.append(_task(CASE_UNKNOWN, alert, sentence, "W7"))
     if alert.state == "open" and alert.team_id is None:
         sentence = (
             f"Nobody knows the team of {alert.reference}, so no team manager was told: name it with "
@@ -29,8 +41,8 @@ def leave_to_the_audit_team(work: Work, alert: SafetyAlert) -> None:
     open_tasks(work, tasks)
 
 
-def leave_what_the_sweep_finds(work: Work, alert: SafetyAlert) -> None:
-    """What shows a little later: addresses that are missing, and messages that no mail server has taken."""
+def leave_what_the_sweep_finds(work: Work, alert: SafetyAlert, standing: Standing) -> None:
+    """What shows later: missing addresses, messages that no mail server took, and a last stage that nobody answers."""
     missing = safety_alerts.without_address(work.session, alert.id)
     tasks = [address_missing(str(id_), reference) for id_, reference in missing]
     if safety_alerts.is_nobody_told(work.session, alert.id):
@@ -44,7 +56,19 @@ def leave_what_the_sweep_finds(work: Work, alert: SafetyAlert) -> None:
             f"GET /v1/safety-alerts/{alert.id}/timeline names, and look at the mail server. They go once it is back."
         )
         tasks.append(_task(NOT_SENT, alert, sentence, "W7"))
+    if standing.due_on is not None and standing.is_overdue and not standing.rung.moves_up_to:
+        sentence = (
+            f"{alert.reference} was to be answered by {day_in_words(standing.due_on)} at {standing.rung.id}, and was "
+            f"not: ring the {roles_in_words(standing.owed_by)}. Only somebody's word takes it further "
+            f"(POST /v1/safety-alerts/{alert.id}/referral)."
+        )
+        tasks.append(_task(OVERDUE, alert, sentence, "W6"))
     open_tasks(work, tasks)
+
+
+def _close(work: Work, alert: SafetyAlert) -> None:
+    for kind in (TEAM_UNKNOWN, CASE_UNKNOWN, NOBODY_TOLD, STANDS_STILL, OVERDUE):
+        close_task(work, kind, str(alert.id), f"{alert.reference} has ended.")
 
 
 def leave_standing(work: Work, alert: SafetyAlert, why: Refusal) -> None:

@@ -22,8 +22,8 @@ from rules.safety_alerts import raise_alert as begin
 from usecases.editions import by_edition_or_in_force
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
 from usecases.new_safety_alerts import NewAlert, what_it_is_about
-from usecases.safety_alert_steps import SUBJECT, AlertOnItsWay
-from usecases.safety_alert_tasks import TEAM_UNKNOWN, leave_to_the_audit_team
+from usecases.safety_alert_steps import CASE_NAMED, SUBJECT, TEAM_NAMED, AlertOnItsWay
+from usecases.safety_alert_tasks import CASE_UNKNOWN, TEAM_UNKNOWN, leave_to_the_audit_team
 from usecases.staff_on_the_day import staff_today
 from usecases.tasks import close_task
 from usecases.trail import Entry, record
@@ -61,6 +61,14 @@ class Said:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What the audit team found out of an alert that came with less: its team, by reference or name, and its case."""
+
+    team: str | None = None
+    case_reference: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AlertMoved:
     """The alert after a step, what was recorded of it, and who could not be told."""
@@ -74,8 +82,8 @@ class AlertMoved:
 def raise_alert(work: Work, asked: NewAlert) -> Raised:
     """Raises an alert, tells everybody whom the matrix names, and answers; in any state of the audit and of the rest.
 
-    An audit or a team that nobody knows is said and stops nothing, as long as there is a case. Raises InvalidFacts
-    only where nobody could act: without a case or a concern (W7).
+    An audit, a case or a team that nobody knows is said and stops nothing: the audit team names them. Raises
+    InvalidFacts only where nobody could act: without a concern (W7).
     """
     about = what_it_is_about(work, asked)
     facts = AlertAsked(
@@ -132,26 +140,41 @@ def say(work: Work, alert_id: uuid.UUID, said: Said, reaches: Mapping[Role, Reac
     return _moved(way, standing)
 
 
-def name_team(work: Work, alert_id: uuid.UUID, team: str, version: int) -> AlertMoved:
-    """The audit team says in which team the case is: those of its rung are told from then on, and its manager now.
+def name(work: Work, alert_id: uuid.UUID, named: Named, version: int) -> AlertMoved:
+    """The audit team says in which team the case is, or which case it is: those of the rung are told, its manager too.
 
     Raises NotFound, AlreadyDifferent, InvalidFacts for a team that nobody knows, and NotAllowedNow where it is known.
     """
     way = _hold(work, alert_id, version)
     alert = way.alert
-    if alert.team_id is not None or alert.state != "open":
-        sentence = f"{alert.reference} has its team already, or has ended: there is nothing to name."
+    team_id = _team_named(work, alert, named)
+    case = (named.case_reference or "").strip()
+    if alert.state != "open" or (case and alert.case_reference) or not (case or team_id):
+        sentence = f"{alert.reference} has what you name already, or has ended: there is nothing to name."
         raise NotAllowedNow(sentence, rule="W7", clause=work.policy.clause_of("W7"))
-    known = safety_alerts.team_called(work.session, team.strip())
-    if known is None:
-        raise InvalidFacts([Problem("/team", f"There is no team {team!r:.60}: see GET /v1/teams.", team[:60], "W7")])
-    alert.team_id = known
-    way.name_team()
-    close_task(work, TEAM_UNKNOWN, str(alert.id), f"The team was named by {work.actor}.")
-    record(work, Entry((SUBJECT, str(alert.id)), "alert_team_named", rule="W7", details={"team_id": str(known)}))
+    if case:
+        alert.case_reference = case
+        way.name(CASE_NAMED, "The case was named")
+        close_task(work, CASE_UNKNOWN, str(alert.id), f"The case was named by {work.actor}.")
+    if team_id:
+        alert.team_id = team_id
+        way.name(TEAM_NAMED, "The team was named")
+        close_task(work, TEAM_UNKNOWN, str(alert.id), f"The team was named by {work.actor}.")
+    details = {"team_id": str(team_id) if team_id else None, "names_case": int(bool(case))}
+    record(work, Entry((SUBJECT, str(alert.id)), "alert_named", rule="W7", details=details))
     standing = way.catch_up()
     leave_to_the_audit_team(work, alert)
     return _moved(way, standing)
+
+
+def _team_named(work: Work, alert: SafetyAlert, named: Named) -> uuid.UUID | None:
+    if named.team is None or alert.team_id is not None:
+        return None
+    known = safety_alerts.team_called(work.session, named.team.strip())
+    if known is None:
+        sentence = f"There is no team {named.team!r:.60}: see GET /v1/teams."
+        raise InvalidFacts([Problem("/team", sentence, named.team[:60], "W7")])
+    return known
 
 
 def what_may_happen(work: Work, alert_id: uuid.UUID, reaches: Mapping[Role, Reach]) -> "Possible":

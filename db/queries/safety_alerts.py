@@ -197,6 +197,19 @@ def alerts_nobody_told(session: Session) -> Sequence[SafetyAlert]:
     return session.scalars(select(SafetyAlert).where(nobody_told()).order_by(SafetyAlert.id)).all()
 
 
+def told_at(session: Session, alert_id: uuid.UUID, rung: str) -> set[uuid.UUID]:
+    """Who was told something of an alert while it stood on that rung."""
+    at_rung = Notice.safety_alert_id == alert_id, Notice.content["rung"].astext == rung
+    return set(session.scalars(select(Notice.recipient_id).where(*at_rung)))
+
+
+def overdue_since(session: Session, today: date) -> tuple[int, date | None]:
+    """How many open alerts are past their day, and the oldest of these days."""
+    past = select(func.count(), func.min(SafetyAlert.due_on)).where(_IS_OPEN, SafetyAlert.due_on < today)
+    number, oldest_on = session.execute(past).one()
+    return number, oldest_on
+
+
 def unsent_since(session: Session, alert_id: uuid.UUID) -> datetime | None:
     """Since when the oldest message about an alert, that has an address, waits to be taken by a mail server."""
     return session.scalar(

@@ -115,6 +115,8 @@ def audits_concerned(session: Session, deadline_ids: Sequence[str]) -> dict[str,
     return {row.id: row for row in session.execute(_CONCERNED, {"ids": deadline_ids})}
 
 
+_ALERT_CALLED = """(SELECT 'SA-' || extract(year FROM s.raised_on) || '-' || lpad(s.number::text, greatest(4,
+    length(s.number::text)), '0') FROM safety_alerts s WHERE s.id = d.safety_alert_id)"""
 # What was crossed before by another sweeper is told by nobody here: notices follow the crossings that are new.
 _SAVE = text(
     f"""
@@ -140,7 +142,8 @@ WITH looked AS (
         a.cycle_id, d.id,
         jsonb_build_object('letter', 'reminder', 'event', said.event, 'kind', said.kind, 'rule', d.rule,
             'due_on', d.due_on, 'dispute_id', d.dispute_id, 'safety_alert_id', d.safety_alert_id,
-            'moderated_audit_id', d.moderated_audit_id, 'audit_id', a.id, 'audit', a.reference, 'month', a.month,
+            'moderated_audit_id', d.moderated_audit_id, 'audit_id', a.id, 'month', a.month,
+            'audit', coalesce(a.reference, {_ALERT_CALLED}),
             'as', each.reader, 'is_owed', said.is_owed, 'owed_by_id', d.owed_by_id,
             'standing_in', coalesce(each.standing_in, '[]'),
             'passed_on_by', each.passed_on_by),

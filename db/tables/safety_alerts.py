@@ -23,7 +23,6 @@ class SafetyAlert(Base):
 
     __tablename__ = "safety_alerts"
     __table_args__ = (
-        CheckConstraint("btrim(case_reference) <> ''", name="has_case"),
         CheckConstraint("state IN ('open', 'resolved', 'lapsed', 'withdrawn')", name="state"),
         CheckConstraint("(state = 'open') = (ended_on IS NULL)", name="ends_with_a_day"),
         Index("uq_safety_alerts_number", "number", unique=True),
@@ -37,7 +36,7 @@ class SafetyAlert(Base):
     id: Mapped[Id]
     number: Mapped[int] = mapped_column(Identity())
     audit_id: Mapped[uuid.UUID | None]
-    case_reference: Mapped[str]
+    case_reference: Mapped[str]  # "" until somebody names it
     team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teams.id"))
     practitioner_id: Mapped[uuid.UUID | None]  # of the audit as it stood; no foreign keys, for the same reason
     auditor_id: Mapped[uuid.UUID | None]

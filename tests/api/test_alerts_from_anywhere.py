@@ -109,17 +109,36 @@ def test_while_nobody_knows_the_team_the_audit_team_is_asked_and_no_manager_who_
 
 @pytest.mark.proves("W7")
 @pytest.mark.usefixtures("audit_id")
-@pytest.mark.parametrize(
-    ("typed", "pointer"), [({"concern": "Alone."}, "/case_reference"), ({"case_reference": "C-7"}, "/concern")]
-)
-def test_what_nobody_could_act_on_is_refused_with_a_sentence_for_what_is_missing(
-    client: TestClient, typed: dict[str, str], pointer: str
-) -> None:
-    refused = client.post(ALERTS, json=typed)
+def test_what_is_missing_has_its_sentence_and_only_without_a_concern_is_an_alert_refused(client: TestClient) -> None:
+    alone = client.post(ALERTS, json={"concern": "Alone."})
+    said = [flag["sentence"] for flag in alone.json()["flags"]]
+    refused = client.post(ALERTS, json={"case_reference": "C-7"})
+    blank = client.post(ALERTS, json={"case_reference": "C-7", "concern": " "})
 
-    (error,) = refused.json()["errors"]
-    assert (refused.status_code, error["pointer"]) == (422, pointer)
-    assert error["sentence"]
+    assert (alone.status_code, alone.json()["case_reference"]) == (201, "")
+    assert any("The case is not known" in sentence for sentence in said)
+    assert any("The team is not known" in sentence for sentence in said)
+    for each in (refused, blank):
+        assert (each.status_code, each.json()["errors"][0]["pointer"]) == (422, "/concern")
+
+
+@pytest.mark.proves("W7")
+@pytest.mark.usefixtures("audit_id")
+def test_the_audit_team_names_the_case_and_the_team_of_an_alert_that_came_with_neither(client: TestClient) -> None:
+    alert = client.post(ALERTS, json={"concern": "Alone.", "audit": "PA-2026-9999"}).json()
+    open_tasks = {"params": {"state": "open"}}
+    kinds = {task["kind"] for task in client.get("/v1/tasks", **open_tasks).json()["items"]}
+    assert kinds == {"safety_alert_without_team", "safety_alert_without_case"}
+
+    def name(**named: str) -> Any:
+        version = client.get(f"{ALERTS}/{alert['id']}").headers["etag"]
+        return client.post(f"{ALERTS}/{alert['id']}/team", json=named, headers={"If-Match": version})
+
+    assert name().status_code == 409
+    assert name(case_reference="CASE-1").json()["case_reference"] == "CASE-1"
+    assert name(case_reference="CASE-2").status_code == 409, "what is named stays"
+    assert name(team="Cart").json()["team"] == "T1"
+    assert client.get("/v1/tasks", **open_tasks).json()["items"] == []
 
 
 @pytest.mark.proves("W7", "C4")

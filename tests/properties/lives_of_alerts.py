@@ -25,7 +25,7 @@ from tests.usecases.council import CALENDAR, POLICY, Council
 from usecases.new_safety_alerts import NewAlert
 from usecases.reminders import Reminding
 from usecases.safety_alert_steps import AlertOnItsWay
-from usecases.safety_alerts import Said, name_team, raise_alert, say
+from usecases.safety_alerts import Named, Said, name, raise_alert, say
 from usecases.staff_on_the_day import staff_today
 from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
@@ -178,7 +178,7 @@ class _Life:
         try:
             with self.session.begin_nested():
                 if what == "team_named":
-                    name_team(work, self.alert.id, "T1", version)
+                    name(work, self.alert.id, Named(team="T1"), version)
                 else:
                     said = Said(event=what, version=version, summary="We went there.", reason="Nobody else can.")
                     say(work, self.alert.id, said, dict.fromkeys(Role, reach))

@@ -51,19 +51,20 @@ def test_whoever_raises_one_reads_what_it_is_not() -> None:
 
 
 @pytest.mark.proves("W7")
-def test_a_stranger_to_the_case_and_an_unknown_team_are_said_and_stop_nothing() -> None:
+def test_a_stranger_to_the_case_and_an_unknown_case_or_team_are_said_and_stop_nothing() -> None:
     assert raised().flags == ()
-    found = raised(replace(ALERT, team_id=None, is_concerned=False))
+    found = raised(replace(ALERT, case_reference=" ", team_id=None, is_concerned=False))
 
-    assert [reason.rule for reason in found.flags] == ["W7", "W7"]
+    assert [reason.rule for reason in found.flags] == ["W7", "W7", "W7"]
     assert "nothing to do with the case" in found.flags[0].sentence
-    assert "audit team" in found.flags[1].sentence
+    assert "The case is not known" in found.flags[1].sentence
+    assert "The team is not known" in found.flags[2].sentence
 
 
 @pytest.mark.proves("W7")
 @pytest.mark.parametrize(
     ("changed", "pointer"),
-    [({"case_reference": " "}, "/case_reference"), ({"concern": "\n"}, "/concern"), ({"is_staff": False}, "")],
+    [({"concern": "\n"}, "/concern"), ({"is_staff": False}, "")],
 )
 def test_only_what_nobody_could_act_on_is_refused(changed: dict[str, object], pointer: str) -> None:
     with pytest.raises(InvalidFacts) as refused:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from db.queries import safety_alerts
@@ -27,7 +27,7 @@ from usecases.new_safety_alerts import NewAlert
 from usecases.reminders import Reminding
 from usecases.safety_alert_steps import AlertOnItsWay
 from usecases.safety_alert_timelines import alert_told
-from usecases.safety_alerts import Said, look_at, name_team, raise_alert, say
+from usecases.safety_alerts import Named, Said, look_at, name, raise_alert, say
 from usecases.staff_on_the_day import staff_today
 from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
@@ -96,9 +96,8 @@ def test_nothing_but_a_case_and_a_concern_is_needed(council: Council) -> None:
     assert answer.alert.audit_id is None
     assert not answer.alert.is_concerned
     assert [flag.sentence for flag in answer.began.flags if "nothing to do with the case" in flag.sentence]
-    for lacking in (NewAlert(concern=" ", case_reference="C-7"), NewAlert(concern=CONCERN)):
-        with pytest.raises(InvalidFacts):
-            raise_alert(work_at(council, THURSDAY), lacking)
+    with pytest.raises(InvalidFacts):
+        raise_alert(work_at(council, THURSDAY), NewAlert(concern=" ", case_reference="C-7"))
 
 
 @pytest.mark.proves("W7")
@@ -113,7 +112,7 @@ def test_an_audit_or_a_team_that_nobody_knows_stops_nothing(council: Council) ->
     assert {task.kind for task in council.session.scalars(select(Task))} == {"safety_alert_without_team"}
     before = told(council, "team_named")
 
-    name_team(work_at(council, FRIDAY, "audit team 1"), alert.id, "T1", alert.version)
+    name(work_at(council, FRIDAY, "audit team 1"), alert.id, Named(team="T1"), alert.version)
 
     assert before == set()
     assert "team manager" in told(council, "team_named")
@@ -266,17 +265,73 @@ def test_whoever_was_told_may_read_it_and_nobody_else_may(council: Council) -> N
 def test_clocks_of_an_alert_without_audit_or_team_are_reminded_of_like_any_other(council: Council) -> None:
     asked = NewAlert(concern=CONCERN, case_reference="C-7")
     raise_alert(work_at(council, THURSDAY, "other worker"), asked)
-    overdue = work_at(council, MONDAY)
+    tick(council, datetime(2026, 10, 3, 9, tzinfo=UTC))
+    tuesday = work_at(council, datetime(2026, 10, 6, 9, tzinfo=UTC))  # three working days before it is due
 
-    assert sweep_batch(overdue, Reminding(overdue), Swept()) > 0
+    assert sweep_batch(tuesday, Reminding(tuesday), Swept()) > 0
+
+    reminders = council.session.scalars(select(Notice).where(Notice.deadline_id.is_not(None))).all()
+    assert {(notice.event, notice.content["audit"][:3]) for notice in reminders} == {("reminder", "SA-")}
+
+
+@pytest.mark.proves("L13", "W6")
+def test_what_the_alert_tells_itself_is_told_by_no_other_message(council: Council) -> None:
+    raised(council)
+    overdue = work_at(council, FRIDAY)
+    assert tick(council, FRIDAY) == ["not_acknowledged"]
+
+    sweep_batch(overdue, Reminding(overdue), Swept())
 
     states = council.session.scalars(select(Deadline.state).where(Deadline.safety_alert_id.is_not(None)))
-    assert set(states) == {"overdue"}
-    council.session.execute(update(Notice).values(state="sent"))
-    reminders = council.session.scalars(select(Notice).where(Notice.deadline_id.is_not(None))).all()
-    assert reminders
-    for notice in reminders:
-        assert notice.content["safety_alert_id"] is not None
+    assert "overdue" in set(states)
+    assert council.session.scalars(select(Notice).where(Notice.deadline_id.is_not(None))).all() == []
+
+
+@pytest.mark.proves("W2", "W6", "P4")
+def test_whoever_takes_a_stage_over_later_is_told_then(council: Council) -> None:
+    raised(council)
+    tick(council, datetime(2026, 10, 3, 9, tzinfo=UTC))
+    of_the_service = Post.role == "head_of_service", Post.service_id == "home_first"
+    head = council.session.scalars(select(Post).where(*of_the_service)).one()
+    head.person_id = council.people["other worker"].id
+    council.session.flush()
+    assert "other worker" not in told(council, "time_ran_out")
+
+    work = work_at(council, MONDAY)
+    alert = council.session.scalars(select(SafetyAlert)).one()
+    for _ in range(2):
+        AlertOnItsWay.of(work, alert, staff_today(work)).tell_newcomers()
+
+    assert "other worker" in told(council, "time_ran_out")
+
+
+@pytest.mark.proves("W1", "W6")
+def test_of_a_stage_that_is_skipped_everybody_hears_in_one_message(council: Council) -> None:
+    council.people["worker"].line_manager_id = council.people["other worker"].id
+    manager = council.session.scalars(select(Post).where(Post.role == "team_manager")).one()
+    council.session.delete(manager)
+    council.session.flush()
+
+    raised(council)
+
+    notices = council.session.scalars(select(Notice)).all()
+    heard = [notice.recipient_id for notice in notices]
+    assert len(set(heard)) == len(heard), "one message each"
+    assert {notice.content["what"] for notice in notices} == {"post_vacant"}
+
+
+@pytest.mark.proves("W4", "W5")
+def test_of_the_end_everybody_hears_who_heard_before(council: Council) -> None:
+    alert = raised(council)
+    tick(council, datetime(2026, 10, 3, 9, tzinfo=UTC))
+    say(
+        work_at(council, MONDAY, "head"),
+        alert.id,
+        Said(event="resolved", version=alert.version, summary="With her sister."),
+        as_holder(council, "head"),
+    )
+
+    assert told(council, "resolved") >= {"team manager", "head", "audit team 1", "audit team 2"}
 
 
 @pytest.mark.proves("W1", "W7")

@@ -25,6 +25,7 @@ _HAPPENED: Mapping[str, str] = {
     "unresolved": "The safety alert was not resolved.",
     "referred": "The safety alert was taken further.",
     "resolved": "The safety alert was resolved.",
+    "case_named": "The case that the safety alert is about is known now.",
     "team_named": "The team that the safety alert is about is known now.",
     "reminded": "The safety alert still waits for an answer.",
 }
@@ -79,7 +80,8 @@ class SafetyAlertLetter:
             return f"It is now for you to {self.duty}."
         if self.reader == Role.AUDITOR:
             return "You raised it, and hear of each step."
-        return f"Those who act at {self.stage} are told. This is for you to know, and to step in where nobody does."
+        stage = self.stage if self.stage[-1:].isdigit() else f"the {self.stage} stage"
+        return f"Those who act at {stage} are told. This is for you to know, and to step in where nobody does."
 
     @property
     def due(self) -> Sequence[str]:
