@@ -13,7 +13,8 @@ FROM ${PYTHON}
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin practice-audit \
     && install --directory --mode 1777 /data
 COPY --from=libraries /opt/practice-audit /opt/practice-audit
-COPY settings.py clock.py logs.py version.py /app/
+COPY clock.py logs.py version.py /app/
+COPY settings /app/settings
 COPY rules /app/rules
 COPY db /app/db
 COPY migrations /app/migrations

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("rules", "db", "usecases", "integrations", "samples", "api", "scheduler", "cli", "reports")
+PACKAGES = ("rules", "db", "usecases", "integrations", "samples", "api", "scheduler", "cli", "reports", "settings")
 
 
 def python_files(*folders: str) -> list[Path]:
