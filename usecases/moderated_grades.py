@@ -1,12 +1,14 @@
 """The moderators want a grade changed, and the audit team records it as a new version of the report (M6, as D7)."""
 
 import uuid
+from collections.abc import Mapping
 
-from db.queries.moderated_audits import regrade_of
+from db.queries.moderated_audits import Moderated, regrade_of
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event
 from rules.roles import Role
 from usecases.changed_grades import GradeChange, change_grade
+from usecases.moderated_reports import grades_now
 from usecases.moderation_steps import ONE, hold, not_now
 from usecases.trail import Entry, record
 from usecases.work import Work
@@ -31,6 +33,8 @@ def record_moderated_grade(
     if it.row.fed_back_on is None or kept is None:
         raise not_now(work, "M6", f"The moderation of {it.audit.reference} has no feedback yet: it is given first.")
     domains = {it.domain: it.grade for it in kept.content.domains if it.grade} if changes_domains else {}
+    if _is_recorded(work, it, kept.content.overall, domains):
+        raise not_now(work, "M6", f"{it.audit.reference} has the moderator's grades: there is nothing to record.")
     change = GradeChange(
         event=Event.MODERATED_GRADE_RECORDED,
         by=Role.AUDIT_TEAM,
@@ -43,3 +47,8 @@ def record_moderated_grade(
     details = {"audit": str(it.audit.id), "audit_version": moved.audit.version}
     record(work, Entry((ONE, str(id_)), "moderated_grade_recorded", rule="M6", details=details))
     return moved.audit, it.row.version
+
+
+def _is_recorded(work: Work, it: Moderated, overall: str | None, domains: Mapping[str, str]) -> bool:
+    now = {domain: grade.id for domain, grade in grades_now(work, it).items() if grade is not None}
+    return it.audit.overall_grade == overall and domains.items() <= now.items()

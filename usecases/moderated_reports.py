@@ -11,8 +11,17 @@ from usecases.work import Work
 
 def grades_of_auditor(work: Work, it: Moderated) -> dict[str, GradeShown | None]:
     """Each domain's grade that counts in the version of the report that was looked at; nothing once it is cleared."""
+    return _grades_in(work, it, it.row.report_version)
+
+
+def grades_now(work: Work, it: Moderated) -> dict[str, GradeShown | None]:
+    """Each domain's grade that counts today, in the newest version of the report."""
+    return _grades_in(work, it, None)
+
+
+def _grades_in(work: Work, it: Moderated, number: int | None) -> dict[str, GradeShown | None]:
     everything = Reader(EVERYTHING, EVERYTHING)
-    found = versions.version_read(work.session, it.audit.id, it.row.report_version, everything)
+    found = versions.version_read(work.session, it.audit.id, number, everything)
     if found is None or found.content is None:
         return {}
     report = AuditReport.from_plain(found.content)

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from db.queries.aliases import current_person
+from db.queries.page_sizes import at_most
 from db.queries.reaches import Reach, Relation
 from db.queries.step_texts import add_texts, texts_by_step
 from db.tables.audit_contents import Grading
@@ -113,7 +114,7 @@ def listed(session: Session, limit: int, reach: Reach, **filters: object) -> lis
     question = _MODERATED.where(moderated_within(reach))
     for name in given:
         question = question.where(_FILTERS[name])
-    rows = session.execute(question.order_by(ModeratedAudit.id.desc()).limit(limit), given)
+    rows = session.execute(question.order_by(ModeratedAudit.id.desc()).limit(at_most(limit)), given)
     return [Moderated(*row) for row in rows]
 
 

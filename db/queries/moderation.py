@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.queries.aliases import current_person
 from db.queries.organisation_days import holds, runs_on
+from db.queries.page_sizes import at_most
 from db.tables.audits import Audit
 from db.tables.disputes import Dispute
 from db.tables.moderation import ModeratedAudit, ModerationFrame, ModerationRound
@@ -118,7 +119,7 @@ def round_with_frame(session: Session, round_id: uuid.UUID) -> RoundRow | None:
 
 def rounds(session: Session, after: uuid.UUID | None, limit: int) -> Sequence[ModerationRound]:
     """The rounds, the newest first; `after` is the last of the page before."""
-    question = select(ModerationRound).order_by(ModerationRound.id.desc()).limit(limit)
+    question = select(ModerationRound).order_by(ModerationRound.id.desc()).limit(at_most(limit))
     if after is not None:
         question = question.where(ModerationRound.id < after)
     return session.scalars(question).all()

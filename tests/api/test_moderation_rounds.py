@@ -149,3 +149,8 @@ def test_the_audit_team_may_give_the_report_the_moderators_grades_once_there_is_
         versions = select(ReportVersion.number).where(ReportVersion.audit_id == one["audit_id"])
         assert sorted(session.scalars(versions)) == [1, 2]
         assert session.get_one(ModeratedAudit, one["id"]).auditor_grade == "inadequate", "as it was drawn"
+    again = people.change("TEAM", "POST", path, {"reason": "The moderators ask for it."})
+    assert (again.status_code, again.json()["detail"]) == (
+        409,
+        "PA-2027-0007 has the moderator's grades: there is nothing to record.",
+    )
