@@ -117,7 +117,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Errand("sweep_deadlines", timedelta(minutes=1), _sweep, "L13"),
     Errand("close_finished_audits", timedelta(minutes=10), close_finished, "S7"),
     Errand("sweep_safety_alerts", timedelta(minutes=1), sweep_alerts, "W6"),
-    Errand("send_safety_alerts", timedelta(seconds=5), _deliver_alerts, "W7"),
+    Errand("send_safety_alerts", timedelta(seconds=2), _deliver_alerts, "W7"),
     Errand(DELIVERY, timedelta(seconds=15), _deliver, "A5"),
     Errand(CASE_SYSTEM, timedelta(seconds=15), _serve_case_system, "C2"),
     Job(

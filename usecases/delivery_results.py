@@ -33,18 +33,17 @@ class Pace:
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(hours=1)
     most_attempts: int | None = 80  # None for as many as it takes
-    # A safety alert is tried again every few seconds, and never given up (W7).
+    # A safety alert is tried again every few seconds, and never given up (W7): at the next tick where nobody answered.
+    alerts_unanswered: timedelta = timedelta(seconds=1)
     alerts_first_wait: timedelta = timedelta(seconds=5)
     alerts_longest_wait: timedelta = timedelta(seconds=10)
 
-    def of_alerts(self) -> "Pace":
+    def of_alerts(self, *, is_unreachable: bool) -> "Pace":
         """The pace of a message that tells of a safety alert."""
-        return replace(
-            self,
-            first_wait=self.alerts_first_wait,
-            longest_wait=self.alerts_longest_wait,
-            most_attempts=None,
-        )
+        first, longest = self.alerts_first_wait, self.alerts_longest_wait
+        if is_unreachable:
+            first = longest = self.alerts_unanswered
+        return replace(self, first_wait=first, longest_wait=longest, most_attempts=None)
 
 
 class Tried(Protocol):
@@ -76,7 +75,7 @@ def result_of(
         kind = ADDRESS_REFUSED if outcome.concerns_address else MESSAGE_REFUSED
         return _parked(message, now, outcome.why), Parked(message, kind, outcome.code)
     if any(notice.event == NoticeEvent.SAFETY_ALERT for notice in message.notices):
-        pace = pace.of_alerts()
+        pace = pace.of_alerts(is_unreachable=outcome.is_unreachable)
     if pace.most_attempts is not None and message.attempts >= pace.most_attempts:
         why = f"Given up after {message.attempts} attempts; the last answer was: {outcome.why}"
         return _parked(message, now, why), Parked(message, NOT_DELIVERED, None)

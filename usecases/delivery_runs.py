@@ -78,7 +78,7 @@ class Run:
             with self._turn:
                 self.delivery.unreachable = str(problem)
                 if in_hand and in_hand[0] in self._waiting:
-                    self._note(in_hand[0], NotNow(str(problem)))
+                    self._note(in_hand[0], NotNow(str(problem), is_unreachable=True))
 
     def finish(self) -> Delivery:
         """Saves what came of the last messages, and gives back those that were not tried."""

@@ -33,9 +33,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """Not taken this time; trying again later may help. `why` is for a person to read."""
+    """Not taken this time; trying again later may help. `why` is for a person to read.
+
+    `is_unreachable` where nobody answered at all, which says nothing of what was to be sent.
+    """
 
     why: str
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
