@@ -22,7 +22,8 @@ from api.reasons import ReasonGiven, ShortfallTold
 from api.routers import Router, described
 from db.queries import moderation
 from db.tables.moderation import ModerationRound
-from usecases.moderation_rounds import RoundRead, draw_round, find_round, frame_text, verify_round
+from usecases.moderation_rounds import draw_round
+from usecases.moderation_rounds_kept import RoundRead, find_round, frame_text, verify_round
 
 router = Router("moderation", "/v1/moderation-rounds")
 

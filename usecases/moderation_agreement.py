@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from db.queries import moderated_audits as moderated
-from db.queries import moderation
-from db.queries.moderated_audits import PairRow
+from db.queries import grade_pairs, moderation
+from db.queries.grade_pairs import PairRow
 from rules.agreement import Agreement, Compared, GradePair, agreement, agreement_by_part
 from rules.errors import InvalidFacts, Problem
 from rules.policy.shape import Policy
@@ -45,8 +44,8 @@ def agreement_of_months(work: Work, first: date, last: date) -> AgreementFigures
         sentence = f"The last month ({last:%Y-%m}) is before the first ({first:%Y-%m}): give them the other way round."
         raise InvalidFacts([Problem("/last", sentence, f"{last:%Y-%m}", "M5")])
     span = moderation.span_of_rounds(work.session, first, last)
-    issued = moderated.pairs_around_discussion(work.session, span.issued_from or _EVER, span.issued_before or _EVER)
-    pairs = moderated.overall_pairs(work.session, first, last)
+    issued = grade_pairs.pairs_around_discussion(work.session, span.issued_from or _EVER, span.issued_before or _EVER)
+    pairs = grade_pairs.overall_pairs(work.session, first, last)
     policy = _edition_of_rounds(work, first, last)
     two, around = Compared.AUDITOR_AND_MODERATOR, Compared.BEFORE_AND_AFTER_DISCUSSION
     return AgreementFigures(

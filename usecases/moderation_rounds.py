@@ -2,9 +2,9 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from db.queries import clocks, moderated_audits, moderation
 from db.tables.moderation import ModeratedAudit, ModerationRound
@@ -13,10 +13,9 @@ from rules.dates_in_words import month_in_words
 from rules.draw_answers import as_plain
 from rules.errors import InvalidFacts, Problem
 from rules.moderation import AuditDrawn, ModerationDraw, draw_moderation, why_no_moderation_month
-from rules.moderation_frames import canonical_moderation_text, moderation_frame_from_text
+from rules.moderation_frames import canonical_moderation_text
 from rules.roles import Role
-from usecases.editions import calendar_of_edition, edition_pinned
-from usecases.errors import NotAllowedNow, NotFound
+from usecases.errors import NotAllowedNow
 from usecases.moderation_frames import FrameGathered, gather_frame
 from usecases.moderation_notices import tell_moderators
 from usecases.moderation_steps import ONE
@@ -27,21 +26,6 @@ from usecases.work import Work
 _BYTES_OF_SEED = 32
 MODERATOR_MISSING = "moderator_missing"
 SUBJECT = "moderation_round"
-
-
-class RoundRead(NamedTuple):
-    """A round, and its audits in the order of the draw."""
-
-    row: ModerationRound
-    audits: Sequence[moderated_audits.Moderated]
-
-
-class RoundVerified(NamedTuple):
-    """Whether a round is what its frame and seed give; in a sentence each what is not."""
-
-    frame_hash: str
-    audits_compared: int
-    differences: tuple[str, ...]
 
 
 def draw_round(work: Work, month: str | None = None) -> ModerationRound:
@@ -82,54 +66,6 @@ def draw_due_round(work: Work) -> str:
     return f"Drew {row.result['size_drawn']} audits for moderation, due on {row.due_on}."
 
 
-def find_round(work: Work, round_id: uuid.UUID) -> RoundRead:
-    """A round with its audits. Raises NotFound."""
-    found = moderation.round_with_frame(work.session, round_id)
-    if found is None:
-        raise _no_round(round_id)
-    return RoundRead(found.row, moderated_audits.of_round(work.session, round_id))
-
-
-def frame_text(work: Work, round_id: uuid.UUID) -> str:
-    """The text that was hashed before the seed was taken. Raises NotFound."""
-    found = moderation.round_with_frame(work.session, round_id)
-    if found is None:
-        raise _no_round(round_id)
-    return found.frame.canonical
-
-
-def verify_round(work: Work, round_id: uuid.UUID) -> RoundVerified:
-    """Draws again from the stored frame and seed, and compares hash, answer and the audits of the round.
-
-    Who moderates may have been replaced since, which is no difference. Raises NotFound, and NotAllowedNow if the
-    edition that it was drawn by is not installed.
-    """
-    found = moderation.round_with_frame(work.session, round_id)
-    if found is None:
-        raise _no_round(round_id)
-    policy = edition_pinned(work, found.row.edition_id, found.row.edition_version)
-    frame, _ = moderation_frame_from_text(found.frame.canonical)
-    answer = draw_moderation(frame, found.row.seed, policy, calendar_of_edition(work, policy))
-    kept = moderated_audits.of_round(work.session, round_id)
-    differences = [
-        *_difference("text of the frame", sha256(found.frame.canonical.encode()).hexdigest(), found.frame.hash),
-        *_difference("hash of the frame", answer.frame_hash, found.frame.hash),
-        *_differing(as_plain(answer), found.row.result),
-        *_difference("list of audits", [it.audit_id for it in answer.drawn], [it.audit.reference for it in kept]),
-        *_difference("due date", answer.due.due_on, found.row.due_on),
-    ]
-    return RoundVerified(found.frame.hash, len(kept), tuple(differences))
-
-
-def _difference(what: str, given: object, kept: object) -> list[str]:
-    return [] if given == kept else [f"The round's {what} is not what the frame and the seed give."]
-
-
-def _differing(again: Mapping[str, Any], kept: Mapping[str, Any]) -> list[str]:
-    names = sorted({*again, *kept})
-    return [line for name in names for line in _difference(name.replace("_", " "), again.get(name), kept.get(name))]
-
-
 def _refuse_other_month(work: Work, month: str | None) -> None:
     present = f"{work.today:%Y-%m}"
     if month is not None and month != present:
@@ -145,10 +81,6 @@ def _drawn_already(work: Work) -> NotAllowedNow:
         rule="M1",
         clause=work.policy.clause_of("M1"),
     )
-
-
-def _no_round(round_id: uuid.UUID) -> NotFound:
-    return NotFound(f"There is no moderation round {round_id}: see GET /v1/moderation-rounds.")
 
 
 def _keep(work: Work, frame_id: uuid.UUID, answer: ModerationDraw) -> ModerationRound:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,13 +18,12 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.queries.aliases import current_person
 from db.queries.page_sizes import at_most
 from db.queries.reaches import Reach, Relation
 from db.queries.step_texts import add_texts, texts_by_step
-from db.tables.audit_contents import Grading
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.moderation import (
@@ -37,7 +36,7 @@ from db.tables.moderation import (
     RegradedDomain,
 )
 from db.tables.organisation import Person
-from rules.gradings import DomainContent, GradingContent, Stage
+from rules.gradings import DomainContent, GradingContent
 
 _TOGETHER = {"render_nulls": True}
 
@@ -200,43 +199,3 @@ def owed_of(session: Session, id_: uuid.UUID) -> Sequence[CaseSystemCommand]:
     """What was owed to the case system of one moderation."""
     found = select(CaseSystemCommand).where(CaseSystemCommand.moderated_audit_id == id_)
     return session.scalars(found.order_by(CaseSystemCommand.id)).all()
-
-
-class PairRow(NamedTuple):
-    """Two grades of one audit, None where it was not graded (yet): the auditor's as it was drawn and the moderator's,
-    or those before and after the reflective discussion."""
-
-    service_id: str
-    first: str | None
-    second: str | None
-
-
-def overall_pairs(session: Session, first: date, last: date) -> list[PairRow]:
-    """Of the rounds of these months the overall grades of auditor and moderator, once the regrade is fixed (M5)."""
-    rows = session.execute(
-        select(Audit.service_id, ModeratedAudit.auditor_grade, Regrade.overall_grade)
-        .join(Audit, Audit.id == ModeratedAudit.audit_id)
-        .join(ModerationRound, ModerationRound.id == ModeratedAudit.round_id)
-        .outerjoin(Regrade, and_(Regrade.moderated_audit_id == ModeratedAudit.id, Regrade.fixed_at.is_not(None)))
-        .where(ModerationRound.month.between(first, last))
-        .order_by(ModeratedAudit.id)
-    )
-    return [PairRow(*row) for row in rows]
-
-
-def pairs_around_discussion(session: Session, first: date, last: date) -> list[PairRow]:
-    """Of audits issued on or after the first day and before the last: overall grades before and after discussion."""
-    before, after = aliased(Grading), aliased(Grading)
-    rows = session.execute(
-        select(Audit.service_id, before.overall_grade, after.overall_grade)
-        .outerjoin(before, and_(before.audit_id == Audit.id, before.stage == Stage.BEFORE_DISCUSSION))
-        .outerjoin(after, and_(after.audit_id == Audit.id, after.stage == Stage.AFTER_DISCUSSION))
-        .where(
-            Audit.origin == "drawn",
-            Audit.overall_grade.is_not(None),
-            Audit.issued_on >= first,
-            Audit.issued_on < last,
-        )
-        .order_by(Audit.id)
-    )
-    return [PairRow(*row) for row in rows]

@@ -15,7 +15,7 @@ from rules.working_days import WorkingDayCalendar
 from tests.moderated import MARCH, drawn_round, moderating_council, whole_regrade
 from usecases.moderated_audits import read_moderated
 from usecases.moderation_agreement import agreement_of_months, agreement_of_round
-from usecases.moderation_rounds import verify_round
+from usecases.moderation_rounds_kept import verify_round
 from usecases.moderation_templates import read_template
 from usecases.regrades import give_feedback, record_meeting, save_regrade
 from usecases.work import Work

@@ -17,7 +17,8 @@ from tests.guards import take_off
 from tests.moderated import MARCH, drawn_round, issued_audit, moderated_of, moderating_council
 from tests.small_council import work_on
 from usecases.errors import NotAllowedNow
-from usecases.moderation_rounds import draw_due_round, draw_round, verify_round
+from usecases.moderation_rounds import draw_due_round, draw_round
+from usecases.moderation_rounds_kept import verify_round
 
 
 @pytest.mark.proves("M1", "M2", "M3", "moderation.least_drawn", "moderation.share_drawn")
