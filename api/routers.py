@@ -1,4 +1,4 @@
-"""How every router is made: `router = Router("teams", "/v1/teams")`, listed once in api/main.py."""
+"""How every router is made: `router = Router("teams", "/v1/teams")`, listed once in api/every_router.py."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

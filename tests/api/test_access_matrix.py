@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from api.access import ACCESS, relations_of
 from api.app_roles import AppRole
 from api.dependencies import Requires
-from api.main import ROUTERS
+from api.every_router import ROUTERS
 from api.openapi import permission_of
 from api.permissions import Permission
 from api.token_roles import TOKEN_ROLES

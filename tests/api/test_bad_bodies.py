@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from api.main import ROUTERS
+from api.every_router import ROUTERS
 
 AN_ID = "0199c0de-7a11-7000-8000-000000000001"
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

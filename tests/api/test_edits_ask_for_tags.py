@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from api.main import ROUTERS
+from api.every_router import ROUTERS
 
 EDITS = {"PUT", "PATCH", "DELETE"}
 # An edit that asks for no version, with the reason why nobody's change can be lost.

@@ -14,7 +14,8 @@ from api.actors import whoever_asks
 from api.app_roles import AppRole
 from api.bearers import Actor
 from api.dependencies import OpenOnThisMachine, OpenToAnyone, Requires
-from api.main import ROUTERS, create_app
+from api.every_router import ROUTERS
+from api.main import create_app
 from api.openapi import permission_of
 from api.permissions import NEVER_GRANTED, Permission
 from api.problems import RequestRefused

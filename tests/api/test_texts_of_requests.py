@@ -11,10 +11,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from api.audit_findings import CorrectionAsked
 from api.case_command_leases import ReceiptGiven
 from api.case_commands import Because, TickOff
+from api.every_router import ROUTERS
 from api.fields import Asked, Written
 from api.grading_contents import GradingWritten
 from api.improvement_plan_contents import PlanWritten
-from api.main import ROUTERS
 from api.notices import CancelNotice
 from api.people import PersonChanged
 from api.services import ServiceNamed
