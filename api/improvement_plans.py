@@ -62,7 +62,7 @@ def read_improvement_plan(audit_id: AuditId, work: WorkOnRecordDep, actor: Actor
         is_owed=_one(owed),
         plan=revisions[-1] if revisions else None,
         earlier_revisions=revisions[:-1],
-        missing=reasons_given(reason for reason in read.missing if reason.rule == "L4"),
+        missing=reasons_given(read.missing_in_plan),
     )
 
 

@@ -33,16 +33,16 @@ JUDGES = {
     "divisional": ("divisional_director", "Audit.SeniorLeader", {}),
 }
 _HOLDERS = {"team_manager": "manager", **{role: name for name, (role, _, _) in JUDGES.items()}}
-_WAY: tuple[tuple[str, str, str, dict[str, str]], ...] = (
-    ("D2", "team_manager", "meeting_held", {}),
-    ("D3", "team_manager", "unresolved", {"summary": "We see it differently."}),
-    ("D3", "team_manager", "referred", {}),
-    ("D4", "audit_manager", "course_agreed", {"summary": "We read the record again."}),
-    ("D5", "principal_social_worker", "unresolved", {"summary": "The criteria can be read two ways."}),
-    ("D5", "principal_social_worker", "referred", {}),
-    ("D6", "assistant_director", "unresolved", {"summary": "We do not agree."}),
-    ("D6", "assistant_director_qa", "referred", {"reason": "The criteria contradict themselves."}),
-)
+_WAY: dict[tuple[str, str | None], tuple[str, str, dict[str, str]]] = {
+    ("D1", "stage"): ("team_manager", "meeting_held", {}),
+    ("D2", "stage"): ("team_manager", "unresolved", {"summary": "We see it differently."}),
+    ("D2", "referral"): ("team_manager", "referred", {}),
+    ("D3", "stage"): ("audit_manager", "course_agreed", {"summary": "We read the record again."}),
+    ("D4", "stage"): ("principal_social_worker", "unresolved", {"summary": "The criteria can be read two ways."}),
+    ("D4", "referral"): ("principal_social_worker", "referred", {}),
+    ("D5", "stage"): ("assistant_director", "unresolved", {"summary": "We do not agree."}),
+    ("D5", "referral"): ("assistant_director_qa", "referred", {"reason": "The criteria contradict themselves."}),
+}
 WHY = {"reasons": "The visit of May is not counted.", "evidence": "Case note of 12 May."}
 
 
@@ -93,13 +93,10 @@ class DisputeUnderWay:
 
     def taken_to(self, rung: str, instead: Mapping[str, str] = MappingProxyType({})) -> None:
         """Step by step to that rung, on the day as it is; `instead` names who acts in the place of a post."""
-        for reached, post, event, more in _WAY:
-            if self.row().rung >= rung:
-                return
-            who = instead.get(post) or _HOLDERS.get(post, post)
-            if reached > rung:
-                return
-            self.said(who, event, **more)
+        while self.row().rung < rung:
+            row = self.row()
+            post, event, more = _WAY[row.rung, row.awaits]
+            self.said(instead.get(post) or _HOLDERS.get(post, post), event, **more)
 
     def row(self) -> Dispute:
         with self.audit.sessions() as session:

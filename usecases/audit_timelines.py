@@ -9,9 +9,11 @@ from db.queries import audit_moves, deadlines
 from db.tables.audits import Audit as AuditRow
 from db.tables.deadlines import Deadline
 from rules.audit_events import Event
-from rules.audit_withdrawals import why_withdrawn
+from rules.audit_withdrawals import NO_LONGER_OWED, why_withdrawn
 from rules.dates_in_words import day_in_words
 from usecases.changed_grade_timelines import changed_grades_told
+from usecases.changed_grades import RULES_OF_CHANGES
+from usecases.changed_report_timelines import new_versions_told
 from usecases.crossings_told import crossings_told
 from usecases.dispute_timelines import disputes_told
 from usecases.held_audits import look_at_audit
@@ -30,6 +32,7 @@ def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -
         *_allocated(row),
         *_steps(work, row, readable),
         *changed_grades_told(work, row),
+        *new_versions_told(work, row),
         *_auditors(work, row),
         *_clocks(work, row),
         *crossings_told(work, row),
@@ -51,12 +54,13 @@ def _in_order(told: Told) -> tuple[date, int, str, str]:
     return told.on, _PLACES.index(told.kind), told.at.isoformat() if told.at else "", what
 
 
-_TOLD_ON_ITS_DAY = "A4"  # who took over stands among the reasons of the audit, and here where it happened
+# Who took over, and that its grade of before was changed, stand among its reasons, and here where they happened.
+_TOLD_ON_THEIR_DAY = ("A4", *RULES_OF_CHANGES.values())
 
 
 def _allocated(row: AuditRow) -> Iterator[Told]:
     for reason in row.reasons:
-        if reason["rule"] == _TOLD_ON_ITS_DAY:
+        if reason["rule"] in _TOLD_ON_THEIR_DAY:
             continue
         yield Told(
             on=row.allocated_on,
@@ -131,6 +135,7 @@ def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
     if row.withdrawn_at is None or row.withdrawn_because is None:
         return
     words = why_withdrawn(row.withdrawn_because, work.policy, row.withdrawn_because)
+    rule = str(row.reasons[-1]["rule"]) if row.withdrawn_because == NO_LONGER_OWED else "S9"
     yield Told(
         on=day_of(row.withdrawn_at),
         at=row.withdrawn_at,
@@ -138,7 +143,7 @@ def _withdrawn(work: Work, row: AuditRow) -> Iterator[Told]:
         kind="withdrawn",
         what=Event.AUDIT_WITHDRAWN,
         state=row.state,
-        rule="S9",
-        clause=work.policy.clause_of("S9"),
+        rule=rule,
+        clause=work.policy.clause_of(rule),
         sentence=f"The audit was withdrawn: {words}.",
     )

@@ -33,7 +33,7 @@ from usecases.work import Work
 
 RE_AUDIT_NO_LONGER_OWED = "re_audit_no_longer_owed"
 # By event the rule that it is said with.
-_RULES = {Event.REPORT_CORRECTED: "L15", Event.DISPUTE_RESOLVED: "D7", Event.MODERATED_GRADE_RECORDED: "M6"}
+RULES_OF_CHANGES = {Event.REPORT_CORRECTED: "L15", Event.DISPUTE_RESOLVED: "D7", Event.MODERATED_GRADE_RECORDED: "M6"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,8 @@ def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
         work = anybody
     _hold_with_its_re_audits(anybody, audit_id)
     held = hold_for(work, audit_id, change.event, change.version)
-    problems = list(wrong_grades(work, held.row, change.overall_grade, change.domain_grades, _RULES[change.event]))
+    rule = RULES_OF_CHANGES[change.event]
+    problems = list(wrong_grades(work, held.row, change.overall_grade, change.domain_grades, rule))
     if problems:
         raise InvalidFacts(problems)
     standing = domain_grades_as_they_stand(work, held.row)
@@ -94,7 +95,7 @@ def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
             version=change.version,
         ),
     )
-    _leave_the_plan(work, moved.audit, _RULES[change.event], standing | changed)
+    _leave_the_plan(work, moved.audit, rule, standing | changed)
     if moved.audit.overall_grade == earlier:
         return moved
     return replace(moved, shortfalls=(*moved.shortfalls, *_leave_the_re_audit(work, moved.audit, change)))
@@ -163,7 +164,7 @@ def _is_plan_owed(policy: Policy, row: AuditRow, tool: AuditTool, domains: Mappi
 def _leave_the_re_audit(work: Work, row: AuditRow, change: GradeChange) -> Iterator[dict[str, str]]:
     if row.overall_grade in work.policy.gradings.re_audit_grades:
         return  # due by itself, or ordered (R2)
-    rule = _RULES[change.event]
+    rule = RULES_OF_CHANGES[change.event]
     for follower in life.unfinished_re_audits_of(work.session, row.id):
         if follower.state == State.ALLOCATED and follower.auditor_id is not None:
             why = work.policy.reason(

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.queries import audit_contents, audit_life, earlier_feedback, improvement_plans
 from db.queries.audit_contents import GradingKept
@@ -33,7 +33,7 @@ class Asks:
 class ContentsRead:
     """An audit's parts as one reader sees them; `hidden` has, by part, why it is not shown.
 
-    What is missing is told to those alone who write or check.
+    What is missing is told to those alone who write or check; once the report is issued, what its plan lacks to all.
     """
 
     audit: AuditRow
@@ -49,6 +49,12 @@ class ContentsRead:
         if self.reader not in _WRITERS or self.contents is None:
             return ()
         return self.contents.missing_for_discussion
+
+    @property
+    def missing_in_plan(self) -> tuple[Reason, ...]:
+        is_theirs = self.reader in _WRITERS or self.audit.issued_on is not None
+        every = self.contents.missing if self.contents is not None and is_theirs else ()
+        return tuple(reason for reason in every if reason.rule == "L4")
 
     @property
     def missing(self) -> tuple[Reason, ...]:
@@ -80,6 +86,8 @@ def read_gradings(
 def read_plan(work: Work, audit_id: uuid.UUID, asks: Asks) -> tuple[ContentsRead, list[PlanKept]]:
     """Each revision of the plan, if it is shown. Raises NotFound."""
     read = _read(work, audit_id, asks)
+    if read.is_shown(Part.IMPROVEMENT_PLAN) and read.audit.issued_on is not None:
+        read = replace(read, contents=contents_of(work, read.audit))  # it is theirs now who discuss the findings
     plans = improvement_plans.plans_of(work.session, audit_id) if read.is_shown(Part.IMPROVEMENT_PLAN) else []
     _keep_reading(work, read.audit, [Part.IMPROVEMENT_PLAN] if plans else [])
     return read, plans

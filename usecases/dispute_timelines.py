@@ -2,18 +2,21 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 from db.queries import clocks
 from db.queries import disputes as queries
 from db.queries.clocks import of_dispute
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeStep
-from rules.dates_in_words import day_in_words
+from rules.dates_in_words import day_in_words, listed
 from rules.ladders import LadderState
 from rules.names_in_words import words_of
 from rules.policy.ladder_shapes import in_words
+from usecases.audit_tools import tool_read
 from usecases.changed_grade_timelines import changed_grades_told
 from usecases.dispute_actors import DisputeKnown
+from usecases.dispute_messages import changed_by_its_raiser
 from usecases.dispute_walks import look_at_dispute
 from usecases.timeline_lines import Told, clock_told, step_told
 from usecases.work import Work
@@ -26,7 +29,8 @@ def timeline_of_dispute(work: Work, dispute_id: uuid.UUID) -> tuple[DisputeKnown
     known = look_at_dispute(work, dispute_id)
     texts = queries.texts_of(work.session, known.row.id)
     told = [
-        *(_step(known.row, step, texts.get(step.id, {})) for step in known.steps),
+        *_consent(work, known.row),
+        *(_step(work, known, step, texts.get(step.id, {})) for step in known.steps),
         *_reviews(work, known.row),
         *_grades(work, known),
         *_clocks(work, known.row),
@@ -39,21 +43,55 @@ def timeline_of_dispute(work: Work, dispute_id: uuid.UUID) -> tuple[DisputeKnown
 def disputes_told(work: Work, row: AuditRow) -> Iterator[Told]:
     """The steps of the disputes about an audit, without what people wrote: that is read with the dispute."""
     for dispute in queries.disputes_of(work.session, row.id):
-        for step in queries.steps_of(work.session, dispute.id):
-            yield _step(dispute, step, {})
+        known = DisputeKnown(dispute, row, tuple(queries.steps_of(work.session, dispute.id)))
+        yield from _consent(work, dispute)
+        for step in known.steps:
+            yield _step(work, known, step, {})
         yield from _clocks(work, dispute)
 
 
-def _step(dispute: Dispute, step: DisputeStep, texts: dict[str, str]) -> Told:
+def _consent(work: Work, dispute: Dispute) -> Iterator[Told]:
+    """That it may come late, where it needed that."""
+    given = queries.consent_to(work.session, dispute.audit_id, dispute.report_version)
+    if given is not None:
+        whose = words_of(work.policy.ladders.late_disputes_need_consent_of)
+        yield Told(
+            on=given.given_on,
+            at=given.given_at,
+            by=given.given_by,
+            kind=KIND,
+            what="late_dispute_consented",
+            state=dispute.state,
+            rule=given.rule,
+            clause=given.clause,
+            sentence=f"The {whose} consented to a late dispute about version {given.report_version} of the report.",
+        )
+
+
+def _step(work: Work, known: DisputeKnown, step: DisputeStep, texts: dict[str, str]) -> Told:
     stands = f"now at {step.rung}" if step.state == LadderState.OPEN else f"{in_words(step.state)} at {step.rung}"
-    sentence = f"Dispute {dispute.reference}, {stands}: {step.sentence}"
+    said = f"{step.sentence} {' '.join(_more(work, known, step))}".strip()
+    sentence = f"Dispute {known.row.reference}, {stands}: {said}"
     return step_told(step, texts, kind=KIND, state=step.state, sentence=sentence)
+
+
+def _more(work: Work, known: DisputeKnown, step: DisputeStep) -> Iterator[str]:
+    """What else is to be known of a step: what is disputed by whom; that one and the same raised and resolved it."""
+    row = known.row
+    if step.number == 1:
+        titles = {"overall_grade": "the overall grade", "findings": "the findings"}
+        titles |= {domain.id: domain.title for domain in tool_read(work, known.audit).domains}
+        parts = listed([titles.get(part, part) for part in queries.grounds_of(work.session, row.id)])
+        yield f"The {words_of(row.raised_as)} disputes version {row.report_version} of the report: {parts}."
+    if changed_by_its_raiser(known, step):
+        yield "Whoever raised it resolved it too, and the overall grade is another since."
 
 
 def _grades(work: Work, known: DisputeKnown) -> Iterator[Told]:
     """What its resolution changed of the grades, and what follows from that for the plan."""
     resolved_at = {step.recorded_at for step in known.steps if step.state == LadderState.RESOLVED}
-    return (line for line in changed_grades_told(work, known.audit) if line.at in resolved_at)
+    of_it = (line for line in changed_grades_told(work, known.audit) if line.at in resolved_at)
+    return (replace(line, kind=KIND) for line in of_it)
 
 
 def _reviews(work: Work, dispute: Dispute) -> Iterator[Told]:

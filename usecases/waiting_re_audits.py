@@ -1,6 +1,7 @@
 """Re-audits that wait while a dispute about the report before them is open, and go on when it is over (S7, D7)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from db.queries import audit_life as life
@@ -54,7 +55,14 @@ def let_re_audits_go_on(work: Work, audit: AuditRow, dispute: Dispute) -> list[d
 
 
 def waiting_told(work: Work, row: AuditRow) -> Iterator[Told]:
-    """What the timeline of a re-audit tells of each time that it waited, and that it went on."""
+    """What timelines tell of each time that a re-audit waited and went on: its own, and that of the audit before."""
+    yield from _waiting(work, row)
+    for follower in life.re_audits_of(work.session, row.id):
+        for line in _waiting(work, follower):
+            yield replace(line, sentence=f"Its re-audit {follower.reference}: {line.sentence}")
+
+
+def _waiting(work: Work, row: AuditRow) -> Iterator[Told]:
     if row.re_audit_of is None:
         return
     audit = work.session.get_one(AuditRow, row.re_audit_of)

@@ -25,6 +25,7 @@ from db.tables.audit_life import (
 )
 from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
+from db.tables.report_versions import ReportVersion
 
 
 class EarlierAudit(NamedTuple):
@@ -158,6 +159,11 @@ def is_work_of(session: Session, audit_id: uuid.UUID, selves: Collection[uuid.UU
     return session.scalar(select(own.exists())) is True
 
 
+def re_audits_of(session: Session, audit_id: uuid.UUID) -> Sequence[Audit]:
+    """Every re-audit that follows an audit directly, withdrawn ones too."""
+    return session.scalars(select(Audit).where(Audit.re_audit_of == audit_id).order_by(Audit.id)).all()
+
+
 def unfinished_re_audits_of(session: Session, audit_id: uuid.UUID) -> Sequence[Audit]:
     """The re-audits of an audit that are still under way."""
     ended = ("issued", "closed", "withdrawn")
@@ -172,6 +178,22 @@ def filed(session: Session, audit_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
         CaseSystemCommand.moderated_audit_id.is_(None),
     )
     return session.scalars(done.order_by(CaseSystemCommand.settled_at, CaseSystemCommand.id)).all()
+
+
+def commands_of(session: Session, audit_id: uuid.UUID) -> Sequence[CaseSystemCommand]:
+    """Everything that is or was owed to the case system of an audit's report, the oldest first."""
+    owed = select(CaseSystemCommand).where(
+        CaseSystemCommand.audit_id == audit_id, CaseSystemCommand.moderated_audit_id.is_(None)
+    )
+    return session.scalars(owed.order_by(CaseSystemCommand.report_version, CaseSystemCommand.id)).all()
+
+
+def changed_versions(session: Session, audit_id: uuid.UUID, because: Collection[str]) -> Sequence[ReportVersion]:
+    """The issued versions of a report that one of these events made, the oldest first."""
+    made = select(ReportVersion).where(
+        ReportVersion.audit_id == audit_id, ReportVersion.is_issued, ReportVersion.because.in_(because)
+    )
+    return session.scalars(made.order_by(ReportVersion.number)).all()
 
 
 def uploaded_at(session: Session, audit_id: uuid.UUID) -> datetime | None:

@@ -15,14 +15,13 @@ from db.tables.audits import Audit
 from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline
 from db.tables.draws import Draw
-from db.tables.notices import Notice
-from db.tables.organisation import Person
 from db.tables.programme import AuditCycle
 from db.tables.report_versions import ReportVersion
 from tests.audits_under_way import AuditUnderWay, audit_under_way
-from tests.disputes_under_way import appoint_judges, issued_below_good
+from tests.disputes_under_way import DisputeUnderWay, appoint_judges, issued_below_good, re_audit_drawn
 from tests.integrations.pretend_provider import pretend_provider
 from tests.small_council import SmallCouncil, work_on
+from tests.told_disputes import messages_printed, timeline_printed
 from usecases.audit_cycles import open_cycle
 
 
@@ -32,15 +31,21 @@ def audit(tmp_path: Path, sessions: sessionmaker[Session]) -> Iterator[AuditUnde
         yield audit
 
 
-def told_in_order(audit: AuditUnderWay) -> list[dict[str, Any]]:
-    """The audit's timeline, printed as it reads."""
-    entries: list[dict[str, Any]] = audit.get("audit_team", "/timeline").json()["entries"]
-    print()
-    for entry in entries:
-        ended = f" [{entry['state']}{': ' + entry['ended_because'] if entry['ended_because'] else ''}]"
-        print(f"{entry['on']}  {entry['kind']:<10} {entry['rule']:<4} {entry['sentence']}", end="")
-        print(ended if entry["kind"] == "clock" else "")
-    return entries
+def consented(audit: AuditUnderWay, on: date) -> None:
+    """The audit manager lets a dispute come late, on that day."""
+    audit.day(on)
+    body = {"audit_id": audit.audit_id, "reason": "They were ill until today."}
+    given = audit.client.post("/v1/disputes/consents", json=body, headers=audit.who("audit_manager"))
+    assert given.status_code == 200, given.text
+
+
+def all_printed(dispute: DisputeUnderWay, follower: str, since: date) -> tuple[list[dict[str, Any]], ...]:
+    """The timelines of the audit, of its re-audit and of the dispute."""
+    return (
+        timeline_printed(dispute, "The audit", f"/v1/audits/{dispute.audit.audit_id}/timeline", since),
+        timeline_printed(dispute, "Its re-audit", f"/v1/audits/{follower}/timeline"),
+        timeline_printed(dispute, "The dispute", f"/v1/disputes/{dispute.id}/timeline"),
+    )
 
 
 def commands(session: Session, audit: AuditUnderWay) -> list[tuple[int | None, str, str]]:
@@ -58,33 +63,24 @@ def test_an_inadequate_becomes_good_after_its_re_audit_was_planned(audit: AuditU
     issued_below_good(audit, "inadequate", date(2026, 10, 28))
     audit.filed()
     dispute = appoint_judges(audit)
-    audit.day(date(2026, 11, 10))
-    assert dispute.raised("practitioner", "overall_grade").status_code == 201
+    follower = re_audit_drawn(audit)
+    consented(audit, date(2027, 1, 6))
+    assert dispute.raised("practitioner", "overall_grade", audit.first_domain()).status_code == 201
+    audit.day(date(2027, 1, 8))
+    dispute.taken_to("D3")
+    audit.day(date(2027, 1, 13))
     dispute.taken_to("D4")
-    dispute.said("psw", "unresolved", summary="We need more time.")
-    audit.day(date(2026, 11, 16))
-    dispute.said("psw", "referred")
-    with audit.sessions.begin() as session:  # the re-audit was allocated all the same, by hand
-        row = session.get_one(Audit, audit.audit_id)
-        council = SmallCouncil(session)
-        follower = council.audit(
-            "PA-2026-0990",
-            "2026-12",
-            row.case_reference,
-            session.get_one(Person, row.practitioner_id).reference,
-            kind="re_audit",
-            sequence=1,
-            re_audit_of=row.id,
-            state="allocated",
-            issued_on=None,
-            auditor_id=council.person_id("quality_assurance-A3"),
-            overall_grade=None,
-        )
-    audit.day(date(2026, 11, 18))
-    resolved = dispute.said("ad", "resolved", summary="The visit of May counts.", overall_grade="good")
+    audit.day(date(2027, 1, 20))
+    resolved = dispute.said(
+        "psw",
+        "resolved",
+        summary="The visit of May counts.",
+        overall_grade="good",
+        domain_grades={audit.first_domain(): "good"},
+    )
     assert (resolved["state"], resolved["grade_before"], resolved["grade_after"]) == ("resolved", "inadequate", "good")
 
-    lines = told_in_order(audit)
+    lines, ended, its_own = all_printed(dispute, follower, date(2027, 1, 4))
     with audit.sessions() as session:
         assert session.get_one(Audit, audit.audit_id).overall_grade == "good"
         assert [it.because for it in session.scalars(select(ReportVersion).order_by(ReportVersion.number))][-1] == (
@@ -93,20 +89,33 @@ def test_an_inadequate_becomes_good_after_its_re_audit_was_planned(audit: AuditU
         assert commands(session, audit)[-1][1:] == ("resolved", "pending")
         withdrawn = session.get_one(Audit, follower)
         assert (withdrawn.state, withdrawn.withdrawn_because) == ("withdrawn", "re_audit_no_longer_owed")
-        asked = f"/v1/audits/{follower}/timeline"
-        told = audit.client.get(asked, headers=audit.who("audit_team")).json()["entries"]
-        (ended,) = [entry["sentence"] for entry in told if entry["kind"] == "withdrawn"]
-        assert ended == "The audit was withdrawn: the grade that it followed from was changed."
-        assert session.scalars(select(Notice).where(Notice.event == "audit_withdrawn")).first() is not None
-        clocks = {clock.due_on for clock in session.scalars(select(Deadline).where(
+        running = {clock.due_on for clock in session.scalars(select(Deadline).where(
             Deadline.audit_id == audit.audit_id, Deadline.rule == "L10", Deadline.state == "running"
         ))}  # fmt: skip
-        assert clocks == {date(2026, 12, 2)}  # ten working days from the day of the resolution
+        assert running == {date(2027, 2, 3)}  # ten working days from the day of the resolution
         assert violations(session) == []
-    said = " ".join(line["sentence"] for line in lines)
-    assert "a dispute about the report was resolved on Wednesday 18 November 2026" in said
+    changed = "Changed by it: the overall grade from Inadequate to Good and "
+    for told in (lines, its_own):
+        assert any(line["sentence"].startswith(changed) for line in told)
     assert any("a dispute changed the grade" in (line["ended_because"] or "") for line in lines)
     assert any(line["what"] == "re_audit_withdrawn" for line in lines)
+    (waited,) = [line["sentence"] for line in lines if line["what"] == "re_audit_waits"]
+    assert waited.startswith("Its re-audit PA-2027-0001: It waits while the dispute PA-2026-0001-dispute-1")
+    (version,) = [line["sentence"] for line in lines if line["what"] == "report_version_made"]
+    assert version == (
+        "The report is version 3 from now on, and the versions before it are kept. To be put on record of it: upload "
+        "and case note."
+    )
+    assert [line["what"] for line in ended if line["what"] in ("re_audit_waits", "audit_withdrawn")] == [
+        "re_audit_waits",
+        "audit_withdrawn",
+    ]
+    (gone,) = [(line["rule"], line["sentence"]) for line in ended if line["what"] == "audit_withdrawn"]
+    assert gone == ("D7", "The audit was withdrawn: the grade that it followed from was changed.")
+
+    told_of = {(event, as_what) for event, _, as_what, _ in messages_printed(dispute, date(2027, 1, 4))}
+    assert {as_what for event, as_what in told_of if event == "report_corrected"} >= {"practitioner", "team_manager"}
+    assert "audit_withdrawn" in {event for event, _ in told_of}
 
 
 @pytest.mark.proves("D2", "D7", "S7", "L10", "L4")
@@ -126,8 +135,9 @@ def test_a_good_becomes_inadequate_and_everything_that_follows_is_owed_from_that
         domain_grades={audit.first_domain(): "inadequate"},
     )
     assert (resolved["state"], resolved["rung"], resolved["grade_after"]) == ("resolved", "D2", "inadequate")
+    follower = re_audit_drawn(audit)
 
-    lines = told_in_order(audit)
+    lines, followed, its_own = all_printed(dispute, follower, date(2026, 10, 28))
     with audit.sessions() as session:
         due = session.scalars(select(Deadline).where(Deadline.audit_id == audit.audit_id, Deadline.rule == "L10")).all()
         assert {(clock.state, clock.due_on) for clock in due} == {
@@ -135,8 +145,6 @@ def test_a_good_becomes_inadequate_and_everything_that_follows_is_owed_from_that
             ("running", date(2026, 11, 11)),
         }
         assert {clock.started_on for clock in due if clock.state == "running"} == {date(2026, 11, 4)}
-        heads = session.scalars(select(Notice).where(Notice.event == "report_corrected")).all()
-        assert {row.content["as"] for row in heads} >= {"practitioner", "auditor", "team_manager", "head_of_service"}
         uploads = commands(session, audit)
         assert [(occasion, state) for _, occasion, state in uploads] == [
             ("issued", "cancelled"),
@@ -145,6 +153,17 @@ def test_a_good_becomes_inadequate_and_everything_that_follows_is_owed_from_that
         assert violations(session) == []
     said = [line["sentence"] for line in lines if line["kind"] == "re_audit"]
     assert any("its grade became one that calls for it on Wednesday 4 November 2026" in line for line in said)
+    assert any("Changed by it: the overall grade from Good to Inadequate" in line["sentence"] for line in its_own)
+    assert [line["rule"] for line in lines if line["what"] == "improvement_plan_owed"] == ["L4"]
+    assert followed
+    told = messages_printed(dispute, date(2026, 11, 2))
+    heads = {as_what for event, _, as_what, _ in told if event == "report_corrected"}
+    assert heads >= {"practitioner", "auditor", "team_manager", "head_of_service"}
+
+    audit.day(date(2026, 11, 4))
+    plan = audit.get("manager", "/improvement-plan").json()
+    assert plan["is_owed"]["sentence"].startswith("Graded Inadequate overall, so an improvement plan is owed")
+    assert plan["missing"] != []
     discussed = audit.post("manager", "/findings-discussion", {"held_on": "2026-11-04"})
     assert (discussed.status_code, discussed.json()["rule"]) == (409, "L10")  # SMART actions are asked for now
 
