@@ -8,6 +8,7 @@ from rules.errors import RulesError
 from rules.ladders import Standing
 from usecases.dispute_actors import DisputeKnown
 from usecases.dispute_standings import by_its_edition, standing_of
+from usecases.ladder_records import why_astray
 from usecases.work import Work
 
 
@@ -21,12 +22,9 @@ def disputes_astray(work: Work) -> Iterator[str]:
         except RulesError as why:
             yield f"{row.reference} cannot be walked: {why}"
             continue
-        awaits = walked.awaits.value if walked.awaits else None
-        stands = (row.state, row.rung, row.awaits, row.due_on)
-        if stands != (walked.state.value, walked.rung.id, awaits, walked.due_on):
-            is_by_its_row = f"{row.state} at {row.rung}, due {row.due_on or 'never'}"
-            is_by_its_steps = f"{walked.state} at {walked.rung.id}, due {walked.due_on or 'never'}"
-            yield f"{row.reference} is {is_by_its_row}, and by its steps {is_by_its_steps}"
+        astray = why_astray(row, walked)
+        if astray is not None:
+            yield astray
 
 
 def _as_recorded(work: Work, known: DisputeKnown) -> Standing:

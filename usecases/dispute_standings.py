@@ -1,16 +1,14 @@
 """Where a dispute stands, worked out from its steps by the edition under which it was opened (D1 to D8, DESIGN §3)."""
 
-import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from db.queries import clocks
+from db.queries.clocks import of_dispute
 from db.tables.disputes import Dispute
-from rules.decisions import Reason
 from rules.errors import PolicyError
-from rules.ladders import Counted, LadderFacts, LadderState, Standing, Step, ladder_named, walk
+from rules.ladders import LadderFacts, LadderState, Standing, Step, ladder_named, walk
 from rules.policy.load import load_edition
+from usecases.clocks import clocks_counted
 from usecases.dispute_actors import LADDER, DisputeKnown
 from usecases.errors import NotAllowedNow
 from usecases.work import Work
@@ -54,16 +52,8 @@ def standing_of(work: Work, known: DisputeKnown, *more: Step, as_of: date | None
         as_of=as_of or (work.today if row.ended_on is None or more else max(row.ended_on, row.raised_on)),
         policy=work.policy,
         calendar=work.calendar,
-        facts=LadderFacts(grade=known.audit.overall_grade, counted=clocks_counted(work, row.id)),
+        facts=LadderFacts(grade=known.audit.overall_grade, counted=clocks_counted(work, of_dispute(row.id))),
     )
-
-
-def clocks_counted(work: Work, dispute_id: uuid.UUID) -> Mapping[tuple[str, date], Counted]:
-    """The clocks of a dispute as they were counted, by time limit and first day."""
-    return {
-        (clock.time_limit, clock.started_on): Counted(clock.due_on, Reason(clock.rule, clock.clause, clock.sentence))
-        for clock in clocks.clocks(work.session, clocks.of_dispute(dispute_id))
-    }
 
 
 def next_look_on(standing: Standing, today: date) -> date | None:

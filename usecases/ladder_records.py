@@ -5,6 +5,7 @@ Where it stands is `walk` of its steps (rules/ladders.py); the row repeats it fo
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from db.tables.disputes import Dispute, DisputeStep
@@ -47,3 +48,16 @@ def follow(row: Dispute | SafetyAlert, standing: Standing, happening: Happening)
     row.awaits = standing.awaits.value if standing.awaits else None
     row.due_on = standing.due_on
     row.ended_on = happening.on if happening.state is not LadderState.OPEN else None
+
+
+def why_astray(row: Dispute | SafetyAlert, walked: Standing) -> str | None:
+    """What is wrong with a row that says other than a walk of its steps; None where both say the same."""
+    awaits = walked.awaits.value if walked.awaits else None
+    if (row.state, row.rung, row.awaits, row.due_on) == (walked.state.value, walked.rung.id, awaits, walked.due_on):
+        return None
+    by_steps = _stands(walked.state, walked.rung.id, walked.due_on)
+    return f"{row.reference} is {_stands(row.state, row.rung, row.due_on)}, and by its steps {by_steps}"
+
+
+def _stands(state: str, rung: str, due_on: date | None) -> str:
+    return f"{state} at {rung}, due {due_on or 'never'}"

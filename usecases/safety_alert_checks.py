@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from db.queries import safety_alerts
 from rules.errors import Refusal
+from usecases.ladder_records import why_astray
 from usecases.safety_alert_steps import AlertOnItsWay
 from usecases.staff_on_the_day import staff_today
 from usecases.work import Work
@@ -18,12 +19,6 @@ def alerts_astray(work: Work) -> Iterator[str]:
         except Refusal as why:
             yield f"{alert.reference} cannot be walked: {why.sentence}"
             continue
-        awaits = walked.awaits.value if walked.awaits else None
-        stands = (alert.state, alert.rung, alert.awaits, alert.due_on)
-        if stands != (walked.state.value, walked.rung.id, awaits, walked.due_on):
-            by_steps = _told(walked.state, walked.rung.id, walked.due_on)
-            yield f"{alert.reference} is {_told(alert.state, alert.rung, alert.due_on)}, and by its steps {by_steps}"
-
-
-def _told(state: str, rung: str, due_on: object) -> str:
-    return f"{state} at {rung}, due {due_on or 'never'}"
+        astray = why_astray(alert, walked)
+        if astray is not None:
+            yield astray
