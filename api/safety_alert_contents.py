@@ -1,6 +1,7 @@
 """Safety alerts as they are asked for and told over HTTP (W1 to W7)."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -191,6 +192,15 @@ def clock_told(clock: AlertClock | None) -> ClockTold | None:
     return ClockTold(due_on=clock.due_on, passes_at=clock.passes_at.replace(tzinfo=LONDON))
 
 
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """An alert that names neither audit nor team: nothing has to be looked up, which may be held just then (W7)."""
+
+    SafetyAlert: SafetyAlert
+    audit_reference: str | None = None
+    team_reference: str | None = None
+
+
 def listed(row: Any) -> dict[str, Any]:
     """The fields of an alert in the list."""
     alert: SafetyAlert = row.SafetyAlert
@@ -213,7 +223,8 @@ def listed(row: Any) -> dict[str, Any]:
 
 def told(work: Work, alert: SafetyAlert, standing: Standing) -> dict[str, Any]:
     """The alert with where it stands; whoever could raise or move it may read it."""
-    row = questions.alert_listed(work.session, alert.id, EVERYTHING)
+    is_bare = alert.audit_id is None and alert.team_id is None
+    row = Bare(alert) if is_bare else questions.alert_listed(work.session, alert.id, EVERYTHING)
     texts = questions.texts_of(work.session, alert.id)
     written = {name: text for of_step in texts.values() for name, text in of_step.items()}
     return {

@@ -37,7 +37,7 @@ from api.safety_alert_contents import (
 from api.safety_alert_examples import ALERT, LISTED, MOVES, RAISED, TIMELINE
 from db.queries import safety_alerts as questions
 from usecases import safety_alerts
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.safety_alert_steps import SUBJECT
 from usecases.safety_alert_timelines import alert_told
 from usecases.trail import Entry, record
@@ -65,7 +65,7 @@ def raise_safety_alert(
     It takes the place neither of the emergency services (999) nor of a statutory safeguarding concern: do those first
     where they are needed. Open to all staff, whether they have to do with the case or not, in any state of the audit.
     """
-    raised = safety_alerts.raise_alert(work, NewAlert(**asked.model_dump()))
+    raised = raise_alert(work, NewAlert(**asked.model_dump()))
     background.add_task(installation.alert_sender.send_soon)
     response.headers["Location"] = f"{router.prefix}/{raised.alert.id}"
     tag(response, raised.alert.version)

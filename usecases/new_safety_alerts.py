@@ -1,13 +1,26 @@
-"""What a new safety alert is about, made of the little that was typed; nothing of it stops an alert (W7)."""
+"""Raising a safety alert, of the little that was typed; nothing of it, and nothing else, stops one (W7)."""
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from db.queries import safety_alerts
+from db.queries.row_locks import RowsHeld, waiting_at_most
 from db.queries.safety_alerts import AuditKnown
+from db.tables.safety_alerts import SafetyAlert
 from rules.decisions import Reason
-from usecases.work import Work
+from rules.ladders import Standing, ladder_named
+from rules.policy.ladder_shapes import ACKNOWLEDGEMENT
+from rules.safety_alerts import LADDER, AlertAsked, AlertClock, AlertRaised, clock_of
+from rules.safety_alerts import raise_alert as begin
+from usecases.editions import by_edition_or_in_force
+from usecases.safety_alert_steps import AlertOnItsWay
+from usecases.safety_alert_tasks import leave_to_the_audit_team
+from usecases.staff_on_the_day import staff_today
+from usecases.work import LONDON, Work
+
+_WAIT = timedelta(seconds=3)  # for rows that somebody holds: long enough for a move of an audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +75,84 @@ def what_it_is_about(work: Work, asked: NewAlert) -> About:
         as_typed=" ".join(filter(None, not_taken)) or None,
         flags=tuple(_not_as_typed(work, audit, typed_audit, typed_case)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The alert as it stands a moment later, with what its raiser reads, and who could not be told."""
+
+    alert: SafetyAlert
+    began: AlertRaised
+    standing: Standing
+    untold: list[dict[str, str]]
+
+    @property
+    def acknowledgement(self) -> AlertClock | None:
+        """By when it is acknowledged at the rung on which it stands: after a vacancy not the first."""
+        limits = (one for one in self.standing.deadlines if one.time_limit.endswith(f".{ACKNOWLEDGEMENT}"))
+        return next((clock_of(one.due_on) for one in limits), None)
+
+    @property
+    def outcome(self) -> AlertClock | None:
+        """By when there is an outcome, at that rung."""
+        return clock_of(self.standing.due_on)
+
+
+def raise_alert(work: Work, asked: NewAlert) -> Raised:
+    """Raises an alert, tells everybody whom the matrix names, and answers; in any state of the audit and of the rest.
+
+    An audit, a case or a team that nobody knows is said and stops nothing: the audit team names them. Where somebody
+    holds the records of audits or people for longer than a moment, it is kept as it was typed, and told by the sweep.
+    Raises InvalidFacts only where nobody could act: without a concern (W7).
+    """
+    work = by_edition_or_in_force(work, work.policy.edition.id)
+    try:
+        with waiting_at_most(work.session, _WAIT):
+            return _raise(work, asked, what_it_is_about(work, asked))
+    except RowsHeld:
+        return _raise(work, asked, _as_it_was_typed(asked), is_told_later=True)
+
+
+def _raise(work: Work, asked: NewAlert, about: About, *, is_told_later: bool = False) -> Raised:
+    facts = AlertAsked(
+        case_reference=about.case_reference,
+        concern=asked.concern,
+        team_id=str(about.team_id) if about.team_id else None,
+        is_concerned=about.is_concerned,
+    )
+    began = begin(facts, work.now.astimezone(LONDON).replace(tzinfo=None), work.policy, work.calendar)
+    alert = safety_alerts.add_alert(work.session, _row(work, about, is_bare=is_told_later))
+    way = AlertOnItsWay.of(work, alert, staff_today(work), is_told_later=is_told_later)
+    standing = way.catch_up({"concern": asked.concern, "where": about.as_typed})
+    leave_to_the_audit_team(work, alert)
+    return Raised(alert, replace(began, flags=(*began.flags, *about.flags)), standing, way.untold)
+
+
+def _row(work: Work, about: About, *, is_bare: bool) -> SafetyAlert:
+    """The alert as it begins; bare, it names no other record, for the check of it would wait."""
+    audit, selves = about.audit, () if is_bare else work.reach.standing.selves
+    return SafetyAlert(
+        audit_id=audit.id if audit else None,
+        case_reference=about.case_reference,
+        team_id=about.team_id,
+        practitioner_id=audit.practitioner_id if audit else None,
+        auditor_id=audit.auditor_id if audit else None,
+        raised_by=work.actor,
+        raised_by_id=selves[0] if selves else None,
+        is_concerned=about.is_concerned,
+        raised_at=work.now,
+        raised_on=work.today,
+        edition_id=work.policy.edition.id,
+        state="open",
+        rung=ladder_named(LADDER, work.policy).rungs[0].id,
+        version=0,
+    )
+
+
+def _as_it_was_typed(asked: NewAlert) -> About:
+    """Case, team and audit as words, for a person to make sense of; nothing is looked up."""
+    typed = " ".join(filter(None, (asked.names_audit, (asked.team or "").strip()))) or None
+    return About(None, asked.case_reference.strip(), None, is_concerned=True, as_typed=typed, flags=())
 
 
 def _is_concerned(work: Work, audit: AuditKnown | None, team_id: uuid.UUID | None, case_reference: str) -> bool:

@@ -16,7 +16,7 @@ from db.tables.safety_alerts import SafetyAlert, SafetyAlertStep
 from rules.dates_in_words import day_in_words
 from rules.decisions import DeadlineStart
 from rules.ladder_facts import Happening
-from rules.ladders import BY_CLOCK, LadderFacts, LadderState, Standing, Step, ladder_named, walk
+from rules.ladders import BY_CLOCK, Counted, LadderFacts, LadderState, Standing, Step, ladder_named, walk
 from rules.policy.ladder_shapes import Rung
 from rules.safety_alerts import LADDER
 from usecases.clocks import clock_row, clocks_counted, keep_clocks
@@ -44,13 +44,15 @@ class AlertOnItsWay:
     added: list[SafetyAlertStep] = field(default_factory=list)
     news: list[tuple[SafetyAlertStep, Happening]] = field(default_factory=list)  # that nobody was told of yet
     untold: list[dict[str, str]] = field(default_factory=list)
+    is_told_later: bool = False  # by the sweep: the records of people are held, and any message would wait for them
+    counted: Mapping[tuple[str, date], Counted] | None = None  # its clocks, once they were asked for
 
     @classmethod
-    def of(cls, work: Work, alert: SafetyAlert, staff: Staff) -> "AlertOnItsWay":
+    def of(cls, work: Work, alert: SafetyAlert, staff: Staff, *, is_told_later: bool = False) -> "AlertOnItsWay":
         """One alert by the edition under which it was raised, whatever edition is in force by now (DESIGN §3)."""
         work = by_edition_or_in_force(work, alert.edition_id)
         steps = safety_alerts.steps_of(work.session, alert.id)
-        return cls(work, alert, AlertStaff(work, alert, staff), list(steps))
+        return cls(work, alert, AlertStaff(work, alert, staff), list(steps), is_told_later=is_told_later)
 
     def standing(self) -> Standing:
         """Where it stands today, with what the clock has said and nobody recorded."""
@@ -114,10 +116,10 @@ class AlertOnItsWay:
         standing = self.standing()
         if self.alert.state != LadderState.OPEN:
             return
-        owing = tuple(one for one in standing.told if one.role in standing.owed_by)
-        people = {uuid.UUID(one.person_id) for one in self.staff.told(owing).recipients}
-        if people - safety_alerts.told_at(self.work.session, self.alert.id, standing.rung.id):
-            owe_notices(self.staff, self.steps[-1], Telling(owing, standing.deadlines), standing.rung)
+        told, rung = self.staff.told(standing.told).recipients, standing.rung
+        asked = {uuid.UUID(one.person_id) for one in told if self.staff.is_asked(rung, one.role)}
+        if asked - safety_alerts.told_at(self.work.session, self.alert.id, rung.id):
+            owe_notices(self.staff, self.steps[-1], Telling(standing.told, standing.deadlines), rung)
 
     def remind(self) -> None:
         """Reminds of a rung that waits without a clock, or past its last day: of each day once, also later (W4, L13).
@@ -138,8 +140,13 @@ class AlertOnItsWay:
             as_of=as_of or max(work.today, self.alert.raised_on),
             policy=work.policy,
             calendar=work.calendar,
-            facts=LadderFacts(vacant_since=vacant, counted=clocks_counted(work, of_alert(self.alert.id))),
+            facts=LadderFacts(vacant_since=vacant, counted=self._clocks_counted()),
         )
+
+    def _clocks_counted(self) -> Mapping[tuple[str, date], Counted]:
+        if self.counted is None:
+            self.counted = clocks_counted(self.work, of_alert(self.alert.id))
+        return self.counted
 
     def _given(self) -> tuple[Step, ...]:
         """The steps that a walk is handed: people's words, and the moves that the clock made."""
@@ -186,6 +193,10 @@ class AlertOnItsWay:
 
     def _tell(self, history: Sequence[Happening]) -> None:
         """Tells of the newest step those of its rung and of what it overtook; of the end all who heard before."""
+        if self.news and self.is_told_later:
+            sentence = "Other work holds the records of people just now: the audit team is told as soon as it ends."
+            self.untold = [{"rule": "W7", "sentence": f"{sentence} Ring the team manager and the audit team."}]
+            self.news.clear()
         if not self.news:
             return
         step, newest = self.news[-1]
@@ -199,10 +210,11 @@ class AlertOnItsWay:
         started = [clock for start in happening.deadlines_start if (clock := self._clock(start)) is not None]
         its, on = of_alert(self.alert.id), happening.on
         keep_clocks(self.work, its, happening, started, met_on=on, withdrawn_on=on)
+        self.counted = None
 
     def _clock(self, start: DeadlineStart) -> dict[str, Any] | None:
         """A clock as a row; None where nobody at all could owe it: the alert's own day stands all the same."""
-        owed_by = self.staff.owed_by(start.owed_by)
+        owed_by = None if self.is_told_later else self.staff.owed_by(start.owed_by)
         if owed_by is None:
             return None
         return clock_row(start, owed_by, self.alert.edition_id, safety_alert_id=self.alert.id)

@@ -6,7 +6,7 @@ any row and writes none that others write, so that nothing that goes on elsewher
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from db.queries import safety_alerts
 from db.queries.reaches import Reach
@@ -14,41 +14,16 @@ from db.tables.safety_alerts import SafetyAlert
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, Problem
 from rules.ladder_actors import why_not
-from rules.ladders import Standing, ladder_named
-from rules.policy.ladder_shapes import ACKNOWLEDGEMENT
+from rules.ladders import Standing
 from rules.roles import Role
-from rules.safety_alerts import LADDER, AlertAsked, AlertClock, AlertRaised, clock_of, why_no_outcome
-from rules.safety_alerts import raise_alert as begin
-from usecases.editions import by_edition_or_in_force
+from rules.safety_alerts import why_no_outcome
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
-from usecases.new_safety_alerts import NewAlert, what_it_is_about
 from usecases.safety_alert_steps import CASE_NAMED, SUBJECT, TEAM_NAMED, AlertOnItsWay
 from usecases.safety_alert_tasks import CASE_UNKNOWN, TEAM_UNKNOWN, leave_to_the_audit_team
 from usecases.staff_on_the_day import staff_today
 from usecases.tasks import close_task
 from usecases.trail import Entry, record
-from usecases.work import LONDON, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """The alert as it stands a moment later, with what its raiser reads, and who could not be told."""
-
-    alert: SafetyAlert
-    began: AlertRaised
-    standing: Standing
-    untold: list[dict[str, str]]
-
-    @property
-    def acknowledgement(self) -> AlertClock | None:
-        """By when it is acknowledged at the rung on which it stands: after a vacancy not the first."""
-        limits = (one for one in self.standing.deadlines if one.time_limit.endswith(f".{ACKNOWLEDGEMENT}"))
-        return next((clock_of(one.due_on) for one in limits), None)
-
-    @property
-    def outcome(self) -> AlertClock | None:
-        """By when there is an outcome, at that rung."""
-        return clock_of(self.standing.due_on)
+from usecases.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,47 +52,6 @@ class AlertMoved:
     standing: Standing
     steps: list[str]
     untold: list[dict[str, str]]
-
-
-def raise_alert(work: Work, asked: NewAlert) -> Raised:
-    """Raises an alert, tells everybody whom the matrix names, and answers; in any state of the audit and of the rest.
-
-    An audit, a case or a team that nobody knows is said and stops nothing: the audit team names them. Raises
-    InvalidFacts only where nobody could act: without a concern (W7).
-    """
-    about = what_it_is_about(work, asked)
-    facts = AlertAsked(
-        case_reference=about.case_reference,
-        concern=asked.concern,
-        team_id=str(about.team_id) if about.team_id else None,
-        is_concerned=about.is_concerned,
-    )
-    work = by_edition_or_in_force(work, work.policy.edition.id)
-    began = begin(facts, work.now.astimezone(LONDON).replace(tzinfo=None), work.policy, work.calendar)
-    audit, selves = about.audit, work.reach.standing.selves
-    alert = safety_alerts.add_alert(
-        work.session,
-        SafetyAlert(
-            audit_id=audit.id if audit else None,
-            case_reference=about.case_reference,
-            team_id=about.team_id,
-            practitioner_id=audit.practitioner_id if audit else None,
-            auditor_id=audit.auditor_id if audit else None,
-            raised_by=work.actor,
-            raised_by_id=selves[0] if selves else None,
-            is_concerned=facts.is_concerned,
-            raised_at=work.now,
-            raised_on=work.today,
-            edition_id=work.policy.edition.id,
-            state="open",
-            rung=ladder_named(LADDER, work.policy).rungs[0].id,
-            version=0,
-        ),
-    )
-    way = AlertOnItsWay.of(work, alert, staff_today(work))
-    standing = way.catch_up({"concern": asked.concern, "where": about.as_typed})
-    leave_to_the_audit_team(work, alert)
-    return Raised(alert, replace(began, flags=(*began.flags, *about.flags)), standing, way.untold)
 
 
 def say(work: Work, alert_id: uuid.UUID, said: Said, reaches: Mapping[Role, Reach]) -> AlertMoved:

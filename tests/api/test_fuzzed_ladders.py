@@ -31,8 +31,7 @@ from tests.api.test_fuzzed import NOT_OURS, SEED, drawn
 from tests.moderated import MARCH, drawn_round, moderating_council
 from tests.small_council import work_on
 from usecases.dispute_openings import Ground, NewDispute, raise_dispute
-from usecases.new_safety_alerts import NewAlert
-from usecases.safety_alerts import raise_alert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.filterwarnings("ignore")]
 

@@ -25,8 +25,7 @@ from tests.api.conftest import ADDRESS, TOKEN
 from tests.integrations.smtp_sink import Sink, running
 from tests.scheduling import job, means_on
 from tests.usecases import council
-from usecases.new_safety_alerts import NewAlert
-from usecases.safety_alerts import raise_alert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 
 ALERTS = "/v1/safety-alerts"
 ASKED = {"concern": "She is alone and there is no heating.", "case_reference": "C-7", "team": "T1"}

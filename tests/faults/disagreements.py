@@ -21,10 +21,10 @@ from tests.small_council import SmallCouncil, work_on
 from tests.usecases.test_outbox import HeldClock, PostOffice
 from usecases.dispute_openings import Ground, NewDispute, raise_dispute
 from usecases.disputes import Said, say_of_dispute
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.regrades import record_meeting, save_regrade
 from usecases.safety_alerts import Said as SaidOfAlert
-from usecases.safety_alerts import raise_alert, say
+from usecases.safety_alerts import say
 from usecases.work import Work
 
 TODAY = MARCH

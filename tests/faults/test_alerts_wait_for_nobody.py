@@ -1,5 +1,6 @@
 """A safety alert while all else is down, held, vacant or at its end: recorded, told, and never given up (W6, W7)."""
 
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,12 +23,12 @@ from tests.connectors import running_connector
 from tests.scheduling import KeptMail, clock_on, means_on
 from tests.usecases import council
 from usecases.case_system_runs import serve_case_system
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.outbox import deliver_alerts
 from usecases.ports import Letter, MailUnreachable, NotNow, Outcome
 from usecases.safety_alert_checks import alerts_astray
 from usecases.safety_alert_sweep import sweep_alerts
-from usecases.safety_alerts import Said, raise_alert, say
+from usecases.safety_alerts import Said, say
 from usecases.work import Work
 
 SATURDAY = date(2026, 10, 3)
@@ -135,6 +136,30 @@ def test_neither_the_audited_nor_their_audit_nor_a_sweep_under_way_keeps_an_aler
     mail = KeptMail()
     deliver_alerts(means_on(SATURDAY, sessions, mail=mail))
     assert len(mail.letters) == 6
+
+
+@pytest.mark.proves("W7")
+@pytest.mark.parametrize("held", ["SELECT 1 FROM people FOR UPDATE", "LOCK TABLE audits IN ACCESS EXCLUSIVE MODE"])
+def test_with_the_records_of_everybody_held_it_is_kept_within_seconds_and_told_once_they_are_free(
+    sessions: sessionmaker[Session], engine: Engine, audit_id: uuid.UUID, held: str
+) -> None:
+    began = time.monotonic()
+    with engine.connect() as holding, holding.begin():
+        holding.execute(text(held))
+        with sessions.begin() as session:
+            answer = raise_alert(work_on(session), NewAlert(concern="Alone.", audit_id=audit_id))
+            alert_id = answer.alert.id
+
+        assert time.monotonic() - began < 10
+        assert [one["rule"] for one in answer.untold] == ["W7"]
+    mail, tick = KeptMail(), means_on(SATURDAY, sessions, hour=10)
+    sweep_alerts(tick)
+    deliver_alerts(replace(tick, mail=mail))
+
+    assert {letter.address for letter in mail.letters} == {f"audit.team.{one}@council.example" for one in (1, 2)}
+    with sessions() as session:
+        assert session.get_one(SafetyAlert, alert_id).state == "open"
+    assert {"safety_alert_without_team", "safety_alert_without_case"} <= tasks(sessions)
 
 
 @pytest.mark.proves("W5", "W7")

@@ -16,13 +16,12 @@ from tests.faults.disagreements import TODAY, Disagreements
 from tests.faults.test_disagreements_at_once import refuse_half_done
 from tests.faults.told_processes import start, tell
 from usecases.dispute_sweep import walk_disputes
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.safety_alert_sweep import sweep_alerts
-from usecases.safety_alerts import raise_alert
 from usecases.sweep import sweep_due
 
 ALERTS = 30
-SHORT, LONG = 1, 15
+SHORT, LONG = 1, 8
 # A week later an alert of stage 1 has gone up once, and a dispute's time at D1 has run out.
 WEEK = timedelta(days=7)
 

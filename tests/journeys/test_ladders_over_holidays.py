@@ -20,11 +20,11 @@ from tests.scheduling import KeptMail, means_on
 from tests.small_council import POLICY
 from tests.usecases import council
 from usecases.dispute_sweep import walk_disputes
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.outbox import deliver_alerts, deliver_due
 from usecases.safety_alert_sweep import sweep_alerts
 from usecases.safety_alert_timelines import alert_told
-from usecases.safety_alerts import look_at, raise_alert
+from usecases.safety_alerts import look_at
 from usecases.sweep import sweep_due
 from usecases.work import Work
 

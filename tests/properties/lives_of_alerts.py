@@ -22,10 +22,10 @@ from rules.errors import Refusal
 from rules.ladders import ladder_named
 from rules.roles import Role
 from tests.usecases.council import CALENDAR, POLICY, Council
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.reminders import Reminding
 from usecases.safety_alert_steps import AlertOnItsWay
-from usecases.safety_alerts import Named, Said, name, raise_alert, say
+from usecases.safety_alerts import Named, Said, name, say
 from usecases.staff_on_the_day import staff_today
 from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work

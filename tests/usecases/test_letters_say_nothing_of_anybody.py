@@ -27,10 +27,9 @@ from tests.usecases.moves import FIRST, THIRD, audits, opened_council
 from usecases import audit_notices, cycle_notices, moderation_notices, move_notices
 from usecases.letters import letter_for
 from usecases.letters.writing import _KINDS
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.ports import Letter
 from usecases.reminders import Reminding
-from usecases.safety_alerts import raise_alert
 from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
 

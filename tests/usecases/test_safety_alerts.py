@@ -23,11 +23,11 @@ from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
 from tests.usecases.council import CALENDAR, POLICY, Council, found
 from usecases.errors import AlreadyDifferent, NotAllowedNow
-from usecases.new_safety_alerts import NewAlert
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.reminders import Reminding
 from usecases.safety_alert_steps import AlertOnItsWay
 from usecases.safety_alert_timelines import alert_told
-from usecases.safety_alerts import Named, Said, look_at, name, raise_alert, say
+from usecases.safety_alerts import Named, Said, look_at, name, say
 from usecases.staff_on_the_day import staff_today
 from usecases.sweep import Swept, sweep_batch
 from usecases.work import Work
