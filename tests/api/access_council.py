@@ -102,6 +102,10 @@ def _posts(council: SmallCouncil, related: Related) -> None:
     related.add("posts", Relation.OWN_SERVICE, _post(council, "OTHER-1", "assistant_director", service_id="review"))
     related.add("posts", Relation.ONESELF, _post(council, "COLLEAGUE", "team_manager", team_id=council.team_id("HOME")))
     related.add("posts", None, _post(council, "OTHER-2", "team_manager", team_id=council.team_id("OTHER")))
+    # Managed, so that no turn of a manager comes to ME as the next one up: a turn is seen whatever one's roles reach.
+    for team in ("HEADED", "MOVED"):
+        managed = _post(council, "AUDITED-4", "team_manager", team_id=council.team_id(team))
+        related.add("posts", Relation.OWN_SERVICE, managed)
     related.add("posts", None, _post(council, "OTHER-2", "director"))
     # Ended, so that it counts for nothing, and is in no list of the day.
     _post(council, ME, "team_manager", team_id=council.team_id("OTHER"), ended_on=date(2026, 9, 30))
