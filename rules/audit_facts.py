@@ -67,7 +67,7 @@ class AuditFacts:
     acknowledged_on: date | None = None
 
     findings_discussed_on: date | None = None
-    plan_is_owed: bool = False  # the gradings as accepted ask for an improvement plan (L4)
+    plan_is_owed: bool = False  # the grades as they stand ask for an improvement plan (L4)
     actions_agreed: bool = False  # every SMART action has an owner and a day, and both agree (L4)
     findings_note_checked_on: date | None = None  # the audit team saw the case note (L11)
     findings_confirmed_on: date | None = None  # the head of service, on a re-audit (R1)

@@ -188,11 +188,10 @@ def nothing_is_owed(asking: Asking) -> Iterator[Reason]:
 def lacks_an_agreed_plan(asking: Asking) -> bool:
     """Whether an improvement plan is owed, by a grade or by L10, and team manager and practitioner have not agreed one.
 
-    Once the overall grade was corrected, it alone says so, as it is now.
+    Grades that were changed since count as they are now, of the domains too.
     """
     facts = asking.facts
-    as_graded = facts.plan_is_owed and facts.grade == facts.grade_after
-    by_grade = as_graded or facts.grade in asking.policy.gradings.improvement_plan_grades
+    by_grade = facts.plan_is_owed or facts.grade in asking.policy.gradings.improvement_plan_grades
     return (by_grade or needs_smart_actions(asking)) and not facts.actions_agreed
 
 

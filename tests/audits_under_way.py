@@ -104,9 +104,13 @@ class AuditUnderWay:
 
     def first_domain(self) -> str:
         """The first domain of the audit's form."""
+        return self.domains()[0]
+
+    def domains(self) -> list[str]:
+        """The domains of the audit's form, by id."""
         with self.sessions() as session:
             row = session.get_one(Audit, self.audit_id)
-            return tool_read(work_on(session, self.on), row).domains[0].id
+            return [domain.id for domain in tool_read(work_on(session, self.on), row).domains]
 
     def issued(self, grade: str = "good", on: date = date(2026, 10, 28)) -> None:
         """Everything up to the issue of a report with that grade, on that day."""

@@ -82,7 +82,11 @@ def say_of_dispute(work: Work, dispute_id: uuid.UUID, said: Said, reaches: Mappi
     _refuse_unfit(work, known, said, way_out)
     on = said.on if said.on is not None else work.today
     after = standing_of(work, known, Step(said.event, on))
-    shortfalls = _change_report(work, known, said, _role_of(way_out, actor)) if way_out.to == _RESOLVED else ()
+    shortfalls = (
+        _change_report(work, known, said, _role_of(way_out, actor, known.row.raised_as))
+        if way_out.to == _RESOLVED
+        else ()
+    )
     written = {"summary": said.summary, "reason": said.reason}
     moved = save_standing(work, known, after, written)
     return DisputeMoved(moved.known, moved.standing, (*shortfalls, *moved.shortfalls))
@@ -157,9 +161,10 @@ def _wrong_day(known: DisputeKnown, said: Said, on: date, today: date) -> list[P
     return []
 
 
-def _role_of(way_out: RungExit, actor: LadderActor) -> str:
-    """The role in which somebody resolves it, by which the report changes."""
-    return next(role for role in way_out.by if role in actor.roles and role not in (RAISER, STAYS))
+def _role_of(way_out: RungExit, actor: LadderActor, raised_as: str) -> str:
+    """The role in which somebody resolves it, by which the report changes; of its raiser the one they raised it in."""
+    theirs = (role for role in way_out.by if role in actor.roles and role not in (RAISER, STAYS))
+    return next(theirs, raised_as)
 
 
 def _change_report(work: Work, known: DisputeKnown, said: Said, by: str) -> tuple[dict[str, str], ...]:
