@@ -1,4 +1,4 @@
-"""Whom somebody manages, heads or moderates on the day, as questions that a reach is made of (Words, C4, S10)."""
+"""Whom somebody manages, what they moderate and review, on the day: what a reach is made of (Words, C4, S10)."""
 
 import uuid
 
@@ -9,6 +9,7 @@ from db.queries.organisation_days import line_managers_on, runs_on, services_of_
 from db.queries.reaches import Standing
 from db.tables.aliases import PersonAlias
 from db.tables.audits import Audit
+from db.tables.disputes import Dispute, IndependentReview
 from db.tables.moderation import ModeratedAudit
 from db.tables.notices import Notice
 from db.tables.organisation import AuditorAppointment, TeamMembership
@@ -30,6 +31,12 @@ def line_managed_by(who: Standing) -> Select[uuid.UUID]:
 def moderated_by(who: Standing) -> Select[uuid.UUID]:
     """The audits that were given to somebody to moderate (M2)."""
     return select(ModeratedAudit.audit_id).where(among(ModeratedAudit.moderator_id, who.selves))
+
+
+def reviewed_by(who: Standing) -> Select[uuid.UUID]:
+    """The audits of open disputes that somebody was asked to review independently (D3)."""
+    asked = select(Dispute.audit_id).join(IndependentReview, IndependentReview.dispute_id == Dispute.id)
+    return asked.where(Dispute.state == "open", among(IndependentReview.reviewer_id, who.selves))
 
 
 def in_the_auditors_line(who: Standing) -> ColumnElement[bool]:

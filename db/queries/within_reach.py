@@ -11,6 +11,7 @@ from db.queries.lines_of_asker import (
     members,
     members_of_teams,
     moderated_by,
+    reviewed_by,
     teams_of_services,
 )
 from db.queries.organisation_days import runs_on
@@ -23,7 +24,7 @@ from db.tables.safety_alerts import SafetyAlert
 
 
 def audits_within(reach: Reach) -> ColumnElement[bool]:
-    """Audits of oneself, by oneself, that one moderates, by and of whom one manages, of one's teams and services.
+    """Audits of oneself, by oneself, moderated or reviewed, by and of whom one manages, of one's teams and services.
 
     A team or service is one's own if the audit was allocated in it, or if the team belongs to the service today: open
     duties follow today's managers, figures stay where they were.
@@ -35,6 +36,7 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
             Relation.AS_PRACTITIONER: among(Audit.practitioner_id, who.selves),
             Relation.AS_AUDITOR: among(Audit.auditor_id, who.selves),
             Relation.AS_MODERATOR: Audit.id.in_(moderated_by(who)),
+            Relation.AS_REVIEWER: Audit.id.in_(reviewed_by(who)),
             Relation.AS_AUDITORS_MANAGER: in_the_auditors_line(who),
             Relation.LINE_MANAGED: Audit.practitioner_id.in_(every_record_of(line_managed_by(who))),
             Relation.OWN_TEAM: among(Audit.team_id, who.teams),
