@@ -1,5 +1,6 @@
 """What follows from one attempt to send a message: sent, tried again later, or left to a person with a task (A5)."""
 
+import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +33,7 @@ class Pace:
     at_most: timedelta = timedelta(seconds=50)  # one run, so that runs of a scheduler don't pile up
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(hours=1)
-    most_attempts: int | None = 80  # None for as many as it takes
+    most_attempts: int = 80
     # A safety alert is tried again every few seconds, and never given up (W7): at the next tick where nobody answered.
     alerts_unanswered: timedelta = timedelta(seconds=1)
     alerts_first_wait: timedelta = timedelta(seconds=5)
@@ -43,7 +44,7 @@ class Pace:
         first, longest = self.alerts_first_wait, self.alerts_longest_wait
         if is_unreachable:
             first = longest = self.alerts_unanswered
-        return replace(self, first_wait=first, longest_wait=longest, most_attempts=None)
+        return replace(self, first_wait=first, longest_wait=longest, most_attempts=sys.maxsize)
 
 
 class Tried(Protocol):
@@ -76,7 +77,7 @@ def result_of(
         return _parked(message, now, outcome.why), Parked(message, kind, outcome.code)
     if any(notice.event == NoticeEvent.SAFETY_ALERT for notice in message.notices):
         pace = pace.of_alerts(is_unreachable=outcome.is_unreachable)
-    if pace.most_attempts is not None and message.attempts >= pace.most_attempts:
+    if message.attempts >= pace.most_attempts:
         why = f"Given up after {message.attempts} attempts; the last answer was: {outcome.why}"
         return _parked(message, now, why), Parked(message, NOT_DELIVERED, None)
     again_at = now + wait_before(message, pace)

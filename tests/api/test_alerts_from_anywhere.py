@@ -126,8 +126,7 @@ def test_what_is_missing_has_its_sentence_and_only_without_a_concern_is_an_alert
 @pytest.mark.usefixtures("audit_id")
 def test_the_audit_team_names_the_case_and_the_team_of_an_alert_that_came_with_neither(client: TestClient) -> None:
     alert = client.post(ALERTS, json={"concern": "Alone.", "audit": "PA-2026-9999"}).json()
-    open_tasks = {"params": {"state": "open"}}
-    kinds = {task["kind"] for task in client.get("/v1/tasks", **open_tasks).json()["items"]}
+    kinds = {task["kind"] for task in client.get("/v1/tasks?state=open").json()["items"]}
     assert kinds == {"safety_alert_without_team", "safety_alert_without_case"}
 
     def name(**named: str) -> Any:
@@ -138,7 +137,7 @@ def test_the_audit_team_names_the_case_and_the_team_of_an_alert_that_came_with_n
     assert name(case_reference="CASE-1").json()["case_reference"] == "CASE-1"
     assert name(case_reference="CASE-2").status_code == 409, "what is named stays"
     assert name(team="Cart").json()["team"] == "T1"
-    assert client.get("/v1/tasks", **open_tasks).json()["items"] == []
+    assert client.get("/v1/tasks?state=open").json()["items"] == []
 
 
 @pytest.mark.proves("W7", "C4")

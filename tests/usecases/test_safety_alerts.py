@@ -14,7 +14,7 @@ from db.queries.reaches import EVERYTHING, NOTHING, Reach, Relation, Standing
 from db.tables.case_system import CaseSystemCommand, CaseSystemText
 from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
-from db.tables.organisation import Person, Post
+from db.tables.organisation import LineManagement, Person, Post
 from db.tables.safety_alerts import SafetyAlert, SafetyAlertStep
 from db.tables.tasks import Task
 from rules.errors import InvalidFacts
@@ -307,7 +307,8 @@ def test_whoever_takes_a_stage_over_later_is_told_then(council: Council) -> None
 
 @pytest.mark.proves("W1", "W6")
 def test_of_a_stage_that_is_skipped_everybody_hears_in_one_message(council: Council) -> None:
-    council.people["worker"].line_manager_id = council.people["other worker"].id
+    line = LineManagement(person_id=council.people["worker"].id, manager_id=council.people["other worker"].id)
+    council.session.add(line)
     manager = council.session.scalars(select(Post).where(Post.role == "team_manager")).one()
     council.session.delete(manager)
     council.session.flush()
@@ -317,6 +318,7 @@ def test_of_a_stage_that_is_skipped_everybody_hears_in_one_message(council: Coun
     notices = council.session.scalars(select(Notice)).all()
     heard = [notice.recipient_id for notice in notices]
     assert len(set(heard)) == len(heard), "one message each"
+    assert "other worker" in told(council, "post_vacant"), "the line manager of stage 1, too"
     assert {notice.content["what"] for notice in notices} == {"post_vacant"}
 
 
