@@ -105,6 +105,7 @@ def _of_reader(alert: AlertStaff, recipients: Sequence[Recipient], rung: Rung) -
         "state": alert.alert.state,
         "duty": _TAKE_IT_FURTHER if alert.alert.awaits == REFERRAL else rung.duty,
         "says": alert.work.policy.ladders.safety_alert_says,
+        "without_link": alert.work.policy.ladders.safety_alert_without_link,
         "standing_in": list(standing_in),
     }
     return content if hears else {**content, "vacancies": []}

@@ -215,6 +215,7 @@ class Ladders:
     late_disputes_need_consent_of: str
     disputes_never_judged_by: tuple[str, ...]
     safety_alert_says: str
+    safety_alert_without_link: str
 
 
 def clauses_of(rung: Rung) -> Iterator[tuple[str, Rung | Acknowledgement | Referral]]:

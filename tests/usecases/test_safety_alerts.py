@@ -23,6 +23,7 @@ from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
 from tests.usecases.council import CALENDAR, POLICY, Council, found
 from usecases.errors import AlreadyDifferent, NotAllowedNow
+from usecases.letters.safety_alerts import SafetyAlertLetter
 from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.reminders import Reminding
 from usecases.safety_alert_steps import AlertOnItsWay
@@ -320,6 +321,17 @@ def test_of_a_stage_that_is_skipped_everybody_hears_in_one_message(council: Coun
     assert len(set(heard)) == len(heard), "one message each"
     assert "other worker" in told(council, "post_vacant"), "the line manager of stage 1, too"
     assert {notice.content["what"] for notice in notices} == {"post_vacant"}
+
+
+@pytest.mark.proves("W7", "P4", "ladders.safety_alert_without_link")
+def test_a_message_says_what_to_do_where_its_link_does_not_open(council: Council) -> None:
+    raised(council)
+
+    (notice, *_) = council.session.scalars(select(Notice)).all()
+    letter = SafetyAlertLetter.of(notice.content, "https://audit.council.example")
+
+    assert letter.without_link == POLICY.ladders.safety_alert_without_link
+    assert "ring the audit team" in letter.without_link
 
 
 @pytest.mark.proves("W4", "W5")

@@ -47,6 +47,7 @@ class SafetyAlertLetter:
     due_on: date | None
     link: str
     says: str
+    without_link: str
     standing_in: Sequence[str]
     vacancies: Sequence[str]
     passed_on_by: str | None
@@ -109,6 +110,7 @@ def _letter(content: Mapping[str, Any], address: str) -> SafetyAlertLetter:
         due_on=_day(content["due_on"]),
         link=f"{address}/v1/safety-alerts/{quote(content['alert'], safe='')}",
         says=one_line(content["says"]),
+        without_link=one_line(content.get("without_link", "")),
         standing_in=[one_line(sentence) for sentence in content["standing_in"]],
         vacancies=[one_line(sentence) for sentence in content["vacancies"]],
         passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
