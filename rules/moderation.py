@@ -88,7 +88,7 @@ def draw_moderation(frame: ModerationFrame, seed: str, policy: Policy, calendar:
 
     Raises `InvalidFacts` with every problem of frame and seed. What is asked for and cannot be had is a shortfall.
     """
-    problems = [*seed_problems(seed), *problems_of_moderation(frame, policy)]
+    problems = [*seed_problems(seed), *problems_of_moderation(frame)]
     if problems:
         raise InvalidFacts(problems)
     ordered, tickets = frame.in_order(), Tickets(seed)

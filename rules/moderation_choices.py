@@ -47,6 +47,11 @@ def why_not_in_draw(audit: AuditToModerate, frame: ModerationFrame, policy: Poli
         return policy.reason("M1", "Disputed on the day of the draw: disputed audits are left out.")
     if audit.grade is None:
         return policy.reason("P8", "It has compliance checks only, and no grade that could be moderated.")
+    if audit.grade not in policy.gradings.grades:
+        sentence = (
+            f"Graded {audit.grade!r:.60}, which this edition does not have: a moderator could not grade it alike."
+        )
+        return policy.reason("M1", sentence)
     return None
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from rules.draw_answers import as_plain
 from rules.errors import Problem
 from rules.policy.moderation_shapes import ModerationConflict
-from rules.policy.shape import Policy
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,7 +103,7 @@ def _audit(row: dict[str, Any]) -> AuditToModerate:
     return AuditToModerate(**{**row, "issued_on": issued_on, "conflicts": tuple(conflicts)})
 
 
-def problems_of_moderation(frame: ModerationFrame, policy: Policy) -> Iterator[Problem]:
+def problems_of_moderation(frame: ModerationFrame) -> Iterator[Problem]:
     """Every problem of the frame, each with a JSON pointer to its place."""
     last = frame.last_drawn_on
     if last is not None and last >= frame.drawn_on:
@@ -113,21 +112,18 @@ def problems_of_moderation(frame: ModerationFrame, policy: Policy) -> Iterator[P
     for name in ("audits", "moderators"):
         yield from _twice(name, [it.id for it in getattr(frame, name)])
     for place, audit in enumerate(frame.audits):
-        yield from _of_audit(f"/audits/{place}", audit, policy)
+        yield from _of_audit(f"/audits/{place}", audit)
     for place, moderator in enumerate(frame.moderators):
         if moderator.capacity is not None and moderator.capacity < 0:
             sentence = f"Moderator {moderator.id} has the capacity {moderator.capacity}: give 0 or more."
             yield Problem(f"/moderators/{place}/capacity", sentence, str(moderator.capacity), "M2")
 
 
-def _of_audit(place: str, audit: AuditToModerate, policy: Policy) -> Iterator[Problem]:
+def _of_audit(place: str, audit: AuditToModerate) -> Iterator[Problem]:
     for field in fields(audit):
         value = getattr(audit, field.name)
         if isinstance(value, str) and not value.strip():
             yield Problem(f"{place}/{field.name}", f"An audit lacks its {field.name}: give it.", value)
-    if audit.grade is not None and audit.grade.strip() and audit.grade not in policy.gradings.grades:
-        sentence = f"{audit.grade!r:.60} is no grade of this edition: give one of {', '.join(policy.gradings.grades)}."
-        yield Problem(f"{place}/grade", sentence, audit.grade[:60], "L2")
 
 
 def _twice(name: str, ids: list[str]) -> Iterator[Problem]:

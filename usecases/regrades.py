@@ -17,7 +17,7 @@ from rules.regrades import ModerationEvent, why_not_met_on, wrong_in_regrade
 from usecases.audit_tools import tool_read
 from usecases.editions import by_edition_or_in_force
 from usecases.moderation_notices import tell_of_feedback
-from usecases.moderation_steps import NOT_MET, Happened, ModeratedRead, hold, read, save_step
+from usecases.moderation_steps import NOT_MET, Happened, ModeratedRead, hold, not_now, read, save_step, text_of
 from usecases.moderation_templates import keep_template
 from usecases.work import Work
 
@@ -45,12 +45,16 @@ def record_meeting(
 ) -> ModeratedRead:
     """Moderator and auditor met on that day, or did not, for which there is a reason (M3).
 
-    Raises as `save_regrade`, and InvalidFacts for a day to come or before the draw, for neither and for both.
+    Recorded again it is put right, and says what it was. Raises as `save_regrade`, NotAllowedNow for what is recorded
+    like this already, and InvalidFacts for a day to come or before the draw, for neither and for both.
     """
     it = hold(work, id_, version, ModerationEvent.AUDITOR_MET)
     _refuse_meeting(work, it, met_on, not_met_because)
+    before = _meeting_recorded(work, it)
+    if before == (met_on, None if met_on else not_met_because):
+        raise not_now(work, "M3", f"{_met(met_on)} That is recorded already, and there is nothing to put right.")
+    sentence = f"{_met(met_on)}{_corrected(before)}{_nothing_yet(work, it)}"
     it.row.met_on = met_on
-    sentence = f"They met on {day_in_words(met_on)}." if met_on else "They did not meet, and it is recorded why."
     happened = Happened(
         ModerationEvent.AUDITOR_MET, "M3", sentence, on=met_on or work.today, texts={NOT_MET: not_met_because}
     )
@@ -75,6 +79,28 @@ def give_feedback(work: Work, id_: uuid.UUID, feedback: str, *, version: int) ->
     keep_template(work, it)
     tell_of_feedback(work, it)
     return read(work, it)
+
+
+def _meeting_recorded(work: Work, it: Moderated) -> tuple[date | None, str | None]:
+    """The day on which they met, or why they did not; neither while nothing is recorded."""
+    return (it.row.met_on, None) if it.row.met_on else (None, text_of(work, it, NOT_MET))
+
+
+def _met(met_on: date | None) -> str:
+    return f"They met on {day_in_words(met_on)}." if met_on else "They did not meet, and it is recorded why."
+
+
+def _corrected(before: tuple[date | None, str | None]) -> str:
+    met_on, because = before
+    if met_on is not None:
+        return f" Recorded anew: it was {day_in_words(met_on)} before."
+    return " Recorded anew: before, it was why they had not met." if because is not None else ""
+
+
+def _nothing_yet(work: Work, it: Moderated) -> str:
+    """That they spoke before anything was graded anew is no breach of M3, which sets no order, and is said."""
+    is_begun = moderated.regrade_of(work.session, it.row.id) is not None
+    return "" if is_begun else " Nothing was regraded yet when this was recorded."
 
 
 def _refuse_meeting(work: Work, it: Moderated, met_on: date | None, not_met_because: str | None) -> None:

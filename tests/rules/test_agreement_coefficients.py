@@ -19,7 +19,7 @@ COHEN_DISAGREEMENT = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
 # Bulletin 72 (1969), as given with `cohen.kappa` of the R package psych: 200 diagnoses, with weights of agreement.
 FLEISS_1969 = [[106, 10, 4], [22, 28, 10], [2, 12, 6]]
 FLEISS_WEIGHTS = [["1", "0", "0.4444"], ["0", "1", "0.6667"], ["0.4444", "0.6667", "1"]]
-# J. L. Fleiss, "Statistical Methods for Rates and Proportions", 2nd edition (1981), table 13.1: 100 patients.
+# J. L. Fleiss, "Statistical Methods for Rates and Proportions", 2nd edition (1981): 100 patients.
 FLEISS_1981 = [[75, 1, 4], [5, 4, 1], [0, 0, 10]]
 # K. L. Gwet, R package irrCAC 1.0, data set cont3x3abstractors: 100 pregnancies by two abstractors.
 ABSTRACTORS = [[13, 0, 0], [0, 20, 7], [0, 4, 56]]

@@ -49,6 +49,17 @@ def test_disputed_audits_count_for_the_size_and_are_left_out() -> None:
 
 
 @pytest.mark.proves("M1")
+def test_an_audit_with_a_grade_of_another_edition_is_left_out_and_stops_no_draw() -> None:
+    other = dataclasses.replace(audit("other"), grade="fine")
+    answer = drawn(frame([*audits(50), other]))
+
+    assert (answer.size_asked, answer.size_drawn) == (6, 6), "it was issued, so it counts for the size"
+    (why,) = [it for it in answer.not_drawn if it.audit_id == "other"]
+    assert (why.was_in_draw, why.reason.rule) == (False, "M1")
+    assert why.reason.sentence.startswith("Graded 'fine', which this edition does not have")
+
+
+@pytest.mark.proves("M1")
 def test_the_size_is_of_those_issued_from_the_day_of_the_last_draw_to_the_day_before_this_one() -> None:
     """Fifty, the one of 2 March and the one of 31 May: 52, so six. Those of 1 March and 1 June make no difference."""
     given = [*audits(50), audit("a", issued="2026-03-02"), audit("b", issued="2026-05-31")]

@@ -37,7 +37,7 @@ def test_a_frame_has_one_text_one_hash_and_a_way_back() -> None:
 
 
 def test_facts_that_cannot_be_are_refused_all_at_once_with_their_places() -> None:
-    wrong = dataclasses.replace(audit("b"), grade="fine", auditor_id=" ")
+    wrong = dataclasses.replace(audit("b"), grade=" ", auditor_id=" ")
     of = frame([audit("a"), audit("a"), wrong], [Moderator("m", capacity=-1), Moderator("m")], last_drawn_on=JUNE)
 
     with pytest.raises(InvalidFacts) as refusal:
@@ -48,7 +48,7 @@ def test_facts_that_cannot_be_are_refused_all_at_once_with_their_places() -> Non
         "/last_drawn_on",
         "/audits/1/id",
         "/moderators/1/id",
-        "/audits/2/auditor_id",
         "/audits/2/grade",
+        "/audits/2/auditor_id",
         "/moderators/0/capacity",
     ]

@@ -100,6 +100,21 @@ def test_disputed_audits_and_those_drawn_before_are_left_out(session: Session) -
     assert why["PA-2027-0001"] == "Disputed on the day of the draw: disputed audits are left out."
 
 
+@pytest.mark.proves("M1")
+def test_an_issued_audit_whose_grade_the_edition_in_force_has_not_is_left_out_with_a_sentence(session: Session) -> None:
+    moderating_council(session)
+    audit = session.scalars(select(Audit).where(Audit.reference == "PA-2027-0001")).one()
+    audit.overall_grade = "satisfactory"
+    session.flush()
+
+    work, drawn, rows = drawn_round(session)
+
+    assert audit.id not in {row.audit_id for row in rows}
+    why = {it["audit_id"]: it["reason"]["sentence"] for it in drawn.result["not_drawn"]}
+    assert why["PA-2027-0001"].startswith("Graded 'satisfactory', which this edition does not have")
+    assert verify_round(work, drawn.id).differences == ()
+
+
 def test_the_next_round_draws_from_what_was_issued_since(session: Session) -> None:
     council = moderating_council(session)
     drawn_round(session)
