@@ -103,7 +103,8 @@ def test_whoever_stands_in_for_the_team_manager_holds_the_meeting_and_never_judg
 def test_whoever_raised_it_never_judges_it_whatever_post_they_come_to_hold(dispute: DisputeUnderWay) -> None:
     dispute.audit.day(date(2026, 11, 2))
     dispute.raised("manager")
-    dispute.taken_to("D3")
+    dispute.sweep(date(2026, 11, 10))  # the time of D1 is over, and the team manager has said nothing more
+    dispute.said("practitioner", "referred")
     with dispute.audit.sessions.begin() as session:
         council = SmallCouncil(session)
         moved = council.person_id("MANAGER")
