@@ -29,18 +29,19 @@ def _told(way: AlertOnItsWay) -> Iterator[Told]:
     policy = way.work.policy
     for notice in safety_alerts.messages_about(way.work.session, way.alert.id):
         when = notice.sent_at or notice.created_at
+        what = str(notice.content["what"])
         became = f"sent at {notice.sent_at.astimezone(LONDON):%H:%M:%S}" if notice.sent_at else notice.state
         role = words_of(str(notice.content["as"])) if notice.content["as"] != "auditor" else "raiser"
         yield Told(
             on=when.astimezone(LONDON).date(),
             at=when,
             kind="told",
-            what=str(notice.content["what"]),
+            what=what,
             by=notice.reference,
             state=notice.state,
             rule="W1",
             clause=policy.clause_of("W1"),
-            sentence=f"The {role} ({notice.reference}) was told: {became}.",
+            sentence=f"The {role} ({notice.reference}) was told of it ({words_of(what)}): {became}.",
         )
 
 

@@ -28,13 +28,18 @@ from usecases.safety_alerts import look_at
 from usecases.sweep import sweep_due
 from usecases.work import Work
 
+DUE_SOON = "Practice audits: what is due soon"
 ALERTS = [
     (
         date(2026, 12, 23),  # outcome by 24 December; W2 by 5 January (29, 30, 31, 4, 5); W3 by 13 January
         {
             "2026-12-24": "stage 1",
             "2026-12-25": "please act now",
+            "2026-12-30": DUE_SOON,
+            "2027-01-04": DUE_SOON,
             "2027-01-06": "please act now",
+            "2027-01-08": DUE_SOON,
+            "2027-01-12": DUE_SOON,
             "2027-01-14": "please act now",
             "2027-01-15": "please act now",
             "2027-01-18": "please act now",
@@ -45,7 +50,11 @@ ALERTS = [
         {
             "2027-03-26": "stage 1",
             "2027-03-31": "please act now",
+            "2027-04-02": DUE_SOON,
+            "2027-04-06": DUE_SOON,
             "2027-04-08": "please act now",
+            "2027-04-12": DUE_SOON,
+            "2027-04-14": DUE_SOON,
             "2027-04-16": "please act now",
             "2027-04-19": "please act now",
         },
@@ -72,7 +81,9 @@ def told_by_day(
 
 def an_alerts_day(means: Means) -> None:
     sweep_alerts(means)
+    sweep_due(means)
     deliver_alerts(means)
+    deliver_due(means)
 
 
 @pytest.mark.proves("W1", "W2", "W3", "W4", "W6")
@@ -93,7 +104,7 @@ def test_an_alert_that_nobody_answers_goes_up_over_the_holidays(
     assert f"Safety alert {reference}: please act now" in told.pop(raised_on.isoformat())
     assert told.keys() == expected.keys()
     for day, subject in expected.items():
-        assert f"Safety alert {reference}: {subject}" in told[day], day
+        assert (subject if subject == DUE_SOON else f"Safety alert {reference}: {subject}") in told[day], day
     with sessions() as session:
         alert = session.scalars(select(SafetyAlert)).one()
         assert (alert.state, alert.rung) == ("open", "W3"), "the director is told by nobody's clock"
@@ -126,19 +137,31 @@ def a_disputes_day(means: Means) -> None:
     ids=["Christmas 2026", "Easter 2027"],
 )
 def test_a_dispute_that_nobody_answers_waits_over_the_holidays_and_its_next_rung_is_told_once(
-    audit: AuditUnderWay, opened_on: date, reminded_on: tuple[str, ...], ran_out_on: str
+    audit: AuditUnderWay,
+    opened_on: date,
+    reminded_on: tuple[str, ...],
+    ran_out_on: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     audit.issued(on=date(2026, 10, 28))
     dispute = appoint_judges(audit)
     audit.day(opened_on)
+    a_disputes_day(means_on(opened_on, audit.sessions, hour=10))  # what has nothing to do with it
     late = {"audit_id": audit.audit_id, "reason": "They were away."}
     audit.client.post("/v1/disputes/consents", json=late, headers=audit.who("audit_manager"))
     assert dispute.raised().status_code == 201
+    capsys.readouterr()
 
     told = told_by_day(audit.sessions, opened_on, 20, a_disputes_day)
+    printed = capsys.readouterr().out
 
     steps = {day for day in told if any(subject.startswith("Dispute ") for subject in told[day])}
     assert steps == {opened_on.isoformat(), ran_out_on}
-    reminded = {day for day in told if "manager@example.org" in told[day].get("Practice audits: what is due soon", ())}
+    reminded = {day for day in told if "manager@example.org" in told[day].get(DUE_SOON, ())}
     assert reminded == {*reminded_on}
     assert dispute.row().state == "open"
+    timeline = dispute.get("audit_team", "/timeline").json()["entries"]
+    capsys.readouterr()
+    print(printed, "\nIts timeline:", sep="")
+    for entry in timeline:
+        print(f"{date.fromisoformat(entry['on']):%a %d %b %Y}  {entry['kind']:<5}  {entry['sentence']}")
