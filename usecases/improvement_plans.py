@@ -219,9 +219,7 @@ def _refuse_unless(audit: AuditRow, states: Sequence[str], when: str) -> None:
 def _refuse_unless_acting_as(work: Work, audit: AuditRow, role: Role) -> None:
     if role not in actor_over(work, audit, {role: work.reach}).roles:
         raise not_now(
-            work.policy.reason(
-                "L4", f"For the {words_of(role)} of {audit.reference}, which is not what you are to it."
-            )
+            work.policy.reason("L4", f"For the {words_of(role)} of {audit.reference}, which is not what you are to it.")
         )
 
 

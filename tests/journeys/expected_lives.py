@@ -238,10 +238,14 @@ SENTENCES = {
         "by Friday 27 November 2026. It was done on Thursday 17 December 2026, 14 working days late.",
         "Overdue: the auditor owed the report (L5) by Friday 27 November 2026.",
         "21 December 2026, skipping Christmas Day, Boxing Day (substitute day) and New Year's Day: Thursday 7 January",
-        "Overdue and taken further to the practitioner, the line manager and the audit team: the team manager owed "
-        "discussing the findings (L10) by Thursday 7 January 2027.",
-        "Overdue and taken further to the practitioner, the line manager, the head of service and the audit team: the "
-        "team manager owed discussing the findings (L10) by Thursday 7 January 2027.",
+        (
+            "Overdue and taken further to the practitioner, the line manager and the audit team: the team manager owed "
+            "discussing the findings (L10) by Thursday 7 January 2027."
+        ),
+        (
+            "Overdue and taken further to the practitioner, the line manager, the head of service and the audit team: the "
+            "team manager owed discussing the findings (L10) by Thursday 7 January 2027."
+        ),
     ),
     "late, then lower": (
         "5 working days from Wednesday 24 March 2027, skipping Good Friday and Easter Monday: Friday 2 April 2027.",
