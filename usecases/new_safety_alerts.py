@@ -10,7 +10,7 @@ from db.queries.row_locks import RowsHeld, waiting_at_most
 from db.queries.safety_alerts import AuditKnown
 from db.tables.safety_alerts import SafetyAlert
 from rules.decisions import Reason
-from rules.ladders import Standing, ladder_named
+from rules.ladders import LadderState, Standing, ladder_named
 from rules.policy.ladder_shapes import ACKNOWLEDGEMENT
 from rules.safety_alerts import LADDER, AlertAsked, AlertClock, AlertRaised, clock_of
 from rules.safety_alerts import raise_alert as begin
@@ -143,7 +143,7 @@ def _row(work: Work, about: About, *, is_bare: bool) -> SafetyAlert:
         raised_at=work.now,
         raised_on=work.today,
         edition_id=work.policy.edition.id,
-        state="open",
+        state=LadderState.OPEN.value,
         rung=ladder_named(LADDER, work.policy).rungs[0].id,
         version=0,
     )

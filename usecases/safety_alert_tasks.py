@@ -6,7 +6,7 @@ from db.queries import safety_alerts
 from db.tables.safety_alerts import SafetyAlert
 from rules.dates_in_words import day_in_words
 from rules.errors import Refusal
-from rules.ladders import Standing
+from rules.ladders import LadderState, Standing
 from rules.policy.ladder_shapes import roles_in_words
 from usecases.notices import address_missing
 from usecases.safety_alert_steps import SUBJECT
@@ -22,7 +22,7 @@ _LATE_AFTER = timedelta(minutes=1)
 def leave_to_the_audit_team(work: Work, alert: SafetyAlert) -> None:
     """What is known at once: a team or a case that nobody knows, and that nobody could be told."""
     tasks = []
-    if alert.state != "open":
+    if alert.state != LadderState.OPEN:
         _close(work, alert)
     elif not alert.case_reference:
         sentence = (
@@ -30,7 +30,7 @@ def leave_to_the_audit_team(work: Work, alert: SafetyAlert) -> None:
             f"POST /v1/safety-alerts/{alert.id}/team."
         )
         tasks.append(_task(CASE_UNKNOWN, alert, sentence, "W7"))
-    if alert.state == "open" and alert.team_id is None:
+    if alert.state == LadderState.OPEN and alert.team_id is None:
         sentence = (
             f"Nobody knows the team of {alert.reference}, so no team manager was told: name it with "
             f"POST /v1/safety-alerts/{alert.id}/team, and ring them."

@@ -14,7 +14,7 @@ from db.tables.safety_alerts import SafetyAlert
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, Problem
 from rules.ladder_actors import why_not
-from rules.ladders import Standing
+from rules.ladders import LadderState, Standing
 from rules.roles import Role
 from rules.safety_alerts import why_no_outcome
 from usecases.errors import AlreadyDifferent, NotAllowedNow, NotFound
@@ -83,7 +83,7 @@ def name(work: Work, alert_id: uuid.UUID, named: Named, version: int) -> AlertMo
     alert = way.alert
     team_id = _team_named(work, alert, named)
     case = (named.case_reference or "").strip()
-    if alert.state != "open" or (case and alert.case_reference) or not (case or team_id):
+    if alert.state != LadderState.OPEN or (case and alert.case_reference) or not (case or team_id):
         sentence = f"{alert.reference} has what you name already, or has ended: there is nothing to name."
         raise NotAllowedNow(sentence, rule="W7", clause=work.policy.clause_of("W7"))
     if case:
