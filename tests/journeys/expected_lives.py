@@ -243,8 +243,8 @@ SENTENCES = {
             "discussing the findings (L10) by Thursday 7 January 2027."
         ),
         (
-            "Overdue and taken further to the practitioner, the line manager, the head of service and the audit team: the "
-            "team manager owed discussing the findings (L10) by Thursday 7 January 2027."
+            "Overdue and taken further to the practitioner, the line manager, the head of service and the audit team: "
+            "the team manager owed discussing the findings (L10) by Thursday 7 January 2027."
         ),
     ),
     "late, then lower": (
