@@ -68,7 +68,8 @@ def _duty(step: Mapping[str, Any], reader: str) -> list[str]:
         also = f" together with the {listed(others)}" if others else ""
         said.append(f"It is for you{also}: {step['duty']}{_by(step)}.")
     else:
-        said.append(f"It is now for {roles_in_words(tuple(step['owed_by']))} to {step['duty']}; this is for you to know.")
+        whose = roles_in_words(tuple(step["owed_by"]))
+        said.append(f"It is now for {whose} to {step['duty']}; this is for you to know.")
     may = step["may_say"].get(reader)
     if may:
         said.append(f"You may say now: {' or '.join(map(_quoted, may))}.")
