@@ -1,7 +1,7 @@
 """`practice-audit simulate`: a year played by the rules alone."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,6 +43,18 @@ class _Council:
     frame: Callable[[str], SamplingFrame]
 
 
+@dataclass(frozen=True, slots=True)
+class _YearAsked:
+    """The year to play, once for each seed, by which policy and chances, and what to search for."""
+
+    year: int
+    policy: Policy
+    chances: Chances
+    seeds: Sequence[str]
+    search: bool = True
+    goal: int | None = None
+
+
 @app.command(
     name="simulate",
     epilog=examples(
@@ -81,7 +93,6 @@ def simulate_year(
     Nothing is saved. One seed is one possible year, not a forecast: --seeds tells how far years differ.
     """
     policy = load_edition(edition or settings_of(data).policy)
-    calendar = WorkingDayCalendar.of_policy(policy.calendar)
     chances = chances_for(policy, _shares(grade), leave_in_a_year=leave, away_in_a_year=away, issued_late=late)
     is_sized = any(number is not None for number in (practitioners, auditors, teams, capacity))
     if [is_sized, council is not None, sample, from_database].count(True) != 1:
@@ -91,25 +102,15 @@ def simulate_year(
     elif council is not None:
         played = _always(f"the council of {council.name}", council_of(council, policy, year))
     elif sample:
-        played = _always("the sample council", _sample(policy, calendar, year))
+        played = _sample(policy, year)
     elif practitioners is None or auditors is None:
         raise _other_than_one()
     else:
         size = CouncilSize(practitioners, auditors, teams, cases, capacity)
         played = _made_up(policy, size, year, chances)
     with _bar(hidden=as_json) as told, not_looked_for():
-        simulation = simulate(
-            played.frame,
-            described=played.described,
-            year=year,
-            seeds=seeds_from(seed, seeds),
-            policy=policy,
-            calendar=calendar,
-            chances=chances,
-            search=search,
-            goal_percent=goal,
-            progress=told,
-        )
+        of_year = _YearAsked(year, policy, chances, seeds_from(seed, seeds), search, goal)
+        simulation = _play(played, of_year, told)
     _say(simulation, as_json=as_json)
 
 
@@ -123,16 +124,21 @@ def _of_database(edition: str | None, data: Path | None, today: datetime | None)
 def play_sample(year: int) -> Simulation:
     """What `simulate --year YEAR --sample` plays, without a bar."""
     policy = load_edition()
-    calendar = WorkingDayCalendar.of_policy(policy.calendar)
-    played = _always("the sample council", _sample(policy, calendar, year))
+    return _play(_sample(policy, year), _YearAsked(year, policy, chances_for(policy), ["1"]), None)
+
+
+def _play(played: _Council, asked: _YearAsked, progress: Callable[[str, int, int], None] | None) -> Simulation:
     return simulate(
         played.frame,
         described=played.described,
-        year=year,
-        seeds=["1"],
-        policy=policy,
-        calendar=calendar,
-        chances=chances_for(policy),
+        year=asked.year,
+        seeds=asked.seeds,
+        policy=asked.policy,
+        calendar=WorkingDayCalendar.of_policy(asked.policy.calendar),
+        chances=asked.chances,
+        search=asked.search,
+        goal_percent=asked.goal,
+        progress=progress,
     )
 
 
@@ -172,9 +178,11 @@ def _always(described: str, frame: SamplingFrame) -> _Council:
     return _Council(f"{described}, {people}", lambda _: frame)
 
 
-def _sample(policy: Policy, calendar: WorkingDayCalendar, year: int) -> SamplingFrame:
+def _sample(policy: Policy, year: int) -> _Council:
     """The sample council, with the ten cycles behind it."""
-    return council_frame(make_council(date(year - 1, _SAMPLE_MONTH, 1), policy, calendar), policy, calendar)
+    calendar = WorkingDayCalendar.of_policy(policy.calendar)
+    council = make_council(date(year - 1, _SAMPLE_MONTH, 1), policy, calendar)
+    return _always("the sample council", council_frame(council, policy, calendar))
 
 
 @contextmanager
