@@ -103,6 +103,7 @@ def rows_of(policy: Policy) -> Mapping[NoticeEvent, tuple[TellingRow, ...]]:
         NoticeEvent.NOT_ISSUED_AT_CLOSE: told.not_issued_at_close,
         NoticeEvent.DISPUTE_STEP: told.dispute_step,
         NoticeEvent.SAFETY_ALERT: told.safety_alert,
+        NoticeEvent.MODERATION_DRAWN: told.moderation_drawn,
         NoticeEvent.MODERATION_GIVEN: told.moderation_given,
         NoticeEvent.MODERATION_TAKEN: told.moderation_given,
         NoticeEvent.MODERATION_OVERDUE: told.moderation_overdue,

@@ -37,6 +37,7 @@ class NoticeEvent(enum.StrEnum):
     NOT_ISSUED_AT_CLOSE = "not_issued_at_close"
     DISPUTE_STEP = "dispute_step"
     SAFETY_ALERT = "safety_alert"
+    MODERATION_DRAWN = "moderation_drawn"
     MODERATION_GIVEN = "moderation_given"
     MODERATION_TAKEN = "moderation_taken"
     MODERATION_OVERDUE = "moderation_overdue"
@@ -83,6 +84,7 @@ WORDS: Mapping[NoticeEvent, str] = MappingProxyType(
         NoticeEvent.NOT_ISSUED_AT_CLOSE: "an audit that was not issued when its cycle closed",
         NoticeEvent.DISPUTE_STEP: "a step of a dispute",
         NoticeEvent.SAFETY_ALERT: "a safety alert",
+        NoticeEvent.MODERATION_DRAWN: "audits that are looked at again",
         NoticeEvent.MODERATION_GIVEN: "audits to moderate",
         NoticeEvent.MODERATION_TAKEN: "a moderation that passed to somebody else",
         NoticeEvent.MODERATION_OVERDUE: "a moderation that is overdue",

@@ -19,8 +19,8 @@ from usecases.auditor_changes import change_auditor
 from usecases.errors import NotAllowedNow
 from usecases.hand_over_rows import Item, PassOn, items_of_organisation
 from usecases.held_audits import refuse_unknown_reason
+from usecases.missing_moderators import MODERATOR_MISSING
 from usecases.moderated_audits import replace_moderator
-from usecases.moderation_rounds import MODERATOR_MISSING
 from usecases.moderation_steps import ONE as MODERATED_AUDIT
 from usecases.organisation_checks import held_person, order_problems, person_problems, refuse
 from usecases.tasks import AUDITOR_LEAVES, PRACTITIONER_LEAVES, NewTask, open_tasks

@@ -12,12 +12,12 @@ from rules.decisions import Reason
 from rules.draw_answers import as_plain
 from rules.moderators import Moderating, named_by_hand, why_may_not_moderate
 from rules.regrades import ModerationEvent, why_not_now
+from usecases.missing_moderators import settle_missing
 from usecases.moderation_frames import audit_and_moderator
 from usecases.moderation_notices import tell_of_replacement
-from usecases.moderation_rounds import MODERATOR_MISSING, moderation_clock
+from usecases.moderation_rounds import moderation_clock
 from usecases.moderation_steps import Happened, ModeratedRead, facts_of, hold, look_at, not_now, read, save_step
 from usecases.organisation_checks import known_person, person_problems, refuse
-from usecases.tasks import close_task
 from usecases.work import Work
 
 
@@ -64,7 +64,7 @@ def replace_moderator(
         clocks.start(work.session, [moderation_clock(work, it.row, reason)])
     else:
         clocks.pass_on(work.session, of_moderation(id_), [MODERATION], moderator_id)
-    close_task(work, MODERATOR_MISSING, str(id_), sentence)
+    settle_missing(work, it, sentence)
     tell_of_replacement(work, it, earlier)
     return read(work, look_at(work, id_))
 
@@ -84,7 +84,7 @@ def close_moderation(work: Work, id_: uuid.UUID, because: str | None, *, version
     save_step(work, it, happened)
     if not has_feedback:
         clocks.withdraw(work.session, of_moderation(id_), [MODERATION], sentence, work.today)
-    close_task(work, MODERATOR_MISSING, str(id_), sentence)
+    settle_missing(work, it, sentence)
     return read(work, it)
 
 

@@ -16,20 +16,19 @@ from rules.moderation import AuditDrawn, ModerationDraw, draw_moderation, why_no
 from rules.moderation_frames import canonical_moderation_text
 from rules.roles import Role
 from usecases.errors import NotAllowedNow
+from usecases.missing_moderators import ask_for_moderators
+from usecases.moderation_draw_notices import tell_of_draw
 from usecases.moderation_frames import FrameGathered, gather_frame
 from usecases.moderation_notices import tell_moderators
-from usecases.moderation_steps import ONE
-from usecases.tasks import NewTask, open_tasks
+from usecases.moderation_steps import ONE, ROUND
 from usecases.trail import Entry, record
 from usecases.work import Work
 
 _BYTES_OF_SEED = 32
-MODERATOR_MISSING = "moderator_missing"
-SUBJECT = "moderation_round"
 
 
 def draw_round(work: Work, month: str | None = None) -> ModerationRound:
-    """Freezes the frame, then takes a seed and draws: the month's round, with clocks and messages to the moderators.
+    """Freezes the frame, then takes a seed and draws: the month's round, with clocks and messages to all concerned.
 
     `month` ("2027-03") is the present one or None. Raises InvalidFacts for another month, NotAllowedNow in a month
     that does not moderate, before its first working day, or when the month's audits are drawn already.
@@ -50,7 +49,10 @@ def draw_round(work: Work, month: str | None = None) -> ModerationRound:
     row = _keep(work, frame_id, answer)
     made = _keep_audits(work, row, gathered, answer)
     _record(work, row, made, answer)
-    tell_moderators(work, row, moderated_audits.of_round(work.session, row.id))
+    ask_for_moderators(work, row, made, answer.drawn)
+    moderated = moderated_audits.of_round(work.session, row.id)
+    tell_moderators(work, row, moderated)
+    tell_of_draw(work, row, moderated)
     return row
 
 
@@ -155,19 +157,9 @@ def _record(work: Work, row: ModerationRound, made: Sequence[ModeratedAudit], an
     entries = [
         Entry((ONE, str(it.id)), "audit_drawn_for_moderation", rule="M1", details=_whose(row, it)) for it in made
     ]
-    record(work, Entry((SUBJECT, str(row.id)), "moderation_drawn", rule="M1", details=details), *entries)
-    open_tasks(work, [_nobody_moderates(it, drawn.reasons[-1].sentence) for it, drawn in _without(made, answer)])
+    record(work, Entry((ROUND, str(row.id)), "moderation_drawn", rule="M1", details=details), *entries)
 
 
 def _whose(row: ModerationRound, it: ModeratedAudit) -> dict[str, Any]:
     moderator = str(it.moderator_id) if it.moderator_id else None
     return {"round": str(row.id), "audit": str(it.audit_id), "moderator": moderator, "place": it.place}
-
-
-def _without(made: Sequence[ModeratedAudit], answer: ModerationDraw) -> list[tuple[ModeratedAudit, AuditDrawn]]:
-    return [(it, drawn) for it, drawn in zip(made, answer.drawn, strict=True) if it.moderator_id is None]
-
-
-def _nobody_moderates(it: ModeratedAudit, why: str) -> NewTask:
-    sentence = f"{why} Name a moderator (POST /v1/moderation-rounds/audits/{it.id}/moderator), or close it."
-    return NewTask(MODERATOR_MISSING, str(it.id), sentence, "M2", (ONE, str(it.id)))

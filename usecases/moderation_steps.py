@@ -18,7 +18,8 @@ from usecases.moderated_reports import grades_of_auditor
 from usecases.trail import Entry, record
 from usecases.work import Work
 
-ONE = "moderated_audit"
+# What a trail entry or a task is about.
+ONE, ROUND = "moderated_audit", "moderation_round"
 NOT_MET = "not_met_because"
 # A draft is saved many times: it is no step of its own.
 _IN_THE_TRAIL_ALONE = (ModerationEvent.REGRADE_SAVED,)

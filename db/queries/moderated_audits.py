@@ -123,6 +123,17 @@ def of_round(session: Session, round_id: uuid.UUID) -> list[Moderated]:
     return [Moderated(*row) for row in rows]
 
 
+def is_moderator_missing(session: Session, round_id: uuid.UUID) -> bool:
+    """Whether any of a round is still to be moderated, by nobody.
+
+    The round is held first, so that of two who name the last moderators at once the second sees what the first did.
+    """
+    session.execute(select(ModerationRound.id).where(ModerationRound.id == round_id).with_for_update(key_share=True))
+    theirs = (ModeratedAudit.round_id == round_id, ModeratedAudit.state == "allocated")
+    found = select(ModeratedAudit.id).where(*theirs, ModeratedAudit.moderator_id.is_(None)).limit(1)
+    return session.scalar(found) is not None
+
+
 def regrade_of(session: Session, id_: uuid.UUID) -> RegradeKept | None:
     """What the moderator wrote so far."""
     row = session.get(Regrade, id_, populate_existing=True)

@@ -37,7 +37,7 @@ MODERATION = (
         "M2",
         "audit that is to be moderated, by nobody, for which the audit team has no task",
         f"""{_ONE} WHERE m.state = 'allocated' AND m.moderator_id IS NULL AND NOT EXISTS
-            (SELECT 1 FROM tasks t WHERE t.kind = 'moderator_missing' AND t.key = m.id::text)""",
+            (SELECT 1 FROM tasks t WHERE t.kind = 'moderator_missing' AND t.key IN (m.id::text, m.round_id::text))""",
     ),
     (
         "moderation_that_nobody_owes",

@@ -97,6 +97,7 @@ class Recipients:
     not_issued_at_close: tuple[TellingRow, ...]
     dispute_step: tuple[TellingRow, ...]
     safety_alert: tuple[TellingRow, ...]
+    moderation_drawn: tuple[TellingRow, ...]
     moderation_given: tuple[TellingRow, ...]
     moderation_overdue: tuple[TellingRow, ...]
     moderation_feedback: tuple[TellingRow, ...]

@@ -97,6 +97,7 @@ MATRIX = [
     ("safety_alert", EventFacts(stage="W2"), "A HoS AT AM"),
     ("safety_alert", EventFacts(stage="W3"), "A AD AT AM"),
     ("safety_alert", EventFacts(stage="W4"), "A D AT AM"),
+    ("moderation_drawn", EventFacts(), "A AT"),
     ("moderation_given", EventFacts(), "M"),
     ("moderation_taken", EventFacts(), "M"),
     ("moderation_overdue", EventFacts(), "AT"),
@@ -114,7 +115,7 @@ MATRIX = [
 )
 @pytest.mark.proves("recipients.not_issued_at_close", "recipients.dispute_step", "recipients.safety_alert")
 @pytest.mark.proves("recipients.moderation_feedback", "recipients.allocation", "M2", "M3")
-@pytest.mark.proves("recipients.moderation_given", "recipients.moderation_overdue")
+@pytest.mark.proves("recipients.moderation_drawn", "recipients.moderation_given", "recipients.moderation_overdue")
 @pytest.mark.parametrize(("event", "facts", "roles"), MATRIX)
 def test_the_matrix_tells_these_and_nobody_else(event: str, facts: EventFacts, roles: str) -> None:
     assert told(event, facts) == set(roles.split())

@@ -24,7 +24,7 @@ from rules.programme import cycle_of
 from tests.sending import LETTERHEAD
 from tests.small_council import work_on
 from tests.usecases.moves import FIRST, THIRD, audits, opened_council
-from usecases import audit_notices, cycle_notices, moderation_notices, move_notices
+from usecases import audit_notices, cycle_notices, moderation_draw_notices, moderation_notices, move_notices
 from usecases.letters import letter_for
 from usecases.letters.writing import _KINDS
 from usecases.new_safety_alerts import NewAlert, raise_alert
@@ -62,10 +62,11 @@ def told(session: Session) -> list[Notice]:
 
 def _moderated(work: Work) -> None:
     """What a moderator and those whom feedback is for are told; the rows are as a draw makes them."""
-    drawn = ModerationRound(id=uuid4(), month=FIRST, due_on=THIRD)
+    drawn = ModerationRound(id=uuid4(), month=FIRST, due_on=THIRD, result={"shortfalls": []})
     row = ModeratedAudit(id=uuid4(), moderator_id=work.session.scalars(select(Person.id)).first(), version=1)
     one = Moderated(row, audits(work.session)[0], drawn, "M1", "A1")
     moderation_notices.tell_moderators(work, drawn, [one])
+    moderation_draw_notices.tell_of_draw(work, drawn, [one])
     moderation_notices.tell_of_replacement(work, one, row.moderator_id)
     moderation_notices.tell_of_feedback(work, one)
 

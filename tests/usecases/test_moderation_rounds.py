@@ -132,12 +132,13 @@ def test_the_next_round_draws_from_what_was_issued_since(session: Session) -> No
 def test_with_nobody_to_moderate_the_audit_team_is_asked_to_name_somebody(session: Session) -> None:
     moderating_council(session, moderators=0)
 
-    _, _, rows = drawn_round(session)
+    _, drawn, rows = drawn_round(session)
 
     assert [row.moderator_id for row in rows] == [None] * 5
-    tasks = session.scalars(select(Task).where(Task.kind == "moderator_missing")).all()
-    assert len(tasks) == 5
-    assert all("there are no moderators. Name a moderator" in task.sentence for task in tasks)
+    (task,) = session.scalars(select(Task).where(Task.kind == "moderator_missing")).all()
+    assert (task.subject_kind, task.subject_id) == ("moderation_round", str(drawn.id))
+    assert task.sentence.startswith("5 of the 5 audits drawn had no moderator when they were drawn in March 2027. GET")
+    assert "name one for each (POST /v1/moderation-rounds/audits/ID/moderator), or close them" in task.sentence
 
 
 def test_a_round_whose_rows_were_changed_does_not_verify(session: Session) -> None:

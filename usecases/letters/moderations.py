@@ -14,12 +14,19 @@ from usecases.letters.audit_letters import one_line, reading_content
 from usecases.letters.calendar_entries import CalendarEntry
 
 _SUBJECTS = {
+    "drawn": "Moderation of practice audits, {}: drawn",
+    "looked_at": "Moderation of practice audits, {}: audits of yours",
+    "concerned": "Moderation of practice audits, {}: looked at again",
     "given": "Moderation of practice audits, {}",
     "taken": "Moderation of practice audits, {}: no longer yours",
     "feedback": "Moderation of a practice audit, {}: feedback",
 }
 _SENTENCES = {
-    "given": "Please look at these audits again as a moderator, meet each auditor, and give written feedback by {}.",
+    "drawn": "Drawn for moderation: {count}. Feedback is due by {due}.",
+    "looked_at": "Senior leaders look again at what is listed here, which you audited, until {due}. They will meet "
+    "you; nothing is asked of you until then.",
+    "concerned": "Senior leaders look again at what is listed here, until {due}. Nothing is asked of you.",
+    "given": "Please look at these audits again as a moderator, meet each auditor, and give written feedback by {due}.",
     "taken": "Somebody else moderates this audit from now on. There is nothing more for you to do for it.",
     "feedback": "The moderator's feedback on this audit is ready for you to read.",
 }
@@ -44,6 +51,7 @@ class ModerationLetter:
     standing_in: Sequence[str]
     vacancies: Sequence[str]
     passed_on_by: str | None
+    notes: Sequence[str] = ()
     documents: Sequence[tuple[str, str]] = ()
 
     @classmethod
@@ -60,7 +68,7 @@ class ModerationLetter:
     @property
     def sentence(self) -> str:
         """What happened, and what is to be done now by whoever reads."""
-        return _SENTENCES[self.what].format(self.due)
+        return _SENTENCES[self.what].format(due=self.due, count=_count(len(self.lines)))
 
     def calendar_entries(self) -> list[CalendarEntry]:
         """None: the day is said, and a month is no appointment."""
@@ -74,12 +82,22 @@ def _letter(content: Mapping[str, Any], address: str) -> ModerationLetter:
         what=content["what"],
         month=month_in_words(date.fromisoformat(content["month"])),
         due=day_in_words(date.fromisoformat(content["due_on"])),
-        lines=[ModeratedLine(one_line(it["reference"]), _link(it["id"], address)) for it in content["audits"]],
+        lines=[
+            ModeratedLine(one_line(it["reference"]), _link(content["what"], it, address)) for it in content["audits"]
+        ],
         standing_in=[one_line(sentence) for sentence in content["standing_in"]],
         vacancies=[one_line(sentence) for sentence in content["vacancies"]],
         passed_on_by=one_line(content["passed_on_by"]) if content["passed_on_by"] else None,
+        notes=[one_line(sentence) for sentence in content.get("notes", ())],
     )
 
 
-def _link(id_: str, address: str) -> str:
-    return f"{address}/v1/moderation-rounds/audits/{quote(id_, safe='')}"
+def _link(what: str, audit: Mapping[str, Any], address: str) -> str:
+    """To what is moderated; for those who read nothing of that before the feedback, to the audit itself (M4)."""
+    if what in ("looked_at", "concerned"):
+        return f"{address}/v1/audits/{quote(audit['audit_id'], safe='')}"
+    return f"{address}/v1/moderation-rounds/audits/{quote(audit['id'], safe='')}"
+
+
+def _count(number: int) -> str:
+    return "no audit" if number == 0 else "one audit" if number == 1 else f"{number} audits"
