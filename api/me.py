@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from db.queries import mine
 from db.queries.reaches import Relation
 from rules.matrix import NoticeEvent, roles_hearing
 from rules.roles import Role
+from usecases.my_disputes import disputes_waiting_for
 from usecases.work import Work
 
 router = Router("me", "/v1/me")
@@ -58,11 +60,22 @@ class MyDeadline(BaseModel):
     safety_alert_id: uuid.UUID | None
     moderated_audit_id: uuid.UUID | None
     audit: Annotated[str | None, Field(description="Reference of the audit")]
+    about: Annotated[str, Field(description="Reference of what it runs for: audit, dispute or safety alert")]
     time_limit: str
     due_on: date
     state: Literal["running", "overdue"]
     rule: str
     clause: str
+    sentence: str
+
+
+class MyDispute(BaseModel):
+    """A dispute that waits for one's word where no clock runs (D6), or for a review that one was asked for (D3)."""
+
+    id: uuid.UUID
+    reference: Annotated[str, Field(examples=["PA-2026-0412-dispute-1"])]
+    asked: Literal["decision", "review"]
+    rung: Annotated[str, Field(examples=["D6"])]
     sentence: str
 
 
@@ -88,6 +101,7 @@ class Me(BaseModel):
     heads_services: Annotated[list[str], Field(description="Ids of the services that one heads today")]
     audits: Annotated[list[MyAudit], Field(description=f"At most {mine.MOST}; GET /v1/audits has them all")]
     deadlines: Annotated[list[MyDeadline], Field(description=f"The next {mine.MOST} at most")]
+    disputes: Annotated[list[MyDispute], Field(description="Those that wait for one's decision or review, no clock")]
     reports_to_file: Annotated[
         list[MyToDo],
         Field(description="By hand, for want of a connector: GET /v1/case-system/commands/{id} has what to copy"),
@@ -119,6 +133,7 @@ _EXAMPLE: dict[str, Any] = {
             "safety_alert_id": None,
             "moderated_audit_id": None,
             "audit": "PA-2026-0412",
+            "about": "PA-2026-0412",
             "time_limit": "programme.report_due_before_close",
             "due_on": "2026-10-29",
             "state": "running",
@@ -128,6 +143,7 @@ _EXAMPLE: dict[str, Any] = {
             "Friday 30 October 2026: by Thursday 29 October 2026.",
         }
     ],
+    "disputes": [],
     "reports_to_file": [],
 }
 
@@ -154,6 +170,7 @@ def who_am_i(actor: ActorDep, work: WorkDep) -> Me:
         deadlines=[MyDeadline(**row._asdict()) for row in mine.deadlines_owed_by(work.session, who)]
         if is_somebody
         else [],
+        disputes=[MyDispute(**asdict(one)) for one in disputes_waiting_for(work)] if is_somebody else [],
         reports_to_file=[MyToDo(**row._asdict()) for row in _reports_to_file(actor, work)] if is_somebody else [],
     )
 

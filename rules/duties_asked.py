@@ -34,13 +34,6 @@ ASKS: Mapping[NoticeEvent, tuple[tuple[str, Role], ...]] = MappingProxyType(
         NoticeEvent.FINDINGS_DISCUSSED: (("R1", Role.HEAD_OF_SERVICE),),
         NoticeEvent.FINDINGS_NOTE_MISSING: (("L11", Role.TEAM_MANAGER),),
         NoticeEvent.NOT_ISSUED_AT_CLOSE: (("L7", Role.AUDITOR),),
-        NoticeEvent.DISPUTE_STEP: (
-            *(("D1", Role.TEAM_MANAGER), ("D2", Role.TEAM_MANAGER), ("D8", Role.TEAM_MANAGER)),
-            *((rule, role) for rule in ("D3", "D4") for role in (Role.AUDIT_MANAGER, Role.PRINCIPAL_SOCIAL_WORKER)),
-            ("D8", Role.PRINCIPAL_SOCIAL_WORKER),
-            *(("D5", role) for role in (Role.ASSISTANT_DIRECTOR, Role.ASSISTANT_DIRECTOR_QA)),
-            ("D8", Role.ASSISTANT_DIRECTOR_QA),
-        ),
     }
 )
 # How long it takes follows from the grade, so the date would tell it: that stays behind the links (P4).

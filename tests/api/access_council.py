@@ -12,7 +12,7 @@ from db.queries.case_system_commands import NewCommand, add_commands
 from db.queries.reaches import Relation
 from db.tables.audit_contents import EarlierFeedback
 from db.tables.case_system import CaseSystemCommand
-from db.tables.disputes import Dispute
+from db.tables.disputes import Dispute, IndependentReview
 from db.tables.moderation import ModeratedAudit, ModerationFrame, ModerationRound
 from db.tables.notices import Notice
 from db.tables.organisation import Post, PostDeputy, Team
@@ -85,7 +85,7 @@ def _teams_and_people(council: SmallCouncil, related: Related) -> None:
         "LINE-2": ("LINE", None),
         "OTHER-1": ("OTHER", None),
         "OTHER-2": ("OTHER", None),
-        **{f"AUDITED-{number}": ("OTHER", None) for number in range(1, 5)},
+        **{f"AUDITED-{number}": ("OTHER", None) for number in range(1, 6)},
     }
     for reference, (team, relation) in people.items():
         related.add("people", relation, council.person(reference, team))
@@ -128,6 +128,7 @@ def _audits(council: SmallCouncil, related: Related) -> None:
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-2", {"auditor": "MANAGED-1"}),
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-3", {"auditor": "FOR-REVIEW"}),
         (Relation.AS_MODERATOR, "AUDITED-4", {"auditor": "OTHER-2"}),
+        (Relation.AS_REVIEWER, "AUDITED-5", {"auditor": "OTHER-2"}),
         # Whoever manages both picks no auditor for their own people.
         (Relation.LINE_MANAGED, "LINE-1", {"auditor": "MANAGED-1"}),
         (Relation.OWN_TEAM, "MANAGED-1", {"auditor": "FOR-REVIEW"}),
@@ -174,6 +175,10 @@ def _disputes(council: SmallCouncil, related: Related) -> None:
             council.session.add(row)
             council.session.flush()
             related.add("disputes", relation, row.id)
+            if relation is Relation.AS_REVIEWER:
+                review = IndependentReview(dispute_id=row.id, reviewer_id=council.person_id(ME), asked_on=row.raised_on)
+                review.asked_by = "a test"
+                council.session.add(review)
 
 
 def _moderations(council: SmallCouncil, related: Related) -> None:

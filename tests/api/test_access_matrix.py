@@ -116,7 +116,7 @@ REFUSED_OTHERWISE = {"/feedback": (422, "invalid_facts"), "/feedback/{feedback_i
 # What is for the audited or the auditor to do; everybody else's moves are refused to both.
 THEIRS_TO_DO = {
     Relation.AS_AUDITOR: {
-        *(Permission.SETTLE_CASE_COMMANDS, Permission.CONDUCT_AUDITS),
+        *(Permission.SETTLE_CASE_COMMANDS, Permission.CONDUCT_AUDITS, Permission.ACT_ON_DISPUTES),
         # Whoever audits may be an alert's manager too: they never judge what is theirs there (W1).
         *(Permission.ACT_ON_SAFETY_ALERTS, Permission.REFER_SAFETY_ALERTS),
     },

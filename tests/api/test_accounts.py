@@ -294,7 +294,7 @@ def test_me_tells_what_is_mine_to_do(
         ("A-BEN", "auditor"),
     ]
     assert me["teams"] == [{"reference": "CART", "name": "Team CART", "is_managed": False}]
-    assert {"permission": "audits:read", "to": ["as auditor", "as practitioner"]} in me["may"]
+    assert {"permission": "audits:read", "to": ["as auditor", "as practitioner", "as reviewer"]} in me["may"]
     assert [(it["audit"], it["kind"], it["report_version"]) for it in me["reports_to_file"]] == [
         ("A-BEN", "upload_document", 1)
     ]
@@ -327,7 +327,7 @@ def test_statements_are_few_and_do_not_grow(
     many = (statements("/v1/me"), statements("/v1/audits"))
     event.remove(engine, "before_cursor_execute", count)
 
-    assert few == many == (5, 2)
+    assert few == many == (6, 2)
 
 
 def test_an_account_is_noted_once_a_day(
