@@ -37,7 +37,10 @@ class AlertRaisedAsked(Asked):
         Annotated[str, Field(max_length=200), ON_ONE_LINE] | None,
         Field(description="The team, by reference or name, where it is known"),
     ] = None
-    audit_id: Annotated[uuid.UUID | None, Field(description="The audit in which it came up, in any state")] = None
+    audit_id: Annotated[
+        Annotated[str, Field(max_length=200), ON_ONE_LINE] | None,
+        Field(description="The audit in which it came up, in any state; its reference is taken too"),
+    ] = None
     audit: Annotated[
         Annotated[str, Field(max_length=200), ON_ONE_LINE] | None,
         Field(description="The same by its reference, such as PA-2026-0412, where that is at hand"),

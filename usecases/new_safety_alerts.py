@@ -27,13 +27,13 @@ _WAIT = timedelta(seconds=3)  # for rows that somebody holds: long enough for a 
 class NewAlert:
     """What is typed: the concern, and the case and its team where no audit says them.
 
-    `team` is a reference or a name, `audit` a reference.
+    `team` is a reference or a name, `audit` a reference; in `audit_id` either is taken.
     """
 
     concern: str
     case_reference: str = ""
     team: str | None = None
-    audit_id: uuid.UUID | None = None
+    audit_id: uuid.UUID | str | None = None
     audit: str | None = None
 
     @property

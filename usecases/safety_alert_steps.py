@@ -30,6 +30,7 @@ from usecases.trail import Entry, record
 from usecases.work import Work
 
 SUBJECT = "safety_alert"
+_NO_MANAGER = "Nobody knows the team, so no team manager is told: say which team it is, or ring its manager."
 TEAM_NAMED, CASE_NAMED = "team_named", "case_named"
 
 
@@ -204,6 +205,8 @@ class AlertOnItsWay:
         roles = {(one.role, one.over): one for it in (newest, *heard) for one in it.told}
         telling = Telling(tuple(roles.values()), newest.deadlines_start)
         self.untold = owe_notices(self.staff, step, telling, self._rung(newest))
+        if self.alert.team_id is None and newest.state is LadderState.OPEN:
+            self.untold.append({"rule": "W7", "sentence": _NO_MANAGER})
         self.news.clear()
 
     def _save_clocks(self, happening: Happening) -> None:

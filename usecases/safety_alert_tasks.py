@@ -47,6 +47,8 @@ def leave_what_the_sweep_finds(work: Work, alert: SafetyAlert, standing: Standin
     tasks = [address_missing(str(id_), reference) for id_, reference in missing]
     if safety_alerts.is_nobody_told(work.session, alert.id):
         tasks.append(_of_nobody_told(alert))
+    else:
+        close_task(work, NOBODY_TOLD, str(alert.id), "Somebody who can act is told, or being told.")
     since = safety_alerts.unsent_since(work.session, alert.id)
     if since is None:
         close_task(work, NOT_SENT, str(alert.id), "Its messages are with the mail server.")
@@ -80,8 +82,9 @@ def leave_standing(work: Work, alert: SafetyAlert, why: Refusal) -> None:
 def _of_nobody_told(alert: SafetyAlert) -> NewTask:
     """The worst that can happen to an alert: it is on record, and nobody knows."""
     sentence = (
-        f"Nobody could be told of {alert.reference}: no post of {alert.rung} and none of the audit team has a person "
-        f"with an address. Ring whoever can act, now, and put their addresses right (GET /v1/safety-alerts/{alert.id})."
+        f"Nobody could be told of {alert.reference} so far: nobody with an address holds a post of {alert.rung} or is in "
+        "the audit team, or other work holds their records. Ring whoever can act, now "
+        f"(GET /v1/safety-alerts/{alert.id})."
     )
     return _task(NOBODY_TOLD, alert, sentence, "W1")
 

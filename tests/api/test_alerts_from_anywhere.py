@@ -76,6 +76,8 @@ def test_an_alert_is_raised_from_a_past_audit_that_was_only_recorded(
     ("typed", "audit", "team", "where"),
     [
         ({"audit": "pa-2026-0001"}, "PA-2026-0001", "T1", None),
+        ({"audit_id": "PA-2026-0001"}, "PA-2026-0001", "T1", None),
+        ({"audit_id": "PA-1"}, None, None, "PA-1"),
         ({"case_reference": "C-7", "team": "T1"}, None, "T1", None),
         ({"case_reference": "C-7", "team": "cart"}, None, "T1", None),
         ({"case_reference": "C-7", "team": "Upstairs"}, None, None, "Upstairs"),
@@ -91,8 +93,9 @@ def test_what_is_typed_is_taken_as_people_say_it_and_kept_where_nobody_knows_it(
 
     assert answer.status_code == 201, answer.text
     assert tuple(answer.json()[name] for name in ("audit", "team", "where")) == (audit, team, where)
-    rules = {flag["rule"] for flag in answer.json()["flags"]}
-    assert rules <= {"W7"}
+    assert {flag["rule"] for flag in answer.json()["flags"]} <= {"W7"}
+    untold = [one["sentence"] for one in answer.json()["shortfalls"]]
+    assert any("no team manager is told" in sentence for sentence in untold) == (team is None)
 
 
 @pytest.mark.proves("W1", "W7")

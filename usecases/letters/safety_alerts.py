@@ -79,6 +79,10 @@ class SafetyAlertLetter:
             return f"Nobody knows the team of this case: name it; until then it is for you to {self.duty}."
         if self.is_asked:
             return f"It is now for you to {self.duty}."
+        if self.reader == Role.AUDITOR and not self.is_team_known:
+            return (
+                "You raised it. Nobody knows the team, so no manager is told: tell the audit team, or ring its manager."
+            )
         if self.reader == Role.AUDITOR:
             return "You raised it, and hear of each step."
         stage = self.stage if self.stage[-1:].isdigit() else f"the {self.stage} stage"
