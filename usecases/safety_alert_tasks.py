@@ -82,8 +82,8 @@ def leave_standing(work: Work, alert: SafetyAlert, why: Refusal) -> None:
 def _of_nobody_told(alert: SafetyAlert) -> NewTask:
     """The worst that can happen to an alert: it is on record, and nobody knows."""
     sentence = (
-        f"Nobody could be told of {alert.reference} so far: nobody with an address holds a post of {alert.rung} or is in "
-        "the audit team, or other work holds their records. Ring whoever can act, now "
+        f"Nobody could be told of {alert.reference} so far: nobody with an address holds a post of {alert.rung} or is "
+        "in the audit team, or other work holds their records. Ring whoever can act, now "
         f"(GET /v1/safety-alerts/{alert.id})."
     )
     return _task(NOBODY_TOLD, alert, sentence, "W1")

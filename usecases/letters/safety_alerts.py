@@ -80,9 +80,7 @@ class SafetyAlertLetter:
         if self.is_asked:
             return f"It is now for you to {self.duty}."
         if self.reader == Role.AUDITOR and not self.is_team_known:
-            return (
-                "You raised it. Nobody knows the team, so no manager is told: tell the audit team, or ring its manager."
-            )
+            return "You raised it. Nobody knows its team: tell the audit team which it is, or ring its manager."
         if self.reader == Role.AUDITOR:
             return "You raised it, and hear of each step."
         stage = self.stage if self.stage[-1:].isdigit() else f"the {self.stage} stage"
