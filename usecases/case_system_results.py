@@ -70,7 +70,7 @@ def superseded(command: CommandOwed, by: int) -> Finding:
 
 
 def why_superseded(by: int) -> str:
-    return f"Not carried out: version {by} of the report has taken the place of this one, and is owed instead (L15)."
+    return f"Not carried out: version {by} of the report has taken the place of this one, and is owed instead."
 
 
 def cannot_do(kind: str) -> str:

@@ -249,8 +249,13 @@ def test_a_team_manager_who_never_judges_still_holds_the_meeting() -> None:
     [
         ("course_agreed", actor("team_manager"), "is for the audit manager or the principal social worker to say"),
         ("course_agreed", actor("audit_manager", is_barred=True), "never judges the dispute"),
-        ("meeting_held", actor("audit_manager"), "possible is: course_agreed and withdrawn"),
+        ("meeting_held", actor("audit_manager"), 'possible is: "course agreed" and "withdrawn"'),
         ("withdrawn", actor("practitioner"), "is for the raiser to say"),
+        (
+            "referred",
+            actor("practitioner"),
+            '"referred" is possible once the time of D3 has run out on ',
+        ),
     ],
 )
 def test_who_may_not_say_it_is_told_the_rule(event: str, who: LadderActor, words: str) -> None:
