@@ -264,8 +264,10 @@ def upgrade() -> None:
         sa.Column("dispute_id", sa.Uuid(), nullable=False),
         sa.Column("reviewer_id", sa.Uuid(), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_by", sa.Text(), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reported_by", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(reported_on IS NULL) = (reported_by IS NULL)", name=op.f("ck_independent_reviews_reported_by_somebody")
@@ -389,17 +391,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
     )
     op.create_foreign_key(
-        op.f("fk_case_system_commands_safety_alert_id"),
-        "case_system_commands",
-        "safety_alerts",
-        ["safety_alert_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_case_system_commands_moderated_audit_id"),
         "case_system_commands",
         "moderated_audits",
         ["moderated_audit_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_case_system_commands_safety_alert_id"),
+        "case_system_commands",
+        "safety_alerts",
+        ["safety_alert_id"],
         ["id"],
     )
     op.add_column("deadlines", sa.Column("dispute_id", sa.Uuid(), nullable=True))
@@ -441,13 +443,13 @@ def upgrade() -> None:
             "state IN ('running', 'overdue') AND num_nonnulls(dispute_id, safety_alert_id, moderated_audit_id) = 0"
         ),
     )
+    op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.create_foreign_key(
         op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
     )
     op.create_foreign_key(
         op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_notices_of_safety_alerts",
@@ -479,9 +481,9 @@ def downgrade() -> None:
         "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
     )
     op.drop_column("notices", "safety_alert_id")
-    op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",
         table_name="deadlines",
@@ -515,8 +517,8 @@ def downgrade() -> None:
     op.drop_column("deadlines", "moderated_audit_id")
     op.drop_column("deadlines", "safety_alert_id")
     op.drop_column("deadlines", "dispute_id")
-    op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
     op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
+    op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
     op.drop_index(
         "ix_case_system_commands_moderated",
         table_name="case_system_commands",
