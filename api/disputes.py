@@ -42,7 +42,7 @@ from usecases.dispute_openings import Ground, NewDispute, raise_dispute
 from usecases.dispute_standings import by_its_edition, standing_of
 from usecases.dispute_timelines import timeline_of_dispute
 from usecases.dispute_walks import SUBJECT, DisputeMoved, look_at_dispute
-from usecases.disputes import ExitAllowed, Said, exits_allowed, needs_summary, say_of_dispute
+from usecases.disputes import ExitAllowed, Said, exits_allowed, say_of_dispute
 from usecases.trail import Entry, record
 from usecases.work import Work
 
@@ -208,7 +208,7 @@ def _move(dispute_id: uuid.UUID, one: ExitAllowed) -> MoveOfDispute:
         by=list(one.way_out.by),
         is_allowed=one.against is None,
         why_not=reasons_given([one.against])[0] if one.against else None,
-        needs_summary=needs_summary(one.way_out.event),
+        needs_summary=one.way_out.needs_summary,
         needs_reason=one.way_out.needs_reason,
         request=f"POST {router.prefix}/{dispute_id}/steps",
     )

@@ -28,6 +28,8 @@ LADDER_EXAMPLE: dict[str, Any] = {
                     "by": ["team_manager"],
                     "when": ["stage"],
                     "needs_reason": False,
+                    "needs_summary": False,
+                    "may_be_told_later": True,
                     "exceptional": False,
                     "records": [],
                 }
@@ -43,6 +45,8 @@ LADDER_EXAMPLE: dict[str, Any] = {
             "by": ["raiser"],
             "when": ["stage", "referral"],
             "needs_reason": False,
+            "needs_summary": False,
+            "may_be_told_later": False,
             "exceptional": False,
             "records": [],
         }
@@ -77,6 +81,8 @@ STANDING_EXAMPLE: dict[str, Any] = {
             "by": ["head_of_service"],
             "when": ["stage"],
             "needs_reason": False,
+            "needs_summary": True,
+            "may_be_told_later": False,
             "exceptional": False,
             "records": ["case_note"],
         }

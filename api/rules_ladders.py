@@ -41,6 +41,8 @@ class EventPossible(BaseModel):
     by: list[str]
     when: Annotated[list[When], Field(description="While the outcome, or the referral, is awaited; or once overdue")]
     needs_reason: bool
+    needs_summary: Annotated[bool, Field(description="What came of it is written down")]
+    may_be_told_later: Annotated[bool, Field(description="It happened on a day of its own, which may have passed")]
     exceptional: Annotated[bool, Field(description="In exceptional cases only")]
     records: Annotated[list[str], Field(description="What is to be put on record")]
 
@@ -239,6 +241,8 @@ def _possible(way_out: RungExit) -> EventPossible:
         by=list(way_out.by),
         when=list(way_out.when),
         needs_reason=way_out.needs_reason,
+        needs_summary=way_out.needs_summary,
+        may_be_told_later=way_out.may_be_told_later,
         exceptional=way_out.exceptional,
         records=list(way_out.records),
     )

@@ -142,6 +142,8 @@ def _way_out(way_out: RungExit) -> str:
         " or ".join(filter(None, (_WHEN[when] for when in way_out.when))) if When.STAGE not in way_out.when else "",
         "in exceptional cases only" if way_out.exceptional else "",
         "with a reason" if way_out.needs_reason else "",
+        "with a summary" if way_out.needs_summary else "",
+        "with the day on which it happened" if way_out.may_be_told_later else "",
         f"to be put on record: {', '.join(map(in_words, way_out.records))}" if way_out.records else "",
     ]
     return f"{in_words(way_out.event)} → {in_words(way_out.to)}, {', '.join(filter(None, notes))}"

@@ -94,7 +94,7 @@ def raise_alert(asked: AlertAsked, on_the_wall: datetime, policy: Policy, calend
 def why_no_outcome(event: str, standing: Standing, summary: str | None, policy: Policy) -> Reason | None:
     """Why a stage cannot end so: what was discussed and its outcome go on record at every stage (W5)."""
     way_out = next((one for one in standing.possible if one.event == event), None)
-    if way_out is None or not way_out.records or (summary is not None and summary.strip()):
+    if way_out is None or not way_out.needs_summary or (summary is not None and summary.strip()):
         return None
     sentence = f'"{in_words(event)}" goes on record: write what was discussed and what came of it as the summary.'
     return policy.reason("W5", sentence)

@@ -18,7 +18,7 @@ stage = "mediation"
 duty = "mediate"
 owed_by = ["head_of_service"]
 within = "4 working days"
-exits = [{ event = "mediated", to = "D2", by = ["head_of_service"] }]
+exits = [{ event = "mediated", to = "D2", by = ["head_of_service"], needs_summary = true }]
 rule = "D1"
 clause = "x"
 source = "text"
@@ -30,7 +30,9 @@ duty = "look at it"
 owed_by = ["principal_social_worker"]
 within = "1 working day"
 moves_up_to = "W2"
-exits = [{ event = "resolved", to = "resolved", by = ["principal_social_worker"], records = ["case_note"] }]
+exits = [
+    { event = "resolved", to = "resolved", by = ["audit_manager"], records = ["case_note"], needs_summary = true },
+]
 rule = "W2"
 clause = "x"
 source = "text"
@@ -99,6 +101,20 @@ def a_rung_less(folder: Path) -> Policy:
     files.in_rung("Q1", 'moves_up_to = "Q3"\n', "")
     for rung in ("D2", "W2", "R2", "Q3"):
         files.take_out(rung)
+    return files.loaded()
+
+
+def other_words(folder: Path) -> Policy:
+    """The same rungs, with other names for what may happen to a dispute and to an alert."""
+    files = _Files.copied(folder)
+    files.in_rung("D1", '"meeting_held"', '"sat_together"')
+    files.in_rung("D1", '"referred"', '"passed_up"')
+    files.in_rung("D2", '"unresolved"', '"still_apart"')
+    files.in_rung("D2", '"referred"', '"passed_up"')
+    files.in_rung("D3", '"course_agreed"', '"way_chosen"')
+    files.in_rung("D4", '"resolved", to = "resolved"', '"settled", to = "resolved"')
+    files.in_rung("W1", '"unresolved"', '"still_unsafe"')
+    files.in_rung("W2", '"resolved", to = "resolved"', '"made_safe", to = "resolved"')
     return files.loaded()
 
 

@@ -22,22 +22,19 @@ from usecases.changed_grades import GradeChange, change_grade, wrong_grades
 from usecases.dispute_actors import LADDER, DisputeKnown, actor_over
 from usecases.dispute_standings import by_its_edition, standing_of
 from usecases.dispute_walks import DisputeMoved, hold_dispute, look_at_dispute, save_standing
-from usecases.errors import AlreadyDifferent
+from usecases.errors import AlreadyDifferent, NotAllowedNow
 from usecases.held_audits import not_now
 from usecases.work import Work
 
 _RESOLVED = LadderState.RESOLVED.value
-_MEETING = "meeting_held"
-# Whoever raised it may say no more than that, and the clock is nobody's to say.
-_WITHOUT_SUMMARY = ("referred", "withdrawn", _MEETING, "not_exceptional")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What somebody says of a dispute: an event of its ladder, and what comes with it.
 
-    `on` is the day of a meeting, told later; `version` is the dispute's that they read. The grades are those that a
-    report gets with the resolution; what is left out stays.
+    `on` is the day of what may be told later, as a meeting is; `version` is the dispute's that they read. The grades
+    are those that a report gets with the resolution; what is left out stays.
     """
 
     event: str
@@ -73,11 +70,15 @@ def say_of_dispute(work: Work, dispute_id: uuid.UUID, said: Said, reaches: Mappi
     known = hold_dispute(work, dispute_id)
     refuse_stale(known.row, said.version)
     work = by_its_edition(work, known.row)
+    _refuse_unknown(work, said.event)
     standing = _open_standing(work, known)
     actor = actor_over(work, known, standing, reaches)
     against = why_not(said.event, standing, actor, work.policy, has_reason=bool((said.reason or "").strip()))
     if against is not None:
-        raise not_now(against)
+        lacks_reason = why_not(said.event, standing, actor, work.policy, has_reason=True) is None
+        at = "/reason" if lacks_reason else "/event"
+        problem = Problem(at, against.sentence, said.event if at == "/event" else None, against.rule)
+        raise NotAllowedNow(against.sentence, rule=against.rule, clause=against.clause, problems=[problem])
     way_out = next(one for one in standing.possible if one.event == said.event)
     _refuse_unfit(work, known, said, way_out)
     on = said.on if said.on is not None else work.today
@@ -118,9 +119,15 @@ def refuse_stale(row: Dispute, version: int) -> None:
         )
 
 
-def needs_summary(event: str) -> bool:
-    """Whether an outcome comes with it that is to be written down."""
-    return event not in _WITHOUT_SUMMARY
+def _refuse_unknown(work: Work, event: str) -> None:
+    """Raises InvalidFacts for what never happens to a dispute, with all that may."""
+    ladder = ladder_named(LADDER, work.policy)
+    known = dict.fromkeys(
+        one.event for exits in (*(rung.exits for rung in ladder.rungs), ladder.anywhere) for one in exits
+    )
+    if event not in known:
+        sentence = f"{event!r:.60} is nothing that happens to a dispute: say one of {', '.join(known)}."
+        raise InvalidFacts([Problem("/event", sentence, event[:60], ladder.rungs[0].rule)])
 
 
 def _open_standing(work: Work, known: DisputeKnown) -> Standing:
@@ -137,11 +144,11 @@ def _open_standing(work: Work, known: DisputeKnown) -> Standing:
 
 def _refuse_unfit(work: Work, known: DisputeKnown, said: Said, way_out: RungExit) -> None:
     problems = []
-    if needs_summary(said.event) and not (said.summary or "").strip():
+    if way_out.needs_summary and not (said.summary or "").strip():
         sentence = f'"{in_words(said.event)}" needs a summary: say what came of it, and why.'
         problems.append(Problem("/summary", sentence, None, "D2"))
     if said.on is not None:
-        problems += _wrong_day(known, said, said.on, work.today)
+        problems += _wrong_day(known, way_out, said.on, work.today)
     if said.changes_grades and way_out.to != _RESOLVED:
         problems.append(Problem("/overall_grade", "Grades change when a dispute is resolved, not before.", None, "D7"))
     problems += wrong_grades(work, known.audit, said.overall_grade, said.domain_grades, "D7")
@@ -149,12 +156,15 @@ def _refuse_unfit(work: Work, known: DisputeKnown, said: Said, way_out: RungExit
         raise InvalidFacts(problems)
 
 
-def _wrong_day(known: DisputeKnown, said: Said, on: date, today: date) -> list[Problem]:
+def _wrong_day(known: DisputeKnown, way_out: RungExit, on: date, today: date) -> list[Problem]:
     last_on = max((step.happened_on for step in known.steps if not step.by_clock), default=known.row.raised_on)
-    if said.event != _MEETING:
-        return [Problem("/on", "Only a meeting is told later: leave the day out.", str(on), "D1")]
+    if not way_out.may_be_told_later:
+        sentence = f'"{in_words(way_out.event)}" happens on the day on which it is said: leave the day out.'
+        return [Problem("/on", sentence, str(on), "D1")]
     if on > today:
-        return [Problem("/on", f"{day_in_words(on)} is still to come: give the day it was held.", str(on), "D1")]
+        return [
+            Problem("/on", f"{day_in_words(on)} is still to come: give the day on which it happened.", str(on), "D1")
+        ]
     if on < last_on:
         sentence = f"{day_in_words(on)} lies before {day_in_words(last_on)}, when the step before it was taken."
         return [Problem("/on", sentence, str(on), "D1")]

@@ -119,7 +119,7 @@ def what_may_happen(work: Work, alert_id: uuid.UUID, reaches: Mapping[Role, Reac
         PossibleMove(
             one.event,
             one.needs_reason,
-            bool(one.records),
+            one.needs_summary,
             why_not(one.event, standing, actor, way.work.policy, has_reason=True),
         )
         for one in standing.possible

@@ -12,6 +12,7 @@ from rules.policy.ladder_shapes import (
     REFERRAL,
     STAYS,
     Ladder,
+    LadderState,
     Rung,
     When,
     clauses_of,
@@ -31,6 +32,7 @@ def ladder_contradictions(policy: Policy) -> Iterator[str]:
         ladder = getattr(ladders, field.name)
         if isinstance(ladder, Ladder):
             yield from _of_ladder(policy, f"ladders.{field.name}", ladder)
+    yield from _resolved_unsaid(ladders.dispute)
     yield from contradictions_of_audits(ladders)
     yield from _unknown("ladders.disputes_opened_by", ladders.disputes_opened_by, _ROLES)
     yield from _unknown("ladders.disputes_never_judged_by", ladders.disputes_never_judged_by, _ROLES)
@@ -70,6 +72,8 @@ def _ways(where: str, ladder: Ladder, rung: Rung) -> Iterator[str]:
         yield from _unknown(f"{where}, {way_out.event}, by", way_out.by, _WHO)
         if not way_out.by:
             yield f"{where}, {way_out.event} is for nobody to say: name them in `by`."
+        if way_out.records and not way_out.needs_summary:
+            yield f"{where}, {way_out.event} goes on record with nobody to say what came of it: set `needs_summary`."
         if way_out.to == REFERRAL and rung.referral is None:
             yield f"{where}, {way_out.event} leads to a referral, and the rung has none."
     yield from _unknown(f"{where}, moves_up_to", filter(None, (rung.moves_up_to, rung.tells_when_overdue)), ids)
@@ -82,6 +86,14 @@ def _ways(where: str, ladder: Ladder, rung: Rung) -> Iterator[str]:
         yield f"{where} has two exits of one event: nobody could say which is meant."
     if rung.referral is not None and not any(When.REFERRAL in way_out.when for way_out in rung.exits):
         yield f"{where} has a referral, and no exit by which it is taken further."
+
+
+def _resolved_unsaid(ladder: Ladder) -> Iterator[str]:
+    """What resolves a dispute makes a new version of the report, which says why (D7)."""
+    for rung in ladder.rungs:
+        for way_out in rung.exits:
+            if way_out.to == LadderState.RESOLVED and not (way_out.needs_summary or way_out.records):
+                yield f"ladders.dispute.{rung.id}, {way_out.event} changes a report: set `needs_summary`."
 
 
 def _clocks(policy: Policy, where: str, rung: Rung) -> Iterator[str]:

@@ -49,7 +49,8 @@ class RungExit:
     """Something that may happen at a rung, who says so, and where it leads.
 
     `to` is another rung, an end (`resolved`, `lapsed`, `withdrawn`), `referral` where somebody has to take it further,
-    or `stays`. `records` are what is owed to the case system or kept with it.
+    or `stays`. `records` are what is owed to the case system or kept with it; `needs_summary` where what came of it is
+    written down, and `may_be_told_later` where it happened on a day of its own, which may have passed.
     """
 
     event: str
@@ -57,6 +58,8 @@ class RungExit:
     by: tuple[str, ...]
     when: tuple[When, ...] = (When.STAGE,)
     needs_reason: bool = False
+    needs_summary: bool = False
+    may_be_told_later: bool = False
     exceptional: bool = False
     records: tuple[str, ...] = ()
 
@@ -65,6 +68,8 @@ class RungExit:
         notes = [
             *(["in exceptional cases only"] if self.exceptional else []),
             *(["reason needed"] if self.needs_reason else []),
+            *(["summary needed"] if self.needs_summary else []),
+            *(["its day may have passed"] if self.may_be_told_later else []),
             *(["once its time has run out"] if self.when == (When.OVERDUE,) else []),
         ]
         return f"{in_words(self.event)} → {in_words(self.to)}{f' ({listed(notes)})' if notes else ''}"

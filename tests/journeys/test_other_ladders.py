@@ -18,7 +18,7 @@ from db.tables.deadlines import Deadline, DeadlineCrossing
 from tests.audits_under_way import audit_under_way
 from tests.disputes_under_way import DisputeUnderWay, appoint_judges, issued_below_good
 from tests.integrations.pretend_provider import pretend_provider
-from tests.other_ladders import a_rung_less, a_rung_more
+from tests.other_ladders import a_rung_less, a_rung_more, other_words
 from usecases.lapsed_amendments import say_not_accepted
 from usecases.safety_alert_sweep import sweep_alerts
 from usecases.sweep import sweep_due
@@ -100,6 +100,42 @@ def test_a_dispute_goes_by_the_rungs_that_there_are(
     assert told.count(f"The time of {rung} ran out") == 1
     assert {"practitioner", "auditor", "audit_team"} <= here.told()
     nothing_is_wrong(here)
+
+
+@pytest.mark.proves("D1", "D2", "D4", "ladders.dispute")
+def test_what_an_exit_asks_for_goes_with_it_under_another_name(under: Any) -> None:
+    here = under(other_words)
+    here.audit.issued("good", date(2026, 10, 28))
+    here.audit.day(date(2026, 11, 2))
+    assert here.raised("practitioner").status_code == 201
+    here.audit.day(date(2026, 11, 4))
+    moves = {move["event"]: move["needs_summary"] for move in here.get("manager", "/allowed-moves").json()["moves"]}
+    assert moves == {"sat_together": False, "passed_up": False, "withdrawn": False}
+    assert here.said("manager", "sat_together", on="2026-11-03")["due_on"] == "2026-11-05"
+    unsaid = here.says("manager", "still_apart")
+    assert (unsaid.status_code, unsaid.json()["errors"][0]["pointer"]) == (422, "/summary")
+    told_later = here.says("manager", "still_apart", summary="We see it differently.", on="2026-11-03")
+    assert (told_later.status_code, told_later.json()["errors"][0]["pointer"]) == (422, "/on")
+    here.said("manager", "still_apart", summary="We see it differently.")
+    assert here.said("manager", "passed_up")["rung"] == "D3"
+    here.said("audit_manager", "way_chosen", summary="We read the record again.")
+    assert here.said("psw", "settled", summary="It stands.")["state"] == "resolved"
+    assert "Settled on Wednesday 4 November 2026" in printed(here, f"/v1/disputes/{here.id}/timeline")
+    nothing_is_wrong(here)
+
+
+@pytest.mark.proves("W1", "W5", "ladders.safety_alert")
+def test_what_a_stage_puts_on_record_goes_with_it_under_another_name(under: Any) -> None:
+    here = under(other_words)
+    here.audit.day(date(2026, 11, 2))
+    raised = here.audit.client.post("/v1/safety-alerts", json=CONCERN, headers=here.audit.who("auditor")).json()
+    path, manager = f"/v1/safety-alerts/{raised['id']}", here.audit.who("manager")
+    moves = here.audit.client.get(f"{path}/allowed-moves", headers=manager).json()["moves"]
+    assert {move["event"]: move["needs_summary"] for move in moves} == {
+        "acknowledged": False,
+        "resolved": True,
+        "still_unsafe": True,
+    }
 
 
 @pytest.mark.proves("W1", "W6", "ladders.safety_alert")

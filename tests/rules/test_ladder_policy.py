@@ -32,6 +32,18 @@ SPOILT = [
     ("a clock that goes round", 'moves_up_to = "W3"', 'moves_up_to = "W1"', ["W2 moves up to W1", "no later rung"]),
     ("a clock that goes nowhere", 'moves_up_to = "W2"', 'moves_up_to = "W1"', ["W1 moves up to W1", "no later rung"]),
     ("a reminder at every moment", 'every = "5 working', 'every = "0 working', ["D6, reminder_every (0 working days)"]),
+    (
+        "a note that says nothing",
+        '["case_note"], needs_summary = true',
+        '["case_note"]',
+        ["W1, resolved", "`needs_summary`"],
+    ),
+    (
+        "a report changed without a word",
+        'by = ["team_manager"], records = ["amended_report"], needs_summary = true',
+        'by = ["team_manager"]',
+        ["D2, resolved changes a report"],
+    ),
     ("a dispute of a stranger", f"value = {BOTH}", 'value = ["friend"]', ["disputes_opened_by", "'friend'"]),
     (
         "a move up without a clock",
