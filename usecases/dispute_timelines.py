@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from db.queries import clocks
 from db.queries import disputes as queries
 from db.queries.clocks import of_dispute
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeStep
+from rules.audit_events import SCHEDULER
 from rules.dates_in_words import day_in_words, listed
 from rules.ladders import LadderState
 from rules.names_in_words import words_of
@@ -35,9 +37,15 @@ def timeline_of_dispute(work: Work, dispute_id: uuid.UUID) -> tuple[DisputeKnown
         *_grades(work, known),
         *_clocks(work, known.row),
     ]
-    places = {KIND: 0, "step": 1, "review": 1, "clock": 2, "crossing": 3}
-    # Of one day what happened stands in the order in which it was recorded.
-    return known, sorted(told, key=lambda line: (line.on, places[line.kind]))
+    return known, sorted(told, key=_in_order)
+
+
+_AFTER_WHAT_HAPPENED = {"clock": 1, "crossing": 2}
+
+
+def _in_order(line: Told) -> tuple[date, int, str]:
+    """Of one day what happened stands in the order in which it was recorded, then what was due at its end."""
+    return line.on, _AFTER_WHAT_HAPPENED.get(line.kind, 0), line.at.isoformat() if line.at else ""
 
 
 def disputes_told(work: Work, row: AuditRow) -> Iterator[Told]:
@@ -100,30 +108,27 @@ def _reviews(work: Work, dispute: Dispute) -> Iterator[Told]:
     clause = work.policy.clause_of("D3")
     for review, reviewer in rows:
         written = texts.get(review.id, {})
-        asked = f"{reviewer} was asked for an independent review on {day_in_words(review.asked_on)}."
-        brief = {name: text for name, text in written.items() if name == "brief"}
-        yield Told(
+        asked = Told(
             on=review.asked_on,
+            at=review.asked_at,
             by=review.asked_by,
             kind="review",
             what="independent_review_asked",
             rule="D3",
             clause=clause,
-            sentence=asked,
-            texts=brief,
+            sentence=f"{reviewer} was asked for an independent review on {day_in_words(review.asked_on)}.",
+            texts={name: text for name, text in written.items() if name == "brief"},
         )
+        yield asked
         if review.reported_on is not None:
-            found = {name: text for name, text in written.items() if name == "findings"}
-            sentence = f"{reviewer} reported on {day_in_words(review.reported_on)}; whoever judges the rung decides."
-            yield Told(
+            yield replace(
+                asked,
                 on=review.reported_on,
+                at=review.reported_at,
                 by=review.reported_by,
-                kind="review",
                 what="independent_review_reported",
-                rule="D3",
-                clause=clause,
-                sentence=sentence,
-                texts=found,
+                sentence=f"{reviewer} reported on {day_in_words(review.reported_on)}; whoever judges the rung decides.",
+                texts={name: text for name, text in written.items() if name == "findings"},
             )
 
 
@@ -135,7 +140,7 @@ def _clocks(work: Work, dispute: Dispute) -> Iterator[Told]:
         yield Told(
             on=crossing.crossed_on,
             at=crossing.crossed_at,
-            by="scheduler",
+            by=SCHEDULER,
             kind="crossing",
             what=f"{clock.time_limit}.{crossing.kind}",
             rule=crossing.rule,

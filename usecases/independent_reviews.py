@@ -63,7 +63,11 @@ def ask_for_review(
         sentence = "They are concerned by the audit or manage the practitioner: name somebody independent."
         raise InvalidFacts([Problem("/reviewer_id", sentence, str(asked.reviewer_id), "D7")])
     review = IndependentReview(
-        dispute_id=known.row.id, reviewer_id=asked.reviewer_id, asked_on=work.today, asked_by=work.actor
+        dispute_id=known.row.id,
+        reviewer_id=asked.reviewer_id,
+        asked_on=work.today,
+        asked_at=work.now,
+        asked_by=work.actor,
     )
     work.session.add(review)
     work.session.flush()
@@ -91,7 +95,7 @@ def report_review(
         _refuse_unless_judging(work, known, reaches)
     if review.reported_on is not None:
         raise not_now(work.policy.reason("D3", "This review was reported before, and stays as it was written."))
-    review.reported_on, review.reported_by = work.today, work.actor
+    review.reported_on, review.reported_at, review.reported_by = work.today, work.now, work.actor
     work.session.flush()
     _write(work, review, "findings", reported.findings)
     _changed(work, known, "independent_review_reported", review, {"findings": reported.findings})

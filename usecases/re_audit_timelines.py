@@ -1,6 +1,7 @@
 """What a timeline tells of the re-audit that follows: due when, waiting why, which it is, or why none (S7, P7, R2)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,7 @@ def _told_of_graded(work: Work, row: AuditRow, issued_on: date, grade: str) -> I
     known_on = max([issued_on, *(steps[event].happened_on for event in _THAT_DECIDE if event in steps)])
     from_then = min([known_on, *(it.allocated_on for it in followers)])  # no cycle before it was owed is its first
     outlook = re_audit_outlook(audit, work.policy, work.calendar, not_before=from_then)
+    yield from _owed_until_changed(work, row, audit)
     yield _line(known_on, _DUE if outlook.required else _NONE, outlook.because)
     if outlook.required:
         yield from _due(outlook, known_on)
@@ -61,6 +63,25 @@ def _told_of_graded(work: Work, row: AuditRow, issued_on: date, grade: str) -> I
         yield from _done_without(work, row, steps)
     if outlook.required and not is_followed and row.re_audit_waived_because is None:
         yield from _still_owed(work, audit, outlook)
+
+
+def _owed_until_changed(work: Work, row: AuditRow, audit: IssuedAudit) -> Iterator[Told]:
+    """The re-audit that an earlier grade called for, planned for its cycle, and owed no more since the change (D7)."""
+    calls = work.policy.gradings.re_audit_grades
+    steps = {step.id: step for step in life.steps_of(work.session, row.id)}
+    for change in life.corrections(work.session, row.id):
+        step = steps[change.step_id]
+        if change.grade_before not in calls or change.grade_after in calls or step.state == State.WITHDRAWN:
+            continue
+        before = replace(audit, grade=change.grade_before, dispute_open=False, called_for_on=None)
+        was = re_audit_outlook(before, work.policy, work.calendar, not_before=audit.issued_on)
+        if was.required and audit.issued_on <= step.happened_on:
+            planned = f", planned for {was.cycle.name}," if was.cycle is not None else ""
+            sentence = (
+                f"The re-audit that its grade called for until then{planned} is owed no more since "
+                f"{day_in_words(step.happened_on)}: the grade was changed."
+            )
+            yield _line(step.happened_on, _NO_MORE, work.policy.reason(step.rule, sentence))
 
 
 _THAT_DECIDE = (*CHANGES_OF_GRADES, Event.FURTHER_RE_AUDIT_WAIVED, Event.FURTHER_RE_AUDIT_ORDERED)

@@ -145,8 +145,10 @@ class IndependentReview(Base):
     dispute_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("disputes.id"))
     reviewer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     asked_on: Mapped[date]
+    asked_at: Mapped[datetime]
     asked_by: Mapped[str]
     reported_on: Mapped[date | None]
+    reported_at: Mapped[datetime | None]
     reported_by: Mapped[str | None]
 
 

@@ -177,7 +177,7 @@ def _disputes(council: SmallCouncil, related: Related) -> None:
             related.add("disputes", relation, row.id)
             if relation is Relation.AS_REVIEWER:
                 review = IndependentReview(dispute_id=row.id, reviewer_id=council.person_id(ME), asked_on=row.raised_on)
-                review.asked_by = "a test"
+                review.asked_at, review.asked_by = datetime(2026, 10, 1, 8, tzinfo=UTC), "a test"
                 council.session.add(review)
 
 
