@@ -13,7 +13,7 @@ def test_steps_are_taken_in_order_by_whom_the_rung_names(dispute: DisputeUnderWa
     dispute.raised()
     early = dispute.says("manager", "resolved", summary="Good after all.", overall_grade="good")
     assert (early.status_code, early.json()["rule"]) == (409, "D1")
-    assert "possible is: meeting_held" in early.json()["detail"]
+    assert 'possible is: "meeting held"' in early.json()["detail"]
     assert "is for the team manager to say" in dispute.says("practitioner", "meeting_held").json()["detail"]
 
     dispute.audit.day(date(2026, 11, 6))
@@ -55,3 +55,31 @@ def test_whoever_raised_it_withdraws_it_and_nobody_else(dispute: DisputeUnderWay
     assert dispute.said("practitioner", "withdrawn")["state"] == "withdrawn"
     assert dispute.says("practitioner", "withdrawn").status_code == 409
     assert dispute.raised().json()["rule"] == "D7"  # that version was disputed
+
+
+@pytest.mark.proves("D1", "D2", "D7")
+def test_what_cannot_be_said_names_the_field_the_rule_and_from_when_it_can(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    unknown = dispute.says("manager", "meeting")
+    (problem,) = unknown.json()["errors"]
+    assert (unknown.status_code, problem["pointer"], problem["value"], problem["rule"]) == (
+        422,
+        "/event",
+        "meeting",
+        "D1",
+    )
+    assert "say one of meeting_held, referred" in problem["sentence"]
+
+    early = dispute.says("practitioner", "referred")
+    (problem,) = early.json()["errors"]
+    assert (early.status_code, problem["pointer"], problem["rule"]) == (409, "/event", "D1")
+    sentence = (
+        '"referred" is possible once the time of D1 has run out on Monday 9 November 2026, for the practitioner or the '
+        "team manager or the audit team to say."
+    )
+    assert problem["sentence"] == sentence
+    moves = dispute.get("practitioner", "/allowed-moves").json()["moves"]
+    assert next(one for one in moves if one["event"] == "referred")["why_not"]["sentence"] == sentence
+    others = dispute.says("practitioner", "meeting_held").json()["errors"]
+    assert [one["pointer"] for one in others] == ["/event"]
