@@ -65,7 +65,6 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_safety_alerts_ends_with_a_day")),
         sa.CheckConstraint("state IN ('open', 'resolved', 'lapsed', 'withdrawn')", name=op.f("ck_safety_alerts_state")),
-        sa.ForeignKeyConstraint(["raised_by_id"], ["people.id"], name=op.f("fk_safety_alerts_raised_by_id")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_safety_alerts_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_alerts")),
     )
@@ -445,10 +444,10 @@ def upgrade() -> None:
     )
     op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.create_foreign_key(
-        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
+        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
+        op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
     )
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.create_index(
@@ -481,8 +480,8 @@ def downgrade() -> None:
         "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
     )
     op.drop_column("notices", "safety_alert_id")
-    op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",

@@ -41,7 +41,7 @@ _DISPUTE_GUARDS = {
 }
 
 # What happened to a safety alert stays as it was recorded (W1 to W7). Who raised it, when and about whom never changes;
-# its team and its case may be named later, and where it stands follows its steps. What has ended stays ended.
+# its team, case and audit may be named later, once, and where it stands follows its steps. What has ended stays ended.
 SAFETY_ALERT_RECORDS = {
     ("safety_alert_steps", "only_added_to"): f"BEFORE UPDATE OR DELETE OR TRUNCATE ON safety_alert_steps {_STAYS}",
     ("safety_alert_step_texts", "never_rewritten"): f"BEFORE UPDATE OR TRUNCATE ON safety_alert_step_texts {_STAYS}",
@@ -51,11 +51,14 @@ SAFETY_ALERT_RECORDS = {
     ),
     ("safety_alerts", "stays_as_raised"): (
         "BEFORE UPDATE ON safety_alerts FOR EACH ROW EXECUTE FUNCTION refuse_change_of_other_columns("
-        "'team_id', 'case_reference', 'state', 'rung', 'awaits', 'due_on', 'version', 'ended_on')"
+        "'team_id', 'case_reference', 'audit_id', 'practitioner_id', 'auditor_id', 'state', 'rung', 'awaits', 'due_on', "
+        "'version', 'ended_on')"
     ),
-    ("safety_alerts", "keeps_its_case"): (
+    ("safety_alerts", "keeps_what_it_names"): (
         "BEFORE UPDATE ON safety_alerts FOR EACH ROW WHEN (OLD.case_reference <> '' AND "
-        "NEW.case_reference <> OLD.case_reference) EXECUTE FUNCTION refuse_change()"
+        "NEW.case_reference <> OLD.case_reference OR NEW.audit_id <> OLD.audit_id OR (OLD.audit_id IS NOT NULL AND "
+        "(NEW.audit_id, NEW.practitioner_id, NEW.auditor_id) IS DISTINCT FROM "
+        "(OLD.audit_id, OLD.practitioner_id, OLD.auditor_id))) EXECUTE FUNCTION refuse_change()"
     ),
 }
 
