@@ -13,7 +13,7 @@ from reports.audit_reports import (
     GradeShown,
     GradingShown,
 )
-from reports.correction_pages import corrected, correction_in_words, domain_grades_now
+from reports.correction_pages import corrected, correction_in_words, domain_grades_now, words_for_changes
 from reports.report_words import Words, day, grade_in_words, moment, movement, paragraphs
 from rules.compliance import ComplianceScore
 from rules.dates_in_words import listed
@@ -42,6 +42,7 @@ def page_of(report: AuditReport, newest: int | None = None) -> Words:
         "audit_facts": list(_facts(report)),
         "corrected": corrected(report),
         "labels": _labels(report),
+        "changes": words_for_changes(report),
         "overall": _overall(report, before, after),
         "compared_with": [_compared(earlier) for earlier in report.compared_with],
         "domains": _domains(before, after, domain_grades_now(report)),

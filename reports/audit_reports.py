@@ -99,15 +99,23 @@ class PlanShown:
     confirmed_on: date | None = None
 
 
+# What a report says of a mistake that was put right (L15).
+CORRECTED = "Corrected"
+
+
 @dataclass(frozen=True, slots=True)
 class CorrectionShown:
-    """A mistake in an issued report that was put right, by whom and why (L15). `domains` are those that changed."""
+    """Grades of an issued report that were changed, and why (L15, D7, M6). `domains` are those that changed.
+
+    `how` is what happened in words, of a mistake that was put right, `CORRECTED`: then `corrected_by` says by whom.
+    """
 
     corrected_on: date
     reason: str
     overall: GradeShown | None = None
     domains: tuple[DomainGraded, ...] = ()
     corrected_by: str = ""
+    how: str = CORRECTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""What a report says of corrections: first of all that there was one, why, and what counts since (L15)."""
+"""What a report says of changed grades: first of all that there were some, how, why, and what counts (L15, D7, M6)."""
 
-from reports.audit_reports import AuditReport, CorrectionShown, GradeShown
+from collections.abc import Sequence
+
+from reports.audit_reports import CORRECTED, AuditReport, CorrectionShown, GradeShown
 from reports.report_words import Words, day, grade_in_words, paragraphs
 from rules.dates_in_words import listed
 
@@ -9,12 +11,14 @@ _FIRST_CHARACTERS = 280
 
 
 def corrected(report: AuditReport) -> Words | None:
-    """What stands above everything else: the newest correction, and the grade that counts; None without any."""
+    """What stands above everything else: the newest change of grades, and what counts since; None without any."""
     if not report.corrections:
         return None
     newest = report.corrections[-1]
     reason, is_cut = _beginning(newest.reason)
     return {
+        "how": newest.how,
+        "verb": _verb([newest]),
         "on": day(newest.corrected_on),
         "by": newest.corrected_by,
         "reason": reason,
@@ -23,7 +27,14 @@ def corrected(report: AuditReport) -> Words | None:
         "was": grade_in_words(_grade_before(report)) if newest.overall else None,
         "domains": listed([domain.title for domain in newest.domains]) if newest.domains else "",
         "earlier": len(report.corrections) - 1,
+        "earlier_verb": _verb(report.corrections[:-1]).lower(),
     }
+
+
+def words_for_changes(report: AuditReport) -> Words:
+    """What their section and their column are called: corrections, unless something else changed a grade too."""
+    verb = _verb(report.corrections)
+    return {"section": "Corrections" if verb == CORRECTED else "Changes since it was issued", "column": f"{verb} to"}
 
 
 def domain_grades_now(report: AuditReport) -> dict[str, GradeShown | None]:
@@ -35,11 +46,17 @@ def correction_in_words(correction: CorrectionShown) -> Words:
     graded = [{"title": domain.title, "grade": grade_in_words(domain.grade)} for domain in correction.domains]
     overall = [{"title": "Overall", "grade": grade_in_words(correction.overall)}] if correction.overall else []
     return {
+        "how": correction.how,
+        "verb": _verb([correction]).lower(),
         "on": day(correction.corrected_on),
         "by": correction.corrected_by,
         "reason": paragraphs(correction.reason),
         "grades": overall + graded,
     }
+
+
+def _verb(changes: Sequence[CorrectionShown]) -> str:
+    return CORRECTED if all(change.how == CORRECTED for change in changes) else "Changed"
 
 
 def _beginning(reason: str) -> tuple[str, bool]:

@@ -1,6 +1,6 @@
 """Gathering the report of an audit as it stands, from all that was written and all that happened (L2–L4, L7, L15)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from db.queries import audit_life as life
@@ -11,6 +11,7 @@ from db.queries.report_facts import ReportFacts, report_facts
 from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from reports.audit_reports import (
+    CORRECTED,
     ActionShown,
     AuditReport,
     CheckAnswered,
@@ -38,6 +39,11 @@ _SENTENCES = {
     Event.AUDIT_ISSUED: "Issued",
     Event.REPORT_CORRECTED: "Corrected",
     Event.DISPUTE_RESOLVED: "A dispute about it was resolved",
+    Event.MODERATED_GRADE_RECORDED: "Changed after moderation",
+}
+# How a report was changed, where no mistake was put right: whoever wrote it down did not decide it by themselves.
+_CHANGED: Mapping[str, str] = {
+    Event.DISPUTE_RESOLVED: "Changed by the outcome of a dispute",
     Event.MODERATED_GRADE_RECORDED: "Changed after moderation",
 }
 
@@ -163,13 +169,14 @@ def _corrections(
     return tuple(
         CorrectionShown(
             corrected_on=step_of[found.step_id].happened_on,
-            corrected_by=step_of[found.step_id].recorded_by,
+            corrected_by="" if step_of[found.step_id].event in _CHANGED else step_of[found.step_id].recorded_by,
+            how=_CHANGED.get(step_of[found.step_id].event, CORRECTED),
             reason=texts.get(found.step_id, {}).get("reason", ""),
             overall=grade_shown(work.policy, found.grade_after) if found.grade_after != found.grade_before else None,
             domains=tuple(
-                domain_shown(work.policy, tool.domains_by_id[domain], grade)
-                for domain, grade in found.domain_grades.items()
-                if domain in tool.domains_by_id
+                domain_shown(work.policy, domain, found.domain_grades[domain.id])
+                for domain in tool.domains
+                if domain.id in found.domain_grades
             ),
         )
         for found in life.corrections(work.session, audit.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from db.tables.audits import Audit
 from db.tables.moderation import ModeratedAudit
 from db.tables.organisation import Person
 from db.tables.report_versions import ReportVersion
+from rules.dates_in_words import listed
 from tests.integrations.pretend_provider import PretendProvider, pretend_provider
 from tests.moderating import ROUNDS, Moderating, moderating_people
+from tests.small_council import work_on
+from usecases.audit_tools import tool_read
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +158,22 @@ def test_the_audit_team_may_give_the_report_the_moderators_grades_once_there_is_
         409,
         "PA-2027-0007 has the moderator's grades: there is nothing to record.",
     )
+
+
+@pytest.mark.proves("M6")
+def test_the_changed_report_says_that_moderation_changed_it_and_names_domains_in_the_forms_order(
+    people: Moderating,
+) -> None:
+    one = people.drawn()["audits"][0]
+    people.fed_back(one, "requires_improvement")
+    asked = {"reason": "The moderators ask for it.", "changes_domains": True}
+    done = people.change("TEAM", "POST", f"/audits/{one['id']}/grade-change", asked)
+    assert done.status_code == 200, done.text
+
+    page = people.client.get(f"/v1/audits/{one['audit_id']}/report.html", headers=people.who("TEAM")).text
+
+    head = page.partition("Changed after moderation on 1 March 2027</h2>")[2].partition("</section>")[0]
+    with people.sessions() as session:
+        domains = tool_read(work_on(session, people.today), session.get_one(Audit, one["audit_id"])).domains
+    assert f"<p>Changed too: {listed([domain.title for domain in domains])}.</p>" in unescape(head)
+    assert "by person" not in head

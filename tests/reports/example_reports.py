@@ -187,6 +187,9 @@ CORRECTED = replace(
         ),
     ),
 )
+MODERATED = replace(
+    CORRECTED, corrections=(replace(CORRECTED.corrections[0], how="Changed after moderation", corrected_by=""),)
+)
 _BEFORE, _AFTER = FULL.before_discussion or GradingShown(), FULL.after_discussion or GradingShown()
 NOT_DISCUSSED = replace(
     FULL,

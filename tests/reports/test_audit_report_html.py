@@ -124,6 +124,21 @@ def test_a_corrected_report_says_first_that_it_was_by_whom_why_and_what_counts_s
     assert page.text.count(LONG_REASON.strip()) == 1
 
 
+@pytest.mark.proves("L15", "M6", "D7")
+@pytest.mark.parametrize("how", ["Changed after moderation", "Changed by the outcome of a dispute"])
+def test_a_report_that_was_changed_is_not_said_to_be_corrected(how: str) -> None:
+    changed = replace(CORRECTED.corrections[0], how=how, corrected_by="")
+    page = Page(as_html(replace(CORRECTED, corrections=(*FULL.corrections, changed))))
+    first = page.text.partition("Practitioner 990017")[0]
+
+    assert f"{how} on 3 November 2026 The overall grade that counts Inadequate until then" in first
+    assert "Good Changed too: Mental capacity and best interests." in first
+    assert "… All of it stands under “Changes since it was issued”. It was corrected once before" in first
+    assert "Domain Changed to Before discussion After discussion Change" in page.text
+    section = page.text.partition("Changes since it was issued Corrected on 10 November 2026")[2]
+    assert f"{how} on 3 November 2026" in section
+
+
 @pytest.mark.proves("L15")
 def test_a_correction_of_a_domain_alone_leaves_the_overall_grade_as_it_counts() -> None:
     page = Page(as_html(FULL))

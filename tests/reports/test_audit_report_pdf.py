@@ -18,7 +18,7 @@ from reports.audit_report_pdf import as_pdf
 from reports.audit_reports import AuditReport
 from reports.pdf_characters import shown_characters
 from reports.pdf_files import NoPdf, PdfNotInstalled, PdfRefused
-from tests.reports.example_reports import BARE, CHECKED, CORRECTED, FULL, HOSTILE, NOT_DISCUSSED, saying
+from tests.reports.example_reports import BARE, CHECKED, CORRECTED, FULL, HOSTILE, MODERATED, NOT_DISCUSSED, saying
 
 
 def read(pdf: bytes) -> pypdf.PdfReader:
@@ -111,6 +111,8 @@ def test_it_shows_both_gradings_evidence_plan_and_who_and_when(full: bytes) -> N
     [
         (CORRECTED, "Corrected on 3 November 2026 by person 990031 The overall grade that counts Inadequate"),
         (CORRECTED, "Overall grade as it was first issued"),
+        (MODERATED, "Changed after moderation on 3 November 2026 The overall grade that counts Inadequate"),
+        (MODERATED, "Changed too: Mental capacity and best interests."),
         (NOT_DISCUSSED, "No reflective discussion took place. Why not: The practitioner fell ill."),
         (NOT_DISCUSSED, "Second grading, no discussion held, 23 October 2026 Good"),
         (CHECKED, "Result Compliance checks that are met 67 %"),

@@ -15,6 +15,7 @@ from db.tables.tasks import Task
 from tests.moderated import MARCH, drawn_round, moderating_council
 from tests.small_council import SmallCouncil, work_on
 from usecases.letters.moderations import ModerationLetter
+from usecases.missing_moderators import how_many_without
 from usecases.moderated_audits import close_moderation, replace_moderator
 from usecases.moderation_rounds import draw_round
 
@@ -100,9 +101,9 @@ def test_without_moderators_the_audit_team_hears_it_in_one_sentence(session: Ses
     drawn_round(session)
 
     assert told(session)[council.person_id("TEAM")].notes == [
-        "5 of the 5 audits drawn had no moderator when they were drawn: "
-        "a task says how to name them, or close the audits."
+        f"{how_many_without(5, 5)}: a task says how to name them, or close the audits."
     ]
+    assert how_many_without(5, 5) == "5 of the 5 audits drawn had no moderator when they were drawn"
 
 
 @pytest.mark.proves("M2")
