@@ -15,8 +15,8 @@ from rules.policy.ladder_shapes import ACKNOWLEDGEMENT
 from rules.safety_alerts import LADDER, AlertAsked, AlertClock, AlertRaised, clock_of
 from rules.safety_alerts import raise_alert as begin
 from usecases.editions import by_edition_or_in_force
-from usecases.safety_alert_steps import AlertOnItsWay
-from usecases.safety_alert_tasks import leave_to_the_audit_team
+from usecases.safety_alert_steps import TEAM_NAMED, AlertOnItsWay
+from usecases.safety_alert_tasks import close_what_was_named, leave_to_the_audit_team
 from usecases.staff_on_the_day import staff_today
 from usecases.work import LONDON, Work
 
@@ -121,16 +121,35 @@ def _raise(work: Work, asked: NewAlert, about: About, *, is_told_later: bool = F
         is_concerned=about.is_concerned,
     )
     began = begin(facts, work.now.astimezone(LONDON).replace(tzinfo=None), work.policy, work.calendar)
-    alert = safety_alerts.add_alert(work.session, _row(work, about, is_bare=is_told_later))
+    alert = safety_alerts.add_alert(work.session, _row(work, about))
     way = AlertOnItsWay.of(work, alert, staff_today(work), is_told_later=is_told_later)
-    standing = way.catch_up({"concern": asked.concern, "where": about.as_typed})
+    typed = {"audit": asked.names_audit, "team": asked.team} if is_told_later else {}
+    standing = way.catch_up({"concern": asked.concern, "where": about.as_typed, **typed})
     leave_to_the_audit_team(work, alert)
     return Raised(alert, replace(began, flags=(*began.flags, *about.flags)), standing, way.untold)
 
 
-def _row(work: Work, about: About, *, is_bare: bool) -> SafetyAlert:
-    """The alert as it begins; bare, it names no other record, for the check of it would wait."""
-    audit, selves = about.audit, () if is_bare else work.reach.standing.selves
+def look_up_what_was_typed(way: AlertOnItsWay) -> None:
+    """Of an alert that was kept as it was typed, while others held what it names: audit, case and team, once known."""
+    work, alert = way.work, way.alert
+    typed = safety_alerts.texts_of(work.session, alert.id).get(way.steps[0].id, {})
+    if alert.team_id is not None or alert.state != LadderState.OPEN or not {"audit", "team"} & typed.keys():
+        return
+    asked = NewAlert(concern="", case_reference=alert.case_reference, team=typed.get("team"), audit=typed.get("audit"))
+    about = what_it_is_about(work, asked)
+    if about.team_id is None:
+        return
+    alert.team_id, alert.case_reference = about.team_id, alert.case_reference or about.case_reference
+    if about.audit is not None:
+        alert.audit_id, alert.practitioner_id = about.audit.id, about.audit.practitioner_id
+        alert.auditor_id = about.audit.auditor_id
+    way.start_missing_clocks()
+    way.name(TEAM_NAMED, "The team was found")
+    close_what_was_named(work, alert)
+
+
+def _row(work: Work, about: About) -> SafetyAlert:
+    audit, selves = about.audit, work.reach.standing.selves
     return SafetyAlert(
         audit_id=audit.id if audit else None,
         case_reference=about.case_reference,

@@ -112,6 +112,13 @@ class AlertOnItsWay:
                 clocks.pass_on(work.session, its, [clock.time_limit], owed_by, role=clock.owed_by)
         self.untold = owe_notices(self.staff, step, Telling(standing.told, standing.deadlines), standing.rung)
 
+    def start_missing_clocks(self) -> None:
+        """The clocks of the rung as rows, where nobody could owe them when they began."""
+        if not self._clocks_counted():
+            rows = [row for start in self.standing().deadlines if (row := self._clock(start)) is not None]
+            clocks.start(self.work.session, rows)
+            self.counted = None
+
     def tell_newcomers(self) -> None:
         """Whoever takes the open rung today and heard nothing yet, as a deputy from today on, is told how it stands."""
         standing = self.standing()

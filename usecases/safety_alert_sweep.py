@@ -9,6 +9,7 @@ from db.queries import safety_alerts
 from db.tables.safety_alerts import SafetyAlert
 from rules.errors import Refusal
 from usecases.errands import Means, work_of
+from usecases.new_safety_alerts import look_up_what_was_typed
 from usecases.safety_alert_steps import AlertOnItsWay
 from usecases.safety_alert_tasks import leave_standing, leave_what_the_sweep_finds
 from usecases.staff_on_the_day import staff_today
@@ -34,6 +35,7 @@ def _look_at(work: Work, alert: SafetyAlert) -> int:
     try:
         with work.session.begin_nested():
             way = AlertOnItsWay.of(work, alert, staff_today(work))
+            look_up_what_was_typed(way)
             way.catch_up()
             way.tell_newcomers()
             way.remind()

@@ -68,6 +68,14 @@ def leave_what_the_sweep_finds(work: Work, alert: SafetyAlert, standing: Standin
     open_tasks(work, tasks)
 
 
+def close_what_was_named(work: Work, alert: SafetyAlert) -> None:
+    """Nobody has to name what is known by now."""
+    if alert.team_id is not None:
+        close_task(work, TEAM_UNKNOWN, str(alert.id), "The team is known.")
+    if alert.case_reference:
+        close_task(work, CASE_UNKNOWN, str(alert.id), "The case is known.")
+
+
 def _close(work: Work, alert: SafetyAlert) -> None:
     for kind in (TEAM_UNKNOWN, CASE_UNKNOWN, NOBODY_TOLD, STANDS_STILL, OVERDUE):
         close_task(work, kind, str(alert.id), f"{alert.reference} has ended.")

@@ -41,7 +41,7 @@ class SafetyAlert(Base):
     practitioner_id: Mapped[uuid.UUID | None]  # of the audit as it stood; no foreign keys, for the same reason
     auditor_id: Mapped[uuid.UUID | None]
     raised_by: Mapped[str]
-    raised_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    raised_by_id: Mapped[uuid.UUID | None]
     is_concerned: Mapped[bool]  # whether the raiser has to do with the case (W7)
     raised_at: Mapped[datetime]
     raised_on: Mapped[date]

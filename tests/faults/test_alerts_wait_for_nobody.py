@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.case_system import CaseSystemCommand
+from db.tables.deadlines import Deadline
 from db.tables.notices import Message
 from db.tables.safety_alerts import SafetyAlert
 from integrations.mail.file import FileMail
@@ -24,6 +25,7 @@ from usecases.case_system_runs import serve_case_system
 from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.outbox import deliver_alerts
 from usecases.ports import Letter, MailUnreachable, NotNow, Outcome
+from usecases.safety_alert_checks import alerts_astray
 from usecases.safety_alert_sweep import sweep_alerts
 from usecases.safety_alerts import Said, say
 
@@ -135,10 +137,14 @@ def test_with_the_records_of_everybody_held_it_is_kept_within_seconds_and_told_o
     sweep_alerts(tick)
     deliver_alerts(replace(tick, mail=mail))
 
-    assert {letter.address for letter in mail.letters} == {f"audit.team.{one}@council.example" for one in (1, 2)}
+    names = ("team.manager", "audit.team.1", "audit.team.2")
+    assert {letter.address for letter in mail.letters} == {f"{name}@council.example" for name in names}
     with sessions() as session:
-        assert session.get_one(SafetyAlert, alert_id).state == "open"
-    assert tasks(sessions) == {"safety_alert_without_team", "safety_alert_without_case"}
+        alert = session.get_one(SafetyAlert, alert_id)
+        assert (alert.state, alert.audit_id, alert.case_reference) == ("open", audit_id, "CASE-1")
+        assert len(session.scalars(select(Deadline).where(Deadline.safety_alert_id == alert_id)).all()) == 2
+        assert list(alerts_astray(work_on(session))) == []
+    assert tasks(sessions) == set()
 
 
 @pytest.mark.proves("W5", "W7")
