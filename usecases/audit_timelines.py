@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date
 
 from db.queries import audit_life as life
 from db.queries import audit_moves, deadlines
@@ -18,7 +18,7 @@ from usecases.crossings_told import crossings_told
 from usecases.dispute_timelines import disputes_told
 from usecases.held_audits import look_at_audit
 from usecases.re_audit_timelines import re_audit_told
-from usecases.timeline_lines import Told, clock_told, day_of, step_told
+from usecases.timeline_lines import Told, clock_told, clocks_told, day_of, step_told
 from usecases.work import Work
 
 
@@ -45,13 +45,17 @@ def timeline_of(work: Work, audit_id: uuid.UUID, readable: Mapping[str, bool]) -
 
 
 # On one day: what led to the audit, what happened, what was due at its end, and what was found after that.
-_PLACES = ("allocated", "auditor_changed", "step", "filed", "dispute", "re_audit", "clock", "crossing", "withdrawn")
+_PLACES = {"allocated": 0, "re_audit": 2, "clock": 3, "crossing": 4, "withdrawn": 5}
+_HAPPENED = 1
+# Of one moment: what was decided comes before what it did to the report.
+_LATER = {"step": 1, "filed": 2}
 
 
-def _in_order(told: Told) -> tuple[date, int, str, str]:
+def _in_order(told: Told) -> tuple[date, int, str, int, str]:
     # What is told of the re-audit of one day is in its order already.
     what = "" if told.kind == "re_audit" else told.what
-    return told.on, _PLACES.index(told.kind), told.at.isoformat() if told.at else "", what
+    at = told.at.astimezone(UTC).isoformat() if told.at else ""
+    return told.on, _PLACES.get(told.kind, _HAPPENED), at, _LATER.get(told.kind, 0), what
 
 
 # Who took over, and that its grade of before was changed, stand among its reasons, and here where they happened.
@@ -96,8 +100,8 @@ def _auditors(work: Work, row: AuditRow) -> Iterator[Told]:
 
 
 def _clocks(work: Work, row: AuditRow) -> Iterator[Told]:
-    for clock in deadlines.deadlines_of(work.session, row.id):
-        yield clock_told(clock, _how_late(work, clock))
+    of_it = deadlines.deadlines_of(work.session, row.id)
+    yield from clocks_told(clock_told(clock, _how_late(work, clock)) for clock in of_it)
 
 
 def _how_late(work: Work, clock: Deadline) -> str:

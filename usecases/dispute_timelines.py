@@ -9,18 +9,19 @@ from db.queries import clocks
 from db.queries import disputes as queries
 from db.queries.clocks import of_dispute
 from db.tables.audits import Audit as AuditRow
+from db.tables.deadlines import Deadline, DeadlineCrossing
 from db.tables.disputes import Dispute, DisputeStep
 from rules.audit_events import SCHEDULER
 from rules.dates_in_words import day_in_words, listed
 from rules.ladders import LadderState
 from rules.names_in_words import words_of
-from rules.policy.ladder_shapes import in_words
+from rules.policy.ladder_shapes import in_words, roles_in_words
 from usecases.audit_tools import tool_read
 from usecases.changed_grade_timelines import changed_grades_told
 from usecases.dispute_actors import DisputeKnown
 from usecases.dispute_messages import changed_by_its_raiser
 from usecases.dispute_walks import look_at_dispute
-from usecases.timeline_lines import Told, clock_told, step_told
+from usecases.timeline_lines import Told, clock_told, clocks_told, step_told
 from usecases.work import Work
 
 KIND = "dispute"
@@ -133,10 +134,15 @@ def _reviews(work: Work, dispute: Dispute) -> Iterator[Told]:
 
 
 def _clocks(work: Work, dispute: Dispute) -> Iterator[Told]:
-    yield from map(clock_told, clocks.clocks(work.session, of_dispute(dispute.id)))
+    yield from clocks_told(map(clock_told, clocks.clocks(work.session, of_dispute(dispute.id))))
+    alike: dict[tuple[str, str, date], list[tuple[DeadlineCrossing, Deadline]]] = {}
     for crossing, clock in clocks.crossings(work.session, of_dispute(dispute.id)):
+        alike.setdefault((clock.time_limit, crossing.kind, crossing.crossed_on), []).append((crossing, clock))
+    for (crossing, clock), *others in alike.values():
         said = "Reminder" if crossing.kind.startswith("reminder") else "Overdue"
-        owes = f"the {words_of(clock.owed_by_role)} owes this by {day_in_words(clock.due_on)}"
+        roles = tuple(dict.fromkeys(it.owed_by_role for it in (clock, *(other for _, other in others))))
+        owe = f"{roles_in_words(roles)} {'owe' if len(roles) > 1 else 'owes'}"
+        owes = f"{owe} this by {day_in_words(clock.due_on)}"
         yield Told(
             on=crossing.crossed_on,
             at=crossing.crossed_at,

@@ -1,7 +1,7 @@
 """One line of a timeline, of whatever it is and whoever tells it; steps and clocks are told alike everywhere."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from db.tables.audit_life import AuditStep
@@ -9,6 +9,7 @@ from db.tables.deadlines import Deadline
 from db.tables.disputes import DisputeStep
 from db.tables.moderation import ModerationStep
 from db.tables.safety_alerts import SafetyAlertStep
+from rules.policy.ladder_shapes import roles_in_words
 from usecases.work import LONDON
 
 StepKept = AuditStep | DisputeStep | ModerationStep | SafetyAlertStep
@@ -76,6 +77,21 @@ def clock_told(clock: Deadline, more: str = "") -> Told:
         clause=clock.clause,
         sentence=f"{clock.sentence}{more}",
     )
+
+
+def clocks_told(lines: Iterable[Told]) -> Iterator[Told]:
+    """Clocks in one line each: what several owe alike is told once, and names them all."""
+    owed_by: dict[tuple[object, ...], list[Told]] = {}
+    for line in lines:
+        alike = (line.what, line.on, line.state, line.started_on, line.ended_on, line.ended_because, line.sentence)
+        owed_by.setdefault(alike, []).append(line)
+    for first, *others in owed_by.values():
+        roles = tuple(dict.fromkeys(str(line.by) for line in (first, *others)))
+        if len(roles) == 1:
+            yield first
+        else:
+            owed = f" It is owed by {roles_in_words(roles)}."
+            yield replace(first, by=", ".join(roles), sentence=f"{first.sentence}{owed}")
 
 
 def day_of(instant: datetime) -> date:
