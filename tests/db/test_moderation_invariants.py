@@ -49,6 +49,16 @@ def test_nothing_is_found_where_all_is_well(moderated: Session) -> None:
     assert found(moderated) == []
 
 
+def test_a_round_that_nobody_moderates_has_its_one_task(session: Session) -> None:
+    moderating_council(session, moderators=0)
+    drawn_round(session)
+
+    assert found(session) == []
+
+    session.execute(text("DELETE FROM tasks"))
+    assert found(session) == ["moderation_that_nobody_has"]
+
+
 @pytest.mark.parametrize("name", [name for name, *_ in MODERATION])
 def test_each_thing_that_must_never_be_of_moderation_is_found(moderated: Session, name: str) -> None:
     moderated.execute(text(LET))

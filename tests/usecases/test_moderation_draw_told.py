@@ -1,6 +1,7 @@
 """Who hears of a draw for moderation and what it says, and the one task of a round without moderators (M1, M2)."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from db.tables.notices import Notice
 from db.tables.organisation import Person
 from db.tables.tasks import Task
 from tests.moderated import MARCH, drawn_round, moderating_council
-from tests.small_council import SmallCouncil, work_on
+from tests.small_council import POLICY, SmallCouncil, work_on
 from usecases.letters.moderations import ModerationLetter
 from usecases.missing_moderators import how_many_without
 from usecases.moderated_audits import close_moderation, replace_moderator
@@ -54,6 +55,22 @@ def test_each_auditor_hears_which_of_their_audits_are_looked_at_again_and_that_t
             (it.reference, f"https://x/v1/audits/{it.id}") for it in theirs
         }
         assert not letter.notes
+
+
+@pytest.mark.proves("M1")
+def test_whom_another_edition_tells_beside_the_auditor_reads_that_nothing_is_asked(session: Session) -> None:
+    council = moderating_council(session)
+    council.person("MANAGER")
+    council.post("MANAGER", "audit_manager")
+    (row,) = POLICY.recipients.moderation_drawn
+    recipients = replace(POLICY.recipients, moderation_drawn=(replace(row, roles=("auditor", "audit_manager")),))
+
+    draw_round(work_on(session, MARCH, replace(POLICY, recipients=recipients)))
+
+    letter = told(session)[council.person_id("MANAGER")]
+    assert letter.sentence.endswith("until Wednesday 31 March 2027. Nothing is asked of you.")
+    assert len(letter.lines) == 5
+    assert council.person_id("TEAM") not in told(session)
 
 
 @pytest.mark.proves("M1", "P4")
