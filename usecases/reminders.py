@@ -90,8 +90,8 @@ class Reminding:
         """One notice a person, of the first that concerns them: whoever owes the duty hears of that alone."""
         heard: set[str] = set()
         for crossing in crossings:
-            if audit.alert_id is not None and crossing.event != REMINDER:
-                continue  # the alert itself tells of that, at once (W6)
+            if (audit.alert_id is not None or audit.is_of_dispute) and crossing.event != REMINDER:
+                continue  # the alert, or the dispute, tells of that itself, at once (W6, D7, L13)
             told = self._told_of(row, crossing, audit)
             if not told.recipients:
                 self._found.tasks.append(_nobody(row, crossing, audit, told.vacancies))

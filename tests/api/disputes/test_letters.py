@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from db.tables.notices import Notice
 from tests.api.disputes.letters import letters, practitioner_and_auditor
 from tests.disputes_under_way import DisputeUnderWay
 from tests.small_council import SmallCouncil
+from usecases.sweep import sweep_due
 
 OPENED, OVERDUE = date(2026, 11, 2), date(2026, 11, 10)
 MEETING = "hold the meeting of auditor, practitioner and team manager on the written response"
@@ -45,6 +48,10 @@ def test_who_may_go_on_reads_that_a_time_ran_out_and_that_it_lapsed(dispute: Dis
     assert "has used up the time for its stage. Nothing moves by itself: a person decides how it goes on." in sentence
     assert 'You may say now: "referred".' in sentence
     assert "it was due by Monday 9 November 2026" in letters(dispute, "MANAGER")[-1][1]
+    sweep_due(dispute.means())
+    with dispute.audit.sessions() as session:  # and nobody reads it a second time among what is overdue (L13)
+        overdue = session.scalars(select(Notice.content).where(Notice.event == "overdue")).all()
+    assert [content["rule"] for content in overdue if content["rule"].startswith("D")] == []
 
     dispute.said("manager", "meeting_held", on="2026-11-10")
     dispute.said("manager", "unresolved", summary="We see it differently.")
