@@ -94,13 +94,13 @@ def note_of_the_discussion(asking: Asking) -> Iterator[DeadlineStart]:
 
 
 def what_follows_from_a_changed_grade(asking: Asking) -> Iterator[DeadlineStart]:
-    """discussion and follow-up anew, where the grade has changed and the discussion held does not cover it (L15, D7)"""
+    """discussion and follow-up anew, where grades have changed and the discussion held does not cover it (L15, D7)"""
     if _grade_changes(asking) and asking.asked.grade is not None:
         yield from _word(asking, asking.asked.grade)
-    if not _must_discuss_anew(asking) or asking.asked.grade is None:
-        return
     corrected = _as_corrected(asking)
-    yield from _discussion(corrected, asking.asked.grade)
+    if not _must_discuss_anew(asking) or corrected.facts.grade is None:
+        return
+    yield from _discussion(corrected, corrected.facts.grade)
     if FOLLOW_UP not in asking.facts.open_deadlines:
         yield from follow_up(corrected)
 
@@ -214,13 +214,23 @@ def _grade_changes(asking: Asking) -> bool:
 
 
 def _must_discuss_anew(asking: Asking) -> bool:
-    """Whoever has not discussed the findings yet does it by the new grade; who has, only where a plan lacks (L4)."""
-    if not _grade_changes(asking):
-        return False
-    facts = asking.facts
+    """Whoever has not discussed the findings yet does it by the new grade; who has, only where a plan lacks (L4).
+
+    A domain's grade makes nobody discuss them sooner or later than the overall grade does.
+    """
+    facts, changes = asking.facts, _grade_changes(asking)
     was_discussed = facts.findings_discussed_on is not None and not facts.findings_are_due
-    return not was_discussed or lacks_an_agreed_plan(_as_corrected(asking))
+    if not was_discussed:
+        return changes
+    return (changes or _domains_change(asking)) and lacks_an_agreed_plan(_as_corrected(asking))
+
+
+def _domains_change(asking: Asking) -> bool:
+    return asking.facts.issued_on is not None and asking.asked.changes_domains
 
 
 def _as_corrected(asking: Asking) -> Asking:
-    return replace(asking, facts=replace(asking.facts, grade=asking.asked.grade))
+    facts, asked = asking.facts, asking.asked
+    grade = facts.grade if asked.grade is None else asked.grade
+    owes_plan = facts.plan_is_owed if asked.owes_plan is None else asked.owes_plan
+    return replace(asking, facts=replace(facts, grade=grade, plan_is_owed=owes_plan))

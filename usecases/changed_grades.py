@@ -14,7 +14,6 @@ from db.queries.reaches import EVERYTHING
 from db.tables.audits import Audit as AuditRow
 from rules.audit_events import Event, State
 from rules.audit_facts import Asked
-from rules.audit_tools import AuditTool
 from rules.decisions import Reason
 from rules.errors import InvalidFacts, Problem
 from rules.gradings import DomainContent, GradingContent
@@ -85,6 +84,7 @@ def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
             asked=Asked(
                 grade=change.overall_grade,
                 changes_domains=bool(changed),
+                owes_plan=_is_plan_owed(work, held.row, change.overall_grade or earlier, standing | changed),
                 reason=change.reason,
                 has_text=True,
                 is_decided=change.by is not None,
@@ -148,17 +148,19 @@ def _wrong_grade(pointer: str, grade: str, policy: Policy) -> Iterator[Problem]:
 
 def _leave_the_plan(work: Work, row: AuditRow, rule: str, domains: Mapping[str, str]) -> None:
     """The actions of a plan that these grades no longer ask for are owed no more (L4)."""
-    if row.issued_on is not None and not _is_plan_owed(work.policy, row, tool_read(work, row), domains):
+    if row.issued_on is not None and not _is_plan_owed(work, row, row.overall_grade, domains):
         clause = work.policy.clause_of(rule)
         because = f"Owed no more: the grades of {row.reference} changed and ask for no improvement plan ({clause})."
         withdraw_action_clocks(work, row, because)
 
 
-def _is_plan_owed(policy: Policy, row: AuditRow, tool: AuditTool, domains: Mapping[str, str]) -> bool:
+def _is_plan_owed(work: Work, row: AuditRow, overall: str | None, domains: Mapping[str, str]) -> bool:
     graded = tuple(
-        DomainContent(domain=domain.id, grade=domains[domain.id]) for domain in tool.domains if domain.id in domains
+        DomainContent(domain=domain.id, grade=domains[domain.id])
+        for domain in tool_read(work, row).domains
+        if domain.id in domains
     )
-    return why_plan_is_owed(GradingContent(overall=row.overall_grade, domains=graded), policy) is not None
+    return why_plan_is_owed(GradingContent(overall=overall, domains=graded), work.policy) is not None
 
 
 def _leave_the_re_audit(work: Work, row: AuditRow, change: GradeChange) -> Iterator[dict[str, str]]:

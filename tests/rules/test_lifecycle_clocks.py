@@ -290,6 +290,21 @@ def test_the_head_of_service_confirms_and_the_follow_up_is_done() -> None:
     assert life.owed == {}
 
 
+@pytest.mark.proves("L15", "L4", "L10", "D7", "M6")
+@pytest.mark.parametrize("event", [Event.REPORT_CORRECTED, Event.DISPUTE_RESOLVED, Event.MODERATED_GRADE_RECORDED])
+@pytest.mark.parametrize(
+    ("owes_plan", "agreed", "owed"), [(True, False, {FINDINGS: "2026-11-02"}), (True, True, {}), (False, False, {})]
+)
+def test_a_domain_that_owes_a_plan_after_the_discussion_is_discussed_anew(
+    event: Event, owes_plan: bool, agreed: bool, owed: dict[str, str]
+) -> None:
+    life = issued(graded("good")).then(Event.FINDINGS_DISCUSSED, "10-16", on_day=on("10-16"))
+    is_disputed = event == Event.DISPUTE_RESOLVED
+    life = Life(replace(life.facts, actions_agreed=agreed, dispute_open=is_disputed))
+    life.then(event, "10-19", reason="a domain", changes_domains=True, owes_plan=owes_plan, is_decided=True)
+    assert life.owed == owed
+
+
 @pytest.mark.proves("L15")
 @pytest.mark.parametrize(
     ("was", "is_now", "discussed_with_actions", "owed"),

@@ -4,9 +4,11 @@ import uuid
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from db.queries.grade_pairs import pairs_around_discussion
 from db.queries.moderation import issued_audit
+from db.tables.deadlines import Deadline
 from tests.disputes_under_way import DisputeUnderWay
 from tests.small_council import SmallCouncil
 
@@ -38,8 +40,9 @@ def test_an_audit_manager_who_manages_the_practitioner_does_not_consent(dispute:
 
 
 @pytest.mark.proves("D7", "L4", "L10")
+@pytest.mark.parametrize("is_discussed", [False, True], ids=["before the discussion", "after it"])
 def test_a_domain_that_becomes_inadequate_asks_for_a_plan_though_the_overall_grade_stays(
-    dispute: DisputeUnderWay,
+    dispute: DisputeUnderWay, is_discussed: bool
 ) -> None:
     dispute.audit.day(RAISED)
     dispute.raised("manager")
@@ -47,12 +50,18 @@ def test_a_domain_that_becomes_inadequate_asks_for_a_plan_though_the_overall_gra
     every = dict.fromkeys(dispute.audit.domains(), "good")
     dispute.said("manager", "resolved", summary="All is well.", overall_grade="good", domain_grades=every)
     assert dispute.audit.get("manager", "/improvement-plan").json()["is_owed"] is None
+    if is_discussed:
+        held = dispute.audit.post("manager", "/findings-discussion", {"held_on": RAISED.isoformat()})
+        assert held.status_code == 200, held.text
     dispute.raised("practitioner")
     dispute.taken_to("D2")
     worse = {dispute.audit.first_domain(): "inadequate"}
     dispute.said("manager", "resolved", summary="But for this.", domain_grades=worse, is_anyone_unsafe=False)
     plan = dispute.audit.get("manager", "/improvement-plan").json()
     assert "is graded Inadequate, so an improvement plan is owed" in plan["is_owed"]["sentence"]
+    with dispute.audit.sessions() as session:
+        clocks = session.scalars(select(Deadline).where(Deadline.rule == "L10", Deadline.state == "running")).all()
+        assert {(clock.started_on, clock.due_on) for clock in clocks} == {(RAISED, date(2026, 11, 16))}
     refused = dispute.audit.post("manager", "/findings-discussion", {"held_on": RAISED.isoformat()})
     assert (refused.status_code, refused.json()["rule"]) == (409, "L4"), refused.text
 
