@@ -110,7 +110,7 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
     it, is decided by post on the day, so that a refusal names them (D7): anybody may be a judge's deputy.
     """
     oneself = frozenset({Relation.ONESELF})
-    # Anybody may be asked for an independent review: the report and the dispute that they review (D3).
+    # Anybody may be asked for an independent review, or judge as a deputy: the report and the dispute of it (D3, D7).
     audits = audits if audits == _ALL else audits | {Relation.AS_REVIEWER}
     # The figures of a cycle tell of every team, and its shortfalls of people by their references.
     figures = (Permission.READ_CYCLE_FIGURES,) if audits == _ALL else ()

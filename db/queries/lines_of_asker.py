@@ -1,4 +1,4 @@
-"""Whom somebody manages, what they moderate and review, on the day: what a reach is made of (Words, C4, S10)."""
+"""Whom somebody manages, what they moderate, review and judge, on the day: what a reach is made of (Words, C4, S10)."""
 
 import uuid
 
@@ -9,6 +9,7 @@ from db.queries.organisation_days import line_managers_on, runs_on, services_of_
 from db.queries.reaches import Standing
 from db.tables.aliases import PersonAlias
 from db.tables.audits import Audit
+from db.tables.deadlines import Deadline
 from db.tables.disputes import Dispute, IndependentReview
 from db.tables.moderation import ModeratedAudit
 from db.tables.notices import Notice
@@ -37,6 +38,13 @@ def reviewed_by(who: Standing) -> Select[uuid.UUID]:
     """The audits of open disputes that somebody was asked to review independently (D3)."""
     asked = select(Dispute.audit_id).join(IndependentReview, IndependentReview.dispute_id == Dispute.id)
     return asked.where(Dispute.state == "open", among(IndependentReview.reviewer_id, who.selves))
+
+
+def judged_by(who: Standing) -> Select[uuid.UUID | None]:
+    """The audits of open disputes whose clock somebody owes: also as a deputy, or the next role up (D7)."""
+    owed = select(Deadline.audit_id).join(Dispute, Dispute.id == Deadline.dispute_id)
+    runs = Deadline.state.in_(("running", "overdue"))
+    return owed.where(Dispute.state == "open", runs, among(Deadline.owed_by_id, who.selves))
 
 
 def in_the_auditors_line(who: Standing) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from db.queries.lines_of_asker import (
     alerts_told_to,
     every_record_of,
     in_the_auditors_line,
+    judged_by,
     line_managed_by,
     members,
     members_of_teams,
@@ -24,7 +25,7 @@ from db.tables.safety_alerts import SafetyAlert
 
 
 def audits_within(reach: Reach) -> ColumnElement[bool]:
-    """Audits of oneself, by oneself, moderated or reviewed, by and of whom one manages, of one's teams and services.
+    """Audits of and by oneself, moderated, reviewed or judged, by and of whom one manages, of one's teams and services.
 
     A team or service is one's own if the audit was allocated in it, or if the team belongs to the service today: open
     duties follow today's managers, figures stay where they were.
@@ -36,7 +37,7 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
             Relation.AS_PRACTITIONER: among(Audit.practitioner_id, who.selves),
             Relation.AS_AUDITOR: among(Audit.auditor_id, who.selves),
             Relation.AS_MODERATOR: Audit.id.in_(moderated_by(who)),
-            Relation.AS_REVIEWER: Audit.id.in_(reviewed_by(who)),
+            Relation.AS_REVIEWER: or_(Audit.id.in_(reviewed_by(who)), Audit.id.in_(judged_by(who))),
             Relation.AS_AUDITORS_MANAGER: in_the_auditors_line(who),
             Relation.LINE_MANAGED: Audit.practitioner_id.in_(every_record_of(line_managed_by(who))),
             Relation.OWN_TEAM: among(Audit.team_id, who.teams),

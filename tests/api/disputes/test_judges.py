@@ -153,6 +153,13 @@ def test_in_conflict_the_deputy_judges_whatever_their_roles_and_nobody_else(
     strangers = (dispute.get("stranger"), dispute.says("stranger", event, summary="I?"))
     assert [answer.status_code for answer in strangers] == [404, 404]
     assert dispute.get("clerk").status_code == 200
+    report = f"/v1/audits/{dispute.audit.audit_id}/report.html"
+    read = [
+        dispute.audit.client.get(report, headers=dispute.audit.who(name)).status_code for name in ("clerk", "stranger")
+    ]
+    assert read == [200 if dispute.row().due_on else 404, 404]  # whoever owes its clock reads what they judge
+    listed = dispute.audit.client.get("/v1/disputes", headers=dispute.audit.who("clerk")).json()["items"]
+    assert [one["id"] for one in listed] == ([dispute.id] if dispute.row().due_on else [])
     assert "CLERK" in dispute.people_told()
     dispute.said("clerk", event, summary="I read it.")
 
