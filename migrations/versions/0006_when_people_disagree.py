@@ -390,22 +390,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("moderated_audit_id IS NOT NULL"),
     )
     op.create_foreign_key(
-        op.f("fk_case_system_commands_moderated_audit_id"),
-        "case_system_commands",
-        "moderated_audits",
-        ["moderated_audit_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_case_system_commands_safety_alert_id"),
         "case_system_commands",
         "safety_alerts",
         ["safety_alert_id"],
         ["id"],
     )
+    op.create_foreign_key(
+        op.f("fk_case_system_commands_moderated_audit_id"),
+        "case_system_commands",
+        "moderated_audits",
+        ["moderated_audit_id"],
+        ["id"],
+    )
     op.add_column("deadlines", sa.Column("dispute_id", sa.Uuid(), nullable=True))
     op.add_column("deadlines", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.add_column("deadlines", sa.Column("moderated_audit_id", sa.Uuid(), nullable=True))
+    op.add_column("deadlines", sa.Column("waited_for_id", sa.Uuid(), nullable=True))
     op.alter_column("deadlines", "audit_id", existing_type=sa.UUID(), nullable=True)
     op.drop_index(
         op.f("uq_deadlines_one_running_of_a_kind"),
@@ -444,11 +445,12 @@ def upgrade() -> None:
     )
     op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.create_foreign_key(
-        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
-    )
-    op.create_foreign_key(
         op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
     )
+    op.create_foreign_key(
+        op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
+    )
+    op.create_foreign_key(op.f("fk_deadlines_waited_for_id"), "deadlines", "disputes", ["waited_for_id"], ["id"])
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_notices_of_safety_alerts",
@@ -480,8 +482,9 @@ def downgrade() -> None:
         "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
     )
     op.drop_column("notices", "safety_alert_id")
-    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_waited_for_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",
@@ -513,11 +516,12 @@ def downgrade() -> None:
         postgresql_where="(state = ANY (ARRAY['running'::text, 'overdue'::text]))",
     )
     op.alter_column("deadlines", "audit_id", existing_type=sa.UUID(), nullable=False)
+    op.drop_column("deadlines", "waited_for_id")
     op.drop_column("deadlines", "moderated_audit_id")
     op.drop_column("deadlines", "safety_alert_id")
     op.drop_column("deadlines", "dispute_id")
-    op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
     op.drop_constraint(op.f("fk_case_system_commands_moderated_audit_id"), "case_system_commands", type_="foreignkey")
+    op.drop_constraint(op.f("fk_case_system_commands_safety_alert_id"), "case_system_commands", type_="foreignkey")
     op.drop_index(
         "ix_case_system_commands_moderated",
         table_name="case_system_commands",
