@@ -11,8 +11,6 @@ from rules.lengths import WorkingDays
 from rules.policy.shape import Policy
 from rules.working_days import WorkingDayCalendar
 
-WAITED = "It waited"  # how the sentence of each clock that goes on begins
-
 
 @dataclass(frozen=True, slots=True)
 class GoingOn:
@@ -39,7 +37,7 @@ def goes_on(due_on: date, waits_since: date, on: date, calendar: WorkingDayCalen
     """A clock has as many working days left as when it began to wait. Raises OutsideCalendar."""
     waited = WorkingDays(calendar.between(waits_since, on))
     later_on = calendar.add(due_on, waited) if waited.count else due_on
-    return GoingOn(later_on, f"{WAITED} {waited} for a dispute, so it is due by {day_in_words(later_on)}.")
+    return GoingOn(later_on, f"It waited {waited} for a dispute, so it is due by {day_in_words(later_on)}.")
 
 
 def closes_on(cycle_closes_on: date, report_due_on: date, policy: Policy, calendar: WorkingDayCalendar) -> date:

@@ -15,7 +15,7 @@ from rules.dates_in_words import day_in_words
 from rules.ladders import LadderState
 from rules.matrix import EventFacts, NoticeEvent
 from rules.policy.ladder_shapes import in_words
-from rules.waiting_re_audits import WAITED, goes_on, why_it_waits
+from rules.waiting_re_audits import goes_on, why_it_waits
 from usecases.audit_notices import AuditNews, owe_audit_notices
 from usecases.timeline_lines import Told
 from usecases.trail import Entry, record
@@ -30,7 +30,7 @@ def let_re_audits_wait(work: Work, audit: AuditRow, dispute: Dispute) -> list[di
     why, untold = why_it_waits(dispute.reference, audit.reference, work.policy).sentence, []
     for follower in _not_begun(work, audit):
         limits = [clock.time_limit for clock in clocks.running(work.session, clocks.of_audit(follower.id))]
-        clocks.withdraw(work.session, clocks.of_audit(follower.id), limits, why, work.today)
+        clocks.withdraw(work.session, clocks.of_audit(follower.id), limits, why, work.today, waited_for=dispute.id)
         untold += _note(work, follower, dispute, WAITS)
     cancel_reminders_owed_no_more(work.session)
     return untold
@@ -43,7 +43,7 @@ def let_re_audits_go_on(work: Work, audit: AuditRow, dispute: Dispute) -> list[d
     """
     untold = []
     for follower in _not_begun(work, audit):
-        stopped = _stopped(work, audit, follower, dispute)
+        stopped = _stopped(work, follower, dispute)
         started = [_later(work, follower, clock) for clock in stopped]
         clocks.start(work.session, started)
         follower.report_due_on = max(
@@ -67,7 +67,7 @@ def _waiting(work: Work, row: AuditRow) -> Iterator[Told]:
         return
     audit = work.session.get_one(AuditRow, row.re_audit_of)
     for dispute in disputes.disputes_of(work.session, audit.id):
-        stopped = _stopped(work, audit, row, dispute)
+        stopped = _stopped(work, row, dispute)
         if not stopped:
             continue
         why = why_it_waits(dispute.reference, audit.reference, work.policy)
@@ -85,11 +85,10 @@ def _not_begun(work: Work, audit: AuditRow) -> list[AuditRow]:
     return [it for it in followers if it.state == State.ALLOCATED and it.auditor_id is not None]
 
 
-def _stopped(work: Work, audit: AuditRow, follower: AuditRow, dispute: Dispute) -> Sequence[Deadline]:
+def _stopped(work: Work, follower: AuditRow, dispute: Dispute) -> Sequence[Deadline]:
     """The clocks that stopped for that dispute."""
-    why = why_it_waits(dispute.reference, audit.reference, work.policy).sentence
     every = clocks.clocks(work.session, clocks.of_audit(follower.id))
-    return [clock for clock in every if clock.withdrawn_because == why]
+    return [clock for clock in every if clock.waited_for_id == dispute.id]
 
 
 def _later(work: Work, follower: AuditRow, clock: Deadline) -> dict[str, Any]:
@@ -110,10 +109,10 @@ def _later(work: Work, follower: AuditRow, clock: Deadline) -> dict[str, Any]:
 
 
 def _started_again(work: Work, row: AuditRow, stopped: Sequence[Deadline]) -> list[Deadline]:
-    """The clocks that go on for those that stopped."""
-    before = {f"{clock.sentence} {WAITED}" for clock in stopped}
+    """The clocks that go on for those that stopped: of each kind those that were started since."""
+    since = {clock.time_limit: clock.id for clock in stopped}
     every = clocks.clocks(work.session, clocks.of_audit(row.id))
-    return [clock for clock in every if any(clock.sentence.startswith(words) for words in before)]
+    return [clock for clock in every if clock.time_limit in since and clock.id > since[clock.time_limit]]
 
 
 def _note(work: Work, follower: AuditRow, dispute: Dispute, what: str) -> list[dict[str, str]]:

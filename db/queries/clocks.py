@@ -59,9 +59,18 @@ def meet(session: Session, whose: Whose, time_limits: Collection[str], on: date)
     _change(session, whose, time_limits, state="met", met_on=on, next_look_on=None)
 
 
-def withdraw(session: Session, whose: Whose, time_limits: Collection[str], because: str, on: date) -> None:
-    """These clocks are owed no more, with the sentence that says why."""
+def withdraw(
+    session: Session,
+    whose: Whose,
+    time_limits: Collection[str],
+    because: str,
+    on: date,
+    *,
+    waited_for: uuid.UUID | None = None,
+) -> None:
+    """These clocks are owed no more, with the sentence that says why; or stopped until that dispute is over (S7)."""
     ended = {"state": "withdrawn", "withdrawn_on": on, "withdrawn_because": because, "next_look_on": None}
+    ended["waited_for_id"] = waited_for
     _change(session, whose, time_limits, **ended)
 
 

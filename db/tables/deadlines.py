@@ -33,7 +33,8 @@ class Deadline(Base):
 
     `next_look_on` is when the sweep has something to do with it: a new clock has it in the past, and whoever moves
     `due_on` sets it back to `LOOK_AT_ONCE`; None when nothing more is to come. `working_days` were counted from
-    `started_on`; a clock that counts back from a cycle's close has none.
+    `started_on`; a clock that counts back from a cycle's close has none. `waited_for_id` is the dispute for which a
+    re-audit's clock was stopped (S7).
     """
 
     __tablename__ = "deadlines"
@@ -86,6 +87,7 @@ class Deadline(Base):
     met_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     withdrawn_because: Mapped[str | None]  # the sentence that says why it is owed no more
+    waited_for_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("disputes.id"))
     next_look_on: Mapped[date | None] = mapped_column(server_default=text("DATE '2000-01-01'"))
     working_days: Mapped[int | None]
 
