@@ -242,11 +242,13 @@ def upgrade() -> None:
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("clause", sa.Text(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.CheckConstraint("btrim(sentence) <> '' AND btrim(rule) <> ''", name=op.f("ck_dispute_steps_has_reason")),
         sa.ForeignKeyConstraint(["dispute_id"], ["disputes.id"], name=op.f("fk_dispute_steps_dispute_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["people.id"], name=op.f("fk_dispute_steps_recorded_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_steps")),
     )
     op.create_index("uq_dispute_steps_number", "dispute_steps", ["dispute_id", "number"], unique=True)
@@ -443,14 +445,14 @@ def upgrade() -> None:
             "state IN ('running', 'overdue') AND num_nonnulls(dispute_id, safety_alert_id, moderated_audit_id) = 0"
         ),
     )
-    op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
+    op.create_foreign_key(op.f("fk_deadlines_waited_for_id"), "deadlines", "disputes", ["waited_for_id"], ["id"])
     op.create_foreign_key(
         op.f("fk_deadlines_moderated_audit_id"), "deadlines", "moderated_audits", ["moderated_audit_id"], ["id"]
     )
     op.create_foreign_key(
         op.f("fk_deadlines_safety_alert_id"), "deadlines", "safety_alerts", ["safety_alert_id"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_deadlines_waited_for_id"), "deadlines", "disputes", ["waited_for_id"], ["id"])
+    op.create_foreign_key(op.f("fk_deadlines_dispute_id"), "deadlines", "disputes", ["dispute_id"], ["id"])
     op.add_column("notices", sa.Column("safety_alert_id", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_notices_of_safety_alerts",
@@ -482,10 +484,10 @@ def downgrade() -> None:
         "ix_notices_of_safety_alerts", table_name="notices", postgresql_where=sa.text("safety_alert_id IS NOT NULL")
     )
     op.drop_column("notices", "safety_alert_id")
-    op.drop_constraint(op.f("fk_deadlines_waited_for_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_safety_alert_id"), "deadlines", type_="foreignkey")
     op.drop_constraint(op.f("fk_deadlines_moderated_audit_id"), "deadlines", type_="foreignkey")
-    op.drop_constraint(op.f("fk_deadlines_dispute_id"), "deadlines", type_="foreignkey")
+    op.drop_constraint(op.f("fk_deadlines_waited_for_id"), "deadlines", type_="foreignkey")
     op.drop_index(
         "uq_deadlines_one_running_of_an_audit",
         table_name="deadlines",
