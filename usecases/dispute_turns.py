@@ -24,9 +24,12 @@ class Turn:
     because: tuple[str, ...]
 
 
-def turns_at(work: Work, known: DisputeKnown, standing: Standing) -> tuple[Turn, ...]:
-    """Everybody whose turn it is, all holders of a post that is shared; the role that they take first stands first."""
-    staff = staff_today(work)
+def turns_at(work: Work, known: DisputeKnown, standing: Standing, staff: Staff | None = None) -> tuple[Turn, ...]:
+    """Everybody whose turn it is, all holders of a post that is shared; the role that they take first stands first.
+
+    `staff` is the staff of today, for those who ask of many disputes at once.
+    """
+    staff = staff or staff_today(work)
     found: dict[str, list[tuple[str, Reason | None]]] = {}
     for role in standing.owed_by:
         for person, because in _takes(work, known, standing, role, staff):
@@ -50,7 +53,7 @@ def _takes(
         person = audit.practitioner_id if role == Role.PRACTITIONER else audit.auditor_id
         yield str(person or audit.practitioner_id), None
         return
-    involved = involved_in(work, known, staff)
+    involved = involved_in(work, known)
     taken = taken_by(work, audit, role, staff, is_judgement=judged, involved=involved)
     yield from ((person, taken.because) for person in taken.people)
     if not taken.people:

@@ -52,12 +52,13 @@ def ask_for_review(
     """
     known = hold_dispute(work, dispute_id)
     refuse_stale(known.row, asked.version)
-    _refuse_unless_judging(work, known, reaches)
+    work = by_its_edition(work, known.row)
+    _refuse_unless_judging(work, known, _where_judged(work, known), reaches)
     staff = staff_today(work)
     if str(asked.reviewer_id) not in staff.members:
         sentence = "Nobody here has this id: GET /v1/people lists them."
         raise InvalidFacts([Problem("/reviewer_id", sentence, str(asked.reviewer_id), "D3")])
-    involved = involved_in(work, known, staff)
+    involved = involved_in(work, known)
     barred = barred_from_judging(concerned_by(known.audit, staff), staff.on_the_day, work.policy, involved)
     if str(asked.reviewer_id) in barred:
         sentence = "They are concerned by the audit or manage the practitioner: name somebody independent."
@@ -73,7 +74,6 @@ def ask_for_review(
     work.session.flush()
     _write(work, review, "brief", asked.brief)
     _changed(work, known, "independent_review_asked", review, {"brief": asked.brief})
-    work = by_its_edition(work, known.row)
     tell_reviewer(work, known, standing_of(work, known), review)
     return known, review
 
@@ -84,34 +84,47 @@ def report_review(
     """Keeps what a review found, once. It decides nothing: whoever judges the rung does.
 
     Raises as `ask_for_review`, NotFound for a review that is not of this dispute, and NotAllowedNow for one that was
-    reported before.
+    reported before, of a dispute that has ended, or by a reviewer who may not judge the dispute by now.
     """
     known = hold_dispute(work, dispute_id)
     refuse_stale(known.row, reported.version)
+    work = by_its_edition(work, known.row)
     review = queries.review_held(work.session, review_id)
     if review is None or review.dispute_id != known.row.id:
         raise NotFound(f"There is no review {review_id} of this dispute: GET /v1/disputes/{dispute_id} lists them.")
-    if review.reviewer_id not in work.reach.standing.selves:
-        _refuse_unless_judging(work, known, reaches)
+    standing = _where_judged(work, known)
+    if review.reviewer_id in work.reach.standing.selves:
+        _refuse_barred(work, actor_over(work, known, standing, reaches))
+    else:
+        _refuse_unless_judging(work, known, standing, reaches)
     if review.reported_on is not None:
         raise not_now(work.policy.reason("D3", "This review was reported before, and stays as it was written."))
     review.reported_on, review.reported_at, review.reported_by = work.today, work.now, work.actor
     work.session.flush()
     _write(work, review, "findings", reported.findings)
     _changed(work, known, "independent_review_reported", review, {"findings": reported.findings})
-    work = by_its_edition(work, known.row)
     tell_of_review(work, known, standing_of(work, known), review.id)
     return known, review
 
 
-def _refuse_unless_judging(work: Work, known: DisputeKnown, reaches: Mapping[Role, Reach]) -> None:
-    work = by_its_edition(work, known.row)
+def _where_judged(work: Work, known: DisputeKnown) -> Standing:
+    """How it stands. Raises NotAllowedNow where it is not open at a rung on which somebody judges."""
     standing = standing_of(work, known)
     ladder = ladder_named(LADDER, work.policy)
     judging = next((rung for rung in ladder.rungs if rung.is_judgement), standing.rung)
     if standing.state is not LadderState.OPEN or not standing.rung.is_judgement:
         sentence = f"An independent review is settled on at a formal stage, from {judging.id} on: it stands at "
         raise not_now(work.policy.reason("D3", f"{sentence}{standing.rung.id} and is {standing.state}."))
+    return standing
+
+
+def _refuse_barred(work: Work, actor: LadderActor) -> None:
+    if actor.is_barred:
+        sentence = "You are concerned by the audit or manage the practitioner by now: somebody else reviews it."
+        raise not_now(work.policy.reason("D7", sentence))
+
+
+def _refuse_unless_judging(work: Work, known: DisputeKnown, standing: Standing, reaches: Mapping[Role, Reach]) -> None:
     actor = actor_over(work, known, standing, reaches)
     if not _judges(actor, standing):
         sentence = f"An independent review at {standing.rung.id} is for {roles_in_words(standing.rung.owed_by)}, and "

@@ -1,18 +1,21 @@
 """The disputes that wait for whoever asks where no clock says so: a decision without a last day, a review (D3, D6)."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from db.queries import disputes as queries
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute
+from rules.errors import RulesError
 from usecases.dispute_actors import DisputeKnown
 from usecases.dispute_standings import by_its_edition, standing_of
 from usecases.dispute_turns import turns_at
+from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
-_MOST = 20  # of what is for exceptional cases only
+_PAGE = 50  # read at once
 
 Asked = Literal["decision", "review"]
 
@@ -29,27 +32,41 @@ class DisputeWaiting:
 
 
 def disputes_waiting_for(work: Work) -> list[DisputeWaiting]:
-    """What is asked of somebody, by posts, deputies and absences of the day."""
-    found = []
-    for row, is_review in queries.without_clock_for(work.session, work.reach.standing.selves, _MOST):
-        if is_review:
-            found.append(_asked(row, "review", "report what your independent review found"))
-        duty = _duty(work, row) if row.due_on is None else None
-        if duty is not None:
-            found.append(_asked(row, "decision", duty))
-    return found
+    """What is asked of somebody, by posts, deputies and absences of the day; reviews stand first."""
+    rows = list(_waiting(work))
+    reviews = [
+        _asked(row, "review", "report what your independent review found") for row, is_review in rows if is_review
+    ]
+    clockless = [row for row, _ in rows if row.due_on is None]
+    staff = staff_today(work) if clockless else None
+    duties = [(row, _duty(work, row, staff)) for row in clockless if staff is not None]
+    return [*reviews, *(_asked(row, "decision", duty) for row, duty in duties if duty is not None)]
 
 
-def _duty(work: Work, row: Dispute) -> str | None:
-    """What is asked of them there; None where it is nobody's of their records to say."""
-    work = by_its_edition(work, row)
-    known = DisputeKnown(
-        row, work.session.get_one(AuditRow, row.audit_id), tuple(queries.steps_of(work.session, row.id))
-    )
-    standing = standing_of(work, known)
+def _waiting(work: Work) -> Iterator[tuple[Dispute, bool]]:
+    after = None
+    while page := queries.without_clock_for(work.session, work.reach.standing.selves, _PAGE, after):
+        yield from ((row, is_review) for row, is_review in page)
+        after = page[-1][0].id
+
+
+def _duty(work: Work, row: Dispute, staff: Staff) -> str | None:
+    """What is asked of them there; None where it is nobody's of their records to say.
+
+    None also where the dispute cannot be walked, for want of its edition or of its calendar: the sweep leaves a task
+    about it, and what else is theirs is told all the same.
+    """
+    try:
+        work = by_its_edition(work, row)
+        known = DisputeKnown(
+            row, work.session.get_one(AuditRow, row.audit_id), tuple(queries.steps_of(work.session, row.id))
+        )
+        standing = standing_of(work, known)
+        turns = turns_at(work, known, standing, staff)
+    except RulesError:
+        return None
     mine = {str(one) for one in work.reach.standing.selves}
-    is_mine = any(turn.person_id in mine for turn in turns_at(work, known, standing))
-    return standing.rung.duty if is_mine else None
+    return standing.rung.duty if any(turn.person_id in mine for turn in turns) else None
 
 
 def _asked(row: Dispute, asked: Asked, duty: str) -> DisputeWaiting:

@@ -179,11 +179,11 @@ def review_texts(session: Session, review_ids: Collection[uuid.UUID]) -> dict[uu
 
 
 def without_clock_for(
-    session: Session, people: Collection[uuid.UUID], limit: int
+    session: Session, people: Collection[uuid.UUID], limit: int, after: uuid.UUID | None = None
 ) -> Sequence[Row[*tuple[Dispute, bool]]]:
-    """Open disputes that wait for somebody without a last day (D6), or for a review by one of these people (D3).
+    """A page of the open disputes that wait for somebody without a last day (D6), or for a review by these (D3).
 
-    Each with whether it is the review; reviews stand first.
+    Each with whether it is the review; the oldest first.
     """
     review = exists().where(
         IndependentReview.dispute_id == Dispute.id,
@@ -191,7 +191,9 @@ def without_clock_for(
         IndependentReview.reported_on.is_(None),
     )
     question = select(Dispute, review).where(Dispute.state == OPEN, or_(Dispute.due_on.is_(None), review))
-    return session.execute(question.order_by(review.desc(), Dispute.id).limit(limit)).all()
+    if after is not None:
+        question = question.where(Dispute.id > after)
+    return session.execute(question.order_by(Dispute.id).limit(limit)).all()
 
 
 _raiser = aliased(Person)
