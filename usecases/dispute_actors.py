@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from db.queries.aliases import people_meant
 from db.queries.reaches import Reach
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute, DisputeStep
@@ -18,7 +19,6 @@ from usecases.staff_on_the_day import Staff, staff_today
 from usecases.work import Work
 
 LADDER = "dispute"
-PERSON = "person"  # how the records call an actor who is somebody here
 _NOT_BY_POST = (RAISER, Role.PRACTITIONER, Role.AUDIT_TEAM)
 
 
@@ -40,7 +40,7 @@ def concerned_by(audit: AuditRow, staff: Staff) -> AuditConcerned:
 def actor_over(work: Work, known: DisputeKnown, standing: Standing, reaches: Mapping[Role, Reach]) -> LadderActor:
     """Who says something of a dispute. `reaches` are the roles that follow from a permission for everything."""
     staff = staff_today(work)
-    involved = involved_in(work, known, staff)
+    involved = involved_in(work, known)
     judged = standing.rung.is_judgement
     roles = roles_of(work, known.audit, staff, is_judgement=judged, reaches=reaches, involved=involved)
     barred = barred_from_judging(concerned_by(known.audit, staff), staff.on_the_day, work.policy, involved)
@@ -48,15 +48,15 @@ def actor_over(work: Work, known: DisputeKnown, standing: Standing, reaches: Map
     return LadderActor(roles, is_raiser=str(known.row.raised_by_id) in selves, is_barred=bool(selves & barred))
 
 
-def involved_in(work: Work, known: DisputeKnown, staff: Staff) -> frozenset[str]:
+def involved_in(work: Work, known: DisputeKnown) -> frozenset[str]:
     """Who raised it, and who said a step of it that is for those who never judge it, whatever they are by now (D7)."""
     exits = [way_out for rung in ladder_named(LADDER, work.policy).rungs for way_out in rung.exits]
     never = set(work.policy.ladders.disputes_never_judged_by)
     theirs = {way_out.event for way_out in exits if set(way_out.by) <= never}
     informal = {rung.id for rung in ladder_named(LADDER, work.policy).rungs if not rung.is_judgement}
-    said = {step.recorded_by for step in known.steps if step.event in theirs and step.rung_before in informal}
-    people = {person for person, member in staff.members.items() if f"{PERSON} {member.reference}" in said}
-    return frozenset({str(known.row.raised_by_id), *people})
+    said = {step.recorded_by_id for step in known.steps if step.event in theirs and step.rung_before in informal}
+    people = {known.row.raised_by_id, *(person for person in said if person is not None)}
+    return frozenset(str(one) for one in {*people, *people_meant(work.session, people).values()})
 
 
 def roles_of(
@@ -120,7 +120,7 @@ def taken_by(
 def who_act(work: Work, known: DisputeKnown, standing: Standing) -> Iterator[tuple[str, str]]:
     """Everybody whose turn it is by post, each with the role in which; several where a post is shared."""
     staff = staff_today(work)
-    involved, judged = involved_in(work, known, staff), standing.rung.is_judgement
+    involved, judged = involved_in(work, known), standing.rung.is_judgement
     for role in standing.owed_by:
         for person in takers(work, known.audit, role, staff, is_judgement=judged, involved=involved):
             yield role, person

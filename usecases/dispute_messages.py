@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from db.queries.aliases import people_meant
 from db.tables.disputes import DisputeStep
 from rules.ladders import LadderState, Standing
 from rules.policy.ladder_shapes import RAISER, Rung, When, in_words
@@ -76,11 +77,19 @@ def notice_for(known: DisputeKnown, reader: Turn, step: Mapping[str, Any]) -> di
     return {"recipient_id": reader.person_id, "address": reader.member.address, "content": content}
 
 
-def changed_by_its_raiser(known: DisputeKnown, step: DisputeStep) -> bool:
+def changed_by_its_raiser(work: Work, known: DisputeKnown, step: DisputeStep) -> bool:
     """Whether whoever raised a dispute settled it too, and the overall grade is another since."""
-    opened = known.steps[0]
-    is_theirs = step.state == LadderState.RESOLVED and step.recorded_by == opened.recorded_by
-    return is_theirs and known.row.grade_after != known.row.grade_before
+    if step.state != LadderState.RESOLVED or known.row.grade_after == known.row.grade_before:
+        return False
+    return _are_one(work, known.steps[0], step)
+
+
+def _are_one(work: Work, one: DisputeStep, other: DisputeStep) -> bool:
+    """Whether both were said by the same person, under whichever reference; or by the same key (S10)."""
+    if one.recorded_by_id is None or other.recorded_by_id is None:
+        return one.recorded_by == other.recorded_by
+    meant = people_meant(work.session, {one.recorded_by_id, other.recorded_by_id})
+    return len(set(meant.values())) == 1
 
 
 def _may_say(standing: Standing) -> dict[str, list[str]]:

@@ -27,7 +27,7 @@ def tell_of_step(work: Work, known: DisputeKnown, step: DisputeStep, standing: S
     too. Answers who could not be told.
     """
     audit, said = known.audit, said_of(known, standing, step.event, rung=_rung(work, step.rung))
-    said["by_its_raiser"] = changed_by_its_raiser(known, step)
+    said["by_its_raiser"] = changed_by_its_raiser(work, known, step)
     if step is not known.steps[-1]:
         said["duty"], said["is_open"] = None, step.state == LadderState.OPEN
     occurrence = f"{known.row.reference}:{step.number}"

@@ -92,7 +92,7 @@ def _more(work: Work, known: DisputeKnown, step: DisputeStep) -> Iterator[str]:
         titles |= {domain.id: domain.title for domain in tool_read(work, known.audit).domains}
         parts = listed([titles.get(part, part) for part in queries.grounds_of(work.session, row.id)])
         yield f"The {words_of(row.raised_as)} disputes version {row.report_version} of the report: {parts}."
-    if changed_by_its_raiser(known, step):
+    if changed_by_its_raiser(work, known, step):
         yield "Whoever raised it resolved it too, and the overall grade is another since."
 
 

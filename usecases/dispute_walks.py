@@ -72,7 +72,7 @@ def hold_dispute(work: Work, dispute_id: uuid.UUID) -> DisputeKnown:
 
 
 def hold_known(work: Work, dispute_id: uuid.UUID, audit_id: uuid.UUID) -> DisputeKnown:
-    """The same of one that is known to be there."""
+    """A dispute that is known to be there, ours until the transaction ends; as `hold_dispute`, and refuses nobody."""
     followers = [follower.id for follower in life.unfinished_re_audits_of(work.session, audit_id)]
     audits = list(hold_audits(replace(work, reach=EVERYTHING), [audit_id, *followers]))
     row = queries.dispute_held(work.session, dispute_id)
@@ -109,6 +109,7 @@ def _step(work: Work, known: DisputeKnown, number: int, history: Sequence[Happen
         dispute_id=known.row.id,
         number=number,
         rung_before=history[max(place - 1, 0)].rung,
+        recorded_by_id=work.reach.standing.person_id,
         **step_columns(work, history[place]),
     )
 
@@ -121,7 +122,7 @@ def _save_clocks(work: Work, known: DisputeKnown, it: Happening) -> None:
 def _started(work: Work, known: DisputeKnown, it: Happening) -> Iterator[dict[str, Any]]:
     is_judgement = ladder_named(LADDER, work.policy).rung(it.rung).is_judgement
     audit, staff = known.audit, staff_today(work)
-    involved = involved_in(work, known, staff)
+    involved = involved_in(work, known)
     for start in it.deadlines_start:
         whose = owed_by(work, audit, start.owed_by, staff, is_judgement=is_judgement, involved=involved)
         yield clock_row(start, whose, work.policy.edition.id, audit_id=audit.id, dispute_id=known.row.id)

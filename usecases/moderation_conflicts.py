@@ -25,8 +25,8 @@ def conflicts_of(
     found: dict[uuid.UUID, list[Conflict]] = defaultdict(list)
     for audit_id, reference in questions.earlier_auditors(work.session, ids):
         found[audit_id].append(Conflict(reference, ModerationConflict.EARLIER_AUDITOR))
-    for audit_id, actor in questions.quality_checkers(work.session, ids):
-        found[audit_id].append(Conflict(actor.removeprefix("person "), ModerationConflict.QUALITY_CHECKER))
+    for audit_id, reference in questions.quality_checkers(work.session, ids):
+        found[audit_id].append(Conflict(reference, ModerationConflict.QUALITY_CHECKER))
     for audit in audits:
         found[audit.id] += _managers(audit, staff)
     return {id_: tuple(it for it in theirs if it.person_id in among) for id_, theirs in found.items()}

@@ -40,6 +40,18 @@ def current_person(person_id: InstrumentedAttribute[Any] | ColumnElement[Any]) -
     return func.coalesce(present.correlate_except(_person).scalar_subquery(), person_id)
 
 
+def people_meant(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """By each of these people whoever is meant by them now."""
+    rows = session.execute(select(Person.id, current_person(Person.id)).where(Person.id.in_(ids)))
+    return dict(rows.all())
+
+
+def current_reference(reference: ColumnElement[str]) -> ColumnElement[str]:
+    """The reference that a person has now."""
+    present = select(_person.current_reference).where(_person.from_reference == reference, _person.undone_at.is_(None))
+    return func.coalesce(present.correlate_except(_person).scalar_subquery(), reference)
+
+
 def hold_aliases_still(session: Session) -> None:
     """One change of aliases at a time, and none while an extract is loaded or a frame is put together."""
     session.execute(text("LOCK TABLE caseload_imports IN SHARE ROW EXCLUSIVE MODE"))

@@ -76,7 +76,8 @@ class DisputeStep(Base):
     """One thing that happened to one dispute, by somebody's word or by the clock, with the sentence that says why.
 
     `number` counts them; `rung` and `state` are where it stood afterwards. What the clock said has the day on which it
-    was to be said, whenever the sweep came to it.
+    was to be said, whenever the sweep came to it. `recorded_by_id` is whoever of the organisation said it, as their
+    record was then: who is meant by it now is asked of the aliases (S10).
     """
 
     __tablename__ = "dispute_steps"
@@ -101,6 +102,7 @@ class DisputeStep(Base):
     happened_on: Mapped[date]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+    recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     rule: Mapped[str]
     clause: Mapped[str]
     sentence: Mapped[str]

@@ -1,4 +1,4 @@
-"""Moderation after people were merged: each audit has its own auditor, and each moderator their own name (M2, S10)."""
+"""After people were merged each audit has its own auditor, and whoever was concerned stays so (M2, D7, S10)."""
 
 from datetime import UTC, date, datetime
 
@@ -8,8 +8,13 @@ from sqlalchemy.orm import Session
 from db.queries import moderated_audits, moderation
 from db.queries.reaches import EVERYTHING
 from db.tables.aliases import PersonAlias
+from db.tables.disputes import Dispute, DisputeStep
 from tests.moderated import MARCH, drawn_round, moderating_council
-from tests.small_council import SmallCouncil
+from tests.small_council import SmallCouncil, work_on
+from tests.usecases.test_moderation_conflicts import concern, the_inadequate_one
+from usecases.dispute_actors import DisputeKnown
+from usecases.dispute_messages import changed_by_its_raiser
+from usecases.moderation_frames import gather_frame
 
 MERGED = {"A1": "A1-NEW", "A2": "A2-NEW", "M1": "M1-NEW"}
 
@@ -36,3 +41,28 @@ def test_after_merges_each_audit_has_its_own_people_in_the_frame_and_in_the_list
     shown = {it.row.id: it.moderator for it in moderated_audits.listed(session, 51, EVERYTHING)}
     first = {council.person_id("M1"): "M1-NEW", council.person_id("M2"): "M2"}
     assert shown == {row.id: first[row.moderator_id] for row in rows if row.moderator_id}
+
+
+@pytest.mark.proves("M2", "S10", "moderation.never_moderated_by")
+@pytest.mark.parametrize("conflict", ["earlier_auditor", "quality_checker"])
+def test_after_a_merge_a_conflict_is_that_of_whoever_is_meant_now(session: Session, conflict: str) -> None:
+    council = moderating_council(session)
+    concern(council, the_inadequate_one(session), conflict)
+    merge(council, "M1", "M1-NEW")
+    council.only_holder("M1-NEW", "moderator")
+
+    (found,) = [it.conflicts for it in gather_frame(work_on(session, MARCH)).frame.audits if it.id == "PA-2027-0007"]
+    assert [(it.person_id, it.kind) for it in found] == [("M1-NEW", conflict)]
+
+
+@pytest.mark.proves("D7", "S10")
+def test_whoever_raised_and_resolved_a_dispute_is_one_and_the_same_after_a_merge(session: Session) -> None:
+    council = moderating_council(session)
+    merge(council, "A1", "A1-NEW")
+    row = Dispute(grade_before="inadequate", grade_after="good")
+    raised, *ended = (
+        DisputeStep(recorded_by=f"person {who}", recorded_by_id=council.person_id(who), state=state)
+        for who, state in (("A1", "open"), ("A1-NEW", "resolved"), ("A2", "resolved"))
+    )
+    known = DisputeKnown(row, the_inadequate_one(session), (raised, *ended))
+    assert [changed_by_its_raiser(work_on(session, MARCH), known, step) for step in ended] == [True, False]

@@ -3,16 +3,17 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from db.tables.deadlines import Deadline
 from db.tables.notices import Notice
-from db.tables.organisation import Post
+from db.tables.organisation import Person, Post, PostDeputy
 from rules.policy.ladder_shapes import in_words
 from tests.api.signing_in import link
 from tests.audits_under_way import ROLES
 from tests.disputes_under_way import DisputeUnderWay
-from tests.small_council import SmallCouncil
+from tests.small_council import SmallCouncil, work_on
+from usecases.aliases import AliasFacts, alias_person
 from usecases.sweep import sweep_due
 
 
@@ -112,6 +113,37 @@ def test_whoever_raised_it_never_judges_it_whatever_post_they_come_to_hold(dispu
         council.post("MANAGER", "audit_manager")
     refused = dispute.says("manager", "course_agreed", summary="I was right.")
     assert (refused.status_code, refused.json()["rule"]) == (409, "D7")
+
+
+@pytest.mark.proves("D7", "S10")
+def test_whoever_had_a_say_stays_barred_under_the_reference_that_they_were_merged_into(
+    dispute: DisputeUnderWay,
+) -> None:
+    with dispute.audit.sessions.begin() as session:
+        council = SmallCouncil(session)
+        council.deputy("MANAGER", "team_manager", "PSW")
+        council.absent("MANAGER", date(2026, 11, 1), date(2026, 11, 3))
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    dispute.said("psw", "meeting_held")
+    dispute.audit.day(date(2026, 11, 4))
+    with dispute.audit.sessions.begin() as session:
+        council = SmallCouncil(session)
+        council.person("PSW-NEW")
+        facts = AliasFacts("PSW", "PSW-NEW", date(2026, 11, 3), "One worker with two ids")
+        alias_person(work_on(session, date(2026, 11, 4)), facts)
+        session.execute(update(Person).where(Person.reference == "PSW").values(left_on=date(2026, 11, 3)))
+        session.execute(delete(PostDeputy))
+        council.only_holder("PSW-NEW", "principal_social_worker")
+    dispute.said("manager", "unresolved", summary="We see it differently.")
+    dispute.said("manager", "referred")
+    refused = dispute.says("psw", "course_agreed", summary="I was at the meeting.")
+    assert (refused.status_code, refused.json()["rule"]) == (409, "D7")
+    with dispute.audit.sessions() as session:
+        clocks = session.scalars(select(Deadline).where(Deadline.dispute_id == dispute.id, Deadline.state == "running"))
+        owing = {clock.owed_by_id for clock in clocks}
+        assert SmallCouncil(session).person_id("PSW-NEW") not in owing
+    assert dispute.said("audit_manager", "course_agreed", summary="I read it.")["rung"] == "D4"
 
 
 CONFLICTS = {
