@@ -251,6 +251,9 @@ def test_moves_are_refused_with_the_rule_and_need_the_tag(client: TestClient, au
     assert client.post(f"{ALERTS}/{alert['id']}/answers", json={"event": "x"}, headers=stale).status_code == 412
     without = move(client, alert, "answers", {"event": "resolved"})
     assert (without.status_code, without.json()["rule"]) == (409, "W5")
+    assert without.json()["detail"] == (
+        '"resolved" goes on record: write what was discussed and what came of it as the summary.'
+    )
     early = move(client, alert, "referral", {"reason": "Now."})
     assert early.status_code == 409
     moves = client.get(f"{ALERTS}/{alert['id']}/allowed-moves").json()["moves"]

@@ -21,6 +21,7 @@ def test_steps_are_taken_in_order_by_whom_the_rung_names(dispute: DisputeUnderWa
     assert (met["rung"], met["due_on"]) == ("D2", "2026-11-09")
     without = dispute.says("manager", "resolved")
     assert (without.status_code, without.json()["errors"][0]["pointer"]) == (422, "/summary")
+    assert without.json()["errors"][0]["sentence"] == '"resolved" needs a summary: say what came of it, and why.'
     outside = dispute.says("manager", "resolved", summary="Fine.", overall_grade="splendid")
     assert (outside.status_code, outside.json()["errors"][0]["pointer"]) == (422, "/overall_grade")
     stale = dispute.post("manager", "/steps", {"event": "unresolved", "summary": "No."}, **{"If-Match": '"1"'})
