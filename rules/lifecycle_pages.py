@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from rules.audit_events import Event, State
 from rules.clock_names import CLOCK_NAMES, what_is_owed
+from rules.lifecycle_roles import roles_that_may
 from rules.lifecycle_table import LIFECYCLE, LifecycleMove
 from rules.names_in_words import any_of, words_of
 from rules.policy.shape import Policy
@@ -52,7 +53,7 @@ def _in_short(policy: Policy) -> Iterator[str]:
     yield "| what happens | rule | clause | while it is | then it is | by |"
     yield "|---|---|---|---|---|---|"
     for move in LIFECYCLE:
-        who = any_of(policy.lifecycle.who_may[move.event])
+        who = any_of(roles_that_may(move.event, policy))
         then = words_of(move.to) if move.to else "as before"
         cells = (words_of(move.event), move.rule, policy.clause_of(move.rule), any_of(move.states), then, who)
         yield f"| {' | '.join(cells)} |"
@@ -136,7 +137,7 @@ def _afterwards(move: LifecycleMove) -> str:
 
 
 def _any_holder_of(policy: Policy, event: Event) -> str:
-    return any_of(f"the {role}" for role in policy.lifecycle.who_may[event])
+    return any_of(f"the {words_of(role)}" for role in roles_that_may(event, policy))
 
 
 def _sentence_case(words: str) -> str:

@@ -4,6 +4,7 @@ from rules.audit_events import SCHEDULER
 from rules.audit_facts import Asking
 from rules.decisions import Reason
 from rules.lifecycle_deeds import DEEDS
+from rules.lifecycle_roles import roles_that_may
 from rules.lifecycle_table import LifecycleMove
 from rules.names_in_words import any_of, words_of
 from rules.roles import COUNCIL_POSTS, SERVICE_POSTS, TEAM_POSTS, Role
@@ -18,10 +19,11 @@ def why_not_by_them(move: LifecycleMove, asking: Asking) -> Reason | None:
 
     Whoever is audited or audits does what is theirs, and of what others judge nothing, whatever post they hold (A2).
     """
-    may, roles = frozenset(asking.policy.lifecycle.who_may[move.event]), asking.actor.roles
+    of_it = roles_that_may(move.event, asking.policy)
+    may, roles = frozenset(of_it), asking.actor.roles
     if roles & may & _THE_TWO:
         return None
-    whose = f"{DEEDS[move.event]} is for {_people_of(asking.policy.lifecycle.who_may[move.event])}"
+    whose = f"{DEEDS[move.event]} is for {_people_of(of_it)}"
     if asking.actor.is_concerned and (roles & may or not may & _THE_TWO):
         instead = "the next role up does it" if may & _POSTS else "somebody else of them does it"
         sentence = f"{whose}, and never for whoever is audited or audits: where they hold that post, {instead}."
@@ -40,4 +42,4 @@ def why_not_in_this_state(move: LifecycleMove, asking: Asking) -> Reason | None:
 
 def _people_of(roles: tuple[str, ...]) -> str:
     """Those of them who are people: nobody asks the clock to do it."""
-    return any_of(f"the {role}" for role in roles if role != SCHEDULER)
+    return any_of(f"the {words_of(role)}" for role in roles if role != SCHEDULER)

@@ -1,6 +1,6 @@
 """The life of an audit from its allocation to its close, as a table: what can happen, when, and what follows.
 
-Who may do each is the policy's (`lifecycle.who_may`). `docs/the-life-of-an-audit.md` is this table in words.
+Who may do each is the policy's (`rules/lifecycle_roles.py`). `docs/the-life-of-an-audit.md` is this table in words.
 """
 
 from collections.abc import Callable, Iterator

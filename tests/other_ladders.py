@@ -18,7 +18,10 @@ stage = "mediation"
 duty = "mediate"
 owed_by = ["head_of_service"]
 within = "4 working days"
-exits = [{ event = "mediated", to = "D2", by = ["head_of_service"], needs_summary = true }]
+exits = [
+    { event = "mediated", to = "D2", by = ["head_of_service"], needs_summary = true },
+    { event = "resolved", to = "resolved", by = ["head_of_service"], needs_summary = true },
+]
 rule = "D1"
 clause = "x"
 source = "text"

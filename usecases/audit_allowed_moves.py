@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from db.queries.reaches import Reach
 from db.tables.audits import Audit as AuditRow
 from rules.audit_facts import Actor, AuditFacts
+from rules.lifecycle_roles import roles_that_may
 from rules.lifecycles import AllowedMove, allowed_moves
 from rules.roles import Role
 from usecases.audit_actors import actor_over
@@ -28,9 +29,10 @@ def moves_allowed(
     # Whoever may do everything acts in each role by itself, and judges nothing of their own.
     as_concerned = _allowed(work, facts, Actor(actor.roles & _CONCERNED))
     as_others = _allowed(work, facts, Actor(actor.roles - _CONCERNED))
-    may = work.policy.lifecycle.who_may
     pairs = zip(as_concerned, as_others, strict=True)
-    return held.row, tuple(one if set(may[one.event]) & _CONCERNED else other for one, other in pairs)
+    return held.row, tuple(
+        one if set(roles_that_may(one.event, work.policy)) & _CONCERNED else other for one, other in pairs
+    )
 
 
 def _allowed(work: Work, facts: AuditFacts, actor: Actor) -> tuple[AllowedMove, ...]:

@@ -11,6 +11,7 @@ from db.tables.audits import Audit as AuditRow
 from rules.audit_events import SCHEDULER, Event
 from rules.audit_facts import Actor, AuditFacts
 from rules.decisions import Decision
+from rules.lifecycle_roles import roles_that_may
 from rules.lifecycles import decide
 from rules.roles import Role
 from usecases.audit_actors import actor_over
@@ -58,7 +59,7 @@ def hold_for(work: Work, audit_id: uuid.UUID, event: Event, version: int | None 
 
 def roles_for(work: Work, event: Event) -> tuple[Role, ...]:
     """The roles that may make such a move, by the policy."""
-    return tuple(Role(role) for role in work.policy.lifecycle.who_may[event] if role != SCHEDULER)
+    return tuple(Role(role) for role in roles_that_may(event, work.policy) if role != SCHEDULER)
 
 
 def _actor(work: Work, row: AuditRow, wanted: Move) -> Actor:

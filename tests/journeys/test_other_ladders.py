@@ -102,6 +102,22 @@ def test_a_dispute_goes_by_the_rungs_that_there_are(
     nothing_is_wrong(here)
 
 
+@pytest.mark.proves("D2", "D7", "ladders.dispute")
+def test_a_dispute_is_resolved_by_whom_its_rung_names_whoever_resolves_it_elsewhere(under: Any) -> None:
+    here = under(MORE)
+    here.audit.issued("good", date(2026, 10, 28))
+    here.audit.day(date(2026, 11, 2))
+    assert here.raised("practitioner").status_code == 201
+    here.said("manager", "meeting_held")
+    resolved = here.said("head", "resolved", summary="The visit counts.", overall_grade="outstanding")
+    assert (resolved["state"], resolved["grade_after"]) == ("resolved", "outstanding")
+    moves = {move["event"]: move for move in here.audit.get("auditor", "/allowed-moves").json()["moves"]}
+    (why,) = moves["dispute_resolved"]["reasons"]
+    assert "for the head of service, the team manager, " in why["sentence"]
+    assert "the assistant director for quality assurance or the divisional director" in why["sentence"]
+    nothing_is_wrong(here)
+
+
 @pytest.mark.proves("D1", "D2", "D4", "ladders.dispute")
 def test_what_an_exit_asks_for_goes_with_it_under_another_name(under: Any) -> None:
     here = under(other_words)

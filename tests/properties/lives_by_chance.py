@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from rules.allocation_deadlines import allocation_deadlines
 from rules.audit_facts import Decider
 from rules.decisions import Decision
+from rules.lifecycle_roles import roles_that_may
 from rules.lifecycles import Actor, Asked, AuditFacts, Event, State, allowed_moves, decide, facts_after
 from rules.policy.load import load_edition
 from rules.policy.shape import Policy
@@ -25,7 +26,7 @@ OURS = load_edition("waltham_forest_2023")
 NORTHMOOR = load_edition(Path(__file__).parents[1] / "editions" / "northmoor_2026")
 POLICIES = {"ours": OURS, "northmoor": NORTHMOOR}
 CALENDAR = WorkingDayCalendar.of_england()
-EVERYBODY = sorted({role for roles in OURS.lifecycle.who_may.values() for role in roles})
+EVERYBODY = sorted({role for each in Event for role in roles_that_may(each, OURS)})
 LAST_DAY = date(2028, 1, 1)
 ACTION = "improvement_plan.action_1"
 
@@ -240,7 +241,7 @@ class LifeByChance(RuleBasedStateMachine):
         )
 
     def _right_one(self, event: Event) -> Actor:
-        return Actor.of(self.policy.lifecycle.who_may[event][0])
+        return Actor.of(roles_that_may(event, self.policy)[0])
 
     def _by_the_right_one(self, event: Event) -> Decision:
         return self._decide(event, self._right_one(event), self._everything(event))
@@ -296,7 +297,7 @@ class LifeByChance(RuleBasedStateMachine):
 
     def _check_who(self, event: Event, actor: Actor, decision: Decision) -> None:
         """Whoever is audited or audits does what is theirs, and judges nothing."""
-        may = set(self.policy.lifecycle.who_may[event])
+        may = set(roles_that_may(event, self.policy))
         own = actor.roles & {"practitioner", "auditor"}
         allowed = own & may if own else actor.roles & may
         assert bool(allowed) or decision.refused is not None

@@ -12,6 +12,7 @@ import pytest
 
 from rules.audit_events import CHANGES_OF_GRADES
 from rules.audit_facts import CaseAsked
+from rules.lifecycle_roles import roles_that_may
 from rules.lifecycles import LIFECYCLE, Actor, Asked, AuditFacts, Event, State, decide, facts_after
 from rules.matrix import NoticeEvent
 from tests.rules.audit_lives import CALENDAR, POLICY, graded, october, re_audit
@@ -83,7 +84,7 @@ def next_ones(facts: AuditFacts) -> list[tuple[str, AuditFacts]]:
         (day for day in (facts.issued_on, facts.returned_on, facts.submitted_on) if day), default=facts.allocated_on
     )
     for event in Event:
-        who = Actor.of(POLICY.lifecycle.who_may[event][0])
+        who = Actor.of(roles_that_may(event, POLICY)[0])
         for asked in asked_for(event, facts):
             for on in (latest, latest + A_MONTH) if facts.state in WHERE_DAYS_MATTER else (latest,):
                 decision = decide(event, facts, who, on=on, policy=POLICY, calendar=CALENDAR, asked=asked)

@@ -8,6 +8,7 @@ import pytest
 from rules.audit_events import CHANGES_OF_GRADES
 from rules.audit_facts import CaseAsked
 from rules.decisions import Reason
+from rules.lifecycle_roles import roles_that_may
 from rules.lifecycles import LIFECYCLE, Actor, Asked, AuditFacts, Event, State, allowed_moves, decide
 from tests.rules.audit_lives import (
     CALENDAR,
@@ -175,8 +176,8 @@ def test_nothing_else_may_happen_in_it(state: State, event: Event) -> None:
 @pytest.mark.proves("L1", "lifecycle.who_may")
 @pytest.mark.parametrize("event", list(Event))
 def test_each_step_is_taken_by_whom_the_policy_names_and_by_nobody_else(event: Event) -> None:
-    may = POLICY.lifecycle.who_may[event]
-    everybody = {role for roles in POLICY.lifecycle.who_may.values() for role in roles}
+    may = roles_that_may(event, POLICY)
+    everybody = {role for each in Event for role in roles_that_may(each, POLICY)}
     state = next(move.states[0] for move in LIFECYCLE if move.event is event)
 
     for role in everybody - set(may):
