@@ -22,7 +22,7 @@ State = Literal["open", "resolved", "lapsed", "withdrawn"]
 
 
 class AlertRaisedAsked(Asked):
-    """Three fields are enough: the case, its team, the concern. With the audit the concern alone is."""
+    """The concern alone is enough. Case and team, or the audit, say at once whose it is."""
 
     model_config = shown_as(
         {"concern": "She says that her son locks her in.", "case_reference": "P-1001", "team": "CART"},
