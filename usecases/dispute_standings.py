@@ -1,15 +1,14 @@
 """Where a dispute stands, worked out from its steps by the edition under which it was opened (D1 to D8, DESIGN §3)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from db.queries.clocks import of_dispute
 from db.tables.disputes import Dispute
 from rules.errors import PolicyError
 from rules.ladders import LadderFacts, LadderState, Standing, Step, ladder_named, walk
-from rules.policy.load import load_edition
 from usecases.clocks import clocks_counted
 from usecases.dispute_actors import LADDER, DisputeKnown
+from usecases.editions import by_edition
 from usecases.errors import NotAllowedNow
 from usecases.work import Work
 
@@ -17,14 +16,12 @@ _A_DAY = timedelta(days=1)
 
 
 def by_its_edition(work: Work, row: Dispute) -> Work:
-    """The work by the edition under which a dispute was opened: its ladder is that one's to the end.
+    """The work by the edition under which a dispute was opened: its ladder and days off are that one's to the end.
 
     Raises NotAllowedNow where that edition is not here any more: no dispute is taken further by another's rungs.
     """
-    if row.edition_id == work.policy.edition.id:
-        return work
     try:
-        return replace(work, policy=load_edition(row.edition_id))
+        return by_edition(work, row.edition_id)
     except PolicyError:
         raise NotAllowedNow(
             f"The dispute {row.reference} was opened under the edition {row.edition_id!r}, which is not installed here:"

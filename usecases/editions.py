@@ -1,5 +1,6 @@
 """Which edition of the framework holds for a cycle: the one it was pinned to (DESIGN §3)."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from rules.errors import PolicyError
@@ -29,18 +30,25 @@ def edition_pinned(work: Work, edition_id: str, edition_version: str) -> Policy:
     return found
 
 
+def by_edition(work: Work, edition_id: str) -> Work:
+    """The work by the edition of that id: its policy, and the working days with its own days off.
+
+    Raises PolicyError where that edition is not here any more.
+    """
+    if edition_id == work.policy.edition.id:
+        return work
+    policy = load_edition(edition_id)
+    return replace(work, policy=policy, calendar=calendar_of_edition(work, policy))
+
+
 def by_edition_or_in_force(work: Work, edition_id: str) -> Work:
     """The work by the edition of that id where it is still here, else by the one in force: for what is never refused.
 
     Beyond the years for which bank holidays are known, Monday to Friday are counted (W7).
     """
-    work = replace(work, calendar=work.calendar.reaching(work.today.year + 1))
-    if edition_id == work.policy.edition.id:
-        return work
-    try:
-        return replace(work, policy=load_edition(edition_id))
-    except PolicyError:
-        return work
+    with suppress(PolicyError):
+        work = by_edition(work, edition_id)
+    return replace(work, calendar=work.calendar.reaching(work.today.year + 1))
 
 
 def calendar_of_edition(work: Work, policy: Policy) -> WorkingDayCalendar:

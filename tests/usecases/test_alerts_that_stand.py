@@ -15,16 +15,32 @@ from db.tables.organisation import Post
 from db.tables.safety_alerts import SafetyAlert
 from rules.named_days import NamedDay
 from rules.policy.load import load_edition
+from rules.policy.shape import Policy
+from rules.roles import Role
 from rules.working_days import WorkingDayCalendar
 from tests.alerts_raised import SATURDAY, raised, tasks, work_on
 from tests.scheduling import KeptMail, means_on
 from tests.usecases import council
+from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.outbox import deliver_alerts
 from usecases.safety_alert_checks import alerts_astray
 from usecases.safety_alert_sweep import sweep_alerts
+from usecases.safety_alerts import Said, say
 from usecases.work import Work
 
 NORTHMOOR = load_edition(Path(__file__).parents[1] / "editions" / "northmoor_2026")
+
+
+def _in_other_words(policy: Policy) -> Policy:
+    """That edition under another name, in which "acknowledged" is "seen"."""
+    first, *others = policy.ladders.safety_alert.rungs
+    exits = tuple(replace(it, event="seen") if it.event == "acknowledged" else it for it in first.exits)
+    ladder = replace(policy.ladders.safety_alert, rungs=(replace(first, exits=exits), *others))
+    ladders = replace(policy.ladders, safety_alert=ladder)
+    return replace(policy, edition=replace(policy.edition, id="here_no_more"), ladders=ladders)
+
+
+IN_OTHER_WORDS = _in_other_words(council.POLICY)
 
 
 @pytest.fixture
@@ -72,12 +88,13 @@ def test_beyond_the_calendars_years_an_alert_is_raised_told_and_moved_up_all_the
         assert (alert.rung, alert.due_on) == ("W2", date(2041, 1, 11))
 
 
-@pytest.mark.proves("W6")
+@pytest.mark.proves("W6", "P3", "calendar.closure_days")
 def test_an_alert_runs_by_the_edition_under_which_it_was_raised(
     sessions: sessionmaker[Session], audit_id: uuid.UUID
 ) -> None:
     alert_id = raised(sessions, audit_id)
-    later = replace(means_on(SATURDAY + timedelta(days=3), sessions), policy=NORTHMOOR)
+    closed = WorkingDayCalendar.of_england(closure_days=(NamedDay(date(2026, 10, 13), "Another council's closure"),))
+    later = replace(means_on(SATURDAY + timedelta(days=3), sessions), policy=NORTHMOOR, calendar=closed)
 
     sweep_alerts(later)
 
@@ -131,6 +148,26 @@ def test_one_alert_that_cannot_be_walked_holds_up_no_other_and_is_a_persons(
         work = Work(session, datetime(2026, 10, 20, 9, tzinfo=UTC), council.CALENDAR, council.POLICY, "doctor")
         (fault,) = alerts_astray(work)
         assert "cannot be walked" in fault
+
+
+@pytest.mark.proves("W6")
+@pytest.mark.parametrize("policy", [NORTHMOOR, IN_OTHER_WORDS], ids=["its stages", "its words"])
+def test_one_of_an_edition_that_is_here_no_more_is_a_persons_where_the_one_in_force_lacks(
+    sessions: sessionmaker[Session], audit_id: uuid.UUID, policy: Policy
+) -> None:
+    with sessions.begin() as session:
+        work = replace(work_on(session), policy=policy)
+        gone = raise_alert(work, NewAlert(concern="Alone.", audit_id=audit_id)).alert.id
+        if policy is IN_OTHER_WORDS:
+            say(work, gone, Said(event="seen", version=1), dict.fromkeys(Role, work.reach))
+    other = raised(sessions, audit_id)
+
+    sweep_alerts(means_on(date(2026, 10, 20), sessions))
+
+    assert "safety_alert_stands_still" in tasks(sessions)
+    with sessions() as session:
+        assert session.get_one(SafetyAlert, other).rung == "W2"
+        assert session.get_one(SafetyAlert, gone).state == "open"
 
 
 @pytest.mark.proves("W1", "W6")

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from db.queries.invariants import violations
 from rules.ladders import ladder_named
 from rules.lengths import WorkingDays
+from rules.named_days import NamedDay
 from tests.disputes_under_way import POLICY, DisputeUnderWay
 
 OPENED = date(2026, 11, 2)
@@ -82,6 +83,18 @@ def test_a_length_that_the_policy_changes_holds_for_stages_still_to_come_alone(d
     dispute.in_force(replace(POLICY, ladders=replace(POLICY.ladders, dispute=longer)))
     assert as_told(dispute)[0]["due_on"] == "2026-11-09"
     assert dispute.said("manager", "meeting_held")["due_on"] == "2026-11-12"  # eight working days from then
+
+
+@pytest.mark.proves("D7", "P3", "calendar.closure_days")
+def test_a_new_stage_counts_the_days_off_of_the_edition_under_which_it_was_opened(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(OPENED)
+    dispute.raised()
+    closed = replace(POLICY.calendar, closure_days=(NamedDay(date(2026, 11, 11), "Another council's closure"),))
+    dispute.in_force(replace(POLICY, edition=replace(POLICY.edition, id="waltham_forest_2027"), calendar=closed))
+
+    dispute.sweep(date(2026, 11, 10))
+
+    assert dispute.said("practitioner", "referred")["due_on"] == "2026-11-17"
 
 
 @pytest.mark.proves("D7")
