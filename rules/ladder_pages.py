@@ -68,8 +68,8 @@ def _introduction(policy: Policy) -> Iterator[str]:
         "A ladder is an escalation path, a rung one level of it. Working days count from the day on which a rung is "
         "reached; that day is day 0, and a weekend or a day off counts from the next working day as day 1. A rung's "
         "time has run out when its last day has passed. What the clock does by itself it does at the beginning of the "
-        "day after; whatever else happens, a person says. Who judges a rung is never whoever was the auditor or "
-        "manages the practitioner."
+        "day after; whatever else happens, a person says. Who judges a rung is never whoever was the auditor, "
+        "is or manages the practitioner, raised the dispute, or had a say in it as a manager."
     )
     yield ""
 
@@ -157,7 +157,8 @@ def _opening(policy: Policy) -> Iterator[str]:
     yield (
         f"The {by}, within {rules.disputes_opened_within} of receiving the report; later with the consent of the "
         f"{in_words(rules.late_disputes_need_consent_of)} only. One dispute for each version of a report. Never judged "
-        f"by: {', '.join(map(in_words, rules.disputes_never_judged_by))}."
+        f"by: {', '.join(map(in_words, rules.disputes_never_judged_by))}; nor by the practitioner, by whoever raised "
+        "it, or by whoever takes, or took with a say in it, the place of such a manager."
     )
     yield ""
     yield "## What whoever raises a safety alert reads"
