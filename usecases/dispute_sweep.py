@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from db.queries.disputes import dispute_held, disputes_to_look_at
+from db.queries.row_locks import WAIT, RowsHeld, waiting_at_most
 from rules.errors import RulesError
 from rules.ladders import LadderState
 from usecases.dispute_notices import remind
@@ -20,7 +21,8 @@ CLOCK_UNTOLD = "dispute_clock_untold"
 def walk_disputes(means: Means) -> str:
     """Looks at each dispute of which the clock has something to say, in a transaction of its own.
 
-    Any number of sweepers may do it at once: whoever holds the dispute says it, the other finds it said.
+    Any number of sweepers may do it at once: whoever holds the dispute says it, the other finds it said. One whose rows
+    somebody holds for longer than a moment is left to the next sweep, and holds up no other.
     """
     now, said, looked = means.clock.now(), 0, 0
     with means.sessions.begin() as session:
@@ -28,8 +30,10 @@ def walk_disputes(means: Means) -> str:
         due = list(disputes_to_look_at(session, work.today, _BATCH))
     for dispute_id, audit_id in due:
         try:
-            with means.sessions.begin() as session:
+            with means.sessions.begin() as session, waiting_at_most(session, WAIT):
                 said += _look_at(work_of(means, session, now), dispute_id, audit_id)
+        except RowsHeld:
+            continue
         except RulesError as refused:
             with means.sessions.begin() as session:
                 _leave(work_of(means, session, now), dispute_id, refused)
@@ -41,6 +45,8 @@ def _leave(work: Work, dispute_id: uuid.UUID, refused: RulesError) -> None:
     """One whose clock the rules cannot tell, as beyond the calendar's years, holds up no other: a person looks."""
     row = dispute_held(work.session, dispute_id)
     assert row is not None, "a dispute is never deleted"
+    if row.state != LadderState.OPEN:
+        return  # somebody ended it meanwhile
     row.next_look_on = work.today + timedelta(days=1)
     sentence = f"The clock of the dispute {row.reference} cannot be told: {refused}"
     open_task(work, kind=CLOCK_UNTOLD, key=str(row.id), sentence=sentence, rule="D7", subject=("dispute", str(row.id)))

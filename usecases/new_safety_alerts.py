@@ -3,10 +3,9 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from db.queries import safety_alerts
-from db.queries.row_locks import RowsHeld, waiting_at_most
+from db.queries.row_locks import WAIT, RowsHeld, waiting_at_most
 from db.queries.safety_alerts import AuditKnown
 from db.tables.safety_alerts import SafetyAlert
 from rules.decisions import Reason
@@ -19,8 +18,6 @@ from usecases.safety_alert_steps import TEAM_NAMED, AlertOnItsWay
 from usecases.safety_alert_tasks import close_what_was_named, leave_to_the_audit_team
 from usecases.staff_on_the_day import staff_today
 from usecases.work import LONDON, Work
-
-_WAIT = timedelta(seconds=3)  # for rows that somebody holds: long enough for a move of an audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +104,7 @@ def raise_alert(work: Work, asked: NewAlert) -> Raised:
     """
     work = by_edition_or_in_force(work, work.policy.edition.id)
     try:
-        with waiting_at_most(work.session, _WAIT):
+        with waiting_at_most(work.session, WAIT):
             return _raise(work, asked, what_it_is_about(work, asked))
     except RowsHeld:
         return _raise(work, asked, _as_it_was_typed(asked), is_told_later=True)

@@ -108,10 +108,12 @@ class AlertStaff:
         is_raiser = self.alert.raised_by_id in selves
         if self.alert.practitioner_id in selves:
             return LadderActor(frozenset(), is_raiser)
-        return LadderActor(frozenset(role for role, reach in reaches.items() if self._acts_as(role, reach)), is_raiser)
+        return LadderActor(
+            frozenset(role for role, reach in reaches.items() if self._acts_as(role, reach, is_raiser)), is_raiser
+        )
 
-    def _acts_as(self, role: Role, reach: Reach) -> bool:
-        if reach.is_all and role not in _IN_PERSON:
+    def _acts_as(self, role: Role, reach: Reach, is_raiser: bool) -> bool:
+        if reach.is_all and role not in _IN_PERSON and (role == Role.AUDIT_TEAM or not is_raiser):
             return True
         selves = {str(one) for one in reach.standing.selves}
         return bool(reach.relations) and bool(selves & set(self.takes(role).people))

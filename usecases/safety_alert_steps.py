@@ -15,6 +15,7 @@ from db.queries.clocks import of_alert
 from db.tables.safety_alerts import SafetyAlert, SafetyAlertStep
 from rules.dates_in_words import day_in_words
 from rules.decisions import DeadlineStart
+from rules.errors import Refusal
 from rules.ladder_facts import Happening
 from rules.ladders import BY_CLOCK, Counted, LadderFacts, LadderState, Standing, Step, ladder_named, walk
 from rules.policy.ladder_shapes import Rung
@@ -157,8 +158,19 @@ class AlertOnItsWay:
         return self.counted
 
     def _given(self) -> tuple[Step, ...]:
-        """The steps that a walk is handed: people's words, and the moves that the clock made."""
-        by_word = ladder_named(LADDER, self.work.policy).events
+        """The steps that a walk is handed: people's words, and the moves that the clock made.
+
+        Raises Refusal where the ladder knows a word of them not, as that of another edition: never a shorter history.
+        """
+        ladder = ladder_named(LADDER, self.work.policy)
+        by_word, besides = ladder.events, {TEAM_NAMED, CASE_NAMED}
+        for step in self.steps[1:]:
+            if not step.by_clock and step.event not in by_word and step.event not in besides:
+                raise Refusal(
+                    f"The edition in force has no step {step.event} for {ladder.concerns}: install the edition "
+                    f"{self.alert.edition_id} beside it.",
+                    rule=step.rule,
+                )
         return tuple(
             Step(step.event, step.happened_on)
             for step in self.steps

@@ -1,11 +1,13 @@
 """The sweep of safety alerts: up by themselves when a stage's time has run out or its post is vacant (W4, W6).
 
-Each alert is looked at in a transaction of its own, so that nothing about one holds up another.
+Each alert is looked at in a transaction of its own, and waits for rows that others hold no longer than a moment, so
+that nothing about one holds up another.
 """
 
 import uuid
 
 from db.queries import safety_alerts
+from db.queries.row_locks import WAIT, RowsHeld, waiting_at_most
 from db.tables.safety_alerts import SafetyAlert
 from rules.errors import Refusal
 from usecases.errands import Means, work_of
@@ -31,16 +33,22 @@ def sweep_alerts(means: Means) -> str:
 
 
 def _look_at(work: Work, alert: SafetyAlert) -> int:
-    """How many things the clock said of one alert. One that the rules refuse to take further is left to a person."""
+    """How many things the clock said of one alert. One that the rules refuse to take further is left to a person.
+
+    One whose people somebody holds is left to the next sweep.
+    """
     try:
-        with work.session.begin_nested():
+        with waiting_at_most(work.session, WAIT):
             way = AlertOnItsWay.of(work, alert, staff_today(work))
             look_up_what_was_typed(way)
             way.catch_up()
+            way.start_missing_clocks()
             way.tell_newcomers()
             way.remind()
+            leave_what_the_sweep_finds(way.work, alert, way.standing())
+    except RowsHeld:
+        return 0
     except Refusal as why:
         leave_standing(work, alert, why)
         return 0
-    leave_what_the_sweep_finds(way.work, alert, way.standing())
     return len(way.added)

@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+WAIT = timedelta(seconds=3)  # long enough for a move of an audit, too short to hold up others
+
 _LOCK_TIMEOUT = select(func.set_config("lock_timeout", bindparam("timeout"), True))
 
 

@@ -32,6 +32,8 @@ def ladder_contradictions(policy: Policy) -> Iterator[str]:
         ladder = getattr(ladders, field.name)
         if isinstance(ladder, Ladder):
             yield from _of_ladder(policy, f"ladders.{field.name}", ladder)
+    yield from _leading_back("ladders.dispute", ladders.dispute)
+    yield from _leading_back("ladders.safety_alert", ladders.safety_alert)
     yield from _resolved_unsaid(ladders.dispute)
     yield from contradictions_of_audits(ladders)
     yield from _unknown("ladders.disputes_opened_by", ladders.disputes_opened_by, _ROLES)
@@ -86,6 +88,14 @@ def _ways(where: str, ladder: Ladder, rung: Rung) -> Iterator[str]:
         yield f"{where} has two exits of one event: nobody could say which is meant."
     if rung.referral is not None and not any(When.REFERRAL in way_out.when for way_out in rung.exits):
         yield f"{where} has a referral, and no exit by which it is taken further."
+
+
+def _leading_back(path: str, ladder: Ladder) -> Iterator[str]:
+    """What the clock says at a rung it says once, so that nothing comes back to one (D7, W6)."""
+    for place, rung in enumerate(ladder.rungs, 1):
+        for way_out in (*rung.exits, *ladder.anywhere):
+            if way_out.to in [one.id for one in ladder.rungs[:place]]:
+                yield f"{path}.{rung.id}, {way_out.event} leads back to {way_out.to}: name a later rung."
 
 
 def _resolved_unsaid(ladder: Ladder) -> Iterator[str]:

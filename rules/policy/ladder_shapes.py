@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.dates_in_words import listed
+from rules.errors import Refusal
 from rules.lengths import WorkingDays
 from rules.names_in_words import words_of
 from rules.policy.sources import Source
@@ -188,8 +189,14 @@ class Ladder:
         return f"{path}; begins with: {in_words(self.opened_by)}; told as: {in_words(self.told_of)}{always}"
 
     def rung(self, rung_id: str) -> Rung:
-        """The rung of that id, which the ladder has."""
-        return next(rung for rung in self.rungs if rung.id == rung_id)
+        """The rung of that id. Raises Refusal where the ladder has none, as one of another edition may not."""
+        found = next((rung for rung in self.rungs if rung.id == rung_id), None)
+        if found is None:
+            raise Refusal(
+                f"The edition in force has no rung {rung_id} for {self.concerns}: install the edition under which it "
+                "began beside it."
+            )
+        return found
 
     def rung_above(self, rung: Rung) -> Rung | None:
         """The one to which that rung moves up by itself; None where it stays."""

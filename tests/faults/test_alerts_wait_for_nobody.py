@@ -147,6 +147,47 @@ def test_with_the_records_of_everybody_held_it_is_kept_within_seconds_and_told_o
     assert tasks(sessions) == set()
 
 
+@pytest.mark.proves("W1", "W7")
+def test_one_that_named_nothing_while_everybody_was_held_has_its_clocks_once_they_are_free(
+    sessions: sessionmaker[Session], engine: Engine, audit_id: uuid.UUID
+) -> None:
+    with engine.connect() as holding, holding.begin():
+        holding.execute(text("SELECT 1 FROM people FOR UPDATE"))
+        with sessions.begin() as session:
+            alert_id = raise_alert(work_on(session), NewAlert(concern="Alone.")).alert.id
+
+    sweep_alerts(means_on(SATURDAY, sessions, hour=10))
+    sweep_alerts(means_on(SATURDAY, sessions, hour=11))
+
+    with sessions() as session:
+        clocks = session.scalars(select(Deadline).where(Deadline.safety_alert_id == alert_id)).all()
+    w1 = "ladders.safety_alert.W1"
+    assert sorted(clock.time_limit for clock in clocks) == [w1, f"{w1}.acknowledgement"]
+
+
+@pytest.mark.proves("W6", "W7")
+def test_an_alert_whose_manager_somebody_holds_keeps_no_other_from_climbing(
+    sessions: sessionmaker[Session], engine: Engine, audit_id: uuid.UUID
+) -> None:
+    held = raised(sessions, audit_id)
+    with sessions.begin() as session:
+        other = raise_alert(work_on(session), NewAlert(concern="Alone.", case_reference="C-9", team="Upstairs"))
+        another = other.alert.id
+    assert held < another, "the sweep looks at the one that is held first"
+    monday = SATURDAY + timedelta(days=3)
+    with engine.connect() as holding, holding.begin():
+        holding.execute(text("SET LOCAL idle_in_transaction_session_timeout = '15s'"))
+        holding.execute(text("SELECT 1 FROM people WHERE name IN ('team manager', 'head') FOR UPDATE"))
+
+        sweep_alerts(means_on(monday, sessions))
+
+        with sessions() as session:
+            assert [session.get_one(SafetyAlert, id_).rung for id_ in (held, another)] == ["W1", "W2"]
+    sweep_alerts(means_on(monday, sessions, hour=10))
+    with sessions() as session:
+        assert session.get_one(SafetyAlert, held).rung == "W2"
+
+
 @pytest.mark.proves("W5", "W7")
 def test_with_the_case_system_down_the_outcome_is_told_and_its_note_goes_once_it_is_back(
     sessions: sessionmaker[Session], audit_id: uuid.UUID, tmp_path: Path

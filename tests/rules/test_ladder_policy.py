@@ -31,7 +31,9 @@ SPOILT = [
     ("a clock that is no length", "time_limits.amendment_within", "gradings.grades", ["counted_by", "gradings.grades"]),
     ("a clock that goes round", 'moves_up_to = "W3"', 'moves_up_to = "W1"', ["W2 moves up to W1", "no later rung"]),
     ("a clock that goes nowhere", 'moves_up_to = "W2"', 'moves_up_to = "W1"', ["W1 moves up to W1", "no later rung"]),
-    ("a reminder at every moment", 'every = "5 working', 'every = "0 working', ["D6, reminder_every (0 working days)"]),
+    ("a step back", '"course_agreed", to = "D4"', '"course_agreed", to = "D2"', ["D3, course_agreed leads back to D2"]),
+    ("a step in place", '"unresolved", to = "W2"', '"unresolved", to = "W1"', ["W1, unresolved leads back to W1"]),
+    ("a reminder at every moment", 'every = "5 working', 'every = "0 working', ["D1, reminder_every (0 working days)"]),
     (
         "a note that says nothing",
         '["case_note"], needs_summary = true',
@@ -78,7 +80,7 @@ def test_a_ladder_that_cannot_be_climbed_is_refused_by_name(copy: Path, old: str
 def test_each_rung_and_each_of_its_clocks_can_be_signed_off_by_itself() -> None:
     entries = {entry.path: entry for entry in load_edition().entries}
 
-    assert (entries["ladders.dispute.D2"].rule, entries["ladders.dispute.D2"].source) == ("D2", Source.TEXT)
+    assert (entries["ladders.safety_alert.W2"].rule, entries["ladders.safety_alert.W2"].source) == ("W2", Source.TEXT)
     assert entries["ladders.dispute.D2.referral"].rule == "D8"
     assert entries["ladders.dispute.D2.referral"].source is Source.LOCAL_DECISION
     assert "within 2 working days" in entries["ladders.dispute.D2"].value

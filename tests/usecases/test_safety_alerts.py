@@ -156,6 +156,24 @@ def test_what_is_for_others_to_say_is_refused_with_their_role(council: Council) 
         say(work_at(council, THURSDAY), alert.id, replace(said, version=99), worker)
 
 
+@pytest.mark.proves("W1", "W4")
+def test_whoever_raised_it_answers_in_no_managers_place_whatever_they_may_do_besides(council: Council) -> None:
+    alert = raised(council, person="audit team 1")
+    by_raiser = work_at(council, THURSDAY, "audit team 1")
+    everything = dict.fromkeys(Role, by_raiser.reach)
+    resolved = Said(event="resolved", version=alert.version, summary="All is well.")
+
+    with pytest.raises(NotAllowedNow, match="for the team manager"):
+        say(by_raiser, alert.id, resolved, everything)
+    say(by_raiser, alert.id, replace(resolved, event="unresolved"), everything)
+
+    assert alert.rung == "W2", "as the audit team they may take it further"
+    by_another = work_at(council, THURSDAY, "audit team 2")
+    last = replace(resolved, version=alert.version)
+    say(by_another, alert.id, last, dict.fromkeys(Role, by_another.reach))
+    assert alert.state == "resolved"
+
+
 @pytest.mark.proves("W2", "W3", "W6")
 def test_an_alert_that_nobody_answers_moves_up_by_itself_and_says_so(council: Council) -> None:
     alert = raised(council)

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from db.queries.invariants import violations
 from db.tables.deadlines import Deadline
 from db.tables.disputes import DisputeStep
+from rules.errors import OutsideCalendar
 from tests.disputes_under_way import DisputeUnderWay
+from usecases.dispute_actors import DisputeKnown
 
 
 @pytest.mark.proves("D7")
@@ -43,6 +45,35 @@ def test_what_nobody_takes_further_lapses_and_the_grade_stands(dispute: DisputeU
         assert (len(said), said[0].by_clock) == (1, True)
         assert {clock.state for clock in clocks} <= {"met", "withdrawn"}
         assert violations(session) == []
+
+
+@pytest.mark.proves("D7")
+def test_one_whose_audit_somebody_holds_is_left_to_the_next_sweep(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    with dispute.audit.sessions.begin() as holding:
+        holding.execute(text("SET LOCAL idle_in_transaction_session_timeout = '15s'"))
+        holding.execute(text("SELECT 1 FROM audits FOR UPDATE"))
+        assert "Looked at 0 disputes" in dispute.sweep(date(2026, 11, 10))
+
+    assert "said 1 things" in dispute.sweep(date(2026, 11, 10))
+
+
+@pytest.mark.proves("D7")
+def test_one_that_ends_while_its_clock_cannot_be_told_holds_up_no_sweep(
+    dispute: DisputeUnderWay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+
+    def ended_meanwhile(*_: object) -> DisputeKnown:
+        dispute.said("practitioner", "withdrawn")
+        raise OutsideCalendar("No bank holidays of 2099 are known.")
+
+    monkeypatch.setattr("usecases.dispute_sweep.hold_known", ended_meanwhile)
+
+    assert "said 0 things" in dispute.sweep(date(2026, 11, 10))
+    assert dispute.row().state == "withdrawn"
 
 
 @pytest.mark.proves("D7")
