@@ -127,20 +127,20 @@ def a_disputes_day(means: Means) -> None:
 
 @pytest.mark.proves("D1", "D7", "L13")
 @pytest.mark.parametrize(
-    ("opened_on", "reminded_on", "ran_out_on"),
+    ("opened_on", "reminded_on", "late_on"),
     [
         # 24, 29, 30 and 31 December and 4 January are its five working days.
-        (date(2026, 12, 23), ("2026-12-29", "2026-12-31"), "2027-01-05"),
+        (date(2026, 12, 23), ("2026-12-29", "2026-12-31"), ("2027-01-05", "2027-01-12")),
         # 23, 24, 25, 30 and 31 March.
-        (date(2027, 3, 22), ("2027-03-24", "2027-03-30"), "2027-04-01"),
+        (date(2027, 3, 22), ("2027-03-24", "2027-03-30"), ("2027-04-01", "2027-04-08")),
     ],
     ids=["Christmas 2026", "Easter 2027"],
 )
-def test_a_dispute_that_nobody_answers_waits_over_the_holidays_and_its_next_rung_is_told_once(
+def test_a_dispute_that_nobody_answers_waits_over_the_holidays_and_is_said_again(
     audit: AuditUnderWay,
     opened_on: date,
     reminded_on: tuple[str, ...],
-    ran_out_on: str,
+    late_on: tuple[str, str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     audit.issued(on=date(2026, 10, 28))
@@ -152,11 +152,13 @@ def test_a_dispute_that_nobody_answers_waits_over_the_holidays_and_its_next_rung
     assert dispute.raised().status_code == 201
     capsys.readouterr()
 
-    told = told_by_day(audit.sessions, opened_on, 20, a_disputes_day)
+    told = told_by_day(audit.sessions, opened_on, 21, a_disputes_day)
     printed = capsys.readouterr().out
 
     steps = {day for day in told if any(subject.startswith("Dispute ") for subject in told[day])}
-    assert steps == {opened_on.isoformat(), ran_out_on}
+    assert steps == {opened_on.isoformat(), *late_on}
+    (again,) = (people for subject, people in told[late_on[-1]].items() if subject.startswith("Dispute "))
+    assert again == {"manager@example.org"}, "whose turn it is, and nobody else"
     reminded = {day for day in told if "manager@example.org" in told[day].get(DUE_SOON, ())}
     assert reminded == {*reminded_on}
     assert dispute.row().state == "open"

@@ -31,7 +31,7 @@ SHORT = {
 }
 
 
-def every_working_day(rung: str, who: str, *days: str) -> list[tuple[str, str, str, str]]:
+def reminded(rung: str, who: str, *days: str) -> list[tuple[str, str, str, str]]:
     """Reminders on each of these days, such as "Mon 18 Jan 27"."""
     return [(day, rung, "reminder", who) for day in days]
 
@@ -62,7 +62,7 @@ def test_an_alert_of_christmas_eve_that_nobody_answers_is_with_the_assistant_dir
         ("Thu 14 Jan 27", "W3", "reminder", "AD"),
         # The Director only hears of it by a person's word.
         ("Sat 16 Jan 27", "W3", "time ran out", "A AD AT AM"),
-        *every_working_day("W3", "AD", "Mon 18 Jan 27", "Tue 19 Jan 27", "Wed 20 Jan 27"),
+        *reminded("W3", "AD", "Mon 18 Jan 27", "Tue 19 Jan 27", "Wed 20 Jan 27"),
     ]
 
 
@@ -79,7 +79,7 @@ def test_an_alert_of_the_thursday_before_easter_that_nobody_answers() -> None:
         ("Mon 12 Apr 27", "W3", "reminder", "AD"),
         ("Wed 14 Apr 27", "W3", "reminder", "AD"),
         ("Fri 16 Apr 27", "W3", "time ran out", "A AD AT AM"),
-        *every_working_day("W3", "AD", "Mon 19 Apr 27", "Tue 20 Apr 27", "Wed 21 Apr 27"),
+        *reminded("W3", "AD", "Mon 19 Apr 27", "Tue 20 Apr 27", "Wed 21 Apr 27"),
     ]
 
 
@@ -95,6 +95,7 @@ def test_an_alert_of_the_thursday_before_easter_that_nobody_answers() -> None:
                 ("Tue 29 Dec 26", "D1", "reminder", "TM"),
                 ("Thu 31 Dec 26", "D1", "reminder", "TM"),
                 ("Tue 05 Jan 27", "D1", "time ran out", "P A LM TM AT"),
+                *reminded("D1", "TM", "Tue 12 Jan 27", "Tue 19 Jan 27", "Tue 26 Jan 27"),
             ],
         ),
         (
@@ -105,12 +106,13 @@ def test_an_alert_of_the_thursday_before_easter_that_nobody_answers() -> None:
                 ("Wed 24 Mar 27", "D1", "reminder", "TM"),
                 ("Tue 30 Mar 27", "D1", "reminder", "TM"),
                 ("Thu 01 Apr 27", "D1", "time ran out", "P A LM TM AT"),
+                *reminded("D1", "TM", "Thu 08 Apr 27", "Thu 15 Apr 27", "Thu 22 Apr 27", "Thu 29 Apr 27"),
             ],
         ),
     ],
     ids=["Christmas 2026", "Easter 2027"],
 )
-def test_a_dispute_that_nobody_answers_stays_where_it_is_and_is_told_once(
+def test_a_dispute_that_nobody_answers_stays_where_it_is_and_is_said_again_every_five_working_days(
     began: date, until: date, days: list[tuple[str, str, str, str]]
 ) -> None:
     assert told_day_by_day("dispute", began, until) == days
