@@ -111,7 +111,7 @@ def _staff(audits: Relations, people: Relations | None = None) -> dict[Permissio
     """
     oneself = frozenset({Relation.ONESELF})
     # Anybody may be asked for an independent review, or judge as a deputy: the report and the dispute of it (D3, D7).
-    audits = audits if audits == _ALL else audits | {Relation.AS_REVIEWER}
+    audits = audits if audits == _ALL else audits | {Relation.IN_A_DISPUTE}
     # The figures of a cycle tell of every team, and its shortfalls of people by their references.
     figures = (Permission.READ_CYCLE_FIGURES,) if audits == _ALL else ()
     return {

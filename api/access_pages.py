@@ -19,7 +19,7 @@ def as_markdown() -> str:
             "",
             "Made by `practice-audit permissions` from `api/access.py`; do not edit by hand. Empty: no.",
             "`all`, or only what somebody stands in that relation to on the day; of several roles the union counts.",
-            "`as reviewer` is whoever was asked to review a report that is disputed, or owes a clock of the dispute.",
+            "`in a dispute` is whoever was asked to review a report that is disputed, or owes a clock of the dispute.",
             "Each path's permission stands in `docs/openapi.json` as `x-permission`. What is out of reach is in no",
             "list, and by id it is answered 404 like an id that nobody has. Nobody withdraws, replaces or corrects an",
             "audit of their own work or one that is theirs to do, nor names its auditor, however far they reach (409).",

@@ -5,6 +5,7 @@ import uuid
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 
 from db.queries.asker import among
+from db.queries.clocks import RUNNING
 from db.queries.organisation_days import line_managers_on, runs_on, services_of_teams_on
 from db.queries.reaches import Standing
 from db.tables.aliases import PersonAlias
@@ -14,6 +15,7 @@ from db.tables.disputes import Dispute, IndependentReview
 from db.tables.moderation import ModeratedAudit
 from db.tables.notices import Notice
 from db.tables.organisation import AuditorAppointment, TeamMembership
+from rules.policy.ladder_shapes import LadderState
 
 
 def alerts_told_to(who: Standing) -> Select[uuid.UUID | None]:
@@ -37,14 +39,14 @@ def moderated_by(who: Standing) -> Select[uuid.UUID]:
 def reviewed_by(who: Standing) -> Select[uuid.UUID]:
     """The audits of open disputes that somebody was asked to review independently (D3)."""
     asked = select(Dispute.audit_id).join(IndependentReview, IndependentReview.dispute_id == Dispute.id)
-    return asked.where(Dispute.state == "open", among(IndependentReview.reviewer_id, who.selves))
+    return asked.where(Dispute.state == LadderState.OPEN, among(IndependentReview.reviewer_id, who.selves))
 
 
 def judged_by(who: Standing) -> Select[uuid.UUID | None]:
     """The audits of open disputes whose clock somebody owes: also as a deputy, or the next role up (D7)."""
     owed = select(Deadline.audit_id).join(Dispute, Dispute.id == Deadline.dispute_id)
-    runs = Deadline.state.in_(("running", "overdue"))
-    return owed.where(Dispute.state == "open", runs, among(Deadline.owed_by_id, who.selves))
+    runs = Deadline.state.in_(RUNNING)
+    return owed.where(Dispute.state == LadderState.OPEN, runs, among(Deadline.owed_by_id, who.selves))
 
 
 def in_the_auditors_line(who: Standing) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ class Relation(enum.StrEnum):
     AS_PRACTITIONER = "as practitioner"
     AS_AUDITOR = "as auditor"
     AS_MODERATOR = "as moderator"
-    AS_REVIEWER = "as reviewer"
+    IN_A_DISPUTE = "in a dispute"
     AS_AUDITORS_MANAGER = "as the auditor's manager"
     LINE_MANAGED = "line managed"
     OWN_TEAM = "own team"

@@ -37,7 +37,7 @@ def audits_within(reach: Reach) -> ColumnElement[bool]:
             Relation.AS_PRACTITIONER: among(Audit.practitioner_id, who.selves),
             Relation.AS_AUDITOR: among(Audit.auditor_id, who.selves),
             Relation.AS_MODERATOR: Audit.id.in_(moderated_by(who)),
-            Relation.AS_REVIEWER: or_(Audit.id.in_(reviewed_by(who)), Audit.id.in_(judged_by(who))),
+            Relation.IN_A_DISPUTE: or_(Audit.id.in_(reviewed_by(who)), Audit.id.in_(judged_by(who))),
             Relation.AS_AUDITORS_MANAGER: in_the_auditors_line(who),
             Relation.LINE_MANAGED: Audit.practitioner_id.in_(every_record_of(line_managed_by(who))),
             Relation.OWN_TEAM: among(Audit.team_id, who.teams),

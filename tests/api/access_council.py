@@ -128,7 +128,7 @@ def _audits(council: SmallCouncil, related: Related) -> None:
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-2", {"auditor": "MANAGED-1"}),
         (Relation.AS_AUDITORS_MANAGER, "AUDITED-3", {"auditor": "FOR-REVIEW"}),
         (Relation.AS_MODERATOR, "AUDITED-4", {"auditor": "OTHER-2"}),
-        (Relation.AS_REVIEWER, "AUDITED-5", {"auditor": "OTHER-2"}),
+        (Relation.IN_A_DISPUTE, "AUDITED-5", {"auditor": "OTHER-2"}),
         # Whoever manages both picks no auditor for their own people.
         (Relation.LINE_MANAGED, "LINE-1", {"auditor": "MANAGED-1"}),
         (Relation.OWN_TEAM, "MANAGED-1", {"auditor": "FOR-REVIEW"}),
@@ -175,7 +175,7 @@ def _disputes(council: SmallCouncil, related: Related) -> None:
             council.session.add(row)
             council.session.flush()
             related.add("disputes", relation, row.id)
-            if relation is Relation.AS_REVIEWER:
+            if relation is Relation.IN_A_DISPUTE:
                 review = IndependentReview(dispute_id=row.id, reviewer_id=council.person_id(ME), asked_on=row.raised_on)
                 review.asked_at, review.asked_by = datetime(2026, 10, 1, 8, tzinfo=UTC), "a test"
                 council.session.add(review)

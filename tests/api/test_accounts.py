@@ -294,7 +294,7 @@ def test_me_tells_what_is_mine_to_do(
         ("A-BEN", "auditor"),
     ]
     assert me["teams"] == [{"reference": "CART", "name": "Team CART", "is_managed": False}]
-    assert {"permission": "audits:read", "to": ["as auditor", "as practitioner", "as reviewer"]} in me["may"]
+    assert {"permission": "audits:read", "to": ["as auditor", "as practitioner", "in a dispute"]} in me["may"]
     assert [(it["audit"], it["kind"], it["report_version"]) for it in me["reports_to_file"]] == [
         ("A-BEN", "upload_document", 1)
     ]

@@ -88,19 +88,19 @@ def test_a_role_is_let_in_exactly_where_its_row_of_the_table_says(
     [
         ([], set()),
         ([AppRole.CONNECTOR], set()),
-        ([AppRole.PRACTITIONER], {Relation.AS_PRACTITIONER, Relation.AS_REVIEWER}),
+        ([AppRole.PRACTITIONER], {Relation.AS_PRACTITIONER, Relation.IN_A_DISPUTE}),
         (
             [AppRole.PRACTITIONER, AppRole.AUDITOR],
-            {Relation.AS_PRACTITIONER, Relation.AS_AUDITOR, Relation.AS_REVIEWER},
+            {Relation.AS_PRACTITIONER, Relation.AS_AUDITOR, Relation.IN_A_DISPUTE},
         ),
         (
             [AppRole.HEAD_OF_SERVICE, AppRole.AUDITOR],
             {
                 *(Relation.OWN_SERVICE, Relation.LINE_MANAGED),
-                *(Relation.AS_AUDITOR, Relation.AS_MODERATOR, Relation.AS_REVIEWER),
+                *(Relation.AS_AUDITOR, Relation.AS_MODERATOR, Relation.IN_A_DISPUTE),
             },
         ),
-        ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], {Relation.ALL, Relation.AS_PRACTITIONER, Relation.AS_REVIEWER}),
+        ([AppRole.AUDIT_TEAM, AppRole.PRACTITIONER], {Relation.ALL, Relation.AS_PRACTITIONER, Relation.IN_A_DISPUTE}),
     ],
 )
 def test_whoever_has_several_roles_has_what_any_of_them_gives(roles: list[AppRole], relations: set[Relation]) -> None:
