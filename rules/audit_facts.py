@@ -161,9 +161,9 @@ class Asked:
     `on_day` is the day for which a meeting is arranged, `at` its hour if one is given; or the day on which a discussion
     was held or something was decided, and `decider` who decided it; `reason` a code where the policy lists them, else a
     text; `points` how many points a returned report is to change; `grade` the effective grade after a correction, None
-    where it stays; `changes_domains` says that it changes that of a domain, and `owes_plan` that the grades as they are
-    after it ask for an improvement plan, None where no grade changes; `case` is the one for a re-audit; `is_decided`
-    that a dispute or a moderation has come to what the move records.
+    where it stays; `changes_domains` says that it changes that of a domain, and `owes_plan` whether the grades as they
+    are after it ask for an improvement plan, None with a move that is no change of grades; `case` is the one for a
+    re-audit; `is_decided` that a dispute or a moderation has come to what the move records.
     """
 
     on_day: date | None = None

@@ -75,30 +75,32 @@ def change_grade(work: Work, audit_id: uuid.UUID, change: GradeChange) -> Moved:
     changed = {domain: grade for domain, grade in change.domain_grades.items() if grade != standing.get(domain)}
     _ask_about_safety(work, held.row, change, changed)
     earlier = held.row.overall_grade
-    moved = move(
-        work,
-        audit_id,
-        Move(
-            event=change.event,
-            by=change.by,
-            asked=Asked(
-                grade=change.overall_grade,
-                changes_domains=bool(changed),
-                owes_plan=_is_plan_owed(work, held.row, change.overall_grade or earlier, standing | changed),
-                reason=change.reason,
-                has_text=True,
-                is_decided=change.by is not None,
-            ),
-            written={"reason": change.reason},
-            domain_grades=changed,
-            is_anyone_unsafe=change.is_anyone_unsafe,
-            version=change.version,
-        ),
-    )
+    owes_plan = _is_plan_owed(work, held.row, change.overall_grade or earlier, standing | changed)
+    moved = move(work, audit_id, _move(change, changed, owes_plan=owes_plan))
     _leave_the_plan(work, moved.audit, rule, standing | changed)
     if moved.audit.overall_grade == earlier:
         return moved
     return replace(moved, shortfalls=(*moved.shortfalls, *_leave_the_re_audit(work, moved.audit, change)))
+
+
+def _move(change: GradeChange, changed: Mapping[str, str], *, owes_plan: bool) -> Move:
+    asked = Asked(
+        grade=change.overall_grade,
+        changes_domains=bool(changed),
+        owes_plan=owes_plan,
+        reason=change.reason,
+        has_text=True,
+        is_decided=change.by is not None,
+    )
+    return Move(
+        event=change.event,
+        by=change.by,
+        asked=asked,
+        written={"reason": change.reason},
+        domain_grades=changed,
+        is_anyone_unsafe=change.is_anyone_unsafe,
+        version=change.version,
+    )
 
 
 def _hold_with_its_re_audits(work: Work, audit_id: uuid.UUID) -> None:

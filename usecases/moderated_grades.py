@@ -32,7 +32,8 @@ def record_moderated_grade(
     kept = regrade_of(work.session, id_)
     if it.row.fed_back_on is None or kept is None:
         raise not_now(work, "M6", f"The moderation of {it.audit.reference} has no feedback yet: it is given first.")
-    domains = {it.domain: it.grade for it in kept.content.domains if it.grade} if changes_domains else {}
+    theirs = kept.content.domains if changes_domains else ()
+    domains = {graded.domain: graded.grade for graded in theirs if graded.grade}
     if _is_recorded(work, it, kept.content.overall, domains):
         raise not_now(work, "M6", f"{it.audit.reference} has the moderator's grades: there is nothing to record.")
     change = GradeChange(

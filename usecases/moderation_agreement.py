@@ -14,8 +14,6 @@ from usecases.editions import by_edition_or_in_force
 from usecases.errors import NotFound
 from usecases.work import Work
 
-_EVER = date(2000, 1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class AgreementFigures:
@@ -44,7 +42,9 @@ def agreement_of_months(work: Work, first: date, last: date) -> AgreementFigures
         sentence = f"The last month ({last:%Y-%m}) is before the first ({first:%Y-%m}): give them the other way round."
         raise InvalidFacts([Problem("/last", sentence, f"{last:%Y-%m}", "M5")])
     span = moderation.span_of_rounds(work.session, first, last)
-    issued = grade_pairs.pairs_around_discussion(work.session, span.issued_from or _EVER, span.issued_before or _EVER)
+    issued = []
+    if span.issued_before is not None:
+        issued = grade_pairs.pairs_around_discussion(work.session, span.issued_from, span.issued_before)
     pairs = grade_pairs.overall_pairs(work.session, first, last)
     policy = _edition_of_rounds(work, first, last)
     two, around = Compared.AUDITOR_AND_MODERATOR, Compared.BEFORE_AND_AFTER_DISCUSSION

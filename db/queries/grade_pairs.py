@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.tables.audit_contents import Grading
@@ -34,8 +34,8 @@ def overall_pairs(session: Session, first: date, last: date) -> list[PairRow]:
     return [PairRow(*row) for row in rows]
 
 
-def pairs_around_discussion(session: Session, first: date, last: date) -> list[PairRow]:
-    """Of audits issued on or after the first day and before the last: overall grades before and after discussion."""
+def pairs_around_discussion(session: Session, first: date | None, last: date) -> list[PairRow]:
+    """Of audits issued on or after the first day, if any, and before the last: overall grades before and after it."""
     before, after = aliased(Grading), aliased(Grading)
     rows = session.execute(
         select(Audit.service_id, before.overall_grade, after.overall_grade)
@@ -44,7 +44,7 @@ def pairs_around_discussion(session: Session, first: date, last: date) -> list[P
         .where(
             Audit.origin == "drawn",
             Audit.overall_grade.is_not(None),
-            Audit.issued_on >= first,
+            true() if first is None else Audit.issued_on >= first,
             Audit.issued_on < last,
         )
         .order_by(Audit.id)
