@@ -49,8 +49,8 @@ from usecases.work import Work
 router = Router("disputes", "/v1/disputes")
 
 DisputeId = Annotated[uuid.UUID, Path(examples=["0199c0de-7a11-7000-8000-000000000041"])]
-# Roles that follow from a permission for everything; all others are held by post on the day.
-_BY_PERMISSION = {Role.AUDIT_TEAM: Permission.CHECK_QUALITY, Role.AUDIT_MANAGER: Permission.CONSENT_TO_DISPUTES}
+# Roles that follow from a permission for everything; all others, and the audit manager's, are held by post on the day.
+_BY_PERMISSION = {Role.AUDIT_TEAM: Permission.CHECK_QUALITY}
 
 
 @dataclass(frozen=True, slots=True)

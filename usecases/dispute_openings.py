@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from db.queries import audit_life as life
 from db.queries import disputes as queries
 from db.queries.reaches import EVERYTHING, Relation
-from db.tables.audit_life import AuditStep
 from db.tables.audits import Audit as AuditRow
 from db.tables.disputes import Dispute
 from rules.audit_events import Event
@@ -18,7 +17,7 @@ from rules.roles import Role
 from usecases.audit_contents import contents_of
 from usecases.audit_tools import tool_read
 from usecases.dispute_actors import LADDER, DisputeKnown, team_managers_of
-from usecases.dispute_standings import standing_of
+from usecases.dispute_standings import by_its_edition, standing_of
 from usecases.dispute_walks import DisputeMoved, save_standing
 from usecases.errors import refused_for
 from usecases.held_audits import hold_audits, look_at_audit, refuse_own
@@ -135,26 +134,32 @@ def _opening(work: Work, audit: AuditRow, number: int, roles: Collection[str]) -
 
 def _earlier(work: Work, audit: AuditRow, number: int) -> Iterator[EarlierDispute]:
     """The disputes that there were about an audit, as one about that version of its report is compared with them."""
-    last = ladder_named(LADDER, work.policy).rungs[-1].id
-    outcome = _outcome_without_change(work, audit)
-    for one in queries.disputes_of(work.session, audit.id):
+    disputes = queries.disputes_of(work.session, audit.id)
+    resolved = [one for one in disputes if one.state == LadderState.RESOLVED]
+    is_unchanged = bool(resolved) and _came_of_an_outcome_without_change(work, audit)
+    for one in disputes:
         yield EarlierDispute(
             reference=one.reference,
             state=one.state,
-            is_final=one.state == LadderState.RESOLVED and one.rung == last,
+            is_final=one in resolved and one.rung == _last_rung(work, one),
             is_about_this_version=one.report_version == number,
-            left_this_version_unchanged=outcome is not None and one.ended_on == outcome.happened_on,
+            left_this_version_unchanged=is_unchanged and one is resolved[-1],  # no two are open at once
         )
 
 
-def _outcome_without_change(work: Work, audit: AuditRow) -> AuditStep | None:
-    """The resolution of a dispute by which the report reads as it does, if it left every grade as it was."""
+def _last_rung(work: Work, dispute: Dispute) -> str:
+    """The rung whose word is final, by the edition under which the dispute was opened."""
+    return ladder_named(LADDER, by_its_edition(work, dispute).policy).rungs[-1].id
+
+
+def _came_of_an_outcome_without_change(work: Work, audit: AuditRow) -> bool:
+    """Whether the report reads as it does by the resolution of a dispute that left every grade as it was."""
     changes = life.corrections(work.session, audit.id)
     newest = changes[-1] if changes else None
     if newest is None or newest.domain_grades or newest.grade_before != newest.grade_after:
-        return None
+        return False
     step = next(it for it in life.steps_of(work.session, audit.id) if it.id == newest.step_id)
-    return step if step.event == Event.DISPUTE_RESOLVED else None
+    return step.event == Event.DISPUTE_RESOLVED
 
 
 def _refuse(opening: Opening) -> None:

@@ -16,7 +16,7 @@ from rules.decisions import Reason
 from rules.errors import InvalidFacts, Problem
 from rules.ladder_actors import LadderActor, why_not
 from rules.ladders import LadderState, Standing, Step, ladder_named
-from rules.policy.ladder_shapes import RAISER, STAYS, RungExit, in_words
+from rules.policy.ladder_shapes import RAISER, RungExit, in_words
 from rules.roles import Role
 from usecases.changed_grades import GradeChange, change_grade, wrong_grades
 from usecases.dispute_actors import LADDER, DisputeKnown, actor_over
@@ -56,7 +56,6 @@ class ExitAllowed:
     """Something that may happen to a dispute, whether whoever asks may say it now, and why not."""
 
     way_out: RungExit
-    rung: str
     against: Reason | None
 
 
@@ -103,10 +102,9 @@ def exits_allowed(
     actor = actor_over(work, known, standing, reaches)
     ladder = ladder_named(LADDER, work.policy)
     seen: dict[str, ExitAllowed] = {}
-    for rung, exits in ((standing.rung.id, standing.rung.exits), ("", ladder.anywhere)):
-        for one in exits:
-            against = why_not(one.event, standing, actor, work.policy, has_reason=True)
-            seen.setdefault(one.event, ExitAllowed(one, rung, against))
+    for one in (*standing.rung.exits, *ladder.anywhere):
+        against = why_not(one.event, standing, actor, work.policy, has_reason=True)
+        seen.setdefault(one.event, ExitAllowed(one, against))
     return known, standing, tuple(seen.values())
 
 
@@ -173,7 +171,7 @@ def _wrong_day(known: DisputeKnown, way_out: RungExit, on: date, today: date) ->
 
 def _role_of(way_out: RungExit, actor: LadderActor, raised_as: str) -> str:
     """The role in which somebody resolves it, by which the report changes; of its raiser the one they raised it in."""
-    theirs = (role for role in way_out.by if role in actor.roles and role not in (RAISER, STAYS))
+    theirs = (role for role in way_out.by if role in actor.roles and role != RAISER)
     return next(theirs, raised_as)
 
 

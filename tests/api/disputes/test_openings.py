@@ -1,11 +1,12 @@
 """Opening a dispute over HTTP: by whom, until when, about what (D1, D7)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from db.queries.invariants import violations
-from tests.disputes_under_way import WHY, DisputeUnderWay
+from tests.disputes_under_way import POLICY, WHY, DisputeUnderWay
 
 TENTH_DAY = date(2026, 11, 11)
 
@@ -86,6 +87,22 @@ def test_after_the_last_word_no_other_is_opened_about_the_audit(dispute: Dispute
         assert "was decided for good: no other follows about this audit" in refused.json()["detail"]
 
 
+@pytest.mark.proves("D6", "D7", "P3")
+def test_the_last_word_of_an_older_edition_is_the_last_word_where_another_has_another_last_stage(
+    dispute: DisputeUnderWay,
+) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    dispute.taken_to("D6")
+    dispute.said("divisional", "resolved", summary="It is good.", overall_grade="good")
+    ladders, edition = POLICY.ladders, replace(POLICY.edition, id="the_next_one")
+    shorter = replace(ladders, dispute=replace(ladders.dispute, rungs=ladders.dispute.rungs[:-1]))
+    dispute.in_force(replace(POLICY, edition=edition, ladders=shorter))
+    refused = dispute.raised("manager")
+    assert refused.status_code == 409, refused.text
+    assert "was decided for good: no other follows about this audit" in refused.json()["detail"]
+
+
 @pytest.mark.proves("D7")
 def test_an_outcome_that_changed_nothing_is_not_disputed_again_and_one_that_did_may_be(
     dispute: DisputeUnderWay,
@@ -97,6 +114,19 @@ def test_an_outcome_that_changed_nothing_is_not_disputed_again_and_one_that_did_
     refused = dispute.raised("practitioner")
     assert (refused.status_code, refused.json()["rule"]) == (409, "D7")
     assert "which changed no grade of it: what was disputed is not disputed again" in refused.json()["detail"]
+
+
+@pytest.mark.proves("D7")
+def test_of_two_disputes_that_ended_on_one_day_the_one_that_changed_nothing_is_named(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    for who, more in (("practitioner", {"overall_grade": "good"}), ("manager", {})):
+        dispute.raised(who)
+        dispute.taken_to("D3")
+        dispute.said("psw", "course_agreed", summary="We read it again.")
+        dispute.said("psw", "resolved", summary="So it is.", **more)
+    refused = dispute.raised("practitioner")
+    assert (refused.status_code, refused.json()["rule"]) == (409, "D7")
+    assert "-dispute-2, which changed no grade of it" in refused.json()["detail"]
 
 
 @pytest.mark.proves("D7")
@@ -153,6 +183,8 @@ def test_while_it_is_open_the_audit_says_so_and_is_not_closed(dispute: DisputeUn
     closing = dispute.audit.post("audit_team", "/close", {"reason": "case_closed"})
     assert (closing.status_code, closing.json()["rule"]) == (409, "D7")
     lines = dispute.audit.get("practitioner", "/timeline").json()["entries"]
+    running = {it["rule"] for it in lines if it["kind"] == "clock" and it["state"] == "running"}
+    assert {"L10", "D1"} <= running, "the discussion of the findings goes on beside it"
     assert [it["what"] for it in lines if it["kind"] == "dispute"] == ["dispute_opened"]
     assert any("its re-audit waits" in it["sentence"] for it in lines)
     assert dispute.audit.get("practitioner").json()["is_disputed"] is True
