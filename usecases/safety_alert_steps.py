@@ -28,7 +28,7 @@ from usecases.safety_alert_notices import Telling, owe_notices, owe_reminder
 from usecases.safety_alert_staff import AlertStaff
 from usecases.staff_on_the_day import Staff
 from usecases.trail import Entry, record
-from usecases.work import Work
+from usecases.work import LONDON, Work
 
 SUBJECT = "safety_alert"
 _NO_MANAGER = "Nobody knows the team, so no team manager is told: say which team it is, or ring its manager."
@@ -133,12 +133,15 @@ class AlertOnItsWay:
     def remind(self) -> None:
         """Reminds of a rung that waits without a clock, or past its last day: of each day once, also later (W4, L13).
 
-        Those who owe it are reminded, and those who see to what nobody does; the raiser heard of it.
+        Those who owe it are reminded, and those who see to what nobody does; the raiser heard of it. On a day on which
+        they were told of a step nobody is reminded besides.
         """
         standing, see_to_it = self.standing(), self.work.policy.notices.also_told_when_vacant
-        if self.alert.state == LadderState.OPEN and standing.last_reminder_on is not None:
+        told_on = self.steps[-1].recorded_at.astimezone(LONDON).date()
+        reminder_on = standing.last_reminder_on
+        if self.alert.state == LadderState.OPEN and reminder_on is not None and reminder_on > told_on:
             told = tuple(one for one in standing.told if one.role in (*standing.owed_by, *see_to_it))
-            owe_reminder(self.staff, told, standing.rung, standing.last_reminder_on)
+            owe_reminder(self.staff, told, standing.rung, reminder_on)
 
     def _walk(self, steps: tuple[Step, ...], as_of: date | None = None, *, is_recorded: bool = False) -> Standing:
         work, vacant = self.work, {} if is_recorded else self.staff.vacant_since()

@@ -4,6 +4,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from clock import Clock
 from db.queries import jobs
 from db.tables.case_system import CaseSystemCommand
 from db.tables.notices import Message, Notice
+from integrations.mail.smtp import SmtpMail, SmtpServer
 from rules.policy.load import load_edition
 from scheduler.jobs import Errand
 from settings import Settings
@@ -26,6 +28,7 @@ from tests.integrations.smtp_sink import Sink, running
 from tests.scheduling import job, means_on
 from tests.usecases import council
 from usecases.new_safety_alerts import NewAlert, raise_alert
+from usecases.outbox import deliver_alerts
 
 ALERTS = "/v1/safety-alerts"
 ASKED = {"concern": "She is alone and there is no heating.", "case_reference": "C-7", "team": "T1"}
@@ -198,6 +201,10 @@ def test_with_the_mail_server_down_it_is_stored_and_answered_at_once_and_sent_wh
     assert wait_for(lambda: bool(tried(sessions)) and all(one.state == "pending" for one in messages(sessions)))
     wait = max(message.next_attempt_at - message.formed_at for message in tried(sessions))
     assert wait.total_seconds() < 10, "an alert is tried again within seconds"
+    with running(Sink(), port) as sink:
+        back = SmtpMail(SmtpServer("127.0.0.1", port, starttls=False))
+        deliver_alerts(replace(means_on(date(2026, 10, 3), sessions, hour=23), mail=back))
+        assert len({str(message["To"]) for message in sink.received}) == len(sink.received) == 3
 
 
 @pytest.mark.proves("W7")

@@ -239,6 +239,21 @@ def test_the_director_hears_of_it_by_a_persons_word_alone_and_is_reminded_every_
     assert len({notice.recipient_id for notice in reminded}) == len(reminded) > 0, "once a day, however often one looks"
 
 
+@pytest.mark.proves("L13", "W4", "W6")
+def test_nobody_hears_twice_in_one_day_that_an_answer_is_overdue(council: Council) -> None:
+    raised(council)
+    for day in (2, 3, 10):
+        tick(council, datetime(2026, 10, day, 7, tzinfo=UTC))
+
+    for _ in range(2):  # the first look after days without a scheduler, when both are due
+        tick(council, datetime(2026, 10, 21, 7, tzinfo=UTC))
+    on_that_day = "ad" in told(council, "time_ran_out"), told(council, "reminded")
+    tick(council, datetime(2026, 10, 22, 7, tzinfo=UTC))
+
+    assert on_that_day == (True, set())
+    assert "ad" in told(council, "reminded")
+
+
 @pytest.mark.proves("W1")
 def test_an_alert_that_nobody_could_be_told_of_is_a_task_and_shown(council: Council) -> None:
     for person in council.session.scalars(select(Person)):
