@@ -22,6 +22,7 @@ from usecases.changed_grades import GradeChange, change_grade, wrong_grades
 from usecases.dispute_actors import LADDER, DisputeKnown, actor_over
 from usecases.dispute_standings import by_its_edition, standing_of
 from usecases.dispute_walks import DisputeMoved, hold_dispute, look_at_dispute, save_standing
+from usecases.effective_grades import domain_grades_as_they_stand
 from usecases.errors import AlreadyDifferent, NotAllowedNow
 from usecases.held_audits import not_now
 from usecases.work import Work
@@ -80,6 +81,8 @@ def say_of_dispute(work: Work, dispute_id: uuid.UUID, said: Said, reaches: Mappi
         raise NotAllowedNow(against.sentence, rule=against.rule, clause=against.clause, problems=[problem])
     way_out = next(one for one in standing.possible if one.event == said.event)
     _refuse_unfit(work, known, said, way_out)
+    if actor.is_raiser and not standing.rung.is_judgement:
+        _refuse_other_grades(work, known, said)
     on = said.on if said.on is not None else work.today
     after = standing_of(work, known, Step(said.event, on))
     shortfalls = (
@@ -152,6 +155,22 @@ def _refuse_unfit(work: Work, known: DisputeKnown, said: Said, way_out: RungExit
     problems += wrong_grades(work, known.audit, said.overall_grade, said.domain_grades, "D7")
     if problems:
         raise InvalidFacts(problems)
+
+
+def _refuse_other_grades(work: Work, known: DisputeKnown, said: Said) -> None:
+    """Raises NotAllowedNow where whoever raised it would settle it with other grades, by their own word alone (D7)."""
+    standing = domain_grades_as_they_stand(work, known.audit) if said.domain_grades else {}
+    others = {domain for domain, grade in said.domain_grades.items() if grade != standing.get(domain)}
+    if said.overall_grade in (None, known.audit.overall_grade) and not others:
+        return
+    sentence = (
+        "Whoever raised a dispute does not settle it with other grades at the informal stage: say that it is "
+        "unresolved and take it further, or leave it to whoever stands in for you while you are away."
+    )
+    against = work.policy.reason("D7", sentence)
+    at, given = ("/domain_grades", None) if others else ("/overall_grade", said.overall_grade)
+    problem = Problem(at, sentence, given, against.rule)
+    raise NotAllowedNow(sentence, rule=against.rule, clause=against.clause, problems=[problem])
 
 
 def _wrong_day(known: DisputeKnown, way_out: RungExit, on: date, today: date) -> list[Problem]:

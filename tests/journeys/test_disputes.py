@@ -100,7 +100,8 @@ def test_an_inadequate_becomes_good_after_its_re_audit_was_planned(audit: AuditU
     assert any("a dispute changed the grade" in (line["ended_because"] or "") for line in lines)
     assert any(line["what"] == "re_audit_withdrawn" for line in lines)
     (waited,) = [line["sentence"] for line in lines if line["what"] == "re_audit_waits"]
-    assert waited.startswith("Its re-audit PA-2027-0001: It waits while the dispute PA-2026-0001-dispute-1")
+    disputed = f"the dispute {audit.row().reference}-dispute-1"
+    assert waited.startswith(f"Its re-audit PA-2027-0001: It waits while {disputed}")
     (version,) = [line["sentence"] for line in lines if line["what"] == "report_version_made"]
     assert version == (
         "The report is version 3 from now on, and the versions before it are kept. To be put on record of it: upload "
@@ -123,7 +124,7 @@ def test_a_good_becomes_inadequate_and_everything_that_follows_is_owed_from_that
     audit.issued("good", date(2026, 10, 28))
     dispute = appoint_judges(audit)
     audit.day(date(2026, 11, 2))
-    assert dispute.raised("manager", "overall_grade", "findings").status_code == 201
+    assert dispute.raised("practitioner", "overall_grade", "findings").status_code == 201
     audit.day(date(2026, 11, 4))
     dispute.said("manager", "meeting_held", on="2026-11-03")
     resolved = dispute.said(

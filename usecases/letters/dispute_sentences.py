@@ -19,7 +19,6 @@ _STANDS = "The report stands as it was."
 _HAPPENED = {
     "dispute_opened": "was opened.",
     "meeting_held": "was talked over: its meeting was held.",
-    "amendment_agreed": "goes on: the auditor agrees how the report is to be amended.",
     "unresolved": "was not resolved at this stage.",
     "referred": "was taken to its next stage.",
     "course_agreed": "goes on: what is done about it is settled.",

@@ -199,3 +199,36 @@ def test_in_conflict_the_deputy_judges_whatever_their_roles_and_nobody_else(
 def _reference(dispute: DisputeUnderWay, name: str) -> str:
     auditor, practitioner = dispute.audit.people()
     return {"auditor": auditor, "practitioner": practitioner}.get(name, name.upper())
+
+
+@pytest.mark.proves("D2", "D7")
+def test_whoever_raised_it_settles_it_with_no_other_grades_at_the_informal_stage(dispute: DisputeUnderWay) -> None:
+    with dispute.audit.sessions.begin() as session:
+        council = SmallCouncil(session)
+        council.deputy("MANAGER", "team_manager", "PSW")
+        council.absent("MANAGER", date(2026, 11, 3), date(2026, 11, 3))
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised("manager")
+    dispute.said("manager", "meeting_held")
+    domain = dispute.audit.first_domain()
+    for pointer, grades in (
+        ("/overall_grade", {"overall_grade": "good"}),
+        ("/domain_grades", {"domain_grades": {domain: "good"}}),
+    ):
+        refused = dispute.says("manager", "resolved", summary="It is good.", **grades)
+        assert (refused.status_code, refused.json()["rule"]) == (409, "D7"), refused.text
+        assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
+        assert "say that it is unresolved and take it further, or leave it to whoever stands in" in refused.text
+    assert (dispute.row().rung, dispute.row().state) == ("D2", "open")
+    dispute.audit.day(date(2026, 11, 3))
+    settled = dispute.said("psw", "resolved", summary="It is good.", overall_grade="good")
+    assert (settled["state"], settled["grade_after"]) == ("resolved", "good")
+
+
+@pytest.mark.proves("D2", "D7")
+def test_whoever_raised_it_may_say_that_the_grades_stand(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised("manager")
+    dispute.said("manager", "meeting_held")
+    same = dispute.said("manager", "resolved", summary="We agreed why.", overall_grade="inadequate")
+    assert (same["state"], same["grade_after"]) == ("resolved", "inadequate")

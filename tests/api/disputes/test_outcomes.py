@@ -45,7 +45,7 @@ def test_a_domain_that_becomes_inadequate_asks_for_a_plan_though_the_overall_gra
     dispute: DisputeUnderWay, is_discussed: bool
 ) -> None:
     dispute.audit.day(RAISED)
-    dispute.raised("manager")
+    dispute.raised("practitioner")
     dispute.taken_to("D2")
     every = dict.fromkeys(dispute.audit.domains(), "good")
     dispute.said("manager", "resolved", summary="All is well.", overall_grade="good", domain_grades=every)

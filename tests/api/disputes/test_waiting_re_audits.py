@@ -153,7 +153,7 @@ def test_a_better_grade_withdraws_it_and_one_that_still_calls_for_it_lets_it_go_
     dispute.taken_to("D2")
     dispute.said("manager", "resolved", summary="We saw it anew.", overall_grade="requires_improvement")
     assert clocks(dispute, follower)[REPORT] == {("withdrawn", date(2027, 1, 28)), ("running", date(2027, 1, 28))}
-    dispute.raised("manager")
+    dispute.raised("practitioner")
     dispute.taken_to("D2")
     dispute.said("manager", "resolved", summary="We saw more.", overall_grade="good")
     assert {state for state, _ in clocks(dispute, follower)[REPORT]} == {"withdrawn"}
