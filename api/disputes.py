@@ -4,7 +4,7 @@ import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 from fastapi import Depends, Path, Query
 from starlette.responses import Response
@@ -23,6 +23,7 @@ from api.dispute_contents import (
     DisputeTold,
     MoveOfDispute,
     MovesOfDispute,
+    State,
     StepAsked,
     told,
 )
@@ -214,5 +215,5 @@ def _move(dispute_id: uuid.UUID, one: ExitAllowed) -> MoveOfDispute:
     )
 
 
-def _state(known: DisputeKnown) -> Any:
-    return known.row.state
+def _state(known: DisputeKnown) -> State:
+    return cast(State, known.row.state)

@@ -1,6 +1,7 @@
 """The report of an audit as one HTML page: no script, no second file, nothing from elsewhere."""
 
 from base64 import b64encode
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +16,9 @@ from reports.report_words import Words
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def as_html(report: AuditReport, newest: int | None = None) -> str:
+def as_html(report: AuditReport, newest: int | None = None, disputed_since: date | None = None) -> str:
     """The report as a page. What people wrote is escaped wherever it stands."""
-    return page_as_html("audit_report.html", page_of(report, newest))
+    return page_as_html("audit_report.html", page_of(report, newest, disputed_since))
 
 
 def page_as_html(template: str, page: Words) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from reports.audit_reports import (
@@ -25,8 +26,11 @@ _ANSWERS = {CheckAnswer.YES: "Yes", CheckAnswer.NO: "No", CheckAnswer.NOT_APPLIC
 _NO_GRADING = GradingShown()
 
 
-def page_of(report: AuditReport, newest: int | None = None) -> Words:
-    """Everything that a page shows, as text; `newest` is the version that has replaced this one, if any has."""
+def page_of(report: AuditReport, newest: int | None = None, disputed_since: date | None = None) -> Words:
+    """Everything that a page shows, as text; `newest` is the version that has replaced this one, if any has.
+
+    `disputed_since` is the day from which a dispute about this version is open, as it stands when it is read (D7).
+    """
     before, after = report.before_discussion or _NO_GRADING, _second_grading(report)
     last = report.after_discussion or before
     return {
@@ -38,7 +42,7 @@ def page_of(report: AuditReport, newest: int | None = None) -> Words:
         "marking": report.marking,
         "version": report.version.number,
         "standing": _standing(report, newest),
-        "warnings": list(_warnings(report, newest)),
+        "warnings": list(_warnings(report, newest, disputed_since)),
         "audit_facts": list(_facts(report)),
         "corrected": corrected(report),
         "labels": _labels(report),
@@ -85,11 +89,13 @@ def _standing(report: AuditReport, newest: int | None) -> str:
     return "Draft: not issued" if report.issued_on is None else ""
 
 
-def _warnings(report: AuditReport, newest: int | None) -> Iterator[str]:
+def _warnings(report: AuditReport, newest: int | None, disputed_since: date | None) -> Iterator[str]:
     if report.issued_on is None:
         yield "Draft: not issued. For the auditor and the audit team only; grades may still change."
     if newest is not None and newest > report.version.number:
         yield f"This is not the newest version: version {newest} has taken its place."
+    if disputed_since is not None:
+        yield f"Disputed: a dispute about it is open since {day(disputed_since)}, so its grades may still change."
 
 
 def _facts(report: AuditReport) -> Iterator[Words]:

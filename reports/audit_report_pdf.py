@@ -3,7 +3,7 @@
 What people wrote goes in as JSON, never as typst's own language: it stays text. The same version gives the same bytes.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _ASCII = frozenset(map(chr, range(32, 127))) | {"\n"}
 
 
-def as_pdf(report: AuditReport, newest: int | None = None) -> bytes:
+def as_pdf(report: AuditReport, newest: int | None = None, disputed_since: date | None = None) -> bytes:
     """The report as a PDF file. Raises NoPdf."""
-    return page_as_pdf("audit_report.typ", page_of(report, newest), report.version.made_at)
+    return page_as_pdf("audit_report.typ", page_of(report, newest, disputed_since), report.version.made_at)
 
 
 def page_as_pdf(template: str, page: dict[str, Any], made_at: datetime) -> bytes:

@@ -3,6 +3,7 @@
 import enum
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from reports.audit_report_html import as_html
 from reports.audit_report_pdf import as_pdf
@@ -29,12 +30,14 @@ class ReportFile:
     content: bytes
 
 
-def as_file(report: AuditReport, medium: Medium, newest: int | None = None) -> ReportFile:
-    """The report in that medium. Raises NoPdf."""
+def as_file(
+    report: AuditReport, medium: Medium, newest: int | None = None, disputed_since: date | None = None
+) -> ReportFile:
+    """The report in that medium; the rest is as of a page. Raises NoPdf."""
     name = file_name(report, medium)
     if medium is Medium.PDF:
-        return ReportFile(name, "application/pdf", as_pdf(report, newest))
-    return ReportFile(name, "text/html; charset=utf-8", as_html(report, newest).encode())
+        return ReportFile(name, "application/pdf", as_pdf(report, newest, disputed_since))
+    return ReportFile(name, "text/html; charset=utf-8", as_html(report, newest, disputed_since).encode())
 
 
 def best_medium() -> Medium:

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from typing import NamedTuple
 
+from db.queries import disputes
 from db.queries import report_versions as versions
 from db.queries.reaches import EVERYTHING
 from db.queries.report_versions import Reader
@@ -52,7 +53,9 @@ def read_report(work: Work, audit_id: uuid.UUID, number: int | None, reader: Rea
     """
     found = _found(work, audit_id, number, reader)
     comments = comments_for(work, audit_id, reader.issued) if found.report.issued_on else ()
-    return _read(work, audit_id, found._replace(report=replace(found.report, comments=comments)), medium, found.newest)
+    shown = replace(found.report, comments=comments)
+    disputed_since = disputes.disputed_since(work.session, audit_id, shown.version.number)
+    return _read(work, audit_id, shown, as_file(shown, medium, found.newest, disputed_since), medium)
 
 
 def report_file(work: Work, audit_id: uuid.UUID, number: int) -> ReportFile:
@@ -61,13 +64,13 @@ def report_file(work: Work, audit_id: uuid.UUID, number: int) -> ReportFile:
     The same version gives the same bytes, whatever came after it. Raises as `read_report`, and keeps that it was read.
     """
     found = _found(work, audit_id, number, Reader(EVERYTHING, EVERYTHING))
-    return _read(work, audit_id, found, best_medium(), None)
+    medium = best_medium()
+    return _read(work, audit_id, found.report, as_file(found.report, medium), medium)
 
 
-def _read(work: Work, audit_id: uuid.UUID, found: _Found, medium: Medium, newest: int | None) -> ReportFile:
-    file = as_file(found.report, medium, newest)
+def _read(work: Work, audit_id: uuid.UUID, report: AuditReport, file: ReportFile, medium: Medium) -> ReportFile:
     # Last, because from here on others who write on this audit's chain wait for this transaction.
-    details = {"version": found.report.version.number, "as": medium.value}
+    details = {"version": report.version.number, "as": medium.value}
     record(work, Entry(("audit", str(audit_id)), "report_read", rule="C4", details=details))
     return file
 

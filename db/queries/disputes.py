@@ -36,6 +36,12 @@ def is_disputed(session: Session, audit_id: uuid.UUID) -> bool:
     return session.scalar(select(found)) is True
 
 
+def disputed_since(session: Session, audit_id: uuid.UUID, version: int) -> date | None:
+    """The day on which the dispute about that version of a report was opened, while it is open."""
+    question = select(Dispute.raised_on).where(Dispute.audit_id == audit_id, Dispute.state == OPEN)
+    return session.scalar(question.where(Dispute.report_version == version))
+
+
 def dispute_waited_for(session: Session, audit_id: uuid.UUID) -> str | None:
     """The open dispute about the report that a re-audit follows, by reference; None where there is none (S7)."""
     follower = aliased(Audit)

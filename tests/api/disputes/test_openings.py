@@ -188,3 +188,14 @@ def test_while_it_is_open_the_audit_says_so_and_is_not_closed(dispute: DisputeUn
     assert [it["what"] for it in lines if it["kind"] == "dispute"] == ["dispute_opened"]
     assert any("its re-audit waits" in it["sentence"] for it in lines)
     assert dispute.audit.get("practitioner").json()["is_disputed"] is True
+
+
+@pytest.mark.proves("D7")
+def test_whoever_reads_the_report_while_it_is_disputed_reads_that_it_is(dispute: DisputeUnderWay) -> None:
+    dispute.audit.day(date(2026, 11, 2))
+    dispute.raised()
+    said = "Disputed: a dispute about it is open since 2 November 2026, so its grades may still change."
+    for path, is_said in (("/report.html", True), ("/report.html?version=1", False)):
+        assert (said in dispute.audit.get("audit_team", path).text) is is_said, path
+    dispute.said("practitioner", "withdrawn")
+    assert said not in dispute.audit.get("audit_team", "/report.html").text
