@@ -23,6 +23,7 @@ from rules.roles import Role
 
 _ROLES = tuple(Role)
 _WHO = (*_ROLES, RAISER)
+_OPENERS = (Role.PRACTITIONER, Role.TEAM_MANAGER)  # as what the product knows somebody who opens a dispute
 
 
 def ladder_contradictions(policy: Policy) -> Iterator[str]:
@@ -36,7 +37,7 @@ def ladder_contradictions(policy: Policy) -> Iterator[str]:
     yield from _leading_back("ladders.safety_alert", ladders.safety_alert)
     yield from _resolved_unsaid(ladders.dispute)
     yield from contradictions_of_audits(ladders)
-    yield from _unknown("ladders.disputes_opened_by", ladders.disputes_opened_by, _ROLES)
+    yield from _unknown("ladders.disputes_opened_by", ladders.disputes_opened_by, _OPENERS)
     yield from _unknown("ladders.disputes_never_judged_by", ladders.disputes_never_judged_by, _ROLES)
     yield from _unknown("ladders.late_disputes_need_consent_of", (ladders.late_disputes_need_consent_of,), _ROLES)
 

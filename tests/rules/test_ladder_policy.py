@@ -46,6 +46,7 @@ SPOILT = [
         'by = ["team_manager"]',
         ["D2, resolved changes a report"],
     ),
+    ("a dispute nobody could open", f"value = {BOTH}", 'value = ["head_of_service"]', ["by names 'head_of_service'"]),
     ("a dispute of a stranger", f"value = {BOTH}", 'value = ["friend"]', ["disputes_opened_by", "'friend'"]),
     (
         "a move up without a clock",
