@@ -97,7 +97,7 @@ class _Life:
         ]
         order = (2, 3, 4, 6) if what % 2 else (0, 1, 2, 3, 4, 5, 6, 0)
         name, made = moves[order[what // 2 % len(order)]]
-        person = ("M1", "TEAM")[who % 2] if what % 3 else PEOPLE[who % len(PEOPLE)]
+        person = (self._moderator(), "TEAM")[who % 2] if what % 3 else PEOPLE[who % len(PEOPLE)]
         self._read = self.row.version if what % 11 else self.row.version - 1
         before = self.row.version, self.row.state, self._grade_now()
         try:
@@ -159,6 +159,11 @@ class _Life:
 
     def _grade_now(self) -> str | None:
         return self.council.session.scalars(select(Audit.overall_grade).where(Audit.id == self.row.audit_id)).one()
+
+    def _moderator(self) -> str:
+        """Whoever has it, so that many lives go as they are meant to; anybody of the leaders where nobody has."""
+        people = {self.council.person_id(person): person for person in PEOPLE}
+        return people.get(self.row.moderator_id or self._person(0), "M1")
 
     def _person(self, who: int) -> Any:
         return self.council.person_id(PEOPLE[who % len(PEOPLE)])
