@@ -202,7 +202,7 @@ def asks(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
     clock = Clock.set_to(date(2026, 10, 1))
     with pretend_provider() as provider, pytest.MonkeyPatch.context() as patched:
         # Who reads which file is asked here some hundred times; what is in it, elsewhere.
-        patched.setattr(report_files, "as_pdf", lambda report, newest: b"%PDF-")
+        patched.setattr(report_files, "as_pdf", lambda *_: b"%PDF-")
         with Session(engine) as session, session.begin():
             related = found_access_council(session)
             link(SmallCouncil(session), provider, "me", ME)
