@@ -94,8 +94,11 @@ class AlertOnItsWay:
         return self.catch_up()
 
     def name(self, event: str, what: str) -> None:
-        """Tells those of the rung as they are now that team or case is known; the clocks run on, owed by them (W7)."""
-        standing, work = self.standing(), self.work
+        """Tells those of the rung as they are now that team or case is known; the clocks run on, owed by them (W7).
+
+        What the clock has to say by then comes first, as before any step.
+        """
+        standing, work = self.catch_up(), self.work
         sentence = f"{what} on {day_in_words(work.today)}: those of {standing.rung.id} are told."
         reasons = (work.policy.reason("W7", sentence),)
         self.alert.version += 1

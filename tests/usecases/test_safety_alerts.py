@@ -120,6 +120,22 @@ def test_an_audit_or_a_team_that_nobody_knows_stops_nothing(council: Council) ->
     assert council.session.scalars(select(Task.state)).all() == ["closed"]
 
 
+@pytest.mark.proves("W6", "W7")
+def test_what_the_clock_had_to_say_stands_before_the_team_that_is_named_later(council: Council) -> None:
+    """Whoever names it comes before the sweep does, some days on."""
+    alert = raise_alert(work_at(council, THURSDAY, "auditor"), NewAlert(concern=CONCERN, team="Upstairs")).alert
+
+    name(work_at(council, MONDAY, "audit team 1"), alert.id, Named(team="T1"), alert.version)
+
+    steps = safety_alerts.steps_of(council.session, alert.id)
+    assert [(step.event, step.rung) for step in steps] == [
+        ("alert_raised", "W1"),
+        ("not_acknowledged", "W1"),
+        ("time_ran_out", "W2"),
+        ("team_named", "W2"),
+    ]
+
+
 @pytest.mark.proves("W1", "W5")
 def test_the_team_manager_acknowledges_and_resolves_with_a_note_for_the_record(council: Council) -> None:
     alert = raised(council)
