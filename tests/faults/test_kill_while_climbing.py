@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.tables.disputes import DisputeStep
@@ -15,7 +15,7 @@ from rules.roles import Role
 from tests.faults.climb_when_told import NAME
 from tests.faults.disagreements import TODAY, Disagreements
 from tests.faults.test_disagreements_at_once import refuse_half_done
-from tests.faults.told_processes import start, tell
+from tests.faults.told_processes import start, tell, wait_until_its_server_process_is_gone
 from usecases.dispute_sweep import walk_disputes
 from usecases.new_safety_alerts import NewAlert, raise_alert
 from usecases.safety_alert_sweep import sweep_alerts
@@ -53,7 +53,7 @@ def test_killed_at_any_moment_ladders_move_once(kills: int, database_url: str, s
             else:
                 time.sleep(chance.uniform(0, longest))
                 process.kill()
-        _wait_until_its_server_process_is_gone(sessions)
+        wait_until_its_server_process_is_gone(sessions, NAME)
         before = moved(sessions, name)
         for _ in range(2):
             walk_disputes(here.means(day))
@@ -99,15 +99,3 @@ def moves(sessions: sessionmaker[Session], name: str) -> int:
 
 def _of(name: str) -> ColumnElement[bool]:
     return SafetyAlert.case_reference.startswith(f"{name}.")
-
-
-def _wait_until_its_server_process_is_gone(sessions: sessionmaker[Session]) -> None:
-    """What the killed one had in hand stays locked until PostgreSQL notices; a sweep at that moment passes it by."""
-    alive = select(func.count()).select_from(text("pg_stat_activity")).where(text("application_name = :name"))
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with sessions() as session:
-            if session.scalar(alive, {"name": f"practice-audit {NAME}"}) == 0:
-                return
-        time.sleep(0.01)
-    raise AssertionError("the server process of a killed sweep is still there after 30 s")

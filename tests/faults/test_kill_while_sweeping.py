@@ -6,12 +6,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.faults.duties_to_sweep import SWEPT_AT, owe_many, what_became
 from tests.faults.sweep_when_told import NAME
-from tests.faults.told_processes import start, tell
+from tests.faults.told_processes import start, tell, wait_until_its_server_process_is_gone
 from tests.sweeping import found
 from usecases.sweep import sweep_due
 
@@ -36,7 +35,7 @@ def test_killed_at_any_moment_a_sweep_loses_no_duty_and_tells_none_twice(
             tell(process)
             time.sleep(chance.uniform(0, longest))
             process.kill()
-        _wait_until_its_server_process_is_gone(sessions)
+        wait_until_its_server_process_is_gone(sessions, NAME)
         before = what_became(sessions, name)
         sweep_due(duties.means)
         after = what_became(sessions, name)
@@ -60,18 +59,6 @@ def test_sweeps_at_once_share_the_duties_and_tell_each_once(sessions: sessionmak
     became = what_became(sessions, "shared")
     assert (became.told, became.twice, became.half) == (DUTIES, 0, 0)
     assert sum(each.reminded for each in swept) == DUTIES
-
-
-def _wait_until_its_server_process_is_gone(sessions: sessionmaker[Session]) -> None:
-    """What the killed one had in hand stays locked until PostgreSQL notices; a sweep at that moment passes it by."""
-    alive = select(func.count()).select_from(text("pg_stat_activity")).where(text("application_name = :name"))
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with sessions() as session:
-            if session.scalar(alive, {"name": f"practice-audit {NAME}"}) == 0:
-                return
-        time.sleep(0.01)
-    raise AssertionError("the server process of a killed sweep is still there after 30 s")
 
 
 def _seconds_to_sweep(url: str) -> float:
