@@ -18,7 +18,7 @@ from usecases.crossings_told import crossings_told
 from usecases.dispute_timelines import disputes_told
 from usecases.held_audits import look_at_audit
 from usecases.re_audit_timelines import re_audit_told
-from usecases.timeline_lines import Told, clock_told, clocks_told, day_of, step_told
+from usecases.timeline_lines import Told, clock_told, clocks_told, day_of, filed_told, step_told
 from usecases.work import Work
 
 
@@ -115,17 +115,7 @@ def _how_late(work: Work, clock: Deadline) -> str:
 
 def _filed(work: Work, row: AuditRow) -> Iterator[Told]:
     for command in life.filed(work.session, row.id):
-        assert command.settled_at is not None, "what is done has its time"
-        yield Told(
-            on=day_of(command.settled_at),
-            at=command.settled_at,
-            by=command.settled_by,
-            kind="filed",
-            what=command.kind,
-            rule="L7",
-            clause=work.policy.clause_of("L7"),
-            sentence=_FILED[command.kind].format(command.report_version),
-        )
+        yield filed_told(command, "L7", _FILED[command.kind].format(command.report_version), work.policy)
 
 
 _FILED = {

@@ -8,7 +8,7 @@ from db.queries import moderated_audits as moderated
 from db.queries.clocks import of_moderation
 from db.queries.moderated_audits import Moderated
 from usecases.moderation_steps import look_at
-from usecases.timeline_lines import Told, clock_told, day_of, step_told
+from usecases.timeline_lines import Told, clock_told, filed_told, step_told
 from usecases.work import Work
 
 _PLACES = ("drawn", "step", "filed", "clock")
@@ -44,14 +44,5 @@ def _steps(work: Work, it: Moderated) -> Iterator[Told]:
 
 def _filed(work: Work, it: Moderated) -> Iterator[Told]:
     for command in moderated.owed_of(work.session, it.row.id):
-        if command.state == "done" and command.settled_at is not None:
-            yield Told(
-                on=day_of(command.settled_at),
-                at=command.settled_at,
-                by=command.settled_by,
-                kind="filed",
-                what=command.kind,
-                rule="M4",
-                clause=work.policy.clause_of("M4"),
-                sentence="The moderation template is in the case system.",
-            )
+        if command.state == "done":
+            yield filed_told(command, "M4", "The moderation template is in the case system.", work.policy)

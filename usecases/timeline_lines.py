@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from db.tables.audit_life import AuditStep
+from db.tables.case_system import CaseSystemCommand
 from db.tables.deadlines import Deadline
 from db.tables.disputes import DisputeStep
 from db.tables.moderation import ModerationStep
 from db.tables.safety_alerts import SafetyAlertStep
 from rules.policy.ladder_shapes import roles_in_words
+from rules.policy.shape import Policy
 from usecases.work import LONDON
 
 StepKept = AuditStep | DisputeStep | ModerationStep | SafetyAlertStep
@@ -92,6 +94,21 @@ def clocks_told(lines: Iterable[Told]) -> Iterator[Told]:
         else:
             owed = f" It is owed by {roles_in_words(roles)}."
             yield replace(first, by=", ".join(roles), sentence=f"{first.sentence}{owed}")
+
+
+def filed_told(command: CaseSystemCommand, rule: str, sentence: str, policy: Policy) -> Told:
+    """The line of what was put into the case system, when it was settled, and by whom."""
+    assert command.settled_at is not None, "what is done has its time"
+    return Told(
+        on=day_of(command.settled_at),
+        at=command.settled_at,
+        by=command.settled_by,
+        kind="filed",
+        what=command.kind,
+        rule=rule,
+        clause=policy.clause_of(rule),
+        sentence=sentence,
+    )
 
 
 def day_of(instant: datetime) -> date:
